@@ -1,0 +1,48 @@
+# One target per verb; everything runs in .venv, which the first target makes.
+# Needs only Python 3.11 to 3.13, make and git; uses uv where it is installed.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help demo test quick lab build check lint clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+$(BIN)/.installed: pyproject.toml constraints.txt
+	@echo "Installing into .venv (a few minutes the first time) …"
+	@if command -v uv >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+	    uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[dev]"; \
+	else \
+	    $(PYTHON) -m venv .venv && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"; \
+	fi
+	@touch $@
+
+demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
+	@course demo
+
+test: $(BIN)/.installed ## the test suite
+	@python -m pytest -q
+
+quick: $(BIN)/.installed ## the tests that need no minutes
+	@python -m pytest -q -m "not slow"
+
+lab: $(BIN)/.installed ## JupyterLab on the released chapters; LANG=zh-like choice: make lab LANGUAGE=zh
+	@course lab $(if $(LANGUAGE),--lang $(LANGUAGE))
+
+build: $(BIN)/.installed ## chapters → source/ → release/
+	@course build
+
+check: $(BIN)/.installed ## the release gate
+	@course check
+
+lint: $(BIN)/.installed ## ruff and mypy
+	@ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy
+
+clean: ## remove the environment and everything generated (release/ and your gradebook stay)
+	rm -rf .venv source demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

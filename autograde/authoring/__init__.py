@@ -1,0 +1,1 @@
+"""Chapter text → nbgrader source → release, and the gate that proves it."""

@@ -1,0 +1,88 @@
+"""The bank of an exercise: solutions that learners write, right and wrong, that prove its tests. Pure.
+
+A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Unmarked cells hold imports; each other cell is one
+complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and starts with a comment that explains it.
+"""
+
+import ast
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from autograde.authoring.percent import PercentError, split_cells
+
+MIN_WRONG, MIN_RIGHT = 3, 2
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One answer: ``verdict`` is what the tests must say of it, ``note`` why; ``source`` replaces the solution cell."""
+
+    name: str
+    verdict: Literal["wrong", "right"]
+    note: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All answers to one exercise; ``preamble`` (imports) runs before each of them."""
+
+    exercise: str
+    file: str
+    preamble: str
+    variants: tuple[Variant, ...]
+
+    def shortage(self) -> str | None:
+        """Say what the bank lacks, or None."""
+        wrong = sum(variant.verdict == "wrong" for variant in self.variants)
+        right = len(self.variants) - wrong
+        if wrong < MIN_WRONG or right < MIN_RIGHT:
+            return f"{wrong} wrong and {right} right solutions; at least {MIN_WRONG} and {MIN_RIGHT} are needed"
+        return None
+
+
+def bank_file(exercise: str) -> str:
+    """Return the file name of an exercise's bank: ``cross-entropy-grad`` → ``cross_entropy_grad.py``."""
+    return exercise.replace("-", "_") + ".py"
+
+
+def parse_bank(text: str, exercise: str, file: str) -> Bank:
+    """Read a bank.
+
+    Raises:
+        PercentError: an unknown key, a name that stands twice, an answer that is no Python or has no comment.
+    """
+    preamble, variants, seen = [], [], set()
+    for cell in split_cells(text, file):
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            _fail(file, cell.line + (error.lineno or 1), f"{error.msg}; an answer must be valid Python")
+        if not cell.options and not cell.markdown:
+            preamble.append(cell.source)
+            continue
+        if len(cell.options) != 1 or not set(cell.options) <= {"wrong", "right"}:
+            _fail(file, cell.line, 'a cell of a bank is marked wrong="misconception" or right="approach", or not at all')
+        verdict, name = next(iter(cell.options.items()))
+        if not name or name in seen:
+            _fail(file, cell.line, f"the {verdict} answer needs a name of its own, not {name!r}")
+        seen.add(name)
+        note = " ".join(line.lstrip("# ") for line in _leading_comment(cell.source))
+        if not note:
+            _fail(file, cell.line, f"start the answer {name!r} with a comment that says what it does")
+        variants.append(Variant(name, verdict, note, cell.source, cell.line))  # type: ignore[arg-type]
+    return Bank(exercise, file, "\n".join(preamble), tuple(variants))
+
+
+def _leading_comment(source: str) -> list[str]:
+    lines = []
+    for line in source.split("\n"):
+        if not line.startswith("#"):
+            break
+        lines.append(line)
+    return lines
+
+
+def _fail(file: str, line: int, message: str) -> NoReturn:
+    raise PercentError(file, line, message)

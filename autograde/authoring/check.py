@@ -1,0 +1,176 @@
+"""The release gate: everything that must be true before learners see a chapter."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.leaks import leaks
+from autograde.authoring.parity import differences
+from autograde.authoring.release import build, read_chapters
+from autograde.authoring.trial import Trial, load_banks, run_trials
+from autograde.course_folder import CourseFolder
+from autograde.errors import CourseError
+from autograde.grading.stock import UNANSWERED, copy_course, grade_blank_and_solved
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend: ``place`` is a file, with line or cell where it has one."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+@dataclass
+class Report:
+    """What the gate found.
+
+    Attributes:
+        findings: what must be mended; the gate is open when there are none.
+        trials: what the tests said of every answer in the banks.
+        seconds: chapter → wall time of its script run.
+        budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    budgets: dict[str, float] = field(default_factory=dict)
+
+
+def check(
+    course: CourseFolder, names: list[str] | None = None, progress: Callable[[str], None] = lambda step: None
+) -> Report:
+    """Run the release gate over the chapters ``names``, all by default. Changes nothing in the course directory.
+
+    Raises:
+        CourseError: a chapter cannot be read at all.
+    """
+    report = Report(budgets=_budgets(course.root))
+    chapters = read_chapters(course, names)
+    for chapter in chapters:
+        progress(f"{chapter.name}: twins")
+        report.findings += _twins(chapter)
+        progress(f"{chapter.name}: runs as a script")
+        report.findings += _script(course, chapter, report)
+    with tempfile.TemporaryDirectory(prefix="course-check-") as folder:
+        copy = Path(folder)
+        copy_course(course.root, copy)
+        fresh = CourseFolder.open(copy)
+        progress("rebuild")
+        build(fresh, [chapter.name for chapter in chapters])
+        report.findings += _released(course, fresh, chapters, complete=names is None)
+        for chapter in chapters:
+            progress(f"{chapter.name}: strength of the tests")
+            report.findings += _strength(course, chapter, report)
+            progress(f"{chapter.name}: blank and solved under nbgrader")
+            report.findings += _graded(fresh, chapter)
+    return report
+
+
+def _budgets(root: Path) -> dict[str, float]:
+    path = root / "tests" / "chapters" / "budgets.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _twins(chapter: Chapter) -> Iterator[Finding]:
+    for english, chinese in chapter.twins():
+        for difference in differences(english, chinese):
+            yield Finding(f"{chapter.file}:{chinese.line}", difference)
+
+
+def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        run = subprocess.run(
+            [sys.executable, "-W", "error::UserWarning", str(course.root / chapter.file)],
+            cwd=scratch, env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
+            capture_output=True, text=True, check=False,
+        )
+    report.seconds[chapter.name] = time.monotonic() - started
+    last = (run.stderr.strip().splitlines() or [""])[-1]
+    if run.returncode:
+        yield Finding(chapter.file, f"does not run as a script: {last}")
+    elif last:
+        yield Finding(chapter.file, f"run as a script it writes to standard error: {last}")
+    budget = report.budgets.get(chapter.name)
+    if budget and report.seconds[chapter.name] > budget:
+        yield Finding(chapter.file, f"takes {report.seconds[chapter.name]:.0f} s, its budget is {budget:g} s")
+
+
+def _released(course: CourseFolder, fresh: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
+    by_name = {chapter.name: chapter for chapter in chapters}
+    wanted = {path.relative_to(fresh.root) for path in (fresh.root / "release").rglob("*") if path.is_file()}
+    there = {path.relative_to(course.root) for path in (course.root / "release").rglob("*") if path.is_file()}
+    for path in sorted(wanted | there):
+        chapter = by_name.get(path.parts[2]) if len(path.parts) > 2 else None
+        if chapter is None:
+            if complete:
+                yield Finding(path.as_posix(), "belongs to no chapter of course.toml; delete it")
+            continue
+        if path not in there:
+            yield Finding(path.as_posix(), "is missing; run `course build` and commit it")
+            continue
+        data = (course.root / path).read_bytes()
+        for leak in leaks(chapter, data.decode(errors="replace")):
+            yield Finding(path.as_posix(), leak)
+        if path not in wanted:
+            yield Finding(path.as_posix(), "is no part of the release; delete it")
+        elif data != (fresh.root / path).read_bytes():
+            yield Finding(path.as_posix(), f"differs from what {chapter.file} gives; run `course build` and commit it")
+
+
+def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
+    banks = load_banks(chapter, course.root / "tests" / "chapters" / chapter.name)
+    for exercise in chapter.exercises:
+        bank = banks.get(exercise.id)
+        shortage = bank.shortage() if bank else "no bank of right and wrong solutions in tests/chapters"
+        if shortage:
+            yield Finding(f"{chapter.file}:{exercise.solution.line}", f"exercise {exercise.id!r}: {shortage}")
+    lines = {cell.id: cell.line for cell in chapter.cells if cell.role == "test"}
+    for trial in run_trials(chapter, banks):
+        report.trials.append(trial)
+        place = f"{banks[trial.exercise].file}:{trial.variant.line}" if trial.variant else chapter.file
+        if not trial.as_expected and trial.verdict == "wrong":
+            yield Finding(place, f"exercise {trial.exercise!r}: its tests accept the wrong solution {trial.name!r}")
+        elif not trial.as_expected:
+            test, error = next(iter(trial.errors.items()))
+            yield Finding(place, f"exercise {trial.exercise!r}: test {test!r} rejects the right solution {trial.name!r}: {error}")
+        if trial.variant is None:
+            for test, output in trial.outputs.items():
+                first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
+                yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
+
+
+def _graded(fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
+    try:
+        graded = grade_blank_and_solved(fresh.root, chapter, fresh.languages)
+    except CourseError as error:
+        yield Finding(chapter.file, str(error))
+        return
+    tests = {cell.id for cell in chapter.cells if cell.role == "test"}
+    for learner, result in graded.items():
+        kind, lang = learner.split("-")
+        place = f"release/{lang}/{chapter.name}/{chapter.name}.ipynb"
+        wanted = chapter.points if kind == "solved" else 0
+        if result.score != wanted or result.max_score != chapter.points:
+            yield Finding(place, f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {wanted:g} of {chapter.points:g}")
+        for cell, text in result.noise:
+            yield Finding(place, f"{kind}, cell {cell!r} writes to standard error: {text.strip().splitlines()[-1][:100]}")
+        for cell, error in result.errors:
+            if kind == "solved":
+                yield Finding(place, f"solved, cell {cell!r} fails: {error[:100]}")
+            elif cell not in tests:
+                yield Finding(place, f"blank, cell {cell!r} fails although it is no test: {error[:100]}")
+            elif not error.startswith(UNANSWERED):
+                yield Finding(place, f"blank, test {cell!r} does not say that the answer is missing: {error[:100]}")

@@ -1,0 +1,43 @@
+"""The gate's report as people read it."""
+
+from rich.console import Console
+from rich.table import Table
+
+from autograde.authoring.check import Report
+from autograde.authoring.trial import Trial
+
+
+def show(report: Report, console: Console) -> None:
+    """Print one row per exercise, the chapters' run times and the list of findings."""
+    table = Table("chapter", "exercise", "wrong rejected", "right accepted", "public test alone lets through",
+                  title="Strength of the tests", title_justify="left")
+    for (file, exercise), trials in _by_exercise(report.trials).items():
+        table.add_row(file, exercise, _share(trials, "wrong"), _share(trials, "right"), _through(trials), end_section=False)
+    if report.trials:
+        console.print(table)
+    for chapter, seconds in report.seconds.items():
+        budget = f" of {report.budgets[chapter]:g} s" if chapter in report.budgets else ""
+        console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}", highlight=False)
+    for finding in report.findings:
+        console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
+    count = len(report.findings)
+    exercises = len(_by_exercise(report.trials))
+    verdict = f"{count} to mend" if count else "nothing to mend; the chapters may go to learners"
+    console.print(f"{len(report.seconds)} chapters, {exercises} exercises: {verdict}", style="bold", highlight=False)
+
+
+def _by_exercise(trials: list[Trial]) -> dict[tuple[str, str], list[Trial]]:
+    groups: dict[tuple[str, str], list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault((trial.chapter, trial.exercise), []).append(trial)
+    return groups
+
+
+def _share(trials: list[Trial], verdict: str) -> str:
+    of_kind = [trial for trial in trials if trial.verdict == verdict]
+    good = sum(trial.as_expected for trial in of_kind)
+    return f"{good} of {len(of_kind)}"
+
+
+def _through(trials: list[Trial]) -> str:
+    return ", ".join(trial.name for trial in trials if trial.verdict == "wrong" and trial.passes_public) or "none"

@@ -1,0 +1,64 @@
+"""Does a released file hold what learners must not see? Pure."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from autograde.authoring.chapter import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+    Chapter,
+    region,
+    without_region,
+)
+
+MARKERS = ("HIDDEN TESTS", "BEGIN SOLUTION", "END SOLUTION")
+MIN_LENGTH = 8
+"""Shorter lines (``else:``, ``return``) say nothing by themselves."""
+
+
+def secrets(chapter: Chapter) -> dict[str, str]:
+    """Return the lines that must stay out of a release, each with the cell it comes from.
+
+    Lines of solutions and hidden tests, unless the same text stands in a public part of the chapter.
+    """
+    public = "\n".join(without_region(cell.public, BEGIN_SOLUTION, END_SOLUTION) for cell in chapter.cells)
+    found: dict[str, str] = {}
+    for cell in chapter.cells:
+        hidden = region(cell.source, BEGIN_HIDDEN, END_HIDDEN) + region(cell.source, BEGIN_SOLUTION, END_SOLUTION)
+        for line in map(str.strip, hidden):
+            if len(line) >= MIN_LENGTH and any(map(str.isalnum, line)) and line not in public:
+                found.setdefault(line, cell.id)
+    return found
+
+
+def leaks(chapter: Chapter, released: str) -> list[str]:
+    """Return one line for each marker or secret line in the text of a released file, its metadata included.
+
+    Args:
+        chapter: the chapter that the file was made from.
+        released: the file's text; where it is JSON, every string and key in it is searched.
+    """
+    try:
+        text = "\n".join(_strings(json.loads(released)))
+    except ValueError:
+        text = released
+    found = [f"holds the marker {marker!r}" for marker in MARKERS if marker in released]
+    found += [f"holds a hidden line of cell {cell_id!r}: {line[:60]}" for line, cell_id in secrets(chapter).items() if line in text]
+    return found
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)  # multi-line strings are stored as lists of lines
+        for item in value:
+            yield from _strings(item)

@@ -1,0 +1,137 @@
+"""Chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en`` and ``release/zh``."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograde.authoring.chapter import Chapter, parse_chapter
+from autograde.authoring.source import release_text, source_notebook
+from autograde.course_folder import CourseFolder
+from autograde.errors import CourseError
+
+
+class SelectLanguage(NbGraderPreprocessor):
+    """Leave the prose of one language in a source notebook that holds both."""
+
+    lang = Unicode("en", help="Language of the prose that stays").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Drop the prose cells of other languages and give each edition the same cell ids."""
+        nb.cells = [cell for cell in nb.cells if cell.metadata.get("course", {}).get("lang", self.lang) == self.lang]
+        for cell in nb.cells:
+            if cell.metadata.get("course", {}).get("lang") == self.lang:
+                cell.id = cell.id.removesuffix(f"-{self.lang}")
+        return nb, resources
+
+
+PREPROCESSORS = [SelectLanguage, *GenerateAssignment().preprocessors]
+"""nbgrader's steps of generate_assignment, one language chosen first."""
+
+
+def read_chapters(course: CourseFolder, names: list[str] | None = None) -> list[Chapter]:
+    """Parse the chapters ``names`` (all by default).
+
+    Raises:
+        CourseError: a chapter is missing or malformed, or two chapters share an id.
+    """
+    chapters = []
+    for path in course.chapter_files(names):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CourseError(f"{path.relative_to(course.root)}: cannot be read as UTF-8 text ({error})") from error
+        chapters.append(parse_chapter(text, path.relative_to(course.root).as_posix()))
+    return chapters
+
+
+def build(
+    course: CourseFolder,
+    names: list[str] | None = None,
+    into: Path | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> list[Path]:
+    """Write ``source/`` and the release of every language; return the released notebooks.
+
+    Nothing is written where a chapter is malformed. The same chapters give the same bytes.
+
+    Args:
+        course: the course directory.
+        names: chapters to build, all by default.
+        into: write ``source/`` and ``release/`` below this folder and leave the gradebook alone; by default the
+            course directory, with the chapters registered in its gradebook as ``nbgrader generate_assignment`` does.
+        progress: called with a line for each step.
+
+    Raises:
+        CourseError: see :func:`read_chapters`; or nbgrader refuses a notebook.
+    """
+    chapters = read_chapters(course, names)
+    target = into or course.root
+    released = []
+    for chapter in chapters:
+        source = target / "source" / chapter.name / f"{chapter.name}.ipynb"
+        write_text(source, release_text(source_notebook(chapter)))
+        for lang in course.languages:
+            progress(f"{chapter.name} {lang}")
+            with tempfile.TemporaryDirectory(dir=target, prefix=".build-") as staging:
+                _generate(course, chapter.name, lang, target, Path(staging), register=into is None)
+                made = Path(staging) / chapter.name / f"{chapter.name}.ipynb"
+                path = target / "release" / lang / chapter.name / f"{chapter.name}.ipynb"
+                write_text(path, made.read_text(encoding="utf-8"))
+                released.append(path)
+    return released
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` beside ``path`` and rename it there, so that no reader ever sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(beside, path)
+
+
+def _generate(course: CourseFolder, name: str, lang: str, target: Path, staging: Path, register: bool) -> None:
+    """Run nbgrader's own generate_assignment with the course's settings, for one edition."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    config.merge(Config({"SelectLanguage": {"lang": lang}}))
+    folder = CourseDirectory(config=config)
+    folder.root, folder.assignment_id, folder.student_id = str(target), name, "."
+    folder.source_directory, folder.release_directory = "source", str(staging)
+    converter = GenerateAssignment(coursedir=folder, config=config)
+    converter.force, converter.no_database = True, not register
+    if not register:
+        converter.preprocessors = [step for step in converter.preprocessors if step.__name__ != "SaveCells"]
+    report = _Report()
+    converter.log = report.logger
+    try:
+        converter.start()
+    except (Exception, SystemExit) as error:  # nbgrader reports by bare exceptions and sys.exit
+        raise CourseError(f"nbgrader generate_assignment {name} ({lang}): {report.cause() or error}") from error
+
+
+class _Report(logging.Handler):
+    """Keeps what nbgrader logs as errors, so that one line of it can be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+        self.logger = logging.Logger(__name__)
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    def cause(self) -> str:
+        """The last line of the first traceback, else the first message."""
+        tracebacks = [message for message in self.messages if message.startswith("Traceback")]
+        text = (tracebacks or self.messages or [""])[0].strip()
+        return text.splitlines()[-1] if text else ""

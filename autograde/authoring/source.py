@@ -1,0 +1,54 @@
+"""Chapter → nbgrader source notebook: complete, with answers, both languages in one file. Pure."""
+
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograde.authoring.chapter import LANGUAGES, Cell, Chapter
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+}
+
+
+def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
+    """Return the chapter as an nbgrader source notebook (nbformat 4.5, nbgrader metadata schema 3).
+
+    The cell id equals the grade_id. Prose keeps its language in ``metadata.course.lang``;
+    :class:`autograde.authoring.release.SelectLanguage` leaves one language in each edition.
+    """
+    return new_notebook(cells=[_cell(cell) for cell in chapter.cells], metadata=METADATA)
+
+
+def release_text(notebook: nbformat.NotebookNode) -> str:
+    """Return a notebook's JSON text, the same bytes for the same notebook."""
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+
+
+def _cell(cell: Cell) -> nbformat.NotebookNode:
+    if cell.role == "prose":
+        # nbformat wants unique ids, and a source notebook holds both twins
+        cell_id = cell.id if cell.lang == LANGUAGES[0] else f"{cell.id}-{cell.lang}"
+        return new_markdown_cell(cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}})
+    metadata: dict[str, Any] = {"course": {"role": cell.role}}
+    if cell.role != "free":
+        metadata["nbgrader"] = _nbgrader(cell)
+    if cell.role in ("setup", "given", "test"):
+        metadata |= {"deletable": False, "editable": False}
+    return new_code_cell(cell.source, id=cell.id, metadata=metadata)
+
+
+def _nbgrader(cell: Cell) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "schema_version": 3,
+        "grade_id": cell.id,
+        "grade": cell.role == "test",
+        "solution": cell.role == "solution",
+        "locked": cell.role != "solution",
+        "task": False,
+    }
+    if cell.role == "test":
+        settings["points"] = cell.points
+    return settings

@@ -1,0 +1,181 @@
+"""Prove a chapter's tests: every wrong solution of the bank fails, every right one passes.
+
+``python -m autograde.authoring.trial notebooks/ch02_losses.py [--exercise ID]`` prints the table for one chapter.
+"""
+
+import argparse
+import ast
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograde.authoring.bank import Bank, Variant, bank_file, parse_bank
+from autograde.authoring.chapter import BEGIN_HIDDEN, END_HIDDEN, Chapter, Exercise, parse_chapter
+from autograde.errors import CourseError
+
+LIMIT = 120.0
+"""Seconds of wall time that one answer may take, all of its test cells together."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the tests of one exercise said of one answer.
+
+    Attributes:
+        chapter, exercise: their ids.
+        variant: the answer, or None for the chapter's own solution.
+        errors: test id → error message, for the tests that it failed.
+        passes_public: whether every test would have passed had its hidden part been left out.
+        outputs: test id → what the test printed, where it printed something.
+    """
+
+    chapter: str
+    exercise: str
+    variant: Variant | None
+    errors: dict[str, str]
+    passes_public: bool
+    outputs: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The answer's name."""
+        return self.variant.name if self.variant else "reference"
+
+    @property
+    def verdict(self) -> str:
+        """What the answer is, ``wrong`` or ``right``."""
+        return self.variant.verdict if self.variant else "right"
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether a wrong answer failed some test, or a right one none."""
+        return bool(self.errors) == (self.verdict == "wrong")
+
+
+def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
+    """Read the banks of a chapter's exercises from ``folder``; exercises without a file are left out."""
+    banks = {}
+    for exercise in chapter.exercises:
+        path = folder / bank_file(exercise.id)
+        if path.is_file():
+            banks[exercise.id] = parse_bank(path.read_text(encoding="utf-8"), exercise.id, str(path))
+    return banks
+
+
+def run_trials(chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT) -> Iterator[Trial]:
+    """Run the reference and every answer of the banks, each in a fresh process; yield the results as they come.
+
+    Raises:
+        CourseError: the worker process died.
+    """
+    variants: dict[str, tuple[Exercise, Variant | None]] = {}
+    jobs: list[dict[str, Any]] = []
+    for exercise in chapter.exercises:
+        if only not in (None, exercise.id):
+            continue
+        bank = banks.get(exercise.id)
+        for variant in (None, *(bank.variants if bank else ())):
+            name = f"{exercise.id}/{variant.verdict}/{variant.name}" if variant else exercise.id
+            variants[name] = (exercise, variant)
+            jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant)})
+    with tempfile.TemporaryDirectory() as scratch:
+        order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
+        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
+        with subprocess.Popen(
+            [sys.executable, "-m", "autograde.authoring.trial_worker"], cwd=scratch, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as worker:
+            assert worker.stdin is not None and worker.stdout is not None
+            worker.stdin.write(json.dumps(order))
+            worker.stdin.close()
+            for line in worker.stdout:
+                answer = json.loads(line)
+                exercise, variant = variants.pop(answer["name"])
+                yield _trial(chapter, exercise, variant, answer["results"])
+    if variants:
+        raise CourseError(f"{chapter.file}: the trial process died before {next(iter(variants))!r}; run it by hand to see why")
+
+
+def _trial(chapter: Chapter, exercise: Exercise, variant: Variant | None, results: list[dict[str, Any]]) -> Trial:
+    return Trial(
+        chapter.name,
+        exercise.id,
+        variant,
+        {result["id"]: result["error"] for result in results if result["error"]},
+        all(result["public"] for result in results),
+        {result["id"]: result["output"] for result in results if result["output"]},
+    )
+
+
+def _cells(chapter: Chapter, exercise: Exercise, bank: Bank | None, variant: Variant | None) -> list[dict[str, Any]]:
+    """The cells that decide on one answer: all that it builds on, the answer in its place, and its tests."""
+    cells = []
+    for cell in chapter.cells:
+        if cell.role in ("prose", "free") or (cell.role == "test" and cell not in exercise.tests):
+            continue
+        source = cell.source
+        if variant is not None and cell is exercise.solution:
+            source = f"{bank.preamble if bank else ''}\n\n{variant.source}"
+        test = cell.role == "test"
+        cells.append({"id": cell.id, "source": source, "test": test, "hidden_lines": _hidden_lines(source) if test else []})
+        if cell is exercise.tests[-1]:
+            break
+    return cells
+
+
+def _hidden_lines(source: str) -> list[int]:
+    numbers, inside = [], False
+    for number, line in enumerate(source.split("\n"), start=1):
+        inside = (inside or BEGIN_HIDDEN in line) and END_HIDDEN not in line
+        if inside:
+            numbers.append(number)
+    return numbers
+
+
+def _imports(chapter: Chapter) -> list[str]:
+    """The modules that the chapter's code names in import statements, to be loaded once before the forks."""
+    names = set()
+    for cell in chapter.cells:
+        if cell.role == "prose":
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module)
+    return sorted(names)
+
+
+def main() -> int:
+    """Print one line per answer; exit 1 where the tests and the bank disagree."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chapter", type=Path)
+    parser.add_argument("--exercise")
+    parser.add_argument("--bank", type=Path, help="folder of the banks; default tests/chapters/chNN")
+    arguments = parser.parse_args()
+    chapter = parse_chapter(arguments.chapter.read_text(encoding="utf-8"), str(arguments.chapter))
+    banks = load_banks(chapter, arguments.bank or Path("tests/chapters") / chapter.name)
+    bad = 0
+    for trial in run_trials(chapter, banks, arguments.exercise):
+        bad += not trial.as_expected or bool(trial.outputs)
+        print(f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"
+              f"{' (public test alone lets it through)' if trial.verdict == 'wrong' and trial.passes_public else ''}")
+        for test, error in trial.errors.items():
+            print(f"      {test}: {error}")
+        for test, output in trial.outputs.items():
+            print(f"      {test} prints: {output!r}")
+    print(f"{bad} not as expected")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except CourseError as error:
+        raise SystemExit(str(error)) from None

@@ -1,0 +1,1 @@
+"""Grades to decisions: policy, snapshot, decision."""

@@ -1,0 +1,116 @@
+"""Policy × Snapshot → one :class:`Decision` per learner. Pure: same inputs, same bytes.
+
+All comparisons are between exact rationals: 69.999… % never passes a 70 % rule, exactly 70 % always does. A level
+is reached when every binding rule is met and its own overall (and exam) share; the highest such level counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from autograde.certify.exact import canonical, percent, plain
+from autograde.certify.grades import Snapshot
+from autograde.certify.policy import Policy
+from autograde.certify.reasons import Reason
+from autograde.certify.sheet import Missing, Rule, Sheet
+from autograde.certify.tally import Tally, tally_all
+
+Status = Literal["level", "none", "pending"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision on one learner and everything that led to it.
+
+    Attributes:
+        level: name of the level reached; None unless `status` is ``level``.
+        overall: Σ weight · score; `overall_maximum`: Σ weight · maximum.
+        reasons: the weightiest first.
+        missing: what is missing to the lowest level; empty if a level is reached.
+    """
+
+    learner: str
+    as_of: date
+    policy: Policy
+    snapshot_sha256: str
+    status: Status
+    level: str | None
+    chapters: tuple[Tally, ...]
+    exam: Tally | None
+    overall: Fraction
+    overall_maximum: Fraction
+    rules: tuple[Rule, ...]
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+
+
+def decide(policy: Policy, snapshot: Snapshot, as_of: date) -> tuple[Decision, ...]:
+    """The decision on every learner of the snapshot, by learner id; `as_of` is only recorded."""
+    tallies = tally_all(snapshot, policy.assignments)
+    return tuple(_decide(policy, snapshot, as_of, learner, tallies) for learner in snapshot.learners)
+
+
+def to_json(decision: Decision) -> bytes:
+    """The decision record, canonical JSON (RFC 8785); numbers are decimal strings, percentages cut off."""
+    policy = decision.policy
+    document = {
+        "schema": 1,
+        "learner": decision.learner,
+        "as_of": decision.as_of.isoformat(),
+        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "snapshot": {"sha256": decision.snapshot_sha256},
+        "status": decision.status,
+        "level": decision.level,
+        "overall": {
+            "score": plain(decision.overall),
+            "maximum": plain(decision.overall_maximum),
+            "percent": percent(decision.overall, decision.overall_maximum),
+        },
+        "chapters": [_facts(tally) for tally in decision.chapters],
+        "exam": _facts(decision.exam) if decision.exam else None,
+        "rules": [asdict(rule) for rule in decision.rules],
+        "reasons": [asdict(reason) for reason in decision.reasons],
+        "missing": [asdict(item) for item in decision.missing],
+    }
+    return canonical(document)
+
+
+def _decide(
+    policy: Policy, snapshot: Snapshot, as_of: date, learner: str, tallies: Mapping[tuple[str, str], Tally]
+) -> Decision:
+    chapters = tuple(tallies[learner, chapter.assignment] for chapter in policy.chapters)
+    exam = tallies[learner, policy.exam.assignment] if policy.exam else None
+    sheet = Sheet(policy, chapters, exam)
+    level = next((level for level in reversed(policy.levels) if sheet.reaches(level)), None)
+    status: Status = "pending" if sheet.open else "level" if level else "none"
+    return Decision(
+        learner=learner,
+        as_of=as_of,
+        policy=policy,
+        snapshot_sha256=snapshot.sha256,
+        status=status,
+        level=level.name if level else None,
+        chapters=chapters,
+        exam=exam,
+        overall=sheet.overall,
+        overall_maximum=sheet.maximum,
+        rules=tuple(sheet.rules()),
+        reasons=tuple(sheet.reasons(level)),
+        missing=() if level else tuple(sheet.missing()),
+    )
+
+
+def _facts(tally: Tally) -> dict[str, Any]:
+    return {
+        "assignment": tally.assignment,
+        "state": tally.state,
+        "open_cells": tally.open_cells,
+        "score": plain(tally.score),
+        "maximum": plain(tally.maximum),
+        "percent": percent(tally.score, tally.maximum),
+        "late_penalty": plain(tally.late_penalty),
+        "extra_credit": plain(tally.extra_credit),
+        "timestamp": tally.timestamp,
+    }

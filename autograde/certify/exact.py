@@ -1,0 +1,50 @@
+"""Exact numbers and canonical bytes: what makes a decision the same on every machine. Pure.
+
+RFC 8785 (JSON Canonicalization Scheme) by the ``rfc8785`` library; numbers travel as decimal strings, so no
+binary float is ever written.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import rfc8785
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """RFC 8785 bytes of `document`; the same document gives the same bytes everywhere."""
+    return rfc8785.dumps(dict(document))
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of `data`, 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def plain(number: Fraction) -> str:
+    """Every digit of a finite decimal, without exponent: ``10.5``, ``0.3``, ``-2``.
+
+    Raises:
+        ValueError: the number has no finite decimal form, as 1/3.
+    """
+    places, denominator = 0, number.denominator
+    while denominator % 10 == 0:
+        places, denominator = places + 1, denominator // 10
+    for factor in (2, 5):
+        while denominator % factor == 0:
+            places, denominator = places + 1, denominator // factor
+    if denominator != 1:
+        raise ValueError(f"{number} has no finite decimal form")
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    whole, rest = digits[: len(digits) - places], digits[len(digits) - places :]
+    return ("-" if number < 0 else "") + whole + ("." + rest if rest else "")
+
+
+def percent(score: Fraction, maximum: Fraction) -> str:
+    """`score` as a percentage of `maximum`, cut off after two places: 69.999 is ``69.99``, never ``70.00``.
+
+    Shown only; decisions compare the exact numbers. A maximum of 0 gives ``0.00``.
+    """
+    hundredths = int(max(score, Fraction(0)) * 10_000 / maximum) if maximum else 0
+    return f"{hundredths // 100}.{hundredths % 100:02d}"

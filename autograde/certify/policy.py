@@ -1,0 +1,260 @@
+"""course.toml → :class:`Policy`. Pure: text in, frozen values out; no file, clock or network.
+
+The format, key by key, stands in the comments of ``course.toml``. Every number that bears on a pass is a
+decimal string there and a :class:`~decimal.Decimal` here; nothing passes through a binary float.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from autograde.certify.exact import canonical, plain, sha256
+from autograde.certify.tables import PolicyError, Table, listed, quoted, read_tables
+
+__all__ = ["Chapter", "Exam", "Late", "Level", "Policy", "PolicyError", "parse_policy"]
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An assignment that counts; `min` is the share of its points, 0 to 1, that a required chapter needs."""
+
+    assignment: str
+    weight: Decimal
+    min: Decimal
+    required: bool
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a level asks for, as shares 0 to 1; `exam` is None where the exam's own minimum is enough."""
+
+    name: str
+    overall: Decimal
+    exam: Decimal | None
+
+
+@dataclass(frozen=True)
+class Exam:
+    """The exam's assignment, its minimum share, and the review band in standard errors of measurement."""
+
+    assignment: str
+    min: Decimal
+    review_band_sem: Decimal
+
+    def share(self, level: "Level") -> Decimal:
+        """The share of the exam's points that `level` needs."""
+        return max(self.min, level.exam or self.min)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often a learner may try; validated now, applied once attempts are recorded."""
+
+    chapter: int
+    exam: int
+    wait_days: int
+    counts: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """Late submissions: the share of the score that each started day costs; after `max_days`, all of it."""
+
+    accept: bool
+    penalty_per_day: Decimal
+    max_days: int
+
+
+@dataclass(frozen=True)
+class Validity:
+    """How long a certificate holds, in months, and what renews it."""
+
+    months: int
+    renewal: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of certification.
+
+    The overall share is Σ weight · score / Σ weight · maximum over all chapters, unattempted ones included:
+    with equal weights, the share of all chapter points. The exam is not part of it. `levels` ascend.
+    """
+
+    id: str
+    version: str
+    assurance: str
+    overall_min: Decimal
+    extra_credit: str
+    chapters: tuple[Chapter, ...]
+    levels: tuple[Level, ...]
+    exam: Exam | None = None
+    attempts: Attempts | None = None
+    late: Late | None = None
+    validity: Validity | None = None
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """Assignments that the policy looks at: chapters, then the exam."""
+        return tuple(c.assignment for c in self.chapters) + ((self.exam.assignment,) if self.exam else ())
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the rules alone: comments, order of keys, titles and "0.7" for "0.70" do not change it."""
+        return sha256(canonical(_document(self)))
+
+
+def parse_policy(text: str, assignments: Collection[str] | None = None) -> Policy:
+    """Read and check the text of course.toml.
+
+    Args:
+        text: the whole file, the keys that are no policy included.
+        assignments: the assignments that exist; None to skip that check. The exam may still be to come.
+
+    Raises:
+        PolicyError: with the line that holds the fault.
+    """
+    top = read_tables(text)
+    top.allow("title", "languages", "id", "publication", "policy", "chapter", "level")
+    _check_course(top)
+    rules = top.table("policy", "[policy]")
+    rules.allow("id", "version", "assurance", "arithmetic", "validity", "overall", "exam", "attempts", "late")
+    _check_arithmetic(rules.table("arithmetic", "[policy] arithmetic"))
+    overall = rules.table("overall", "[policy] overall")
+    overall.allow("min", "extra_credit")
+    exam = _exam(rules)
+    return Policy(
+        id=rules.text("id"),
+        version=rules.text("version"),
+        assurance=rules.text("assurance"),
+        overall_min=overall.decimal("min", 1),
+        extra_credit=overall.choice("extra_credit", "cap_at_max"),
+        chapters=_chapters(top, exam, assignments),
+        levels=_levels(top, overall.decimal("min", 1), exam),
+        exam=exam,
+        attempts=_attempts(rules),
+        late=_late(rules),
+        validity=_validity(rules),
+    )
+
+
+def _check_course(top: Table) -> None:
+    for key in ("id", "publication"):
+        if top.has(key) and top.values[key] != "":
+            top.text(key)
+    languages = top.texts("languages") if top.has("languages") else list(LANGUAGES)
+    for i, language in enumerate(languages):
+        if language not in LANGUAGES:
+            raise top.error(f"language {quoted(language)}: known are {listed(LANGUAGES)}", "languages", i)
+    if top.has("title"):
+        title = top.table("title", "title")
+        title.allow(*languages)
+        for language in languages:
+            title.text(language)
+
+
+def _check_arithmetic(table: Table) -> None:
+    table.allow("type", "round_up_to_pass")
+    table.choice("type", "decimal")
+    if table.flag("round_up_to_pass"):
+        raise table.error("nothing is rounded up; write round_up_to_pass = false", "round_up_to_pass")
+
+
+def _exam(rules: Table) -> Exam | None:
+    if not rules.has("exam"):
+        return None
+    table = rules.table("exam", "[policy] exam")
+    table.allow("assignment", "min", "review_band_sem")
+    return Exam(table.text("assignment"), table.decimal("min", 1), table.decimal("review_band_sem", 10))
+
+
+def _attempts(rules: Table) -> Attempts | None:
+    if not rules.has("attempts"):
+        return None
+    table = rules.table("attempts", "[policy] attempts")
+    table.allow("chapter", "exam", "wait_days", "counts")
+    return Attempts(
+        chapter=table.integer("chapter", 1, 1000),
+        exam=table.integer("exam", 1, 1000),
+        wait_days=table.integer("wait_days", 0, 3660),
+        counts=table.choice("counts", "best", "last"),
+    )
+
+
+def _late(rules: Table) -> Late | None:
+    if not rules.has("late"):
+        return None
+    table = rules.table("late", "[policy] late")
+    table.allow("accept", "penalty_per_day", "max_days")
+    return Late(table.flag("accept"), table.decimal("penalty_per_day", 1), table.integer("max_days", 0, 3660))
+
+
+def _validity(rules: Table) -> Validity | None:
+    if not rules.has("validity"):
+        return None
+    table = rules.table("validity", "[policy] validity")
+    table.allow("months", "renewal")
+    return Validity(table.integer("months", 1, 1200), table.choice("renewal", "exam", "none"))
+
+
+def _chapters(top: Table, exam: Exam | None, assignments: Collection[str] | None) -> tuple[Chapter, ...]:
+    chapters: list[Chapter] = []
+    taken = {exam.assignment: "the exam"} if exam else {}
+    for table in top.tables("chapter"):
+        table.allow("assignment", "weight", "min", "required")
+        assignment = table.text("assignment")
+        if assignment in taken:
+            message = f"assignment {quoted(assignment)} is {taken[assignment]} already; name each once"
+            raise table.error(message, "assignment")
+        if assignments is not None and assignment not in assignments:
+            message = f"assignment {quoted(assignment)} is not among those that exist: {listed(assignments)}"
+            raise table.error(message, "assignment")
+        taken[assignment] = "a chapter"
+        weight, minimum = table.decimal("weight", 1_000_000), table.decimal("min", 1)
+        chapters.append(Chapter(assignment, weight, minimum, table.flag("required")))
+    if not any(chapter.weight for chapter in chapters):
+        raise top.error("every weight is 0; give at least one chapter a weight", "chapter", 0, "weight")
+    return tuple(chapters)
+
+
+def _levels(top: Table, overall_min: Decimal, exam: Exam | None) -> tuple[Level, ...]:
+    levels: list[Level] = []
+    for table in top.tables("level"):
+        table.allow("name", "overall", "exam")
+        if table.has("exam") and exam is None:
+            raise table.error("there is no exam; add exam to [policy] or remove this", "exam")
+        level = Level(
+            table.text("name"),
+            table.decimal("overall", 1),
+            table.decimal("exam", 1) if table.has("exam") else None,
+        )
+        if level.name in ("none", "pending"):
+            raise table.error(f"a level cannot be called {quoted(level.name)}; that is an outcome", "name")
+        if level.name in (other.name for other in levels):
+            raise table.error(f"level {quoted(level.name)} stands twice; name each once", "name")
+        if level.overall < overall_min:
+            raise table.error(f"overall is below {overall_min}, [policy] overall min; raise it", "overall")
+        if exam and level.exam is not None and level.exam < exam.min:
+            raise table.error(f"exam is below {exam.min}, [policy] exam min; raise it", "exam")
+        if levels and level.overall <= levels[-1].overall:
+            message = f"levels ascend: overall must exceed {levels[-1].overall}, that of {quoted(levels[-1].name)}"
+            raise table.error(message, "overall")
+        if exam and levels and exam.share(level) < exam.share(levels[-1]):
+            message = f"levels ascend: exam is below that of {quoted(levels[-1].name)}; raise it"
+            raise table.error(message, "exam" if table.has("exam") else "name")
+        levels.append(level)
+    return tuple(levels)
+
+
+def _document(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(Fraction(value))
+    if isinstance(value, tuple):
+        return [_document(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _document(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value

@@ -1,0 +1,108 @@
+"""Why a decision is what it is, in plain words, English and Chinese. Pure.
+
+Percentages are cut off, not rounded, so no sentence shows a pass that was not reached.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograde.certify.exact import percent, plain
+from autograde.certify.tally import Tally
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+def open_grading(tally: Tally) -> Reason:
+    """Why the grading of a submitted assignment is not final."""
+    name, count = tally.assignment, tally.open_cells
+    cells, wait, lack = ("cell", "waits", "lacks") if count == 1 else ("cells", "wait", "lack")
+    match tally.state:
+        case "not-graded":
+            return Reason(
+                f"{name}: submitted but not graded yet; no cell has a score.",
+                f"{name}：已提交但尚未评分，没有任何单元格有分数。",
+            )
+        case "partly-graded":
+            return Reason(
+                f"{name}: {count} {cells} {lack} a grade in the gradebook; grade the submission again.",
+                f"{name}：成绩册中有 {count} 个单元格缺少成绩，请重新评分。",
+            )
+        case "awaiting-manual":
+            return Reason(
+                f"{name}: {count} {cells} {wait} for manual grading.",
+                f"{name}：有 {count} 个单元格等待人工评分。",
+            )
+    raise ValueError(f"the grading of {name} is final")
+
+
+def below_minimum(tally: Tally, minimum: Fraction) -> Reason:
+    """Why a chapter's or the exam's minimum is not reached."""
+    name, needed = tally.assignment, plain(minimum * 100)
+    if tally.maximum == 0:
+        return Reason(
+            f"{name}: the gradebook holds no points for it, so its minimum of {needed} % cannot be reached.",
+            f"{name}：成绩册中该项没有分值，无法达到 {needed}% 的最低要求。",
+        )
+    if tally.state == "not-submitted":
+        return Reason(
+            f"{name}: nothing submitted; {needed} % needed.",
+            f"{name}：未提交；要求 {needed}%。",
+        )
+    score, maximum = plain(tally.score), plain(tally.maximum)
+    share = percent(tally.score, tally.maximum)
+    late, late_zh = "", ""
+    if tally.late_penalty > 0:
+        late = f", after {plain(tally.late_penalty)} off for lateness"
+        late_zh = f"（已扣迟交分 {plain(tally.late_penalty)}）"
+    return Reason(
+        f"{name}: {score} of {maximum} points{late} ({share} %); {needed} % needed.",
+        f"{name}：{maximum} 分中得 {score} 分{late_zh}（{share}%）；要求 {needed}%。",
+    )
+
+
+def exam_not_taken(assignment: str) -> Reason:
+    return Reason(f"{assignment}: exam not taken.", f"{assignment}：未参加考试。")
+
+
+def overall_below(score: Fraction, maximum: Fraction, minimum: Fraction, level: str) -> Reason:
+    share, needed = percent(score, maximum), plain(minimum * 100)
+    return Reason(
+        f"Overall {share} % of the chapter points; {level} needs {needed} %.",
+        f"章节总成绩 {share}%；{level} 要求 {needed}%。",
+    )
+
+
+def exam_below(tally: Tally, minimum: Fraction, level: str) -> Reason:
+    share, needed = percent(tally.score, tally.maximum), plain(minimum * 100)
+    return Reason(
+        f"{tally.assignment}: {share} % in the exam; {level} needs {needed} %.",
+        f"{tally.assignment}：考试成绩 {share}%；{level} 要求 {needed}%。",
+    )
+
+
+def level_reached(level: str, score: Fraction, maximum: Fraction, minimum: Fraction) -> Reason:
+    share, needed = percent(score, maximum), plain(minimum * 100)
+    return Reason(
+        f"Every rule of {level} is met: overall {share} % of the chapter points, {needed} % needed.",
+        f"已满足 {level} 的全部要求：章节总成绩 {share}%，要求 {needed}%。",
+    )
+
+
+def points_missing(assignment: str, points: Fraction) -> Reason:
+    amount = plain(points)
+    return Reason(f"{assignment}: {amount} more points.", f"{assignment}：还需 {amount} 分。")
+
+
+def overall_missing(points: Fraction) -> Reason:
+    amount = plain(points)
+    return Reason(f"Overall: {amount} more weighted points.", f"章节总成绩：还需 {amount} 个加权分。")
+
+
+def grading_missing(assignment: str) -> Reason:
+    return Reason(f"{assignment}: the rest of its grading.", f"{assignment}：评分尚未完成。")

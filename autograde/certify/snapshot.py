@@ -1,0 +1,221 @@
+"""gradebook.db → frozen, hashed :class:`Snapshot`; the only part of certification that knows nbgrader.
+
+Reads through ``nbgrader.api`` in one read-only transaction, so a grading run beside it cannot tear the
+picture, and nothing is created or changed: not the database, not a table, not a course entry.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import isfinite
+from pathlib import Path
+from urllib.parse import quote
+
+from nbgrader.api import (
+    Assignment,
+    Base,
+    BaseCell,
+    Grade,
+    Gradebook,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from sqlalchemy import URL, create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from autograde.certify.grades import Cell, Row, Snapshot, Submission
+from autograde.errors import CourseError
+
+_BACKUP = "restore it from a backup, or build and grade again"
+
+
+class GradebookError(CourseError):
+    """A gradebook that cannot be read, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A learner's name and e-mail, kept apart from the grades: no decision holds them."""
+
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+
+
+def take_snapshot(gradebook: Path | str) -> tuple[Snapshot, Mapping[str, Person]]:
+    """The grades in `gradebook`, and who the learners are, by learner id.
+
+    Args:
+        gradebook: path of an nbgrader database, or its SQLAlchemy URL.
+
+    Raises:
+        GradebookError: it is missing, damaged, locked, unreadable or no gradebook.
+    """
+    place = str(gradebook)
+    try:
+        url = make_url(place) if "://" in place else None
+    except ArgumentError:
+        raise GradebookError(f"{place!r} is no database address; write a path or postgresql://…") from None
+    if url is None or url.get_backend_name() == "sqlite":
+        database = place if url is None else url.database
+        if not database or database == ":memory:":
+            raise GradebookError(f"{place!r} names no file; write the path of gradebook.db")
+        return _read(_read_only(Path(database)), database)
+    return _read(url, url.render_as_string())  # the rendering hides the password
+
+
+def _read_only(path: Path) -> URL:
+    """URL under which SQLite opens an existing file for reading only."""
+    if path.is_dir():
+        raise GradebookError(f"{path} is a folder; name the gradebook file in it (gradebook.db)")
+    if not path.exists():
+        raise GradebookError(f"there is no gradebook at {path}; build and grade first, or correct the path")
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise GradebookError(f"cannot read {path} ({error.strerror}); check its permissions") from None
+    location = "file:" + quote(str(path.absolute()))
+    return URL.create("sqlite", database=location, query={"mode": "ro", "uri": "true"})
+
+
+def _read(url: URL, place: str) -> tuple[Snapshot, Mapping[str, Person]]:
+    try:
+        _check(url, place)
+        # without a course id, nbgrader adds no course; with all tables there, it creates none
+        address = url.render_as_string(hide_password=False)
+        with Gradebook(address, course_id="") as gradebook, _one_moment(gradebook):
+            return _snapshot(gradebook, place), _people(gradebook)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise _explained(error, place) from error
+    except ModuleNotFoundError as error:
+        raise GradebookError(f"{place} needs the Python package {error.name}; install it") from None
+
+
+def _check(url: URL, place: str) -> None:
+    """Raise unless every table of nbgrader is there and, for SQLite, the file is sound."""
+    engine = create_engine(url)
+    try:
+        missing = set(Base.metadata.tables) - set(inspect(engine).get_table_names())
+        if missing:
+            raise GradebookError(
+                f"{place} is not an nbgrader gradebook (it has no table {min(missing)}); correct the path"
+            )
+        if url.get_backend_name() == "sqlite":
+            with engine.connect() as connection:
+                verdict = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
+            if verdict != "ok":
+                raise GradebookError(f"{place} is damaged; {_BACKUP}")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _one_moment(gradebook: Gradebook) -> Iterator[None]:
+    """A transaction in which every query sees the same state."""
+    if gradebook.engine.dialect.name == "sqlite":
+        gradebook.db.execute(text("BEGIN"))
+    else:
+        gradebook.db.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    yield
+    gradebook.db.rollback()
+
+
+_DAMAGE = ("not a database", "malformed", "decode", "disk I/O", "isoformat")
+_OLD = re.compile(r"no such column|column \S+ does not exist")
+
+
+def _explained(error: Exception, place: str) -> GradebookError:
+    cause = (str(getattr(error, "orig", None) or error).strip() or type(error).__name__).splitlines()[0]
+    if "locked" in cause:
+        return GradebookError(f"{place} is being written; try again when grading has ended")
+    if _OLD.search(cause):
+        return GradebookError(f"{place} is of another nbgrader ({cause}); back it up, run nbgrader db upgrade")
+    if any(sign in cause for sign in _DAMAGE):
+        return GradebookError(f"{place} is damaged or no database ({cause}); {_BACKUP}")
+    return GradebookError(f"cannot read the gradebook {place} ({cause}); check address and permissions")
+
+
+def _snapshot(gradebook: Gradebook, place: str) -> Snapshot:
+    db = gradebook.db
+    cells = [
+        Cell(assignment, notebook, cell, _decimal(maximum, place) or "0")
+        for kind in (GradeCell, TaskCell)
+        for assignment, notebook, cell, maximum in db.query(Assignment.name, Notebook.name, kind.name, kind.max_score)
+        .select_from(kind)
+        .join(Notebook, Notebook.id == kind.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+    ]
+    submissions = [
+        Submission(learner, assignment, _utc(timestamp))
+        for learner, assignment, timestamp in db.query(
+            SubmittedAssignment.student_id, Assignment.name, SubmittedAssignment.timestamp
+        ).join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    ]
+    grades = (
+        db.query(
+            SubmittedAssignment.student_id.label("learner"),
+            Assignment.name.label("assignment"),
+            Notebook.name.label("notebook"),
+            BaseCell.name.label("cell"),
+            Grade.auto_score.label("auto"),
+            Grade.manual_score.label("manual"),
+            Grade.extra_credit.label("extra_credit"),
+            Grade.max_score.label("maximum"),
+            SubmittedNotebook.late_submission_penalty.label("late_penalty"),
+            SubmittedAssignment.timestamp.label("timestamp"),
+            Grade.needs_manual_grade.label("needs_manual"),
+        )
+        .select_from(Grade)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    )
+    rows = [
+        Row(
+            learner=grade.learner,
+            assignment=grade.assignment,
+            notebook=grade.notebook,
+            cell=grade.cell,
+            auto=_decimal(grade.auto, place),
+            manual=_decimal(grade.manual, place),
+            extra_credit=_decimal(grade.extra_credit, place),
+            maximum=_decimal(grade.maximum, place) or "0",
+            late_penalty=_decimal(grade.late_penalty, place),
+            timestamp=_utc(grade.timestamp),
+            needs_manual=bool(grade.needs_manual),
+        )
+        for grade in grades
+    ]
+    learners = tuple(learner for (learner,) in db.query(Student.id))
+    assignments = tuple(name for (name,) in db.query(Assignment.name))
+    return Snapshot(learners, assignments, tuple(cells), tuple(submissions), tuple(rows))
+
+
+def _people(gradebook: Gradebook) -> dict[str, Person]:
+    columns = gradebook.db.query(Student.id, Student.first_name, Student.last_name, Student.email)
+    return {learner: Person(*person) for learner, *person in columns}
+
+
+def _decimal(score: object, place: str) -> str | None:
+    """The shortest decimal that is this float (its ``repr``), no exponent; the same from any database."""
+    if score is None:
+        return None
+    if not isinstance(score, int | float) or not isfinite(score):
+        raise GradebookError(f"{place} holds {score!r} for a score; correct it in the formgrader")
+    number = format(Decimal(repr(float(score))).normalize(), "f")
+    return "0" if number == "-0" else number
+
+
+def _utc(timestamp: datetime | None) -> str:
+    return timestamp.isoformat() + "Z" if timestamp else ""  # nbgrader stores UTC without a zone

@@ -1,0 +1,92 @@
+"""The course directory: where things lie, and what course.toml says of them."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.errors import CourseError, UsageProblem
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """A course directory, its root holding ``course.toml`` and ``nbgrader_config.py``.
+
+    Attributes:
+        root: absolute path.
+        languages: editions to release, the first being nbgrader's default.
+        assignments: the chapters' assignments in order, ``("ch01", …)``.
+    """
+
+    root: Path
+    languages: tuple[str, ...]
+    assignments: tuple[str, ...]
+
+    @classmethod
+    def find(cls, start: Path) -> "CourseFolder":
+        """Return the course directory at ``start`` or above it.
+
+        Raises:
+            CourseError: no course.toml there or above, or one that cannot be read.
+        """
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / "course.toml").is_file():
+                return cls.open(folder)
+        raise CourseError(f"no course.toml in {start} or above it; run the command in the course's folder")
+
+    @classmethod
+    def open(cls, root: Path) -> "CourseFolder":
+        """Return the course directory ``root``.
+
+        Raises:
+            CourseError: its course.toml cannot be read or lacks chapters.
+        """
+        try:
+            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CourseError(f"course.toml: {error}") from error
+        languages = settings.get("languages", ["en", "zh"])
+        if not isinstance(languages, list) or not languages or not set(languages) <= {"en", "zh"}:
+            raise CourseError('course.toml: languages must be a list out of "en" and "zh"')
+        chapters = settings.get("chapter", [])
+        try:
+            assignments = tuple(str(chapter["assignment"]) for chapter in chapters)
+        except (TypeError, KeyError):
+            raise CourseError('course.toml: every [[chapter]] needs assignment = "chNN"') from None
+        return cls(root.resolve(), tuple(languages), assignments)
+
+    def chapter_files(self, names: list[str] | None = None) -> list[Path]:
+        """Return the text files of the chapters ``names`` (all by default), in the order of course.toml.
+
+        Raises:
+            UsageProblem: an unknown name.
+            CourseError: a chapter without a file or with several.
+        """
+        wanted = list(names or self.assignments)
+        unknown = [name for name in wanted if name not in self.assignments]
+        if unknown:
+            raise UsageProblem(f"no chapter {unknown[0]!r} in course.toml; it has {', '.join(self.assignments) or 'none'}")
+        found = []
+        for name in self.assignments:
+            if name in wanted:
+                files = sorted((self.root / "notebooks").glob(f"{name}_*.py"))
+                if len(files) != 1:
+                    problem = "no file" if not files else "several files"
+                    raise CourseError(f"{problem} notebooks/{name}_*.py for the chapter {name!r} of course.toml")
+                found.append(files[0])
+        return found
+
+
+def make_folders(root: Path) -> None:
+    """Make the folders that nbgrader expects to find in a course directory, where they are missing and may be made.
+
+    nbgrader needs an exchange that everybody can write to; the sticky bit keeps users from removing each other's files.
+    """
+    if not os.access(root, os.W_OK):
+        return
+    (root / "gradebook").mkdir(exist_ok=True)
+    exchange = root / "exchange"
+    if not exchange.exists():
+        exchange.mkdir()
+        exchange.chmod(0o1777)

@@ -1,0 +1,1 @@
+"""Grading of submissions, through nbgrader's plugin points."""

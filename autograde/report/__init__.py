@@ -1,0 +1,1 @@
+"""What instructors take away: exports and reports."""

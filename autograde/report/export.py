@@ -1,0 +1,109 @@
+"""Grades as CSV, safe to open in a spreadsheet, as an nbgrader export plugin.
+
+::
+
+    nbgrader export --exporter=autograde.report.export.SafeCsvExport --to grades.csv
+
+Same columns and options as nbgrader's own CsvExportPlugin. Differences: a text that a spreadsheet would run as a
+formula gets a leading apostrophe (OWASP, "CSV Injection"), commas and quotes in names are quoted, the file is UTF-8
+with a byte order mark so that Excel shows Chinese, and it appears whole or not at all.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.plugins import ExportPlugin
+
+from autograde.errors import CourseError
+from autograde.replace import replace_files
+
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+)
+_STARTS = frozenset("=+-@\N{MINUS SIGN}\t\r\n")
+
+Value = str | float | datetime | None
+
+
+class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """CSV that a spreadsheet can open without running what learners wrote."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the grades to ``--to`` (default grades.csv); ``--student`` and ``--assignment`` choose."""
+        destination = Path(self.to or "grades.csv")
+        students = {str(student) for student in self.student}
+        assignments = {str(assignment) for assignment in self.assignment}
+        self.log.info("Exporting grades to %s", destination)
+        if assignments:
+            self.log.info("Exporting only assignments: %s", sorted(assignments))
+        if students:
+            self.log.info("Exporting only students: %s", sorted(students))
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for assignment in gradebook.assignments:
+            if assignments and assignment.name not in assignments:
+                continue
+            for student in gradebook.students:
+                if students and student.id not in students:
+                    continue
+                writer.writerow(cell(value) for value in _row(gradebook, assignment, student))
+        _write(destination, text.getvalue().encode("utf-8-sig"))
+
+
+def cell(value: Value) -> str:
+    """A value as it stands in the file; numbers and times as they are, texts made harmless."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    return "'" + value if _runs(value) else value
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet could take `text` for a formula, blanks and invisible characters in front included."""
+    if text[:1] in ("\t", "\r", "\n"):
+        return True
+    visible = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    first = next(visible, "")
+    return bool(first) and not _STARTS.isdisjoint(unicodedata.normalize("NFKC", first)[0])
+
+
+def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> Iterator[Value]:
+    timestamp: Value = None
+    raw, penalty = 0.0, 0.0
+    try:
+        submission = gradebook.find_submission(assignment.name, student.id)
+    except MissingEntry:
+        pass  # nothing submitted: score 0, as nbgrader has it
+    else:
+        timestamp = submission.timestamp
+        raw, penalty = submission.score, submission.late_submission_penalty
+    yield from (assignment.name, assignment.duedate, timestamp, student.id)
+    yield from (student.last_name, student.first_name, student.email)
+    yield from (raw, penalty, max(0.0, raw - penalty), assignment.max_score)
+
+
+def _write(destination: Path, data: bytes) -> None:
+    try:
+        if destination.exists() and not destination.is_file():  # a terminal or a pipe is no file to replace
+            destination.write_bytes(data)
+        else:
+            replace_files({destination: data})
+    except OSError as error:
+        raise CourseError(f"cannot write {destination} ({error.strerror}); choose another --to") from None

@@ -1,0 +1,6 @@
+"""What a learner imports inside a notebook: data, figures, widgets, device choice.
+
+Importing ``course`` loads nothing heavy; each module loads NumPy, and heavier libraries only where they are used.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,168 @@
+"""A live picture of a training run: loss, accuracy, speed and device, redrawn while ``fit`` works.
+
+:func:`fig_dashboard` is a pure figure; :func:`dashboard` is the Keras callback that feeds it. In a notebook the picture
+is an ``Image`` widget, and the last one stays in the output as a PNG. Where widgets cannot run the callback prints a
+line per epoch instead.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from course.figures.style import COLORS, new_figure
+from course.interact import png
+
+
+@dataclass
+class Progress:
+    """What is known of a run so far.
+
+    Attributes:
+        images: training images per epoch.
+        epochs: how many epochs are planned.
+        device: the device in words.
+        seen: epochs passed (a fraction within one) at each entry of ``loss`` and ``accuracy``.
+        loss, accuracy: running training means that Keras reports within an epoch.
+        val_loss, val_accuracy: one per finished epoch; empty without validation data.
+        speed: training images per second, one per finished epoch.
+    """
+
+    images: int
+    epochs: int
+    device: str = ""
+    seen: list[float] = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    val_accuracy: list[float] = field(default_factory=list)
+    speed: list[float] = field(default_factory=list)
+
+
+def fig_dashboard(progress: Progress) -> Figure:
+    """Draw training (line) and validation (dots) loss and accuracy, and the images per second of every epoch."""
+    figure, (left, middle, right) = new_figure(cols=3, width=10.5, height=3.3, gridspec_kw={"width_ratios": (3, 3, 2)})
+    for axes, train, val, title in (
+        (left, progress.loss, progress.val_loss, "Loss"),
+        (middle, progress.accuracy, progress.val_accuracy, "Accuracy"),
+    ):
+        axes.plot(progress.seen, train, color=COLORS["blue"], label="training, running mean")
+        axes.plot(range(1, len(val) + 1), val, "o", color=COLORS["orange"], label="validation, end of epoch")
+        axes.set(xlim=(0, progress.epochs), xlabel="epochs passed")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_title(f"{title} {train[-1]:.4f}" if train else title)
+    left.set_ylim(bottom=0)
+    if progress.loss:
+        left.set_ylim(0, 1.1 * max(sorted(progress.loss)[-max(1, len(progress.loss) // 10)], *progress.val_loss, 0.01))
+    middle.set_ylim(max(0.0, min([*progress.accuracy, *progress.val_accuracy, 0.9]) - 0.05), 1.0)
+    if progress.val_loss:
+        left.legend(loc="upper right", fontsize=8.5)
+    bars = right.bar(range(1, len(progress.speed) + 1), progress.speed, color=COLORS["green"])
+    right.bar_label(bars, [f"{speed:,.0f}" for speed in progress.speed], fontsize=8.5)
+    right.set(xlim=(0.4, progress.epochs + 0.6), xlabel="epoch", title="Images per second")
+    right.margins(y=0.15)
+    right.xaxis.set_major_locator(MaxNLocator(integer=True))
+    right.grid(visible=False)
+    done = progress.seen[-1] if progress.seen else 0.0
+    figure.suptitle(f"{done:.1f} of {progress.epochs} epochs, {progress.images:,} images each, on {progress.device or 'this machine'}",
+                    fontsize=10, color=COLORS["grey"], x=0.01, ha="left")
+    return figure
+
+
+def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[str], Any] = print) -> Any:
+    """Return a Keras callback for ``fit(..., callbacks=[...], verbose=0)`` that shows :func:`fig_dashboard` live.
+
+    Its attribute ``progress`` holds the :class:`Progress`. Drawing takes about a tenth of a second, so it happens at
+    most once in ``every`` seconds; its time is not counted as training speed.
+
+    Args:
+        images: training images per epoch.
+        device: shown as ``str(device)``.
+        every: least seconds between two pictures.
+        say: takes the line per epoch where widgets cannot run.
+    """
+    import keras
+
+    class Dashboard(keras.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.progress = Progress(images, 1, str(device))
+            self._image: Any = None
+            self._handle: Any = None
+            self._drawn = self._epoch = 0.0
+            self._training = self._resumed = 0.0
+
+        def on_train_begin(self, logs: Any = None) -> None:
+            self.progress = Progress(images, self.params.get("epochs", 1), str(device))
+            self._image, self._handle = _show(fig_dashboard(self.progress))
+
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            self._epoch, self._training, self._resumed = epoch, 0.0, time.perf_counter()
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            # Logs are read once per `every` seconds: on a GPU each reading waits for the device.
+            if self._image is not None and time.perf_counter() - self._drawn >= every:
+                steps = self.params.get("steps") or batch + 1
+                self._pause()
+                self._note(self._epoch + (batch + 1) / steps, logs or {})
+                self._draw()
+                self._resumed = time.perf_counter()
+
+        def on_test_begin(self, logs: Any = None) -> None:
+            self._pause()
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            self._pause()
+            logs = logs or {}
+            self._note(epoch + 1, logs)
+            for name in ("val_loss", "val_accuracy"):
+                if name in logs:
+                    getattr(self.progress, name).append(float(logs[name]))
+            self.progress.speed.append(images / self._training)
+            if self._image is None:
+                shown = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+                say(f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {shown}")
+            else:
+                self._draw()
+
+        def on_train_end(self, logs: Any = None) -> None:
+            if self._handle is not None:  # the last picture stays, also for readers without a kernel
+                self._handle.update({"image/png": png(fig_dashboard(self.progress)), "text/plain": "<training dashboard>"}, raw=True)
+
+        def _pause(self) -> None:
+            if self._resumed:
+                self._training += time.perf_counter() - self._resumed
+                self._resumed = 0.0
+
+        def _note(self, seen: float, logs: dict[str, Any]) -> None:
+            self.progress.seen.append(seen)
+            self.progress.loss.append(float(logs.get("loss", "nan")))
+            self.progress.accuracy.append(float(logs.get("accuracy", "nan")))
+
+        def _draw(self) -> None:
+            self._image.value = png(fig_dashboard(self.progress), dpi=96)
+            self._drawn = time.perf_counter()
+
+    return Dashboard()
+
+
+def _show(figure: Figure) -> tuple[Any, Any]:
+    """Display the first picture; return the widget and its display handle, or Nones where widgets cannot run."""
+    try:
+        import ipywidgets as widgets
+        from IPython.core.getipython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return None, None
+    shell = get_ipython()
+    if shell is None or getattr(shell, "kernel", None) is None:
+        return None, None
+    first = png(figure, dpi=96)
+    image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": "100%"})
+    bundle = image._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    handle = display({**bundle, "image/png": first, "text/plain": "<training dashboard>"}, raw=True, display_id=True)
+    return image, handle

@@ -1,0 +1,1 @@
+"""Pure figures: every function takes numbers and returns a ``matplotlib.figure.Figure``; nothing needs a display."""

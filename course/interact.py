@@ -1,0 +1,178 @@
+"""The thin widget layer: a guess first, then controls that redraw a pure figure.
+
+Core ipywidgets only, so that it works in JupyterLab and on Colab. The figure travels as a PNG in an ``Image`` widget:
+nothing depends on a plotting backend, and the output carries the same PNG for places where widgets cannot run.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Control:
+    """One parameter of a figure: its first value and how to make its widget."""
+
+    value: Any
+    make: Callable[[Any], Any]  # the ipywidgets module -> a widget with a ``value``
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A guess that the learner commits to before the controls unlock.
+
+    Args:
+        question: what to predict, in both languages.
+        options: the possible answers, as button labels.
+        answer: the right one of ``options``.
+        because: why, in both languages; shown after the first move.
+
+    Raises:
+        ValueError: ``answer`` is not among ``options``.
+    """
+
+    question: str
+    options: Sequence[str]
+    answer: str
+    because: str
+
+    def __post_init__(self) -> None:
+        if self.answer not in self.options:
+            raise ValueError(f"the answer {self.answer!r} is not one of the options {tuple(self.options)!r}")
+
+
+_WIDE = {"description_width": "initial"}
+
+
+def slider(low: float, high: float, value: float, step: float | None = None, label: str = "") -> Control:
+    """A number between ``low`` and ``high``; an integer slider where all numbers are integers."""
+    whole = all(isinstance(number, int) for number in (low, high, value, step if step is not None else 1))
+
+    def make(widgets: Any) -> Any:
+        kind = widgets.IntSlider if whole else widgets.FloatSlider
+        size = step if step is not None else (1 if whole else (high - low) / 100)
+        return kind(value=value, min=low, max=high, step=size, description=label, style=_WIDE,
+                    readout_format="d" if whole else ".3g", layout={"width": "420px"})
+
+    return Control(value, make)
+
+
+def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
+    """One of ``options``; pairs ``(label, value)`` show the label and pass the value."""
+
+    def make(widgets: Any) -> Any:
+        return widgets.Dropdown(options=list(options), value=value, description=label, style=_WIDE)
+
+    return Control(value, make)
+
+
+def toggle(value: bool, label: str = "") -> Control:
+    """Yes or no."""
+
+    def make(widgets: Any) -> Any:
+        return widgets.Checkbox(value=value, description=label, indent=False)
+
+    return Control(value, make)
+
+
+def play(low: int, high: int, value: int, step: int = 1, label: str = "", interval: int = 250) -> Control:
+    """An integer slider with a play button; ``interval`` is the time per step in milliseconds."""
+
+    def make(widgets: Any) -> Any:
+        button = widgets.Play(value=value, min=low, max=high, step=step, interval=interval)
+        bar = widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, style=_WIDE,
+                                layout={"width": "340px"})
+        widgets.link((button, "value"), (bar, "value"))
+        box = widgets.HBox([button, bar])
+        box.bar = bar
+        return box
+
+    return Control(value, make)
+
+
+def png(figure: Figure, dpi: int = 144) -> bytes:
+    """Return the figure as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi)
+    return buffer.getvalue()
+
+
+class Explorer:
+    """The widgets around one figure; :func:`explore` makes and shows it.
+
+    Attributes:
+        controls: parameter name -> widget with a ``value``.
+        guess: the buttons of the prediction, or None.
+        image: the ``Image`` widget that holds the figure.
+        box: everything, ready to be displayed.
+    """
+
+    def __init__(self, figure: Callable[..., Figure], predict: Prediction | None, controls: dict[str, Control]) -> None:
+        import ipywidgets as widgets
+
+        self._figure, self._predict = figure, predict
+        made = {name: control.make(widgets) for name, control in controls.items()}
+        self.controls = {name: getattr(widget, "bar", widget) for name, widget in made.items()}
+        drawn = figure(**{name: control.value for name, control in controls.items()})
+        width = drawn.get_figwidth() * 100
+        self.image = widgets.Image(value=png(drawn), format="png", layout={"width": f"{width:.0f}px", "max_width": "100%"})
+        self.guess = self.message = None
+        rows: list[Any] = [*made.values(), self.image]
+        if predict is not None:
+            question = widgets.HTML(f"<b>🤔 {predict.question}</b>")
+            self.guess = widgets.ToggleButtons(options=list(predict.options), value=None, style={"button_width": "auto"})
+            self.message = widgets.HTML("Choose first, then try. 先猜一猜，再动手。")
+            self.guess.observe(self._unlock, "value")
+            rows = [question, self.guess, self.message, *rows]
+            self._lock(made.values(), True)
+        self._widgets = list(made.values())
+        for widget in self.controls.values():
+            widget.observe(self._redraw, "value")
+        self.box = widgets.VBox(rows)
+
+    def _lock(self, made: Any, locked: bool) -> None:
+        for widget in made:
+            for part in getattr(widget, "children", (widget,)):
+                part.disabled = locked
+
+    def _unlock(self, change: Any) -> None:
+        self._lock(self._widgets, False)
+        self.message.value = "Now move the controls and see. 现在拖动控件，看看结果。"
+
+    def _redraw(self, change: Any) -> None:
+        self.image.value = png(self._figure(**{name: widget.value for name, widget in self.controls.items()}))
+        if self._predict is not None and self.guess.value is not None:
+            right = self.guess.value == self._predict.answer
+            verdict = "✓ Your guess was right. 猜对了。" if right else f"✗ The answer 正确答案：{self._predict.answer}"
+            self.message.value = f"{verdict}<br>{self._predict.because}"
+
+
+def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **controls: Control) -> None:
+    """Show ``figure`` with one control per parameter; the keywords are the figure function's parameters.
+
+    Where widgets cannot run (a plain script, a static viewer, no ipywidgets) the figure for the first values stands in.
+    """
+    try:
+        from IPython.core.getipython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        get_ipython = lambda: None  # noqa: E731
+    first = {name: control.value for name, control in controls.items()}
+    if get_ipython() is None:
+        figure(**first)
+        return
+    try:
+        explorer = Explorer(figure, predict, controls)
+    except ImportError:
+        display({"image/png": png(figure(**first)), "text/plain": _name(figure)}, raw=True)
+        return
+    bundle = explorer.box._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    display({**bundle, "image/png": explorer.image.value, "text/plain": _name(figure)}, raw=True)
+
+
+def _name(figure: Callable[..., Figure]) -> str:
+    return f"<interactive figure {getattr(figure, '__name__', 'figure')}>"

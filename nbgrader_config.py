@@ -1,0 +1,46 @@
+"""nbgrader's settings for this course directory; every ``nbgrader`` command run in this folder reads them.
+
+``COURSE_LANG=zh nbgrader …`` works on the Chinese edition: the same assignments, released as a course of its own in the
+exchange, so that a learner chooses a language by choosing the course. One gradebook grades both.
+"""
+
+import os
+import tomllib
+import warnings
+from pathlib import Path
+
+from jupyter_client import KernelManager
+from sqlalchemy.exc import SAWarning
+
+from autograde.authoring.release import PREPROCESSORS
+from autograde.course_folder import make_folders
+
+c = get_config()  # noqa: F821 - nbgrader puts it there
+root = Path(__file__).resolve().parent
+course = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
+lang = os.environ.get("COURSE_LANG", "en")
+make_folders(root)
+# nbgrader 0.9.6 under SQLAlchemy 2 says this for every new submission, and is right all the same
+warnings.filterwarnings("ignore", message=r"Object of type <Submitted", category=SAWarning)
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = course["id"] if lang == "en" else f"{course['id']}-{lang}"
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = f"release/{lang}"
+c.CourseDirectory.submitted_directory = "gradebook/submitted"
+c.CourseDirectory.autograded_directory = "gradebook/autograded"
+c.CourseDirectory.feedback_directory = "gradebook/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
+
+c.Exchange.root = str(root / "exchange")
+if hasattr(KernelManager, "transport_encryption"):
+    c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
+
+c.GenerateAssignment.preprocessors = PREPROCESSORS
+c.SelectLanguage.lang = lang
+c.ClearSolutions.code_stub = {
+    "python": "# YOUR CODE HERE 在这里写代码\n"
+    'raise NotImplementedError("Not answered yet: write your code here. 尚未作答：请在此写出你的代码。")'
+}
+c.AssignLatePenalties.plugin_class = "autograde.grading.late.CourseLatePenalty"
+c.ExportApp.plugin_class = "autograde.report.export.SafeCsvExport"
