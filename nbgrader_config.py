@@ -5,7 +5,6 @@ exchange, so that a learner chooses a language by choosing the course. One grade
 """
 
 import os
-import tomllib
 import warnings
 from pathlib import Path
 
@@ -13,18 +12,22 @@ from jupyter_client import KernelManager
 from sqlalchemy.exc import SAWarning
 
 from autograde.authoring.release import PREPROCESSORS
-from autograde.course_folder import make_folders
+from autograde.course_folder import CourseFolder, make_folders
+from autograde.errors import CourseError
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 root = Path(__file__).resolve().parent
-course = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
-lang = os.environ.get("COURSE_LANG", "en")
+try:
+    course = CourseFolder.open(root)
+except CourseError as error:
+    raise SystemExit(f"nbgrader: {error}") from None
+lang = os.environ.get("COURSE_LANG", course.languages[0])
 make_folders(root)
 # nbgrader 0.9.6 under SQLAlchemy 2 says this for every new submission, and is right all the same
 warnings.filterwarnings("ignore", message=r"Object of type <Submitted", category=SAWarning)
 
 c.CourseDirectory.root = str(root)
-c.CourseDirectory.course_id = course["id"] if lang == "en" else f"{course['id']}-{lang}"
+c.CourseDirectory.course_id = course.exchange_id(lang)
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = f"release/{lang}"
 c.CourseDirectory.submitted_directory = "gradebook/submitted"
@@ -32,11 +35,22 @@ c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
 
+c.Application.logging_config = {
+    "filters": {"expected": {"()": "autograde.grading.quiet.ExpectedChange"}},
+    "handlers": {"console": {"filters": ["expected"]}},
+}
+
 c.Exchange.root = str(root / "exchange")
 if hasattr(KernelManager, "transport_encryption"):
     c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
 
 c.GenerateAssignment.preprocessors = PREPROCESSORS
+# LEARNER_ch02.ipynb or LEARNER_20260131T235900_ch02.ipynb, as an LMS or Colab gives them, below gradebook/downloaded/
+c.ZipCollectApp.downloaded_directory = "gradebook/downloaded"
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*/(?P<student_id>[^/_]+)_(?:(?P<timestamp>\d{8}T\d{6})_)?(?P<file_id>[a-z0-9]+)[^/]*\.ipynb$"
+)
+
 c.SelectLanguage.lang = lang
 c.ClearSolutions.code_stub = {
     "python": "# YOUR CODE HERE 在这里写代码\n"

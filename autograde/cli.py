@@ -2,8 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +20,14 @@ out = Console()
 err = Console(stderr=True)
 
 INSTRUCTOR_MODULES = {"nbgrader", "jupytext", "rfc8785", "sqlalchemy", "nbformat", "nbconvert"}
+
+
+class Language(StrEnum):
+    """The languages of the course."""
+
+    en = "en"
+    zh = "zh"
+
 
 Chapters = Annotated[
     list[str] | None, typer.Argument(metavar="[CH …]", help="Chapters such as ch02; all of course.toml by default.")
@@ -58,14 +69,77 @@ def check(chapters: Chapters = None) -> None:
         raise typer.Exit(1)
 
 
+@app.command(epilog="Examples: [b]course certify[/b] · [b]course certify --as-of 2026-06-30 --lang zh[/b]")
+def certify(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the decision; today by default."),
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the records go; certificates/ by default.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the table.")] = Language.en,
+) -> None:
+    """The gradebook and the policy of course.toml → one decision per learner, with its reasons."""
+    from autograde.certify.command import certify as decide
+    from autograde.certify.table import decision_table
+    from autograde.course_folder import CourseFolder
+
+    folder = CourseFolder.find(Path.cwd())
+    target = out_folder or folder.root / "certificates"
+    day = (as_of or datetime.now()).date()
+    with progress() as step:
+        step("reading the gradebook")
+        decisions = decide(folder.root, target, day)
+    out.print(decision_table(decisions, lang.value))
+    out.print(
+        f"{len(decisions)} decisions, with every rule and reason, in {target / 'decisions'}",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+@app.command(epilog="Examples: [b]course lab[/b] · [b]course lab --lang zh --no-browser[/b]")
+def lab(
+    lang: Annotated[Language, typer.Option(help="Language of the chapters.")] = Language.en,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """JupyterLab on your own copy of the released chapters, in work/; what you have written is never overwritten."""
+    from autograde.course_folder import CourseFolder
+    from autograde.lab import open_lab
+
+    open_lab(CourseFolder.find(Path.cwd()), lang.value, browser)
+
+
+@app.command(epilog="Example: [b]course demo[/b], then look around in demo/")
+def demo(
+    into: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the run; demo/ by default.")
+    ] = None,
+) -> None:
+    """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, decide. Offline."""
+    from autograde.course_folder import CourseFolder
+    from autograde.demo.cycle import run_demo
+    from autograde.demo.summary import show
+
+    folder = CourseFolder.find(Path.cwd())
+    started = time.monotonic()
+
+    def step(name: str) -> None:
+        out.print(f"[dim]{time.monotonic() - started:5.0f} s[/dim]  {name}", highlight=False)
+
+    result = run_demo(folder, into or folder.root / "demo", progress=step)
+    show(result, out)
+
+
 @contextmanager
-def progress() -> Iterator[object]:
+def progress() -> Iterator[Callable[[str], None]]:
     """Give a function that shows what is being done; silent where standard error is no terminal."""
     if not err.is_terminal:
         yield lambda step: None
         return
     with err.status("starting") as status:
-        yield lambda step: status.update(str(step))
+        yield status.update
 
 
 def main() -> None:
@@ -75,7 +149,7 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv[1:] = [word for word in sys.argv[1:] if word != "--debug"]
     try:
-        app()
+        code = app(standalone_mode=False)
     except CourseError as error:
         problem, code = str(error), error.exit_code
         if debug:
@@ -84,7 +158,19 @@ def main() -> None:
         if debug or (error.name or "").split(".")[0] not in INSTRUCTOR_MODULES:
             raise
         problem, code = f'this command needs the instructor\'s install: pip install ".[instructor]" ({error})', 1
+    except KeyboardInterrupt:
+        problem, code = "stopped", 130
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # click's own errors, wherever typer keeps its click
+            raise
+        message = error.format_message()
+        problem, code = message and f"{message} See `course --help`.", 2
     else:
-        return
-    print(f"course: {' '.join(problem.split())}", file=sys.stderr)
+        raise SystemExit(code or 0)
+    if problem:
+        print(f"course: {' '.join(problem.split())}", file=sys.stderr)
     raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,11 +14,13 @@ class CourseFolder:
 
     Attributes:
         root: absolute path.
+        id: nbgrader's course id.
         languages: editions to release, the first being nbgrader's default.
         assignments: the chapters' assignments in order, ``("ch01", …)``.
     """
 
     root: Path
+    id: str
     languages: tuple[str, ...]
     assignments: tuple[str, ...]
 
@@ -54,7 +56,11 @@ class CourseFolder:
             assignments = tuple(str(chapter["assignment"]) for chapter in chapters)
         except (TypeError, KeyError):
             raise CourseError('course.toml: every [[chapter]] needs assignment = "chNN"') from None
-        return cls(root.resolve(), tuple(languages), assignments)
+        return cls(root.resolve(), str(settings.get("id", "course")), tuple(languages), assignments)
+
+    def exchange_id(self, lang: str) -> str:
+        """Return the course id of one language's edition in the exchange, where each is a course of its own."""
+        return self.id if lang == self.languages[0] else f"{self.id}-{lang}"
 
     def chapter_files(self, names: list[str] | None = None) -> list[Path]:
         """Return the text files of the chapters ``names`` (all by default), in the order of course.toml.
@@ -66,7 +72,9 @@ class CourseFolder:
         wanted = list(names or self.assignments)
         unknown = [name for name in wanted if name not in self.assignments]
         if unknown:
-            raise UsageProblem(f"no chapter {unknown[0]!r} in course.toml; it has {', '.join(self.assignments) or 'none'}")
+            raise UsageProblem(
+                f"no chapter {unknown[0]!r} in course.toml; it has {', '.join(self.assignments) or 'none'}"
+            )
         found = []
         for name in self.assignments:
             if name in wanted:

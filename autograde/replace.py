@@ -1,5 +1,6 @@
 """Replace files whole: written beside, then renamed, so that nobody ever reads half of one."""
 
+import errno
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,6 +19,8 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             target = path.resolve()
+            if target.is_dir():  # found before anything is renamed, not in the middle
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{os.getpid()}.{len(parts)}.part")
             parts[part] = target

@@ -67,8 +67,13 @@ def fig_dashboard(progress: Progress) -> Figure:
     right.xaxis.set_major_locator(MaxNLocator(integer=True))
     right.grid(visible=False)
     done = progress.seen[-1] if progress.seen else 0.0
-    figure.suptitle(f"{done:.1f} of {progress.epochs} epochs, {progress.images:,} images each, on {progress.device or 'this machine'}",
-                    fontsize=10, color=COLORS["grey"], x=0.01, ha="left")
+    figure.suptitle(
+        f"{done:.1f} of {progress.epochs} epochs, {progress.images:,} images each, on {progress.device or 'this machine'}",
+        fontsize=10,
+        color=COLORS["grey"],
+        x=0.01,
+        ha="left",
+    )
     return figure
 
 
@@ -124,13 +129,17 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
             self.progress.speed.append(images / self._training)
             if self._image is None:
                 shown = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
-                say(f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {shown}")
+                say(
+                    f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {shown}"
+                )
             else:
                 self._draw()
 
         def on_train_end(self, logs: Any = None) -> None:
             if self._handle is not None:  # the last picture stays, also for readers without a kernel
-                self._handle.update({"image/png": png(fig_dashboard(self.progress)), "text/plain": "<training dashboard>"}, raw=True)
+                self._handle.update(
+                    {"image/png": png(fig_dashboard(self.progress)), "text/plain": "<training dashboard>"}, raw=True
+                )
 
         def _pause(self) -> None:
             if self._resumed:

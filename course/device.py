@@ -75,8 +75,13 @@ def _tensorflow() -> Device | None:
         devices = tf.config.list_physical_devices(kind)
         if devices:
             details = tf.config.experimental.get_device_details(devices[0])
-            return Device(kind.lower(), details.get("device_name", devices[0].name), "tensorflow", len(devices),
-                          details.get("compute_capability"))
+            return Device(
+                kind.lower(),
+                details.get("device_name", devices[0].name),
+                "tensorflow",
+                len(devices),
+                details.get("compute_capability"),
+            )
     return None
 
 
@@ -88,14 +93,26 @@ def _jax() -> Device | None:
         return None
     capability = str(getattr(devices[0], "compute_capability", ""))
     version = tuple(int(part) for part in capability.split(".")) if capability.replace(".", "").isdigit() else None
-    return Device(devices[0].platform, devices[0].device_kind, "jax", len(devices), version if version and len(version) == 2 else None)
+    return Device(
+        devices[0].platform,
+        devices[0].device_kind,
+        "jax",
+        len(devices),
+        version if version and len(version) == 2 else None,
+    )
 
 
 def _torch() -> Device | None:
     import torch
 
     if torch.cuda.is_available():
-        return Device("gpu", torch.cuda.get_device_name(0), "torch", torch.cuda.device_count(), torch.cuda.get_device_capability(0))
+        return Device(
+            "gpu",
+            torch.cuda.get_device_name(0),
+            "torch",
+            torch.cuda.device_count(),
+            torch.cuda.get_device_capability(0),
+        )
     if torch.backends.mps.is_available():
         return Device("gpu", "Apple Metal", "torch")
     return None

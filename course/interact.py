@@ -54,8 +54,16 @@ def slider(low: float, high: float, value: float, step: float | None = None, lab
     def make(widgets: Any) -> Any:
         kind = widgets.IntSlider if whole else widgets.FloatSlider
         size = step if step is not None else (1 if whole else (high - low) / 100)
-        return kind(value=value, min=low, max=high, step=size, description=label, style=_WIDE,
-                    readout_format="d" if whole else ".3g", layout={"width": "420px"})
+        return kind(
+            value=value,
+            min=low,
+            max=high,
+            step=size,
+            description=label,
+            style=_WIDE,
+            readout_format="d" if whole else ".3g",
+            layout={"width": "420px"},
+        )
 
     return Control(value, make)
 
@@ -83,8 +91,9 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
 
     def make(widgets: Any) -> Any:
         button = widgets.Play(value=value, min=low, max=high, step=step, interval=interval)
-        bar = widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, style=_WIDE,
-                                layout={"width": "340px"})
+        bar = widgets.IntSlider(
+            value=value, min=low, max=high, step=step, description=label, style=_WIDE, layout={"width": "340px"}
+        )
         widgets.link((button, "value"), (bar, "value"))
         box = widgets.HBox([button, bar])
         box.bar = bar
@@ -118,12 +127,17 @@ class Explorer:
         self.controls = {name: getattr(widget, "bar", widget) for name, widget in made.items()}
         drawn = figure(**{name: control.value for name, control in controls.items()})
         width = drawn.get_figwidth() * 100
-        self.image = widgets.Image(value=png(drawn), format="png", layout={"width": f"{width:.0f}px", "max_width": "100%"})
-        self.guess = self.message = None
+        self.image = widgets.Image(
+            value=png(drawn), format="png", layout={"width": f"{width:.0f}px", "max_width": "100%"}
+        )
+        self.guess: Any = None
+        self.message: Any = None
         rows: list[Any] = [*made.values(), self.image]
         if predict is not None:
             question = widgets.HTML(f"<b>🤔 {predict.question}</b>")
-            self.guess = widgets.ToggleButtons(options=list(predict.options), value=None, style={"button_width": "auto"})
+            self.guess = widgets.ToggleButtons(
+                options=list(predict.options), value=None, style={"button_width": "auto"}
+            )
             self.message = widgets.HTML("Choose first, then try. 先猜一猜，再动手。")
             self.guess.observe(self._unlock, "value")
             rows = [question, self.guess, self.message, *rows]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 def when_solved(*exercises: str) -> Iterator[None]:
     """Run the block once the learner has solved ``exercises``; until then say what is missing instead of failing.
 
-    Only ``NotImplementedError``, which an unanswered exercise raises, is caught; every other error is the learner's to see.
+    Only ``NotImplementedError``, which an unanswered exercise raises, is caught; other errors are the learner's to see.
     """
     try:
         yield

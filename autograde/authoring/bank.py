@@ -63,7 +63,9 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
             preamble.append(cell.source)
             continue
         if len(cell.options) != 1 or not set(cell.options) <= {"wrong", "right"}:
-            _fail(file, cell.line, 'a cell of a bank is marked wrong="misconception" or right="approach", or not at all')
+            _fail(
+                file, cell.line, 'mark the cell wrong="misconception" or right="approach", or not at all'
+            )
         verdict, name = next(iter(cell.options.items()))
         if not name or name in seen:
             _fail(file, cell.line, f"the {verdict} answer needs a name of its own, not {name!r}")

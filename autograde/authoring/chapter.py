@@ -247,7 +247,9 @@ def _check_ids(cells: list[Cell], file: str) -> None:
         if cell.role == "prose":
             continue
         if cell.id in seen:
-            _fail(file, cell.line, f"the id {cell.id!r} is taken by the cell at line {seen[cell.id].line}; ids are unique")
+            _fail(
+                file, cell.line, f"the id {cell.id!r} is taken, by the cell at line {seen[cell.id].line}"
+            )
         seen[cell.id] = cell
 
 

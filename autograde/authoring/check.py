@@ -94,8 +94,11 @@ def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[
     with tempfile.TemporaryDirectory() as scratch:
         run = subprocess.run(
             [sys.executable, "-W", "error::UserWarning", str(course.root / chapter.file)],
-            cwd=scratch, env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
-            capture_output=True, text=True, check=False,
+            cwd=scratch,
+            env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     report.seconds[chapter.name] = time.monotonic() - started
     last = (run.stderr.strip().splitlines() or [""])[-1]
@@ -145,7 +148,9 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
             yield Finding(place, f"exercise {trial.exercise!r}: its tests accept the wrong solution {trial.name!r}")
         elif not trial.as_expected:
             test, error = next(iter(trial.errors.items()))
-            yield Finding(place, f"exercise {trial.exercise!r}: test {test!r} rejects the right solution {trial.name!r}: {error}")
+            yield Finding(
+                place, f"exercise {trial.exercise!r}: test {test!r} rejects the right solution {trial.name!r}: {error}"
+            )
         if trial.variant is None:
             for test, output in trial.outputs.items():
                 first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
@@ -164,13 +169,18 @@ def _graded(fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
         place = f"release/{lang}/{chapter.name}/{chapter.name}.ipynb"
         wanted = chapter.points if kind == "solved" else 0
         if result.score != wanted or result.max_score != chapter.points:
-            yield Finding(place, f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {wanted:g} of {chapter.points:g}")
+            yield Finding(
+                place,
+                f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {wanted:g} of {chapter.points:g}",
+            )
         for cell, text in result.noise:
-            yield Finding(place, f"{kind}, cell {cell!r} writes to standard error: {text.strip().splitlines()[-1][:100]}")
-        for cell, error in result.errors:
+            yield Finding(
+                place, f"{kind}, cell {cell!r} writes to standard error: {text.strip().splitlines()[-1][:100]}"
+            )
+        for cell, message in result.errors:
             if kind == "solved":
-                yield Finding(place, f"solved, cell {cell!r} fails: {error[:100]}")
+                yield Finding(place, f"solved, cell {cell!r} fails: {message[:100]}")
             elif cell not in tests:
-                yield Finding(place, f"blank, cell {cell!r} fails although it is no test: {error[:100]}")
-            elif not error.startswith(UNANSWERED):
-                yield Finding(place, f"blank, test {cell!r} does not say that the answer is missing: {error[:100]}")
+                yield Finding(place, f"blank, cell {cell!r} fails although it is no test: {message[:100]}")
+            elif not message.startswith(UNANSWERED):
+                yield Finding(place, f"blank, test {cell!r} does not say that the answer is missing: {message[:100]}")

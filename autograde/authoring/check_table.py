@@ -9,10 +9,19 @@ from autograde.authoring.trial import Trial
 
 def show(report: Report, console: Console) -> None:
     """Print one row per exercise, the chapters' run times and the list of findings."""
-    table = Table("chapter", "exercise", "wrong rejected", "right accepted", "public test alone lets through",
-                  title="Strength of the tests", title_justify="left")
+    table = Table(
+        "chapter",
+        "exercise",
+        "wrong rejected",
+        "right accepted",
+        "public test alone lets through",
+        title="Strength of the tests",
+        title_justify="left",
+    )
     for (file, exercise), trials in _by_exercise(report.trials).items():
-        table.add_row(file, exercise, _share(trials, "wrong"), _share(trials, "right"), _through(trials), end_section=False)
+        table.add_row(
+            file, exercise, _share(trials, "wrong"), _share(trials, "right"), _through(trials), end_section=False
+        )
     if report.trials:
         console.print(table)
     for chapter, seconds in report.seconds.items():

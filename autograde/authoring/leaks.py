@@ -46,7 +46,11 @@ def leaks(chapter: Chapter, released: str) -> list[str]:
     except ValueError:
         text = released
     found = [f"holds the marker {marker!r}" for marker in MARKERS if marker in released]
-    found += [f"holds a hidden line of cell {cell_id!r}: {line[:60]}" for line, cell_id in secrets(chapter).items() if line in text]
+    found += [
+        f"holds a hidden line of cell {cell_id!r}: {line[:60]}"
+        for line, cell_id in secrets(chapter).items()
+        if line in text
+    ]
     return found
 
 

@@ -26,7 +26,9 @@ def differences(english: Cell, chinese: Cell) -> list[str]:
         only_en = list((Counter(parts_en[kind]) - Counter(parts_zh[kind])).elements())
         only_zh = list((Counter(parts_zh[kind]) - Counter(parts_en[kind])).elements())
         if only_en or only_zh:
-            where = [f"only in English: {item}" for item in only_en[:2]] + [f"only in Chinese: {item}" for item in only_zh[:2]]
+            where = [f"only in English: {item}" for item in only_en[:2]] + [
+                f"only in Chinese: {item}" for item in only_zh[:2]
+            ]
             found.append(f"{kind} differs from its twin; {'; '.join(where)}")
     if len(_WORD.findall(_prose(english.source))) > 3 and not _CJK.search(chinese.source):
         found.append("the Chinese twin holds no Chinese")

@@ -66,7 +66,7 @@ def _read_header(line: str, file: str, number: int) -> tuple[bool, dict[str, str
     while rest[position:].strip():
         match = _OPTION.match(rest, position)
         if match is None:
-            _fail(file, number, f"cannot read {rest[position:].strip()!r} in the cell header; write key=\"value\"")
+            _fail(file, number, f'cannot read {rest[position:].strip()!r} in the cell header; write key="value"')
         if match["kind"]:
             markdown = True
         elif match["key"] in options:

@@ -1,7 +1,6 @@
 """Chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en`` and ``release/zh``."""
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from autograde.authoring.chapter import Chapter, parse_chapter
 from autograde.authoring.source import release_text, source_notebook
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
+from autograde.replace import replace_files
 
 
 class SelectLanguage(NbGraderPreprocessor):
@@ -79,24 +79,16 @@ def build(
     released = []
     for chapter in chapters:
         source = target / "source" / chapter.name / f"{chapter.name}.ipynb"
-        write_text(source, release_text(source_notebook(chapter)))
+        replace_files({source: release_text(source_notebook(chapter)).encode()})
         for lang in course.languages:
             progress(f"{chapter.name} {lang}")
             with tempfile.TemporaryDirectory(dir=target, prefix=".build-") as staging:
                 _generate(course, chapter.name, lang, target, Path(staging), register=into is None)
                 made = Path(staging) / chapter.name / f"{chapter.name}.ipynb"
                 path = target / "release" / lang / chapter.name / f"{chapter.name}.ipynb"
-                write_text(path, made.read_text(encoding="utf-8"))
+                replace_files({path: made.read_bytes()})
                 released.append(path)
     return released
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write ``text`` beside ``path`` and rename it there, so that no reader ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
 
 
 def _generate(course: CourseFolder, name: str, lang: str, target: Path, staging: Path, register: bool) -> None:

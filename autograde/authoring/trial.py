@@ -68,7 +68,9 @@ def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
     return banks
 
 
-def run_trials(chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT) -> Iterator[Trial]:
+def run_trials(
+    chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT
+) -> Iterator[Trial]:
     """Run the reference and every answer of the banks, each in a fresh process; yield the results as they come.
 
     Raises:
@@ -88,8 +90,12 @@ def run_trials(chapter: Chapter, banks: dict[str, Bank], only: str | None = None
         order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
         with subprocess.Popen(
-            [sys.executable, "-m", "autograde.authoring.trial_worker"], cwd=scratch, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "autograde.authoring.trial_worker"],
+            cwd=scratch,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as worker:
             assert worker.stdin is not None and worker.stdout is not None
             worker.stdin.write(json.dumps(order))
@@ -99,7 +105,9 @@ def run_trials(chapter: Chapter, banks: dict[str, Bank], only: str | None = None
                 exercise, variant = variants.pop(answer["name"])
                 yield _trial(chapter, exercise, variant, answer["results"])
     if variants:
-        raise CourseError(f"{chapter.file}: the trial process died before {next(iter(variants))!r}; run it by hand to see why")
+        raise CourseError(
+            f"{chapter.file}: the trial process died before {next(iter(variants))!r}; run it by hand to see why"
+        )
 
 
 def _trial(chapter: Chapter, exercise: Exercise, variant: Variant | None, results: list[dict[str, Any]]) -> Trial:
@@ -123,7 +131,9 @@ def _cells(chapter: Chapter, exercise: Exercise, bank: Bank | None, variant: Var
         if variant is not None and cell is exercise.solution:
             source = f"{bank.preamble if bank else ''}\n\n{variant.source}"
         test = cell.role == "test"
-        cells.append({"id": cell.id, "source": source, "test": test, "hidden_lines": _hidden_lines(source) if test else []})
+        cells.append(
+            {"id": cell.id, "source": source, "test": test, "hidden_lines": _hidden_lines(source) if test else []}
+        )
         if cell is exercise.tests[-1]:
             break
     return cells
@@ -164,8 +174,10 @@ def main() -> int:
     bad = 0
     for trial in run_trials(chapter, banks, arguments.exercise):
         bad += not trial.as_expected or bool(trial.outputs)
-        print(f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"
-              f"{' (public test alone lets it through)' if trial.verdict == 'wrong' and trial.passes_public else ''}")
+        print(
+            f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"
+            f"{' (public test alone lets it through)' if trial.verdict == 'wrong' and trial.passes_public else ''}"
+        )
         for test, error in trial.errors.items():
             print(f"      {test}: {error}")
         for test, output in trial.outputs.items():

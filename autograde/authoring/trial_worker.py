@@ -53,8 +53,14 @@ def _report(job: dict[str, Any], data: bytes, limit: float) -> None:
     seen = {result["id"] for result in done}
     for cell in job["cells"]:
         if cell["test"] and cell["id"] not in seen:
-            done.append({"id": cell["id"], "error": f"did not end within {limit:g} s, or the process died",
-                         "public": False, "output": ""})
+            done.append(
+                {
+                    "id": cell["id"],
+                    "error": f"did not end within {limit:g} s, or the process died",
+                    "public": False,
+                    "output": "",
+                }
+            )
     print(json.dumps({"name": job["name"], "results": done}), flush=True)
 
 

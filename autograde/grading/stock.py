@@ -80,7 +80,11 @@ def grade_blank_and_solved(course: Path, chapter: Chapter, languages: tuple[str,
             learners.append(f"{kind}-{lang}")
     run = subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", chapter.name, "--create", "--force"],
-        cwd=course, env={**os.environ, "COURSE_LANG": "en"}, capture_output=True, text=True, check=False,
+        cwd=course,
+        env={**os.environ, "COURSE_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     graded = {}
     with Gradebook(f"sqlite:///{course / 'gradebook' / 'gradebook.db'}") as gradebook:

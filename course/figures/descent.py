@@ -69,8 +69,15 @@ def fig_descent(surface: str = "ravine", lr: float = 0.3, step: int = 20) -> Fig
         u = V[:, k] * sign
         plane.plot([-4.6 * u[0], 4.6 * u[0]], [-4.6 * u[1], 4.6 * u[1]], ":", color=COLORS["grey"], lw=1)
         at = u * (3.1, 2.35)[k]
-        plane.text(at[0], at[1], rf"$\lambda={eig[k]:g}$", fontsize=9, ha="center", va="center",
-                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        plane.text(
+            at[0],
+            at[1],
+            rf"$\lambda={eig[k]:g}$",
+            fontsize=9,
+            ha="center",
+            va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )
     state = regime(lr, *eig)
     color = COLORS["red"] if state in ("diverges", "never settles") else COLORS["blue"]
     plane.plot(path[:, 0], path[:, 1], "o-", color=color, ms=4, lw=1.4, label="path")
@@ -82,8 +89,16 @@ def fig_descent(surface: str = "ravine", lr: float = 0.3, step: int = 20) -> Fig
     plane.grid(False)
     plane.set_title(f"{surface.capitalize()}, α = {lr:g}: {state}")
     if state == "diverges":
-        plane.text(1.15, 2.55, rf"diverges: $\alpha={lr:g}\;>\;2/\lambda_{{max}}={2 / eig[1]:g}$", ha="center", va="center",
-                   color="white", weight="bold", bbox={"facecolor": COLORS["red"], "edgecolor": "none", "boxstyle": "round,pad=0.35"})
+        plane.text(
+            1.15,
+            2.55,
+            rf"diverges: $\alpha={lr:g}\;>\;2/\lambda_{{max}}={2 / eig[1]:g}$",
+            ha="center",
+            va="center",
+            color="white",
+            weight="bold",
+            bbox={"facecolor": COLORS["red"], "edgecolor": "none", "boxstyle": "round,pad=0.35"},
+        )
 
     parts = 0.5 * np.array(eig) * (path @ V) ** 2  # (step + 1, 2): the loss splits into one term per eigenvector
     k = np.arange(step + 1)
@@ -92,8 +107,14 @@ def fig_descent(surface: str = "ravine", lr: float = 0.3, step: int = 20) -> Fig
     for part, name in ((1, "orange"), (0, "purple")):
         lam = eig[part]
         factor = f"{1 - lr * lam:.3g}".replace("-", "−")
-        curve.semilogy(k, np.maximum(parts[:, part], floor), "--", color=COLORS[name], lw=1.6,
-                       label=rf"along $\lambda={lam:g}$: error × {factor} a step")
+        curve.semilogy(
+            k,
+            np.maximum(parts[:, part], floor),
+            "--",
+            color=COLORS[name],
+            lw=1.6,
+            label=rf"along $\lambda={lam:g}$: error × {factor} a step",
+        )
     curve.set(xlim=(0, 60), ylim=(1e-8, 1e4), xlabel="step $k$", ylabel=r"loss $J(\theta_k)$")
     curve.legend(loc="lower right" if state == "diverges" else "upper right", fontsize=9)
     curve.set_title(f"Loss after {step} steps: {parts[-1].sum():.3g}")
@@ -121,7 +142,14 @@ def fig_steepest(angle: float = 60.0) -> Figure:
     arrow = {"arrowstyle": "-|>", "mutation_scale": 16, "shrinkA": 0, "shrinkB": 0, "lw": 2.4}
     tip = point + 1.9 * g / np.linalg.norm(g)
     plane.annotate("", tip, point, arrowprops=arrow | {"color": COLORS["orange"]})
-    plane.text(*(point + 2.3 * g / np.linalg.norm(g)), r"$\nabla J$", color=COLORS["orange"], ha="center", va="center", weight="bold")
+    plane.text(
+        *(point + 2.3 * g / np.linalg.norm(g)),
+        r"$\nabla J$",
+        color=COLORS["orange"],
+        ha="center",
+        va="center",
+        weight="bold",
+    )
     color = COLORS["green"] if slope < -1e-9 else COLORS["red"] if slope > 1e-9 else COLORS["ink"]
     plane.annotate("", point + 1.6 * u, point, arrowprops=arrow | {"color": color})
     if abs(angle) > 14:
@@ -140,9 +168,21 @@ def fig_steepest(angle: float = 60.0) -> Figure:
     curve.plot(degrees, norm * np.cos(np.deg2rad(degrees)), color=COLORS["blue"])
     curve.plot(angle, slope, "o", color=color, ms=9)
     curve.text(0, norm * 1.1, "uphill: along $+\\nabla J$", ha="center", color=COLORS["orange"])
-    curve.text(0, -norm * 1.16, "steepest descent at ±180°: along $-\\nabla J$", ha="center", va="center", color=COLORS["green"])
-    curve.set(xlim=(-185, 185), ylim=(-1.35 * norm, 1.35 * norm), xticks=[-180, -90, 0, 90, 180],
-              xlabel="angle between $u$ and the gradient (degrees)", ylabel=r"slope $\nabla J\cdot u$")
+    curve.text(
+        0,
+        -norm * 1.16,
+        "steepest descent at ±180°: along $-\\nabla J$",
+        ha="center",
+        va="center",
+        color=COLORS["green"],
+    )
+    curve.set(
+        xlim=(-185, 185),
+        ylim=(-1.35 * norm, 1.35 * norm),
+        xticks=[-180, -90, 0, 90, 180],
+        xlabel="angle between $u$ and the gradient (degrees)",
+        ylabel=r"slope $\nabla J\cdot u$",
+    )
     curve.set_title(rf"Slope at {angle:g}°: {slope:+.2f}, bounds ±{norm:.2f}")
     return fig
 
@@ -162,20 +202,39 @@ def fig_rates(lr: float = 0.5, condition: float = 10.0) -> Figure:
     axis.axvspan(2 / high, 1.2, color=COLORS["red"], alpha=0.12, lw=0)
     axis.text(1.015, 1.36, "diverges", color=COLORS["red"], weight="bold")
     axis.axhline(1, color=COLORS["grey"], lw=1, ls=":")
-    axis.plot(rates, np.maximum(slow, fast), color=COLORS["light"], lw=9, solid_capstyle="butt", label="worst direction")
+    axis.plot(
+        rates, np.maximum(slow, fast), color=COLORS["light"], lw=9, solid_capstyle="butt", label="worst direction"
+    )
     axis.plot(rates, fast, color=COLORS["orange"], label=rf"steep, $\lambda_{{max}}={high:g}$")
     axis.plot(rates, slow, color=COLORS["purple"], label=rf"flat, $\lambda_{{min}}={low:.3g}$")
     best = 2 / (low + high)
     ideal = (condition - 1) / (condition + 1)
     axis.plot(best, ideal, "*", color=COLORS["green"], ms=15, zorder=6)
-    axis.annotate(rf"best $\alpha={best:.3f}$: worst factor {ideal:.3f}", (best, ideal), xytext=(best - 0.06, 1.28),
-                  ha="right", color=COLORS["green"], arrowprops={"arrowstyle": "-", "color": COLORS["green"], "lw": 1})
+    axis.annotate(
+        rf"best $\alpha={best:.3f}$: worst factor {ideal:.3f}",
+        (best, ideal),
+        xytext=(best - 0.06, 1.28),
+        ha="right",
+        color=COLORS["green"],
+        arrowprops={"arrowstyle": "-", "color": COLORS["green"], "lw": 1},
+    )
     worst = max(abs(1 - lr * low), abs(1 - lr * high))
     axis.plot([lr, lr], [0, worst], color=COLORS["blue"], lw=1.4)
     axis.plot(lr, worst, "o", color=COLORS["blue"], ms=8, zorder=6)
-    axis.set(xlim=(0, 1.2), ylim=(0, 1.45), xlabel=r"learning rate $\alpha$", ylabel=r"factor $|1-\alpha\lambda|$ per step")
-    steps = "never" if worst >= 1 - 1e-12 else "1 step" if worst < 1e-3 else f"{int(np.ceil(np.log(1e-3) / np.log(worst)))} steps"
-    axis.set_title(rf"κ = {condition:g}, α = {lr:g}: error divided by 1000 after {steps}" if steps != "never"
-                   else rf"κ = {condition:g}, α = {lr:g}: the error does not shrink")
+    axis.set(
+        xlim=(0, 1.2), ylim=(0, 1.45), xlabel=r"learning rate $\alpha$", ylabel=r"factor $|1-\alpha\lambda|$ per step"
+    )
+    steps = (
+        "never"
+        if worst >= 1 - 1e-12
+        else "1 step"
+        if worst < 1e-3
+        else f"{int(np.ceil(np.log(1e-3) / np.log(worst)))} steps"
+    )
+    axis.set_title(
+        rf"κ = {condition:g}, α = {lr:g}: error divided by 1000 after {steps}"
+        if steps != "never"
+        else rf"κ = {condition:g}, α = {lr:g}: the error does not shrink"
+    )
     axis.legend(loc="lower left", fontsize=9)
     return fig

@@ -32,8 +32,14 @@ def fig_neg_log(p: float = 0.8, small: bool = False) -> Figure:
         ax.plot(span, price - (span - p) / p, color=COLORS["grey"], lw=1.4)
         ax.text(0.30, 1.42, "−ln p", color=COLORS["blue"], weight="bold")
         ax.plot([0.8], [-np.log(0.8)], "s", color=COLORS["green"], ms=7, zorder=4)
-        ax.annotate("article A: p = 0.8\ncosts 0.2231 nat", (0.8, -np.log(0.8)), (0.8, 1.25), ha="center", color=COLORS["green"],
-                    arrowprops={"arrowstyle": "-", "color": COLORS["green"], "lw": 1})
+        ax.annotate(
+            "article A: p = 0.8\ncosts 0.2231 nat",
+            (0.8, -np.log(0.8)),
+            (0.8, 1.25),
+            ha="center",
+            color=COLORS["green"],
+            arrowprops={"arrowstyle": "-", "color": COLORS["green"], "lw": 1},
+        )
     ax.plot(grid, -np.log(grid), color=COLORS["blue"], lw=2.6, zorder=3)
     ax.plot([p], [price], "o", color=COLORS["ink"], ms=9, zorder=5)
     ax.set(xlabel="probability p given to the true class", ylabel="loss in nat")
@@ -50,8 +56,14 @@ def fig_log_base(base: str = "e", p: float = 0.8) -> Figure:
         style = {"color": BASE_COLORS[name], "alpha": 1.0 if chosen else 0.4}
         left.plot(grid, -np.log(grid) / np.log(number), lw=3 if chosen else 1.6, **style)
         left.plot([p], [-np.log(p) / np.log(number)], "o", ms=9 if chosen else 5, **style)
-        left.text(0.035, -np.log(0.04) / np.log(number) + 0.12, unit, weight="bold" if chosen else "normal", **style,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+        left.text(
+            0.035,
+            -np.log(0.04) / np.log(number) + 0.12,
+            unit,
+            weight="bold" if chosen else "normal",
+            **style,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        )
     left.axvline(p, color=COLORS["ink"], lw=0.8, ls=":")
     left.set(xlabel="probability p", ylabel="surprise −log p", xlim=(0, 1.02), ylim=(-0.2, 5.9))
     values = {name: float(0.0 - np.log(p)) / np.log(number) for name, (number, _) in BASES.items()}
@@ -109,8 +121,12 @@ def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
     left.set_xticks(place, ["class 1", "class 2", "class 3"])
     left.set(ylim=(0, 1.15), ylabel="probability")
     left.grid(False, axis="x")
-    left.text(0.98, 0.97, "target t", color=COLORS["grey"], weight="bold", ha="right", va="top", transform=left.transAxes)
-    left.text(0.98, 0.89, "prediction q", color=COLORS["blue"], weight="bold", ha="right", va="top", transform=left.transAxes)
+    left.text(
+        0.98, 0.97, "target t", color=COLORS["grey"], weight="bold", ha="right", va="top", transform=left.transAxes
+    )
+    left.text(
+        0.98, 0.89, "prediction q", color=COLORS["blue"], weight="bold", ha="right", va="top", transform=left.transAxes
+    )
     left.set_title("Two distributions", **TITLE)
 
     right.plot(grid, [cross_entropy(t, mixed(first)) for first in grid], color=COLORS["blue"], lw=2.6)
@@ -120,10 +136,24 @@ def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
     right.plot([q1], [here], "o", color=COLORS["blue"], ms=9, zorder=5)
     gap, side = here - floor, 1 if q1 < 0.6 else -1
     height = min((floor + here) / 2, 2.6) if gap > 0.3 else here + 0.28
-    right.text(q1 + 0.02 * side, height, f"KL = {gap:.3f}", color=COLORS["red"], weight="bold", va="center",
-               ha="left" if side > 0 else "right", bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5})
+    right.text(
+        q1 + 0.02 * side,
+        height,
+        f"KL = {gap:.3f}",
+        color=COLORS["red"],
+        weight="bold",
+        va="center",
+        ha="left" if side > 0 else "right",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
+    )
     if floor > 0.25:
-        right.text(0.985 if q1 < 0.5 else 0.015, floor - 0.04, f"entropy H(t) = {floor:.3f}", va="top", ha="right" if q1 < 0.5 else "left")
+        right.text(
+            0.985 if q1 < 0.5 else 0.015,
+            floor - 0.04,
+            f"entropy H(t) = {floor:.3f}",
+            va="top",
+            ha="right" if q1 < 0.5 else "left",
+        )
     else:
         right.text(0.015 if q1 > 0.4 else 0.45, 0.05, f"entropy H(t) = {floor:.3f}", va="bottom")
     right.set(xlim=(0, 1), ylim=(0, 3.2), xlabel="predicted probability of class 1", ylabel="nat")

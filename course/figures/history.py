@@ -57,8 +57,15 @@ def fig_timeline(year: int = 1990, neighbours: bool = False) -> Figure:
         y = 1.8e3 if item.params is None else item.params
         color = COLORS["grey"] if item.params is None else COLORS["red"] if item.params >= LARGE else COLORS["blue"]
         ax.plot(item.year, y, "o", color=color, markersize=7)
-        ax.annotate(f"{item.name} {item.year}" if item.year < 2012 or item.params is None else item.name, (item.year, y),
-                    xytext=item.shift, textcoords="offset points", ha="center", va="center", fontsize=9)
+        ax.annotate(
+            f"{item.name} {item.year}" if item.year < 2012 or item.params is None else item.name,
+            (item.year, y),
+            xytext=item.shift,
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=9,
+        )
     ax.axvline(year, color=COLORS["ink"], linewidth=0.8, alpha=0.5)
     if sized:
         largest = max(sized, key=lambda item: item.params)

@@ -50,8 +50,14 @@ def build_stack(width1: int, width2: int, third_conv: bool, second_pool: bool, d
     return layers
 
 
-def fig_layer_stack(width1: int = 32, width2: int = 64, third_conv: bool = False, second_pool: bool = True,
-                    dense: int = 128, optimizer: str = "adam") -> Figure:
+def fig_layer_stack(
+    width1: int = 32,
+    width2: int = 64,
+    third_conv: bool = False,
+    second_pool: bool = True,
+    dense: int = 128,
+    optimizer: str = "adam",
+) -> Figure:
     """Shapes, parameters and training memory layer by layer, and the distance to 10⁹ parameters.
 
     Args:
@@ -71,22 +77,35 @@ def fig_layer_stack(width1: int = 32, width2: int = 64, third_conv: bool = False
     bars.barh(rows, [max(layer.params, 0.5) for layer in layers], color=colors, height=0.62)
     bars.set_xscale("log")
     bars.set(xlim=(1, 3e11), yticks=list(rows), xlabel="parameters")
-    bars.set_yticklabels([f"{layer.name}   {_shape(layer.shape)}" for layer in layers], fontfamily="monospace", fontsize=9)
+    bars.set_yticklabels(
+        [f"{layer.name}   {_shape(layer.shape)}" for layer in layers], fontfamily="monospace", fontsize=9
+    )
     bars.invert_yaxis()
     bars.grid(axis="y", visible=False)
     for row, layer in enumerate(layers):
         note = f"{layer.params:,}   {_bytes(layer.params * bytes_each)}" if layer.params else "no parameters"
-        bars.text(max(layer.params, 1) * 1.35, row, note, va="center", fontsize=9,
-                  color=COLORS["ink"] if layer.params else COLORS["grey"])
-    bars.set_title(f"{total:,} parameters take {_bytes(total * bytes_each)} to train with {optimizer};\n"
-                   f"{100 * share.params / total:.0f} % of them sit in the {share.name} layer to {_shape(share.shape)}", **TITLE)
+        bars.text(
+            max(layer.params, 1) * 1.35,
+            row,
+            note,
+            va="center",
+            fontsize=9,
+            color=COLORS["ink"] if layer.params else COLORS["grey"],
+        )
+    bars.set_title(
+        f"{total:,} parameters take {_bytes(total * bytes_each)} to train with {optimizer};\n"
+        f"{100 * share.params / total:.0f} % of them sit in the {share.name} layer to {_shape(share.shape)}",
+        **TITLE,
+    )
 
     scale.set_xscale("log")
     scale.set(xlim=(1e2, 1e12), ylim=(0, 1), yticks=[])
     scale.grid(axis="y", visible=False)
     scale.axvspan(LARGE, 1e12, color=COLORS["red"], alpha=0.12, linewidth=0)
     scale.text(8e11, 0.4, "large models", color=COLORS["red"], fontsize=9.5, ha="right", va="center")
-    scale.annotate("", (LARGE, 0.4), (total, 0.4), arrowprops={"arrowstyle": "->", "color": COLORS["ink"], "linewidth": 1.4})
+    scale.annotate(
+        "", (LARGE, 0.4), (total, 0.4), arrowprops={"arrowstyle": "->", "color": COLORS["ink"], "linewidth": 1.4}
+    )
     scale.plot(total, 0.4, "o", color=COLORS["orange"], markersize=9)
     scale.text((total * LARGE) ** 0.5, 0.55, f"a factor of {LARGE / total:,.0f}", ha="center", fontsize=9.5)
     scale.set_title("How far from $10^9$?", **TITLE)
@@ -111,18 +130,31 @@ def fig_memory(billions: float = 7.0, dtype: str = "float32", optimizer: str = "
     for k, (name, color) in enumerate(parts):
         ax.barh(0, each, left=k * each, color=color, edgecolor="white", height=0.5)
         if each > 0.07 * max(160.0, 1.1 * total):
-            ax.text((k + 0.5) * each, 0, f"{name}\n{each:,.4g} GB", ha="center", va="center", color="white", fontsize=9,
-                    fontweight="bold")
+            ax.text(
+                (k + 0.5) * each,
+                0,
+                f"{name}\n{each:,.4g} GB",
+                ha="center",
+                va="center",
+                color="white",
+                fontsize=9,
+                fontweight="bold",
+            )
     limit = max(160.0, 1.1 * total)
     room = limit < 500  # beyond, the two lines are too close for two labels
-    for size, name in ((24, "24 GB\ndesktop GPU" if room else ""), (80, "80 GB\ndata-centre GPU" if room else "24 and 80 GB")):
+    for size, name in (
+        (24, "24 GB\ndesktop GPU" if room else ""),
+        (80, "80 GB\ndata-centre GPU" if room else "24 and 80 GB"),
+    ):
         ax.axvline(size, color=COLORS["ink"], linestyle="--", linewidth=1.3, zorder=0.9)
         ax.text(size + limit * 0.006, 0.36, name, va="bottom", fontsize=8.5)
     ax.set(xlim=(0, limit), ylim=(-0.4, 0.75), yticks=[], xlabel="GB ($10^9$ bytes), activations not counted")
     ax.grid(axis="y", visible=False)
     use = "inference" if optimizer == "none" else f"training with {optimizer}"
     fits = "fits" if total <= 80 else "does not fit"
-    ax.set_title(f"{billions:.3g}·$10^9$ parameters, {dtype}, {use}: {total:,.4g} GB, {fits} on one 80-GB accelerator", **TITLE)
+    ax.set_title(
+        f"{billions:.3g}·$10^9$ parameters, {dtype}, {use}: {total:,.4g} GB, {fits} on one 80-GB accelerator", **TITLE
+    )
     return figure
 
 

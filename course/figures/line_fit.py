@@ -46,7 +46,15 @@ def fig_line_fit(lr: float = 0.05, step: int = 10) -> Figure:
 
     ends = np.array([-2.3, 2.3])
     data.plot(ends, best[0] * ends + best[1], ":", color=COLORS["green"], lw=1.8, label="least squares")
-    data.vlines(x, np.minimum(y, y - residual), np.maximum(y, y - residual), color=COLORS["orange"], lw=2.4, alpha=0.9, label="residuals")
+    data.vlines(
+        x,
+        np.minimum(y, y - residual),
+        np.maximum(y, y - residual),
+        color=COLORS["orange"],
+        lw=2.4,
+        alpha=0.9,
+        label="residuals",
+    )
     data.plot(ends, w * ends + b, color=COLORS["blue"], label="current line")
     data.plot(x, y, "o", color=COLORS["ink"], ms=5)
     data.set(xlim=(-2.3, 2.3), ylim=(-4.5, 7.0), xlabel="$x$", ylabel="$y$")

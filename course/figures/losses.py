@@ -46,8 +46,14 @@ def fig_pointwise(p: float = 0.5, loss: str = "MSE", delta: float = 1.0, y: floa
         if bold:
             end = p - 0.5 * slope
             if abs(end - p) > 1e-9:
-                left.annotate("", (end, value), (p, value), zorder=5, annotation_clip=False,
-                              arrowprops={"arrowstyle": "-|>", "lw": 2.2, "color": COLORS["ink"], "shrinkA": 0, "shrinkB": 0})
+                left.annotate(
+                    "",
+                    (end, value),
+                    (p, value),
+                    zorder=5,
+                    annotation_clip=False,
+                    arrowprops={"arrowstyle": "-|>", "lw": 2.2, "color": COLORS["ink"], "shrinkA": 0, "shrinkB": 0},
+                )
             left.set_title(f"{loss} at p = {p:.1f}: loss {value:.2f}", **TITLE)
             right.set_title(f"Its slope there: {slope:+.2f}", **TITLE)
     for axis in (left, right):
@@ -55,7 +61,9 @@ def fig_pointwise(p: float = 0.5, loss: str = "MSE", delta: float = 1.0, y: floa
         axis.axvline(p, color=COLORS["ink"], lw=0.8, ls=":")
         axis.set_xlim(-3.2, 5.2)
     left.text(y + 0.08, 8.7, f"target y = {y:g}", color=COLORS["grey"], va="top")
-    left.set(ylim=(-0.4, 9), ylabel="loss of one sample", xlabel="prediction p   (arrow: half a step against the slope)")
+    left.set(
+        ylim=(-0.4, 9), ylabel="loss of one sample", xlabel="prediction p   (arrow: half a step against the slope)"
+    )
     right.set(ylim=(-6.5, 6.5), ylabel="dL/dp", xlabel="prediction p")
     right.axhline(0, color=COLORS["ink"], lw=0.8)
     right.legend(loc="upper left", title="slope at p", alignment="left", frameon=False)
@@ -92,8 +100,10 @@ def fig_wrong_but_sure(z: float = -6.0) -> Figure:
 
     def curves(x: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         s = 1 / (1 + np.exp(-x))
-        return {"squared error of σ(z)": ((s - 1) ** 2, 2 * (s - 1) * s * (1 - s)),
-                "cross-entropy": (np.logaddexp(0, -x), s - 1)}
+        return {
+            "squared error of σ(z)": ((s - 1) ** 2, 2 * (s - 1) * s * (1 - s)),
+            "cross-entropy": (np.logaddexp(0, -x), s - 1),
+        }
 
     here = curves(np.array(float(z)))
     for (name, (values, slopes)), color in zip(curves(grid).items(), (COLORS["blue"], COLORS["orange"]), strict=True):

@@ -24,7 +24,7 @@ def batch_path(batch_size: int, lr: float, epochs: int, seed: int) -> np.ndarray
     for _ in range(epochs):
         order = rng.permutation(N)
         for first in range(0, N, batch_size):
-            rows = order[first:first + batch_size]
+            rows = order[first : first + batch_size]
             w, b = path[-1]
             residual = y[rows] - (w * x[rows] + b)
             path.append(path[-1] + 2 * lr * np.array([np.mean(x[rows] * residual), np.mean(residual)]))
@@ -65,7 +65,9 @@ def fig_minibatch(batch_size: int = 16, lr: float = 0.05, epochs: int = 4, seed:
     per_epoch = -(-N // batch_size)
     excess = np.clip(loss(path) - lowest, 1e-6, 1e4)
     curve.semilogy(np.arange(updates + 1) / per_epoch, excess, color=COLORS["blue"], lw=2 if few else 0.9)
-    curve.set(xlim=(0, 10), ylim=(1e-5, 100), xlabel="epochs (passes over the 128 rows)", ylabel="loss above its minimum")
+    curve.set(
+        xlim=(0, 10), ylim=(1e-5, 100), xlabel="epochs (passes over the 128 rows)", ylabel="loss above its minimum"
+    )
     tail = excess[-per_epoch:].mean()
     curve.set_title(f"Last epoch: {tail:.2g} above the minimum")
     return fig

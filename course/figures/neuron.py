@@ -39,8 +39,9 @@ def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str
     output = f(z_plane)
     top = max(1.0, float(np.abs(output).max()))
     low, high = (0.0, 1.0) if activation == "sigmoid" else (0.0, top) if activation == "relu" else (-top, top)
-    shade = plane.pcolormesh(ticks, ticks, output, cmap=SHADES, vmin=low, vmax=high, alpha=0.5, shading="nearest",
-                             rasterized=True)
+    shade = plane.pcolormesh(
+        ticks, ticks, output, cmap=SHADES, vmin=low, vmax=high, alpha=0.5, shading="nearest", rasterized=True
+    )
     figure.colorbar(shade, ax=plane, label="output of the neuron", shrink=0.85)
     colors = (COLORS["orange"], COLORS["blue"])
     for k, marker in enumerate("os"):
@@ -48,8 +49,12 @@ def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str
     _draw_line(plane, w1, w2, b, limit)
     plane.set(xlim=(-limit, limit), ylim=(-limit, limit), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     norm = float(np.hypot(w1, w2))
-    plane.set_title(f"line at {0.0 - b / norm:+.2f} from the origin, along w" if norm > 0 else "w = 0: there is no line",
-                    loc="left", fontsize=11.5, fontweight="bold")
+    plane.set_title(
+        f"line at {0.0 - b / norm:+.2f} from the origin, along w" if norm > 0 else "w = 0: there is no line",
+        loc="left",
+        fontsize=11.5,
+        fontweight="bold",
+    )
 
     z = points @ np.array([w1, w2]) + b
     reach = max(6.0, float(np.abs(z).max()) * 1.1)
@@ -60,8 +65,9 @@ def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str
     curve.axvline(0, color=COLORS["red"], linewidth=1.4, linestyle="--")
     curve.set(xlabel="$z = w_1 x_1 + w_2 x_2 + b$", ylabel="$f(z)$")
     right = int(((z > 0) == (classes == 1)).sum())
-    curve.set_title(f"f = {activation}; {right} of {len(z)} points on their side", loc="left", fontsize=11.5,
-                    fontweight="bold")
+    curve.set_title(
+        f"f = {activation}; {right} of {len(z)} points on their side", loc="left", fontsize=11.5, fontweight="bold"
+    )
     return figure
 
 
@@ -74,7 +80,18 @@ def _draw_line(ax, w1: float, w2: float, b: float, limit: float) -> None:
     ends = foot[:, None] + along[:, None] * np.array([-4 * limit, 4 * limit])
     ax.plot(*ends, color=COLORS["red"], linewidth=2)
     tip = foot + np.array([w1, w2]) / np.sqrt(square)
-    ax.annotate("", tip, foot, arrowprops={"arrowstyle": "-|>", "color": COLORS["red"], "linewidth": 2, "shrinkA": 0,
-                                           "shrinkB": 0})
-    ax.annotate("w", tip, textcoords="offset points", xytext=(5, 5), color=COLORS["red"], fontweight="bold",
-                annotation_clip=True)
+    ax.annotate(
+        "",
+        tip,
+        foot,
+        arrowprops={"arrowstyle": "-|>", "color": COLORS["red"], "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
+    )
+    ax.annotate(
+        "w",
+        tip,
+        textcoords="offset points",
+        xytext=(5, 5),
+        color=COLORS["red"],
+        fontweight="bold",
+        annotation_clip=True,
+    )

@@ -100,13 +100,20 @@ def fig_pipeline(stage: str = "collect", trouble: float = 0.0) -> Figure:
         stage: one of :data:`STAGES`.
         trouble: 0 … 1, how much of the stage's trouble (:data:`TROUBLES`) there is.
     """
-    figure, axes = new_figure(2, 2, width=9.8, height=5.0, gridspec_kw={"height_ratios": [1, 3.2], "width_ratios": [1, 1.15]})
+    figure, axes = new_figure(
+        2, 2, width=9.8, height=5.0, gridspec_kw={"height_ratios": [1, 3.2], "width_ratios": [1, 1.15]}
+    )
     chain = figure.add_subplot(axes[0, 0].get_gridspec()[0, :])
     for ax in axes[0]:
         ax.remove()
     _draw_chain(chain, stage)
-    {"collect": _draw_labels, "process": _draw_inks, "train": _draw_losses, "evaluate": _draw_rows,
-     "deploy": _draw_requests}[stage](axes[1, 0], trouble)
+    {
+        "collect": _draw_labels,
+        "process": _draw_inks,
+        "train": _draw_losses,
+        "evaluate": _draw_rows,
+        "deploy": _draw_requests,
+    }[stage](axes[1, 0], trouble)
     _draw_outcome(axes[1, 1], stage, trouble)
     return figure
 
@@ -117,13 +124,23 @@ def _draw_chain(ax, stage: str) -> None:
     ax.set(xlim=(-0.1, 23), ylim=(-0.2, 3.1))
     for k, name in enumerate(STAGES):
         lit = name == stage
-        ax.add_patch(FancyBboxPatch((4.7 * k, 1.1), 3.5, 1.7, boxstyle="round,pad=0,rounding_size=0.3", linewidth=1.8,
-                                    facecolor=COLORS["orange"] if lit else "white",
-                                    edgecolor=COLORS["orange"] if lit else COLORS["grey"]))
+        ax.add_patch(
+            FancyBboxPatch(
+                (4.7 * k, 1.1),
+                3.5,
+                1.7,
+                boxstyle="round,pad=0,rounding_size=0.3",
+                linewidth=1.8,
+                facecolor=COLORS["orange"] if lit else "white",
+                edgecolor=COLORS["orange"] if lit else COLORS["grey"],
+            )
+        )
         ax.text(4.7 * k + 1.75, 1.95, name, ha="center", va="center", fontweight="bold", fontsize=11)
         ax.text(4.7 * k + 1.75, 0.35, hands_on[k], ha="center", va="center", fontsize=9, color=COLORS["grey"])
         if k:
-            ax.annotate("", (4.7 * k, 1.95), (4.7 * k - 1.2, 1.95), arrowprops={"arrowstyle": "-|>", "color": COLORS["ink"]})
+            ax.annotate(
+                "", (4.7 * k, 1.95), (4.7 * k - 1.2, 1.95), arrowprops={"arrowstyle": "-|>", "color": COLORS["ink"]}
+            )
 
 
 def _draw_images(ax, images: np.ndarray, captions: list[tuple[str, str]], title: str) -> None:
@@ -148,7 +165,7 @@ def _draw_labels(ax, trouble: float) -> None:
 def _draw_inks(ax, trouble: float) -> None:
     x, _, new, _ = _digits()
     bins = np.linspace(0, 1, 18)
-    served = np.concatenate([new[: round(len(new) * (1 - trouble))], 1 - new[round(len(new) * (1 - trouble)):]])
+    served = np.concatenate([new[: round(len(new) * (1 - trouble))], 1 - new[round(len(new) * (1 - trouble)) :]])
     ax.hist(x.ravel(), bins, density=True, histtype="step", color=COLORS["blue"], linewidth=2)
     ax.hist(served.ravel(), bins, density=True, histtype="step", color=COLORS["red"], linewidth=2, linestyle="--")
     ax.set(xlabel="pixel value", ylabel="density", ylim=(0, 11))
@@ -183,8 +200,10 @@ def _draw_requests(ax, trouble: float) -> None:
     rng = np.random.default_rng(11)
     sent = new[1:16:2] + 0.6 * trouble * rng.standard_normal((8, 64))
     answers = (_with_one(sent) @ weights).argmax(axis=1)
-    captions = [(f"→ {answer}", COLORS["ink"] if answer == truth else COLORS["red"])
-                for answer, truth in zip(answers, y[1:16:2], strict=True)]
+    captions = [
+        (f"→ {answer}", COLORS["ink"] if answer == truth else COLORS["red"])
+        for answer, truth in zip(answers, y[1:16:2], strict=True)
+    ]
     _draw_images(ax, sent, captions, "hands on: answers to requests")
 
 
@@ -196,8 +215,14 @@ def _draw_outcome(ax, stage: str, trouble: float) -> None:
     ax.plot(trouble, here.reported, "s", color=COLORS["blue"], markersize=9)
     ax.plot(trouble, here.in_use, "o", color=COLORS["red"], markersize=8)
     bottom = 0.8 if stage == "evaluate" else 0.0
-    ax.set(xlim=(-0.03, 1.03), ylim=(bottom - 0.01, 1.01 if stage == "evaluate" else 1.05), ylabel="accuracy",
-           xlabel=f"{'amount' if stage == 'deploy' else 'share'}: {TROUBLES[stage]}")
-    ax.text(0.03, 0.14, f"■ reported {here.reported:.2f}", color=COLORS["blue"], fontweight="bold", transform=ax.transAxes)
+    ax.set(
+        xlim=(-0.03, 1.03),
+        ylim=(bottom - 0.01, 1.01 if stage == "evaluate" else 1.05),
+        ylabel="accuracy",
+        xlabel=f"{'amount' if stage == 'deploy' else 'share'}: {TROUBLES[stage]}",
+    )
+    ax.text(
+        0.03, 0.14, f"■ reported {here.reported:.2f}", color=COLORS["blue"], fontweight="bold", transform=ax.transAxes
+    )
     ax.text(0.03, 0.05, f"● in use {here.in_use:.2f}", color=COLORS["red"], fontweight="bold", transform=ax.transAxes)
     ax.set_title("what arrives at the end of the chain", **TITLE)

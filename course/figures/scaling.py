@@ -32,10 +32,14 @@ def fig_scaling(standardised: bool = False, steps: int = 30) -> Figure:
     fig, (plane, data) = new_figure(1, 2, width=9.6, height=3.9)
 
     span = np.full(2, 1.25 * np.abs(best).max()) if standardised else np.array([1.3 * abs(best[0]), 1.5 * abs(best[1])])
-    W, B = np.meshgrid(np.linspace(best[0] - span[0], best[0] + span[0], 120), np.linspace(best[1] - span[1], best[1] + span[1], 120))
+    W, B = np.meshgrid(
+        np.linspace(best[0] - span[0], best[0] + span[0], 120), np.linspace(best[1] - span[1], best[1] + span[1], 120)
+    )
     D = np.stack([W - best[0], B - best[1]])
     J = 0.5 * np.einsum("iab,ij,jab->ab", D, H, D)
-    plane.contour(W, B, J, levels=np.geomspace(1e-4, 0.5, 9) * J.max(), colors=COLORS["grey"], linewidths=0.8, alpha=0.7)
+    plane.contour(
+        W, B, J, levels=np.geomspace(1e-4, 0.5, 9) * J.max(), colors=COLORS["grey"], linewidths=0.8, alpha=0.7
+    )
     plane.plot(path[:, 0], path[:, 1], "o-", color=COLORS["blue"], ms=4, lw=1.2)
     plane.plot(*best, "*", color=COLORS["green"], ms=14, zorder=5)
     plane.plot(0, 0, "o", color=COLORS["ink"], ms=7)

@@ -35,8 +35,15 @@ def _bars(ax: Axes, p: np.ndarray, true_class: int) -> None:
     ax.grid(False, axis="x")
 
 
-def fig_logits(z0: float = 2.0, z1: float = 1.0, z2: float = -1.0, temperature: float = 1.0, offset: float = 0.0,
-               true_class: int = 0, float32: bool = False) -> Figure:
+def fig_logits(
+    z0: float = 2.0,
+    z1: float = 1.0,
+    z2: float = -1.0,
+    temperature: float = 1.0,
+    offset: float = 0.0,
+    true_class: int = 0,
+    float32: bool = False,
+) -> Figure:
     """Softmax of three logits, stable and naive side by side, and the cross-entropy of the true class.
 
     All logits are divided by ``temperature``, then ``offset`` is added to each: in exact arithmetic the offset changes nothing.
@@ -57,8 +64,15 @@ def fig_logits(z0: float = 2.0, z1: float = 1.0, z2: float = -1.0, temperature: 
     limit = float(np.log(np.finfo(dtype).max))
     if top > limit:
         logits.axvline(limit, color=COLORS["red"], lw=1.6, ls="--")
-        logits.text(0.97 * limit, -0.95, f"exp overflows\nabove {limit:.1f}", color=COLORS["red"], ha="right", va="top",
-                    fontsize=9)
+        logits.text(
+            0.97 * limit,
+            -0.95,
+            f"exp overflows\nabove {limit:.1f}",
+            color=COLORS["red"],
+            ha="right",
+            va="top",
+            fontsize=9,
+        )
     logits.set_title("Logits", **TITLE)
     _bars(stable, np.exp(log_p), true_class)
     stable.set_ylabel("probability")
@@ -67,8 +81,10 @@ def fig_logits(z0: float = 2.0, z1: float = 1.0, z2: float = -1.0, temperature: 
     _bars(textbook, naive, true_class)
     with np.errstate(divide="ignore"):
         price = float(-np.log(naive[true_class]))
-    textbook.set_title(f"Naive ({np.dtype(dtype).name}): loss {'nan' if broken else f'{max(price, 0.0):.4f}'}",
-                       **{**TITLE, "color": COLORS["red"] if broken else COLORS["ink"]})
+    textbook.set_title(
+        f"Naive ({np.dtype(dtype).name}): loss {'nan' if broken else f'{max(price, 0.0):.4f}'}",
+        **{**TITLE, "color": COLORS["red"] if broken else COLORS["ink"]},
+    )
     return fig
 
 
@@ -80,7 +96,9 @@ def three_clouds(n_per_class: int = 60, seed: int = 2) -> tuple[np.ndarray, np.n
     return points.reshape(-1, 2), np.repeat(np.arange(3), n_per_class)
 
 
-def softmax_regression(x: np.ndarray, y: np.ndarray, lr: float, steps: int) -> tuple[np.ndarray, np.ndarray, list[float]]:
+def softmax_regression(
+    x: np.ndarray, y: np.ndarray, lr: float, steps: int
+) -> tuple[np.ndarray, np.ndarray, list[float]]:
     """Return weights (2, K), biases (K,) and the losses before each of ``steps`` steps and after the last; starts at zero."""
     k = int(y.max()) + 1
     w, b, losses = np.zeros((x.shape[1], k)), np.zeros(k), []
@@ -102,7 +120,9 @@ def fig_training(step: int = 0, lr: float = 0.5) -> Figure:
     mesh = np.stack(np.meshgrid(side, side), axis=-1)
     p = np.exp(log_softmax(mesh @ w + b))
     rgb = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in CLASS_COLORS])
-    plane.imshow(0.45 * p @ rgb + 0.55, origin="lower", extent=(-4.4, 4.4, -4.4, 4.4), aspect="auto", interpolation="bilinear")
+    plane.imshow(
+        0.45 * p @ rgb + 0.55, origin="lower", extent=(-4.4, 4.4, -4.4, 4.4), aspect="auto", interpolation="bilinear"
+    )
     for k, color in enumerate(CLASS_COLORS):
         plane.plot(*x[y == k].T, "o", color=color, ms=4, mec="white", mew=0.5)
     plane.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-4.4, 4.4), ylim=(-4.4, 4.4))

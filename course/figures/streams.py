@@ -8,10 +8,14 @@ from course.figures.style import COLORS, new_figure
 TITLE = {"loc": "left", "fontsize": 11.5, "fontweight": "bold"}
 
 RUNS = (
-    ("A", "no seed", 0.9905), ("B", "no seed", 0.9885),
-    ("A", "seed 0", 0.9894), ("B", "seed 0", 0.9906),
-    ("A", "seed 1", 0.9880), ("B", "seed 1", 0.9891),
-    ("A", "seed 2", 0.9904), ("B", "seed 2", 0.9871),
+    ("A", "no seed", 0.9905),
+    ("B", "no seed", 0.9885),
+    ("A", "seed 0", 0.9894),
+    ("B", "seed 0", 0.9906),
+    ("A", "seed 1", 0.9880),
+    ("B", "seed 1", 0.9891),
+    ("A", "seed 2", 0.9904),
+    ("B", "seed 2", 0.9871),
 )
 """Test accuracies of the articles' two programs on MNIST, measured on a CPU with TensorFlow 2.21."""
 
@@ -62,14 +66,28 @@ def fig_runs(shown: int = 2) -> Figure:
     side = {"A": 1, "B": 1}
     for article, seed, accuracy in runs:
         ax.plot(accuracy, rows[article], "o", color=hues[article], markersize=9, alpha=0.85)
-        ax.annotate(seed, (accuracy, rows[article]), xytext=(0, 13 * side[article]), textcoords="offset points",
-                    ha="center", va="center", fontsize=8.5)
+        ax.annotate(
+            seed,
+            (accuracy, rows[article]),
+            xytext=(0, 13 * side[article]),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=8.5,
+        )
         side[article] = -side[article]
     for article, accuracy in PRINTED.items():
         ax.plot([accuracy] * 2, [rows[article] - 0.4, rows[article] + 0.4], color=COLORS["red"], linestyle="--")
-        ax.annotate("printed", (accuracy, rows[article] - 0.42), ha="center", va="top", fontsize=8.5, color=COLORS["red"])
-    ax.set(xlim=(0.9862, 0.9915), ylim=(-0.75, 1.65), yticks=[0, 1], yticklabels=["program B", "program A"],
-           xlabel="accuracy on MNIST's 10 000 test images")
+        ax.annotate(
+            "printed", (accuracy, rows[article] - 0.42), ha="center", va="top", fontsize=8.5, color=COLORS["red"]
+        )
+    ax.set(
+        xlim=(0.9862, 0.9915),
+        ylim=(-0.75, 1.65),
+        yticks=[0, 1],
+        yticklabels=["program B", "program A"],
+        xlabel="accuracy on MNIST's 10 000 test images",
+    )
     ax.grid(axis="y", visible=False)
     values = np.array([accuracy for _, _, accuracy in runs])
     spread = f"{len(runs)} runs: range {np.ptp(values):.4f}" if len(runs) > 1 else "one run says nothing about spread"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import matplotlib
+from cycler import cycler
 from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart by colour-blind readers too (Okabe & Ito 2008, "Color Universal Design").
@@ -17,7 +18,7 @@ COLORS = {
     "light": "#E4E8EC",
 }
 
-RC = {
+RC: dict[Any, Any] = {
     "font.size": 10.5,
     "axes.titlesize": 11.5,
     "axes.titleweight": "bold",
@@ -30,7 +31,7 @@ RC = {
     "text.color": COLORS["ink"],
     "xtick.color": COLORS["ink"],
     "ytick.color": COLORS["ink"],
-    "axes.prop_cycle": matplotlib.cycler(
+    "axes.prop_cycle": cycler(
         color=[COLORS[name] for name in ("blue", "orange", "green", "red", "purple", "grey")]
     ),
     "axes.grid": True,
@@ -43,7 +44,9 @@ RC = {
 }
 
 
-def new_figure(rows: int = 1, cols: int = 1, width: float = 7.2, height: float = 3.6, **subplots: Any) -> tuple[Figure, Any]:
+def new_figure(
+    rows: int = 1, cols: int = 1, width: float = 7.2, height: float = 3.6, **subplots: Any
+) -> tuple[Figure, Any]:
     """Return an empty figure in the course's style and its axes.
 
     The figure is made without pyplot: it needs no display and leaves no global state behind.

@@ -61,7 +61,9 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
 
     W, B = np.meshgrid(np.linspace(-0.5, 5, 90), np.linspace(-2.2, 3.4, 90))
     J = loss_of(np.column_stack([W.ravel(), B.ravel()])).reshape(W.shape)
-    plane.contour(W, B, J, levels=[0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10], colors=COLORS["grey"], linewidths=0.8, alpha=0.7)
+    plane.contour(
+        W, B, J, levels=[0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10], colors=COLORS["grey"], linewidths=0.8, alpha=0.7
+    )
     dense = follow(np.unique(np.linspace(0, last, 200).astype(int)))
     plane.plot(dense[:, 0], dense[:, 1], color=color, lw=2)
     plane.plot(*START, "o", color=COLORS["ink"], ms=7)
@@ -72,8 +74,15 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
     if inside:
         plane.plot(*path[-1], "o", color=color, ms=8)
     else:
-        plane.text(2.25, -1.85, f"left the picture: $w$ = {path[-1, 0]:.1f}, $b$ = {path[-1, 1]:.1f}", ha="center",
-                   color="white", weight="bold", bbox={"facecolor": color, "edgecolor": "none", "boxstyle": "round,pad=0.35"})
+        plane.text(
+            2.25,
+            -1.85,
+            f"left the picture: $w$ = {path[-1, 0]:.1f}, $b$ = {path[-1, 1]:.1f}",
+            ha="center",
+            color="white",
+            weight="bold",
+            bbox={"facecolor": color, "edgecolor": "none", "boxstyle": "round,pad=0.35"},
+        )
     plane.set(xlim=(-0.5, 5), ylim=(-2.2, 3.4), xlabel="$w$", ylabel="$b$")
     plane.grid(False)
     plane.set_title(name[0].upper() + name[1:])
@@ -88,8 +97,14 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
             below = not corrected and k > 0 and 0.3 * top < value < losses[0]
             if corrected and k == 1000 and last > 2000:
                 continue  # the same number stands at the end
-            curve.annotate(f"{value:.4g}", (k, value), xytext=(7 if beside else 0, -15 if below else 7), color=color,
-                           textcoords="offset points", weight="bold",
-                           ha="left" if k == 0 or beside else "right" if k == last else "center")
+            curve.annotate(
+                f"{value:.4g}",
+                (k, value),
+                xytext=(7 if beside else 0, -15 if below else 7),
+                color=color,
+                textcoords="offset points",
+                weight="bold",
+                ha="left" if k == 0 or beside else "right" if k == last else "center",
+            )
     curve.set_title(f"After {last:,} steps: loss {losses[-1]:.4g}")
     return fig

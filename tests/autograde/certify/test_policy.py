@@ -112,10 +112,10 @@ def test_what_is_optional_may_be_left_out():
         ("[policy]", "publication = 3\n[policy]", 1, "publication has the wrong type"),
         ('id = "p"', 'id = "p', 2, "not valid TOML"),
         ('id = "p"', 'id = "p"\nid = "q"', 3, "not valid TOML"),
-        ('version = "1"', "version = [", 5, "not valid TOML"),
+        ('version = "1"', "version = [", 4, "not valid TOML"),
         ("[[chapter]]", "[chapter]", 8, "begin each with [[chapter]]"),
-        ("[[chapter]]", "x = " + "[" * 5000 + "\n[[chapter]]", 1, "nested too deeply"),
-        ("[[chapter]]", "x = " + "9" * 5000 + "\n[[chapter]]", 1, "not valid TOML"),
+        pytest.param("[[chapter]]", "x = " + "[" * 5000 + "\n[[chapter]]", 1, "nested too deeply", id="deep"),
+        pytest.param("[[chapter]]", "x = " + "9" * 5000 + "\n[[chapter]]", 1, "not valid TOML", id="long"),
     ],
 )  # fmt: skip
 def test_a_fault_names_its_line_and_what_to_write(old, new, line, words):

@@ -1,0 +1,1 @@
+"""The whole cycle, from chapter text to decisions, on scripted learners."""

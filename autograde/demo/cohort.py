@@ -1,0 +1,91 @@
+"""Scripted learners: who they are and what each of them hands in."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograde.authoring.bank import Bank
+from autograde.authoring.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter, Exercise
+from autograde.errors import CourseError
+
+Answer = str | Mapping[str, str]
+WAYS = ("exchange", "late", "again", "zip")
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One scripted learner; see ``tests/cohort/cohort.toml`` for what the fields mean."""
+
+    id: str
+    name: str
+    about: str
+    expect: str
+    answers: Mapping[str, Answer]
+    lang: str = "en"
+    way: str = "exchange"
+    first: Answer = "blank"
+
+
+def read_cohort(path: Path) -> list[Learner]:
+    """Read the learners from a TOML file.
+
+    Raises:
+        CourseError: the file is missing or malformed.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))["learner"]
+        return [_learner(table) for table in tables]
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise CourseError(f"{path}: cannot read the cohort ({error!r})") from error
+
+
+def answered(released: str, chapter: Chapter, banks: Mapping[str, Bank], answer: Answer) -> str:
+    """Return a released notebook, JSON text, with a learner's answers in its solution cells."""
+    notebook = json.loads(released)
+    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
+    for exercise in chapter.exercises:
+        choice = answer if isinstance(answer, str) else answer.get(exercise.id, answer.get("rest", "blank"))
+        text = _solution(exercise, banks.get(exercise.id), choice)
+        if text is not None:
+            cells[exercise.id]["source"] = text.splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_colab_saves(text: str) -> str:
+    """Return a notebook as Colab writes it: format 4.0, cell ids moved into metadata, settings of its own."""
+    notebook = json.loads(text)
+    notebook |= {"nbformat": 4, "nbformat_minor": 0}
+    notebook["metadata"] = {
+        "colab": {"provenance": [], "toc_visible": True},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python"},
+        "accelerator": "GPU",
+    }
+    for cell in notebook["cells"]:
+        cell["metadata"]["id"] = cell.pop("id")
+        if cell["cell_type"] == "code":
+            cell["metadata"]["colab"] = {"base_uri": "https://localhost:8080/"}
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def _learner(table: dict[str, Any]) -> Learner:
+    fields = {key: table.pop(key) for key in ("id", "name", "about", "expect", "lang", "way", "first") if key in table}
+    learner = Learner(answers=table, **fields)
+    if learner.way not in WAYS:
+        raise ValueError(f"{learner.id}: way is one of {', '.join(WAYS)}, not {learner.way!r}")
+    return learner
+
+
+def _solution(exercise: Exercise, bank: Bank | None, choice: str) -> str | None:
+    if choice == "blank":
+        return None
+    if choice == "solved":
+        lines = exercise.solution.source.split("\n")
+        return "\n".join(line for line in lines if BEGIN_SOLUTION not in line and END_SOLUTION not in line)
+    for variant in bank.variants if bank else ():
+        if choice in (variant.name, variant.verdict):
+            return f"{bank.preamble}\n\n{variant.source}" if bank and bank.preamble else variant.source
+    raise CourseError(f"tests/cohort: no answer {choice!r} to {exercise.id!r} in its bank")

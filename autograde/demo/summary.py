@@ -1,0 +1,26 @@
+"""What the demo shows at its end: who got what, and where everything lies."""
+
+from rich.console import Console
+
+from autograde.certify.table import decision_table
+from autograde.demo.cycle import Demo
+
+
+def show(demo: Demo, console: Console) -> None:
+    """Print the table of scores and decisions, the learners' stories, and the places of the results."""
+    console.print()
+    console.print(decision_table(demo.decisions))
+    console.print("\nThe learners", style="bold")
+    for learner in demo.learners:
+        console.print(f"  {learner.id:8} {learner.name}: {learner.about}", highlight=False, soft_wrap=True)
+    console.print("\nWhere everything lies", style="bold")
+    for path, what in (
+        ("release/", "what learners get, in English and Chinese"),
+        ("exchange/", "what they fetched and handed in"),
+        ("gradebook/gradebook.db", "nbgrader's gradebook; `nbgrader formgrader` in this folder shows it"),
+        ("gradebook/feedback/", "feedback for every learner, HTML"),
+        ("grades.csv", "the grades for a spreadsheet"),
+        ("certificates/decisions/", "a decision per learner, with every rule and reason"),
+        ("nbgrader.log", "what nbgrader said on the way"),
+    ):
+        console.print(f"  {demo.root / path}  {what}", highlight=False, soft_wrap=True)

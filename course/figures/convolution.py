@@ -1,0 +1,195 @@
+"""Figures of chapter 4, section 2: what a kernel does to a picture, and where its windows lie."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from course.figures.style import COLORS, new_figure
+from course.interact import Control
+
+Array = np.ndarray
+
+KERNELS = {
+    "identity": "0 0 0; 0 1 0; 0 0 0",
+    "blur": "1 1 1; 1 1 1; 1 1 1",
+    "vertical edge": "-1 0 1; -2 0 2; -1 0 1",
+    "horizontal edge": "-1 -2 -1; 0 0 0; 1 2 1",
+    "outline": "-1 -1 -1; -1 8 -1; -1 -1 -1",
+    "sharpen": "0 -1 0; -1 5 -1; 0 -1 0",
+    "diagonal stroke": "-1 -1 2; -1 2 -1; 2 -1 -1",
+}
+"""Kernels as text: rows end in a semicolon. A kernel whose entries do not sum to 0 is divided by their sum."""
+
+IMAGES = ("digit", "flower", "constant")
+
+
+def parse_kernel(text: str) -> Array:
+    """Return the numbers of ``"-1 0 1; -2 0 2; -1 0 1"`` as a float array (rows, columns).
+
+    Raises:
+        ValueError: rows of different lengths, or something that is not a number.
+    """
+    rows = [[float(number) for number in row.replace(",", " ").split()] for row in text.split(";") if row.strip()]
+    if not rows or len({len(row) for row in rows}) != 1 or not rows[0]:
+        raise ValueError(f"a kernel is written in rows of equal length, separated by semicolons, not {text!r}")
+    return np.array(rows)
+
+
+def correlate(picture: Array, kernel: Array, stride: int = 1, padding: str = "valid") -> Array:
+    """Slide ``kernel`` (k_h, k_w) over a grey ``picture`` (H, W) by the rules of section 2; return the map."""
+    if padding == "same":
+        pairs = [_padding(n, k, stride) for n, k in zip(picture.shape, kernel.shape, strict=True)]
+        picture = np.pad(picture, pairs)
+    windows = np.lib.stride_tricks.sliding_window_view(picture, kernel.shape)[::stride, ::stride]
+    return np.asarray((windows * kernel).sum(axis=(2, 3)))
+
+
+def fig_kernel(kernel: str = KERNELS["vertical edge"], image: str = "digit", stride: int = 1, padding: str = "valid") -> Figure:
+    """Show a picture, a kernel and the resulting map, with the sizes from the formula.
+
+    Args:
+        kernel: text for :func:`parse_kernel`; unreadable text shows the identity and says so.
+        image: one of ``IMAGES``; the flower falls back to the digit where Pillow is missing.
+        stride, padding: as in the chapter's ``conv2d``.
+    """
+    try:
+        stencil, note = parse_kernel(kernel), ""
+    except ValueError:
+        stencil, note = parse_kernel(KERNELS["identity"]), " (text unreadable: identity)"
+    picture = _picture(image)
+    total = stencil.sum()
+    divisor = total if abs(total) > 1e-9 else 1.0
+    result = correlate(picture, stencil / divisor, stride, padding)
+    figure, (left, middle, right) = new_figure(cols=3, width=10.2, height=3.7, gridspec_kw={"width_ratios": (4, 2.2, 4)})
+    for axes in (left, middle, right):
+        axes.grid(visible=False)
+    left.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    left.set_title(f"picture {picture.shape[0]}×{picture.shape[1]}")
+    left.add_patch(Rectangle((-0.5, -0.5), stencil.shape[1], stencil.shape[0], fill=False, edgecolor=COLORS["orange"], linewidth=2.5))
+    _draw_kernel(middle, stencil, f"kernel{note}", divisor)
+    bound = max(float(np.abs(result).max()), 1e-9)
+    signed = result.min() < -1e-9
+    right.imshow(result, cmap="RdBu_r" if signed else "gray", vmin=-bound if signed else 0, vmax=bound if signed else max(1.0, bound))
+    right.set_title(f"map {result.shape[0]}×{result.shape[1]}")
+    n, k, m = picture.shape[0], stencil.shape[0], result.shape[0]
+    rule = f"rows: ⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" else f"rows: ⌈{n}/{stride}⌉ = {m}"
+    right.set_xlabel(f"{rule}\n{'red +, blue −, white 0' if signed else 'black 0, white large'}")
+    left.set_xlabel(f"orange: first window before padding\nvalues {picture.min():.2f} to {picture.max():.2f}")
+    for axes in (left, right):
+        axes.set_xticks([])
+        axes.set_yticks([])
+    return figure
+
+
+def _draw_kernel(axes: Any, stencil: Array, title: str, divisor: float) -> None:
+    bound = np.abs(stencil).max() or 1.0
+    axes.imshow(stencil, cmap="RdBu_r", vmin=-1.6 * bound, vmax=1.6 * bound)
+    for (row, column), value in np.ndenumerate(stencil):
+        axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=13)
+    axes.set(xticks=[], yticks=[], title=title)
+    axes.set_xlabel("entries sum to 0" if abs(stencil.sum()) < 1e-9 else f"each divided by {divisor:g}")
+
+
+def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same") -> Figure:
+    """Show where the windows of a kernel of length ``k`` lie on an axis of ``n`` pixels, zeros included."""
+    front, back = _padding(n, k, stride) if padding == "same" else (0, 0)
+    m = max((n + front + back - k) // stride + 1, 0)
+    used = {front + index for index in range(n)} & {start * stride + step for start in range(m) for step in range(k)}
+    figure, axes = new_figure(width=8.2, height=4.2)
+    for position in range(n + front + back):
+        real = front <= position < front + n
+        axes.add_patch(Rectangle((position - front - 0.45, 0.05), 0.9, 0.9, facecolor=COLORS["light"] if real else "white",
+                                 edgecolor=COLORS["grey"], linestyle="-" if real else "--"))
+        axes.text(position - front, 0.5, str(position - front) if real else "0", ha="center", va="center",
+                  color=COLORS["ink"] if position in used or not real else COLORS["red"])
+    names = ("blue", "orange", "green", "purple")
+    for index in range(m):
+        start = index * stride - front
+        axes.add_patch(Rectangle((start - 0.45, -1.0 - 0.8 * index), k - 0.1, 0.62, color=COLORS[names[index % 4]], alpha=0.75))
+        axes.text(n + back + 0.2, -0.69 - 0.8 * index, f"y[{index}]", va="center", fontsize=9.5)
+    unused = n - len(used)
+    formula = f"⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" and m else f"⌈{n}/{stride}⌉ = {m}"
+    if padding == "valid":
+        extra = f"{unused} pixels (red numbers) lie in no window" if unused else "every pixel is used"
+    else:
+        extra = f"padding max(({m} − 1)·{stride} + {k} − {n}, 0) = {front + back}: {front} in front, {back} behind"
+    axes.set_title(f"{m} outputs: {formula}" if m else "No output: the kernel is longer than the axis")
+    axes.set_xlabel(extra)
+    axes.set(xlim=(-front - 0.8, n + back + 1.4), ylim=(-1.2 - 0.8 * max(m, 1), 1.2), yticks=[], xticks=[])
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
+    """Return a control for ``fig_kernel(kernel=...)``: nine squares to click, a list of kernels, and the text itself.
+
+    Each click on a square adds 1 to its entry; after 2 comes −2.
+    """
+
+    def make(widgets: Any) -> Any:
+        text = widgets.Text(value=value, description="kernel 核", continuous_update=False, layout={"width": "330px", "grid_column": "4", "grid_row": "1"})
+        presets = widgets.Dropdown(options=[("choose 选择 …", ""), *KERNELS.items()], value="", layout={"width": "330px", "grid_column": "4", "grid_row": "2"})
+        squares = [widgets.Button(layout={"width": "52px", "height": "36px", "grid_column": str(cell % 3 + 1), "grid_row": str(cell // 3 + 1)})
+                   for cell in range(9)]
+        hint = widgets.Label("click to change: −2 … 2 点击改变", layout={"grid_column": "4", "grid_row": "3"})
+
+        def numbers() -> Array:
+            with_fallback = np.zeros((3, 3))
+            try:
+                read = parse_kernel(text.value)
+            except ValueError:
+                return with_fallback
+            return read if read.shape == (3, 3) else with_fallback
+
+        def paint(change: Any = None) -> None:
+            for square, number in zip(squares, numbers().ravel(), strict=True):
+                square.description = f"{number:g}"
+                square.style.button_color = COLORS["light"] if number == 0 else "#F4B9A0" if number > 0 else "#A6CBE3"
+
+        def click(cell: int) -> None:
+            entries = numbers().ravel()
+            entries[cell] = entries[cell] + 1 if -2 <= entries[cell] < 2 else -2
+            rows = [" ".join(f"{number:g}" for number in row) for row in entries.reshape(3, 3)]
+            text.value = "; ".join(rows)
+
+        def pick(change: Any) -> None:
+            if change["new"]:
+                text.value = change["new"]
+
+        for cell, square in enumerate(squares):
+            square.on_click(lambda _, cell=cell: click(cell))
+        text.observe(paint, "value")
+        presets.observe(pick, "value")
+        paint()
+        box = widgets.GridBox([*squares, text, presets, hint], layout={"grid_template_columns": "56px 56px 56px 350px", "grid_gap": "2px"})
+        box.bar = text
+        return box
+
+    return Control(value, make)
+
+
+def _padding(n: int, k: int, stride: int) -> tuple[int, int]:
+    total = max((-(-n // stride) - 1) * stride + k - n, 0)
+    return total // 2, total - total // 2
+
+
+@lru_cache(maxsize=len(IMAGES))
+def _picture(name: str) -> Array:
+    """A grey picture with values 0…1."""
+    if name == "constant":
+        return np.full((28, 28), 0.6)
+    if name == "flower":
+        try:
+            from sklearn.datasets import load_sample_image
+
+            colours = load_sample_image("flower.jpg")[:424, 107:531].astype(np.float64)
+            return np.asarray(colours.mean(axis=2).reshape(106, 4, 106, 4).mean(axis=(1, 3)) / 255)
+        except ImportError:  # Pillow is missing
+            pass
+    from course.data import digits28
+
+    return digits28()[0][17].astype(np.float64) / 255

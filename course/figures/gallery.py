@@ -1,0 +1,45 @@
+"""Figure of chapter 4, section 9: twenty-five pictures with their predicted classes, right or wrong."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from course.figures.style import COLORS, new_figure
+
+Array = np.ndarray
+PER_PAGE = 25
+
+
+def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all", page: int = 0) -> Figure:
+    """Draw a 5×5 grid of pictures with their predicted digits; wrong ones are red and name the truth.
+
+    Args:
+        images: (n, 28, 28) or (n, 28, 28, 1).
+        labels, predicted: integer classes (n,).
+        show: ``"all"``, ``"right"`` or ``"wrong"``.
+        page: which twenty-five; beyond the last page the last one is shown.
+
+    Raises:
+        ValueError: another word in ``show``.
+    """
+    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    right = labels == predicted
+    if show not in ("all", "right", "wrong"):
+        raise ValueError(f"show is 'all', 'right' or 'wrong', not {show!r}")
+    rows = np.flatnonzero(np.ones_like(right) if show == "all" else right if show == "right" else ~right)
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    figure, axes = new_figure(rows=5, cols=5, width=6.4, height=7.2)
+    for place, spot in enumerate(np.asarray(axes).ravel()):
+        spot.axis("off")
+        position = page * PER_PAGE + place
+        if position >= len(rows):
+            continue
+        row = rows[position]
+        spot.imshow(np.asarray(images[row]).reshape(28, 28), cmap="gray_r")
+        caption = f"{predicted[row]}" if right[row] else f"{predicted[row]}, is {labels[row]}"
+        spot.set_title(caption, loc="center", fontsize=10, weight="normal" if right[row] else "bold",
+                       color=COLORS["ink"] if right[row] else COLORS["red"])
+    kind = {"all": "pictures", "right": "right ones", "wrong": "errors"}[show]
+    figure.suptitle(f"Predicted digits: {len(rows)} {kind}, page {page + 1} of {pages}\n{right.sum()} of {len(right)} right ({right.mean():.1%})",
+                    x=0.02, ha="left", fontsize=11.5, weight="bold")
+    return figure

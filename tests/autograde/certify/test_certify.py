@@ -1,0 +1,219 @@
+"""Does a course folder with real grades become decision records, whole and in safe places?"""
+
+import hashlib
+import json
+import os
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from autograde.certify.command import certify, file_stem
+from autograde.certify.policy import PolicyError
+from autograde.certify.snapshot import GradebookError
+from autograde.certify.table import decision_table
+from autograde.errors import CourseError
+from autograde.replace import replace_files
+
+DAY = date(2026, 1, 31)
+CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
+
+
+@pytest.fixture
+def course(tmp_path, book, course_toml):
+    """A course folder whose four chapters have two cells each, 8 and 12 points."""
+    (tmp_path / "course.toml").write_text(course_toml, encoding="utf-8")
+    for chapter in CHAPTERS:
+        book.assignment(chapter, {"easy": 8, "hard": 12})
+    return tmp_path
+
+
+@pytest.fixture
+def cohort(course, book):
+    """Ann has everything, Bob half of ch02, Cy waits for a person, Di handed in nothing."""
+    for chapter in CHAPTERS:
+        book.submit("ann", chapter, {"easy": 8, "hard": 12})
+        book.submit("bob", chapter, {"easy": 8, "hard": 12 if chapter != "ch02" else 2})
+        book.submit("cy", chapter, {"easy": 8, "hard": 12} if chapter != "ch04" else {"easy": 8})
+    book.learner("di")
+    return course
+
+
+def below(folder) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_learner_gets_a_record_and_the_grades_are_kept_beside(cohort):
+    out = cohort / "certificates"
+    decisions = certify(cohort, out, DAY)
+    assert [(d.learner, d.level or d.status) for d in decisions] == [
+        ("ann", "distinction"),
+        ("bob", "none"),
+        ("cy", "pending"),
+        ("di", "none"),
+    ]
+    assert sorted(below(out)) == [*(f"decisions/{name}.json" for name in ("ann", "bob", "cy", "di")), "snapshot.json"]
+    record = json.loads((out / "decisions" / "bob.json").read_bytes())
+    assert record["snapshot"]["sha256"] == hashlib.sha256((out / "snapshot.json").read_bytes()).hexdigest()
+    assert record["reasons"][0]["en"] == "ch02: 10 of 20 points (50.00 %); 60 % needed."
+
+
+def test_the_same_grades_give_the_same_bytes(cohort, tmp_path_factory):
+    one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
+    certify(cohort, one, DAY)
+    certify(cohort, two, DAY, f"sqlite:///{cohort}/gradebook/gradebook.db")
+    certify(cohort, two, DAY)
+    assert below(one) == below(two)
+
+
+def test_what_else_lies_in_the_folder_stays(cohort):
+    out = cohort / "certificates"
+    (out / "decisions").mkdir(parents=True)
+    (out / "decisions" / "former.json").write_text("{}")
+    (out / "trusted.txt").write_text("did:web:example.org")
+    certify(cohort, out, DAY)
+    assert (out / "decisions" / "former.json").read_text() == "{}"
+    assert (out / "trusted.txt").read_text() == "did:web:example.org"
+
+
+def test_a_fault_in_course_toml_is_told_first_and_writes_nothing(course, tmp_path):
+    path = course / "course.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('min = "0.60"', "min = 0.60"), encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"^course\.toml:\d+: "):
+        certify(course, course / "certificates", DAY, tmp_path / "nowhere.db")
+    assert not (course / "certificates").exists()
+
+
+def test_a_missing_gradebook_writes_nothing_and_creates_none(course):
+    (course / "gradebook" / "gradebook.db").unlink()
+    with pytest.raises(GradebookError, match="there is no gradebook"):
+        certify(course, course / "certificates", DAY)
+    assert list((course / "gradebook").iterdir()) == []
+    assert not (course / "certificates").exists()
+
+
+def test_a_chapter_that_the_gradebook_does_not_know_is_told_with_its_line(course):
+    path = course / "course.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"ch04"', '"ch40"'), encoding="utf-8")
+    with pytest.raises(PolicyError, match=r'^course\.toml:45: assignment "ch40" is not among'):
+        certify(course, course / "certificates", DAY)
+
+
+def test_a_folder_without_course_toml_is_told(tmp_path):
+    with pytest.raises(CourseError, match="there is no .*course.toml"):
+        certify(tmp_path, tmp_path, DAY)
+
+
+def test_a_place_that_cannot_be_written_is_told_and_nothing_is_half_written(cohort):
+    out = cohort / "certificates"
+    certify(cohort, out, DAY)
+    (out / "decisions" / "cy.json").unlink()
+    (out / "decisions" / "cy.json").mkdir()
+    (out / "decisions" / "cy.json" / "x").touch()
+    with pytest.raises(CourseError, match="cannot write"):
+        certify(cohort, out, date(2026, 2, 1))
+    assert not list(out.rglob("*.part"))
+    assert json.loads((out / "decisions" / "ann.json").read_bytes())["as_of"] == "2026-01-31"
+    (cohort / "file").touch()
+    with pytest.raises(CourseError, match="cannot write"):
+        certify(cohort, cohort / "file", DAY)
+
+
+HOSTILE = [
+    "../../etc/passwd",
+    "..",
+    "a/b",
+    "a\\b",
+    "CON",
+    "con",
+    "nul.txt",
+    "Ann",
+    "ann ",
+    ".ann",
+    "-rf",
+    "ann\n",
+    "安娜",
+    "é",
+    "e\u0301",
+    "x" * 128,
+    "<script>",
+    "",
+    "[red]",
+]
+
+
+def test_hostile_learner_ids_stay_in_their_folder_and_apart(course, book):
+    for learner in [*HOSTILE, "ann", "ann@example.org"]:
+        book.learner(learner)
+    out = course / "certificates"
+    decisions = certify(course, out, DAY)
+    records = list((out / "decisions").iterdir())
+    assert len(records) == len(decisions) == len(HOSTILE) + 2
+    assert sorted(json.loads(record.read_bytes())["learner"] for record in records) == sorted(
+        [*HOSTILE, "ann", "ann@example.org"]
+    )
+    assert {"ann.json", "ann@example.org.json"} <= {record.name for record in records}
+    assert sorted(path.name for path in course.iterdir()) == ["certificates", "course.toml", "gradebook"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), unique=True))
+def test_different_learners_have_different_file_names_in_any_file_system(learners):
+    names = [file_stem(learner) + ".json" for learner in learners]
+    assert len({name.lower() for name in names}) == len(learners)
+    for name in names:
+        assert os.path.basename(name) == name
+        assert not name.startswith((".", "-"))
+        assert len(name) < 110
+        assert name.isascii()
+
+
+def shown(table) -> str:
+    console = Console(width=200, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def test_the_table_shows_points_level_and_the_first_reason(cohort):
+    text = shown(decision_table(certify(cohort, cohort / "certificates", DAY)))
+    ann, bob, cy, di = text.splitlines()[3:7]
+    assert "20/20" in ann
+    assert "100.00 %" in ann
+    assert "distinction" in ann
+    assert "10/20" in bob
+    assert "ch02: 10 of 20 points (50.00 %); 60 % needed." in bob
+    assert "8/20 ?" in cy
+    assert "pending" in cy
+    assert "–" in di
+    assert "nothing submitted" in di
+
+
+def test_the_table_speaks_chinese(cohort):
+    text = shown(decision_table(certify(cohort, cohort / "certificates", DAY), "zh"))
+    assert "总成绩" in text
+    assert "等待人工评分" in text
+    assert "未通过" in text
+
+
+def test_the_table_interprets_nothing_that_a_learner_wrote(course, book):
+    book.learner("[bold red]\x1b[2Jann[/]")
+    text = shown(decision_table(certify(course, course / "certificates", DAY)))
+    assert "[bold red]\N{REPLACEMENT CHARACTER}[2Jann[/]" in text
+    assert "\x1b" not in text
+
+
+def test_an_empty_gradebook_gives_an_empty_table(course):
+    assert "learner" in shown(decision_table(certify(course, course / "certificates", DAY)))
+
+
+def test_a_replaced_file_keeps_its_link_and_a_failed_write_leaves_all_as_it_was(tmp_path):
+    real, link = tmp_path / "real.txt", tmp_path / "link.txt"
+    real.write_text("old")
+    link.symlink_to(real)
+    replace_files({link: b"new"})
+    assert (real.read_text(), link.is_symlink()) == ("new", True)
+    with pytest.raises(OSError, match="."):
+        replace_files({real: b"newer", real / "below" / "a file": b"x"})
+    assert below(tmp_path) == {"real.txt": b"new", "link.txt": b"new"}

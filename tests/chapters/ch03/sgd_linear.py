@@ -1,0 +1,310 @@
+"""sgd_linear: what learners write, right and wrong."""
+
+# %%
+import numpy as np
+
+# %% wrong="summed-gradient"
+# The sum over the batch: the step grows with the number of rows.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr * Z[rows].T @ r, b + 2 * lr * r.sum()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="no-bias"
+# Fits weights only.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w = (X - m) / s, np.zeros(X.shape[1])
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            w = w + 2 * lr / len(rows) * Z[rows].T @ (y[rows] - Z[rows] @ w)
+    w = w / s
+    return w, float(-w @ m)
+
+# %% wrong="no-standardisation"
+# Raw features: diverges to nan at scale 1e3.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    w, b = np.zeros(X.shape[1]), 0.0
+    with np.errstate(all="ignore"):
+        for _ in range(epochs):
+            order = rng.permutation(len(y))
+            for i in range(0, len(y), batch_size):
+                rows = order[i:i + batch_size]
+                r = y[rows] - (X[rows] @ w + b)
+                w, b = w + 2 * lr / len(rows) * X[rows].T @ r, b + 2 * lr * r.mean()
+    return w, float(b)
+
+# %% wrong="weights-in-standardised-units"
+# Forgets to convert back.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    return w, float(b)
+
+# %% wrong="bias-not-converted"
+# Divides the weights, but leaves b at the mean of the target.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    return w / s, float(b)
+
+# %% wrong="bias-converted-with-standardised-weights"
+# b − w̃·μ with the weights before they were divided by s.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    return w / s, float(b - w @ m)
+
+# %% wrong="division-by-a-zero-deviation"
+# A constant column turns everything into nan.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    with np.errstate(all="ignore"):
+        Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="x-and-y-shuffled-separately"
+# Two permutations: the rows no longer belong together.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        Z, y = rng.permutation(Z), rng.permutation(y)
+        for i in range(0, len(y), batch_size):
+            r = y[i:i + batch_size] - (Z[i:i + batch_size] @ w + b)
+            w, b = w + 2 * lr / len(r) * Z[i:i + batch_size].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="statistics-of-the-whole-table"
+# One mean and one deviation for all columns: no help where scales differ.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(), X.std()
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w.sum() * m)
+
+# %% wrong="standardises-in-place"
+# Changes the caller's table.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    if X.dtype.kind != "f":
+        X = X.astype(float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s[s == 0] = 1.0
+    X -= m
+    X /= s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = y[rows] - (X[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * X[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="one-batch-per-epoch"
+# Only the first batch of every epoch, and one epoch too slow: the fit is far from finished.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        rows = rng.permutation(len(y))[:batch_size]
+        r = y[rows] - (Z[rows] @ w + b)
+        w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="statistics-of-each-batch"
+# Standardises every mini-batch with its own mean and deviation.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            part = X[order[i:i + batch_size]]
+            spread = part.std(axis=0)
+            Z = (part - part.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+            r = y[order[i:i + batch_size]] - (Z @ w + b)
+            w, b = w + 2 * lr / len(r) * Z.T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% wrong="ascent"
+# Moves up the slope.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    with np.errstate(all="ignore"):
+        for _ in range(epochs):
+            order = rng.permutation(len(y))
+            for i in range(0, len(y), batch_size):
+                rows = order[i:i + batch_size]
+                r = y[rows] - (Z[rows] @ w + b)
+                w, b = w - 2 * lr / len(rows) * Z[rows].T @ r, b - 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+# %% right="augmented-matrix"
+# A column of ones, one vector of parameters; random start.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=np.float64)
+    mean, std = X.mean(0), X.std(0)
+    std[std == 0] = 1
+    A = np.hstack([(X - mean) / std, np.ones((len(X), 1))])
+    theta = rng.normal(scale=0.01, size=A.shape[1])
+    for _ in range(epochs):
+        order = rng.permutation(len(A))
+        for start in range(0, len(A), batch_size):
+            rows = order[start:start + batch_size]
+            theta -= lr * 2 / len(rows) * A[rows].T @ (A[rows] @ theta - y[rows])
+    w = theta[:-1] / std
+    return [w, theta[-1] - np.sum(w * mean)]
+
+# %% right="decaying-rate"
+# lr / √(1 + 0.05·epoch); sample deviation with ddof=1; b as a NumPy float.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    mean, std = np.mean(X, axis=0), np.std(X, axis=0, ddof=1)
+    std = np.where(std < 1e-15, 1.0, std)
+    Z = (X - mean) / std
+    w, b = np.zeros(Z.shape[1]), 0.0
+    for epoch in range(epochs):
+        rate = lr / np.sqrt(1 + 0.05 * epoch)
+        for rows in np.split(rng.permutation(len(y)), range(batch_size, len(y), batch_size)):
+            r = y[rows] - Z[rows] @ w - b
+            w = w + rate * 2 * np.mean(Z[rows] * r[:, None], axis=0)
+            b = b + rate * 2 * np.mean(r)
+    return w / std, np.float64(b - np.dot(w / std, mean))
+
+# %% right="inverse-time-decay"
+# lr / (1 + 0.01·epoch), deviation guarded by a tiny constant.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = X.astype(float)
+    mean, std = X.mean(axis=0), X.std(axis=0) + 1e-12
+    Z = (X - mean) / std
+    w, b = np.zeros(Z.shape[1]), 0.0
+    for epoch in range(epochs):
+        order = np.arange(len(y))
+        rng.shuffle(order)
+        for k in range(0, len(y), batch_size):
+            rows = order[k:k + batch_size]
+            r = y[rows] - Z[rows] @ w - b
+            w += 2 * lr / (1 + 0.01 * epoch) * Z[rows].T @ r / len(rows)
+            b += 2 * lr / (1 + 0.01 * epoch) * r.mean()
+    w = w / std
+    return w, b - float(w @ mean)
+
+# %% right="standardisation-folded-into-the-gradient"
+# Keeps the weights in original units and scales the gradient; b belongs to the centred features.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    mean, var = X.mean(axis=0), X.var(axis=0)
+    var = np.where(var > 0, var, 1.0)
+    w, c = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            D = X[rows] - mean
+            r = y[rows] - D @ w - c
+            w = w + 2 * lr / len(rows) * (D.T @ r) / var
+            c = c + 2 * lr * r.mean()
+    return w, float(c - w @ mean)
+
+# %% right="target-standardised-too"
+# Also scales y, with a guard for a constant target.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
+    my, sy = np.mean(y), np.std(y)
+    sy = sy if sy > 0 else 1.0
+    Z, t = (X - m) / s, (y - my) / sy
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i:i + batch_size]
+            r = t[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w * sy / s
+    return w, float(my + b * sy - w @ m)
+
+# %% right="least-squares"
+# The closed form: the tests see the result only.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    theta, *_ = np.linalg.lstsq(np.column_stack([X, np.ones(len(y))]).astype(float), y, rcond=None)
+    return theta[:-1].copy(), float(theta[-1])
+
+# %% right="scikit-learn"
+# Scaler and linear regression from the library.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    from sklearn.linear_model import LinearRegression
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(X)
+    model = LinearRegression().fit(scaler.transform(X), y)
+    w = model.coef_ / scaler.scale_
+    return w, model.intercept_ - w @ scaler.mean_

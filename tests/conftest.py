@@ -1,0 +1,37 @@
+"""What every test finds: the environment's own programs on PATH, and course directories of a chapter or two."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import mini_course
+import pytest
+
+Course = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_of_this_environment() -> None:
+    """nbgrader starts alembic by name; `course` sees to that itself, calls in process need it here."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Path:
+    """A course directory of one chapter, ch91, not built."""
+    return mini_course.write_mini_course(tmp_path / "mini")
+
+
+@pytest.fixture
+def course(mini: Path) -> Course:
+    """Run the real command: ``course("build", "ch91", cwd=folder)``."""
+
+    def run(*words: str, cwd: Path = mini, timeout: float = 120, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", "from autograde.cli import main; main()", *words],
+            cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=timeout, check=False,
+        )
+
+    return run
