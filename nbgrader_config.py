@@ -36,7 +36,7 @@ c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
 
 c.Application.logging_config = {
-    "filters": {"expected": {"()": "autograde.grading.quiet.ExpectedChange"}},
+    "filters": {"expected": {"()": "autograde.grading.quiet.Expected"}},
     "handlers": {"console": {"filters": ["expected"]}},
 }
 

@@ -1,10 +1,12 @@
 """The course directory: where things lie, and what course.toml says of them."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograde.certify.load import load_policy
 from autograde.errors import CourseError, UsageProblem
 
 
@@ -48,14 +50,22 @@ class CourseFolder:
             settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise CourseError(f"course.toml: {error}") from error
+        if "policy" in settings:
+            load_policy(root / "course.toml")  # names the line of any fault, before anything is done
         languages = settings.get("languages", ["en", "zh"])
-        if not isinstance(languages, list) or not languages or not set(languages) <= {"en", "zh"}:
+        if languages not in (["en"], ["zh"], ["en", "zh"], ["zh", "en"]):
             raise CourseError('course.toml: languages must be a list out of "en" and "zh"')
         chapters = settings.get("chapter", [])
         try:
             assignments = tuple(str(chapter["assignment"]) for chapter in chapters)
         except (TypeError, KeyError):
             raise CourseError('course.toml: every [[chapter]] needs assignment = "chNN"') from None
+        if not assignments:
+            raise CourseError('course.toml: no chapter; add [[chapter]] with assignment = "chNN"')
+        for position, name in enumerate(assignments):
+            if not re.fullmatch("[a-z]+[0-9]*", name) or name in assignments[:position]:
+                problem = "stands twice" if name in assignments[:position] else 'is no name such as "ch02"'
+                raise CourseError(f"course.toml: the assignment {name!r} {problem}")
         return cls(root.resolve(), str(settings.get("id", "course")), tuple(languages), assignments)
 
     def exchange_id(self, lang: str) -> str:

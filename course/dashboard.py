@@ -59,11 +59,11 @@ def fig_dashboard(progress: Progress) -> Figure:
         left.set_ylim(0, 1.1 * max(sorted(progress.loss)[-max(1, len(progress.loss) // 10)], *progress.val_loss, 0.01))
     middle.set_ylim(max(0.0, min([*progress.accuracy, *progress.val_accuracy, 0.9]) - 0.05), 1.0)
     if progress.val_loss:
-        left.legend(loc="upper right", fontsize=8.5)
+        left.legend(loc="upper right", fontsize=8.5, frameon=False)
     bars = right.bar(range(1, len(progress.speed) + 1), progress.speed, color=COLORS["green"])
     right.bar_label(bars, [f"{speed:,.0f}" for speed in progress.speed], fontsize=8.5)
     right.set(xlim=(0.4, progress.epochs + 0.6), xlabel="epoch", title="Images per second")
-    right.margins(y=0.15)
+    right.set_ylim(0, 1.15 * max([*progress.speed, 1.0]))
     right.xaxis.set_major_locator(MaxNLocator(integer=True))
     right.grid(visible=False)
     done = progress.seen[-1] if progress.seen else 0.0
@@ -80,8 +80,8 @@ def fig_dashboard(progress: Progress) -> Figure:
 def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[str], Any] = print) -> Any:
     """Return a Keras callback for ``fit(..., callbacks=[...], verbose=0)`` that shows :func:`fig_dashboard` live.
 
-    Its attribute ``progress`` holds the :class:`Progress`. Drawing takes about a tenth of a second, so it happens at
-    most once in ``every`` seconds; its time is not counted as training speed.
+    Its attribute ``progress`` holds the :class:`Progress`. Drawing takes a tenth of a second or more, so it happens at
+    most once in ``every`` seconds and takes at most a tenth of the run; its time is not counted as training speed.
 
     Args:
         images: training images per epoch.
@@ -97,7 +97,8 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
             self.progress = Progress(images, 1, str(device))
             self._image: Any = None
             self._handle: Any = None
-            self._drawn = self._epoch = 0.0
+            self._next = 0.0  # no picture before this time
+            self._epoch = 0
             self._training = self._resumed = 0.0
 
         def on_train_begin(self, logs: Any = None) -> None:
@@ -109,7 +110,7 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             # Logs are read once per `every` seconds: on a GPU each reading waits for the device.
-            if self._image is not None and time.perf_counter() - self._drawn >= every:
+            if self._image is not None and time.perf_counter() >= self._next:
                 steps = self.params.get("steps") or batch + 1
                 self._pause()
                 self._note(self._epoch + (batch + 1) / steps, logs or {})
@@ -152,8 +153,10 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
             self.progress.accuracy.append(float(logs.get("accuracy", "nan")))
 
         def _draw(self) -> None:
+            began = time.perf_counter()
             self._image.value = png(fig_dashboard(self.progress), dpi=96)
-            self._drawn = time.perf_counter()
+            ended = time.perf_counter()
+            self._next = ended + max(every, 9 * (ended - began))
 
     return Dashboard()
 

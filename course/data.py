@@ -6,6 +6,7 @@ Graded cells use :func:`digits28` only, which needs no download. MNIST serves th
 import hashlib
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,8 +91,8 @@ def _keras_home() -> Path:
 def _read(path: Path, place: str) -> Mnist:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in MNIST_ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            arrays = {name: np.asarray(archive[name]) for name in MNIST_ARRAYS}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise MnistUnavailable(
             f"{place}: {path} cannot be read as mnist.npz ({error}). "
             "Set COURSE_DATA to the folder that holds mnist.npz, or unset it to download the data."

@@ -253,9 +253,9 @@ def _check():
     for shape in [(7,), (3, 4), (1,), (4, 1), (2, 3, 5), (1, 6)]:
         y, p = 3 * rng.normal(size=shape), 3 * rng.normal(size=shape)
         y_before, p_before = y.copy(), p.copy()
-        value = number(mse(y, p), "mse")
         d = (p - y).ravel()
         expected = float(d @ d) / d.size
+        value = number(mse(y, p), "mse")
         right = agree(value, expected)
         for wrong, hint in (
             (d @ d, "[ch02-MEAN] `mse` 取平均而不是求和 / `mse`: average, do not sum"),
@@ -265,7 +265,7 @@ def _check():
             (np.mean(np.abs(d)), "[ch02-MAE] `mse` 需要平方差，不是绝对差 / `mse` squares the differences; you took absolute values"),
             (math.sqrt(expected), "[ch02-ROOT] `mse` 不开平方根 / `mse` takes no square root"),
         ):
-            assert right or not agree(value, wrong), hint
+            assert right or agree(wrong, expected) or not agree(value, wrong), hint
         assert right, f"[ch02-MSE] `mse` 对形状 {shape} 的结果不对 / `mse` is off for shape {shape}"
         assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
             "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
@@ -289,6 +289,8 @@ def _example():
         mse(column, row)
     except ValueError:
         return
+    except Exception:
+        pass
     raise AssertionError("[ch02-BROADCAST] 形状 (3, 1) 与 (3,) 不同，`mse` 应抛出 ValueError / "
                          "the shapes (3, 1) and (3,) differ: `mse` must raise ValueError")
 
@@ -303,6 +305,8 @@ def _check():
             mse(np.ones(first), np.ones(second))
         except ValueError:
             refused = True
+        except Exception:
+            pass
         assert refused, (f"[ch02-BROADCAST] `mse` 没有拒绝形状 {first} 与 {second} / `mse` did not refuse the shapes {first} and {second}")
     for shape in [(4, 1), (4,), (1, 1)]:
         assert agree(number(mse(np.ones(shape), np.zeros(shape)), "mse"), 1), (
@@ -494,6 +498,7 @@ def softmax(z, axis=-1):
     ### END SOLUTION
 
 # %% test="softmax-sums-to-one-along-the-axis" points=2
+@np.errstate(all="ignore")
 def _example():
     z = np.array([1.0, 2.0, 3.0])
     p = floats(softmax(z), (3,), "softmax")
@@ -504,6 +509,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def oracle(z, axis):
         e = np.exp(np.float64(z) - np.max(np.float64(z), axis=axis, keepdims=True))
@@ -513,19 +519,18 @@ def _check():
     for shape in [(6,), (3, 4), (4, 3), (3, 3), (1, 5), (5, 1), (2, 3, 4), (3, 1, 2)]:
         for axis in range(-len(shape), len(shape)):
             z = 3 * rng.normal(size=shape)
-            before = z.copy()
+            before, expected, whole = z.copy(), oracle(z, axis), np.exp(z) / np.exp(z).sum()
             p = floats(softmax(z, axis=axis), shape, "softmax")
-            expected, right = oracle(z, axis), agree(p, oracle(z, axis))
-            whole = np.exp(z) / np.exp(z).sum()
+            right = agree(p, expected)
             assert right or not agree(p, whole), (
                 "[ch02-AXIS] `softmax` 只沿 axis 归一化，不是对整个数组 / `softmax` normalises along axis, not over the whole array")
             for other in range(len(shape)):
-                assert right or not agree(p, oracle(z, other)), (
+                assert right or not agree(p, oracle(before, other)), (
                     f"[ch02-AXIS] 形状 {shape}、axis={axis}：`softmax` 归一化的是另一个轴 / shape {shape}, axis={axis}: `softmax` normalised another axis")
             assert right, f"[ch02-SOFTMAX] 形状 {shape}、axis={axis} 时 `softmax` 不对 / `softmax` is off for shape {shape}, axis={axis}"
             assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = rng.normal(size=(3, 4))
-    assert agree(floats(softmax(z), (3, 4), "softmax"), oracle(z, -1)), "[ch02-AXIS] 默认 axis=-1 / the default is axis=-1"
+    assert agree(floats(softmax(z.copy()), (3, 4), "softmax"), oracle(z, -1)), "[ch02-AXIS] 默认 axis=-1 / the default is axis=-1"
     for dtype in (np.int64, np.int32):
         z = rng.integers(-5, 6, size=(4, 3)).astype(dtype)
         before = z.copy()
@@ -541,6 +546,7 @@ _check()
 ### END HIDDEN TESTS
 
 # %% test="softmax-is-stable" points=1
+@np.errstate(all="ignore")
 def _example():
     z = np.array([[0.5, 2.0, -1.0]])
     p, far = floats(softmax(z), (1, 3), "softmax"), floats(softmax(z + 1000.0), (1, 3), "softmax")
@@ -550,6 +556,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def oracle(z, axis):
         e = np.exp(z - np.max(z, axis=axis, keepdims=True))
@@ -561,12 +568,12 @@ def _check():
              (np.full((2, 3, 2), 1e4), 1), (np.array([-800.0, -801.0, -803.0]), 0), (np.array([[1000, 1002], [-3000, 1]]), -1),
              (1e4 * rng.normal(size=(5, 6)), 0), (np.zeros((2, 5)), -1)]
     for z, axis in cases:
-        before = z.copy()
+        before, expected = z.copy(), oracle(z, axis)
         p = floats(softmax(z, axis=axis), z.shape, "softmax")
         assert np.all(np.isfinite(p)), (
             "[ch02-OVERFLOW] `softmax` 出现 nan 或 inf：沿 axis 逐行减去各自的最大值 / `softmax` gave nan or inf: subtract each row's own maximum along axis")
         assert agree(p.sum(axis=axis), 1), "[ch02-SUM] 大 logits 时 `softmax` 之和应为 1 / `softmax` of large logits must still sum to 1"
-        assert agree(p, oracle(z, axis)), "[ch02-LARGE] 大 logits 时 `softmax` 的值不对 / `softmax` is off for large logits"
+        assert agree(p, expected), "[ch02-LARGE] 大 logits 时 `softmax` 的值不对 / `softmax` is off for large logits"
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = 2 * rng.normal(size=(4, 3))
     for shift in (-64.0, 512.0, 4096.0):
@@ -745,6 +752,7 @@ def cross_entropy_from_logits(z, y):
     ### END SOLUTION
 
 # %% test="cross-entropy-averages-the-surprise" points=2
+@np.errstate(all="ignore")
 def _example():
     z, y = np.zeros((4, 3)), np.array([0, 2, 1, 2])
     value = number(cross_entropy_from_logits(z, y), "cross_entropy_from_logits")
@@ -758,6 +766,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def surprises(z, y):
         z = np.float64(z)
@@ -781,7 +790,7 @@ def _check():
             (surprises(p, y).mean(), "[ch02-TWICE] 对 logits 做了两次 softmax / softmax was applied twice"),
             (surprises(z, z.argmax(axis=1)).mean(), "[ch02-LABEL] 应取真实标签 y 的概率，而不是最大的概率 / take the probability of the label y, not the largest one"),
         ):
-            assert right or not agree(value, wrong), hint
+            assert right or agree(wrong, each.mean()) or not agree(value, wrong), hint
         assert right, (f"[ch02-CE] 形状 ({n}, {k}) 时交叉熵不对，检查每行取的是不是 y 对应的那一列 / "
                        f"the cross-entropy is off for shape ({n}, {k}): does each row pick the column of its own label?")
         assert np.array_equal(z, z_before) and np.array_equal(y, y_before), "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
@@ -803,6 +812,7 @@ _check()
 ### END HIDDEN TESTS
 
 # %% test="cross-entropy-is-finite-for-any-logits" points=2
+@np.errstate(all="ignore")
 def _example():
     z, y = np.array([[1.0, 3.0]]), np.array([0])
     near = number(cross_entropy_from_logits(z, y), "cross_entropy_from_logits")
@@ -813,6 +823,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def oracle(z, y):
         m = z.max(axis=1)
@@ -826,12 +837,12 @@ def _check():
              (1e4 * rng.normal(size=(6, 5)), rng.integers(0, 5, size=6)), (np.full((2, 3), -1e4), np.array([1, 2])),
              (np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4]]), np.array([1, 2]))]
     for z, y in cases:
-        before = z.copy()
+        before, expected = z.copy(), oracle(z, y)
         value = number(cross_entropy_from_logits(z, y), name)
         assert not np.isnan(value), "[ch02-OVERFLOW] 损失是 nan：取指数之前逐行减去最大值 / the loss is nan: subtract each row's maximum before exp"
         assert np.isfinite(value), (
             "[ch02-LOGZERO] 损失是 inf：先做 softmax 再取对数会得到 ln 0 / the loss is inf: a logarithm after softmax meets ln 0")
-        assert agree(value, oracle(z, y), rtol=1e-9, atol=1e-12), (
+        assert agree(value, expected, rtol=1e-9, atol=1e-12), (
             "[ch02-CLIP] 很小的概率被截断或被加上了 ε，损失因此封顶 / small probabilities were clipped or shifted by ε, so the loss saturates")
         assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
@@ -945,6 +956,7 @@ def cross_entropy_grad(z, y):
     ### END SOLUTION
 
 # %% test="cross-entropy-grad-is-the-slope" points=2
+@np.errstate(all="ignore")
 def _example():
     z, y = np.zeros((1, 2)), np.array([0])
     gradient = floats(cross_entropy_grad(z, y), (1, 2), "cross_entropy_grad")
@@ -952,11 +964,12 @@ def _example():
         "[ch02-GRAD] 两个 logit 相等时，真实类别应被推高 0.5，另一个压低 0.5 / with two equal logits the true class is raised by 0.5, the other lowered by 0.5")
     z, y = np.array([[1.0, 0.0, -2.0], [0.0, 0.0, 1.0]]), np.array([2, 1])
     gradient = floats(cross_entropy_grad(z, y), (2, 3), "cross_entropy_grad")
-    assert agree(gradient.sum(axis=1), 0), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
+    assert agree(gradient.sum(axis=1), 0, atol=1e-6), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
 
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def loss(z, y):
         m = z.max(axis=1)
@@ -979,9 +992,9 @@ def _check():
     for n, k in [(5, 3), (3, 7), (1, 4), (4, 4), (6, 2), (1, 2), (9, 5)]:
         z, y = 3 * rng.normal(size=(n, k)), rng.integers(0, k, size=n)
         z_before, y_before = z.copy(), y.copy()
-        g = floats(cross_entropy_grad(z, y), (n, k), name)
         p, t = oracle(z, y)
-        right = exact(g, z, y)
+        g = floats(cross_entropy_grad(z, y), (n, k), name)
+        right = exact(g, z_before, y)
         for wrong, hint in (
             (p - t, "[ch02-MEAN] 损失是平均值，梯度还要除以样本数 N / the loss is a mean: divide the gradient by the number of samples N"),
             ((p - t) / k, "[ch02-NK] 应除以样本数 N，而不是类别数 K / divide by the number of samples N, not of classes K"),
@@ -991,17 +1004,17 @@ def _check():
             ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / subtract the one-hot label, not the number of the label"),
             (t * (p - 1) / n, "[ch02-OTHERS] 错误类别的 logit 也有梯度 / the logits of the wrong classes have a gradient too"),
         ):
-            assert right or not agree(g, wrong), hint
+            assert right or agree(wrong, (p - t) / n) or not agree(g, wrong), hint
         slopes = np.zeros((n, k))
         for i in range(n):
             for j in range(k):
                 step = np.zeros((n, k))
                 step[i, j] = 1e-6
-                slopes[i, j] = (loss(z + step, y) - loss(z - step, y)) / 2e-6
+                slopes[i, j] = (loss(z_before + step, y) - loss(z_before - step, y)) / 2e-6
         assert np.allclose(g, slopes, rtol=0, atol=1e-5), (
             f"[ch02-SLOPE] 形状 ({n}, {k}) 时与损失的中心差分不符 / the gradient disagrees with central differences of the loss for shape ({n}, {k})")
         assert right, "[ch02-ANALYTIC] 精度不够：请用公式，不要用有限差分 / not exact enough: use the formula, not finite differences"
-        assert agree(g.sum(axis=1), 0, atol=1e-7), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
+        assert agree(g.sum(axis=1), 0, atol=1e-6), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
         assert np.array_equal(z, z_before) and np.array_equal(y, y_before), "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
         double = floats(cross_entropy_grad(np.concatenate([z, z]), np.concatenate([y, y])), (2 * n, k), name)
         assert agree(2 * double, np.concatenate([g, g])), (
@@ -1020,6 +1033,7 @@ _check()
 ### END HIDDEN TESTS
 
 # %% test="cross-entropy-grad-is-exact-and-stable" points=2
+@np.errstate(all="ignore")
 def _example():
     z, y = np.array([[0.0, 1.0, 2.0]]), np.array([1])
     near = floats(cross_entropy_grad(z, y), (1, 3), "cross_entropy_grad")
@@ -1030,6 +1044,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     rng = np.random.default_rng(2402)
     wide = np.array([[0.0, -12.0, -29.0, 1.0], [-30.0, 2.0, 0.5, -21.0], [-25.0, -8.0, 0.0, -16.0]])
@@ -1039,14 +1054,13 @@ def _check():
              (np.array([[1e4, -1e4, 0.0], [-1e4, 0.0, 1e4]]), np.array([0, 2])), (np.full((5, 2), -1e4), np.array([0, 1, 1, 0, 1]))]
     for z, y in cases:
         before = z.copy()
-        g = floats(cross_entropy_grad(z, y), z.shape, "cross_entropy_grad")
-        assert np.all(np.isfinite(g)), (
-            "[ch02-OVERFLOW] 梯度出现 nan 或 inf：逐行减去最大值再取指数 / the gradient has nan or inf: subtract each row's maximum before exp")
         e = np.exp(z - z.max(axis=1, keepdims=True))
         t = (np.arange(z.shape[1]) == y[:, None]).astype(float)
         expected = (e / e.sum(axis=1, keepdims=True) - t) / len(y)
-        coarse = np.abs(g - expected) <= 1e-6
-        assert np.all(coarse), "[ch02-LARGE] logits 很大或相差很远时梯度不对 / the gradient is off for logits that are large or far apart"
+        g = floats(cross_entropy_grad(z, y), z.shape, "cross_entropy_grad")
+        assert np.all(np.isfinite(g)), (
+            "[ch02-OVERFLOW] 梯度出现 nan 或 inf：逐行减去最大值再取指数 / the gradient has nan or inf: subtract each row's maximum before exp")
+        assert np.all(np.abs(g - expected) <= 1e-6), "[ch02-LARGE] logits 很大或相差很远时梯度不对 / the gradient is off for logits that are large or far apart"
         slack = np.where(t == 1, 1e-12, 1e-100)
         relative = 1e-5 if g.dtype == np.float32 else 1e-9
         assert np.all(np.abs(g - expected) <= relative * np.abs(expected) + slack), (
@@ -1185,6 +1199,7 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     ### END SOLUTION
 
 # %% test="binary-ce-weights-the-positives" points=2
+@np.errstate(all="ignore")
 def _example():
     name = "binary_ce_with_logits"
     value = number(binary_ce_with_logits(np.zeros(4), np.array([0.0, 1.0, 1.0, 0.0])), name)
@@ -1196,6 +1211,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def terms(z, y):
         z, y = np.float64(z), np.float64(y)
@@ -1204,18 +1220,18 @@ def _check():
 
     name = "binary_ce_with_logits"
     rng = np.random.default_rng(2501)
-    for n in (1, 2, 7, 50):
+    for n in (7, 50, 2, 1):
         for weight in (1.0, 3.0, 0.25, 3):
             for soft in (True, False):
                 z = 2 * rng.normal(size=n)
                 y = rng.random(n) if soft else rng.integers(0, 2, size=n)
                 y[0] = 1
                 z_before, y_before = z.copy(), y.copy()
-                value = number(binary_ce_with_logits(z, y, pos_weight=weight), name)
                 up, down = terms(z, y)
-                right = agree(value, (weight * up + down).mean())
-                sigma = 1 / (1 + np.exp(-z))
-                twice = terms(sigma, y)
+                twice = terms(1 / (1 + np.exp(-z)), y)
+                expected = (weight * up + down).mean()
+                value = number(binary_ce_with_logits(z, y, pos_weight=weight), name)
+                right = agree(value, expected)
                 for wrong, hint in (
                     ((weight * up + down).sum(), "[ch02-MEAN] 取平均而不是求和 / average, do not sum"),
                     (weight * (up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 只乘正例那一项 / `pos_weight` multiplies the positive term only"),
@@ -1225,7 +1241,7 @@ def _check():
                     ((weight * twice[0] + twice[1]).mean(), "[ch02-TWICE] sigmoid 用了两次 / the sigmoid was applied twice"),
                     (weight * up.mean(), "[ch02-NEGATIVES] 缺少 1 − y 那一项 / the term of 1 − y is missing"),
                 ):
-                    assert right or not agree(value, wrong), hint
+                    assert right or agree(wrong, expected) or not agree(value, wrong), hint
                 assert right, "[ch02-BCE] 二元交叉熵不对 / the binary cross-entropy is off"
                 assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
                     "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
@@ -1244,6 +1260,7 @@ _check()
 ### END HIDDEN TESTS
 
 # %% test="binary-ce-is-stable" points=1
+@np.errstate(all="ignore")
 def _example():
     name = "binary_ce_with_logits"
     wrong = number(binary_ce_with_logits(np.array([100.0]), np.array([0.0])), name)
@@ -1254,6 +1271,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     rng = np.random.default_rng(2502)
     cases = [(np.array([800.0]), np.array([0.0])), (np.array([-800.0]), np.array([1.0])), (np.array([800.0, -800.0]), np.array([1.0, 0.0])),
@@ -1261,7 +1279,7 @@ def _check():
              (np.array([-45.0, 45.0, 20.0]), np.array([1.0, 0.0, 0.0]))]
     for z, y in cases:
         for weight in (1.0, 3.0):
-            value = number(binary_ce_with_logits(z, y, weight), "binary_ce_with_logits")
+            value = number(binary_ce_with_logits(z.copy(), y.copy(), weight), "binary_ce_with_logits")
             assert np.isfinite(value), "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / the loss of a large logit is nan or inf"
             shared = np.log1p(np.exp(-np.abs(z)))
             expected = np.mean(weight * y * (np.maximum(-z, 0) + shared) + (1 - y) * (np.maximum(z, 0) + shared))
@@ -1469,6 +1487,7 @@ def seed_table(y, p, t, q):
     ### END SOLUTION
 
 # %% test="seed-table-repairs-the-article" points=2
+@np.errstate(all="ignore")
 def _example():
     y = np.array([3.5, 4.0, 2.5, 5.1, 3.0, 4.6, 3.8, 2.2, 4.4, 2.8])
     p = np.array([4.2, 3.8, 2.6, 4.9, 3.3, 4.2, 3.8, 2.4, 4.2, 3.1])
@@ -1484,6 +1503,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     def oracle(t, q):
         ce = sum(-a * math.log(b) for a, b in zip(t.tolist(), q.tolist(), strict=True) if a > 0)
@@ -1498,13 +1518,13 @@ def _check():
         cases.append((same, same.copy()))
     for n, (t, q) in enumerate(cases, start=1):
         y, p = 4 * rng.normal(size=n), 4 * rng.normal(size=n)
+        expected, (ce, divergence) = sum((a - b) ** 2 for a, b in zip(y.tolist(), p.tolist(), strict=True)) / n, oracle(t, q)
         inputs = (y, p, t, q)
         before = [a.copy() for a in inputs]
         table = seed_table(y, p, t, q)
         assert isinstance(table, dict) and set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, (
             "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement")
         mean, nat, bit, kl = (number(table[key], f"seed_table[{key!r}]") for key in ("mse", "ce_nat", "ce_bit", "kl_nat"))
-        expected, (ce, divergence) = sum((a - b) ** 2 for a, b in zip(y.tolist(), p.tolist(), strict=True)) / n, oracle(t, q)
         assert agree(mean, expected) or not agree(mean, expected / 2), "[ch02-HALF] `mse` 的系数是 1，没有 ½ / `mse` has factor 1, no ½"
         assert agree(mean, expected), "[ch02-MSE] `mse` 应为平方差的平均 / `mse` must be the mean of the squared differences"
         assert agree(nat, ce) or not agree(nat, ce / math.log(10)), "[ch02-BASE] nat 用自然对数，不是以 10 为底 / nat means the natural logarithm, not base 10"
@@ -1512,7 +1532,7 @@ def _check():
         assert agree(bit, ce / math.log(2)), "[ch02-BIT] 由 nat 换算到 bit：1 bit = ln 2 nat / from nat to bit: 1 bit = ln 2 nat"
         assert agree(kl, divergence) or not agree(kl, ce), "[ch02-KLCE] `kl_nat` 还要减去 t 的熵 / `kl_nat`: the entropy of t is still to be subtracted"
         assert agree(kl, divergence), "[ch02-KL] 检查 `kl_nat` 的方向：以 t 加权，真实分布在前 / check the direction of `kl_nat`: weighted by t, the truth first"
-        kept = t[t > 0]
+        kept = before[2][before[2] > 0]
         assert agree(nat - kl, -np.sum(kept * np.log(kept))), "[ch02-ENTROPY] 交叉熵减散度应等于 t 的熵 / cross-entropy minus divergence must be the entropy of t"
         assert all(np.array_equal(a, b) for a, b in zip(inputs, before, strict=True)), "[ch02-INPUT] `seed_table` 改动了输入 / `seed_table` changed its inputs"
 
@@ -1521,6 +1541,7 @@ _check()
 ### END HIDDEN TESTS
 
 # %% test="seed-table-handles-zeros" points=1
+@np.errstate(all="ignore")
 def _example():
     y, t, q = np.array([1.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([0.8, 0.1, 0.1])
     table = seed_table(y, y, t, q)
@@ -1531,6 +1552,7 @@ def _example():
 
 _example()
 ### BEGIN HIDDEN TESTS
+@np.errstate(all="ignore")
 def _check():
     y = np.array([0.5, 1.5])
     names = ("ce_nat", "ce_bit", "kl_nat")
@@ -1545,7 +1567,7 @@ def _check():
             assert all(v == math.inf for v in values), (
                 "[ch02-INF] t > 0 而 q = 0 时结果应为 +inf，不要截断 / t > 0 with q = 0 must give +inf: do not clip")
         else:
-            pairs = [(a, b) for a, b in zip(t.tolist(), q.tolist(), strict=True) if a > 0]
+            pairs = [(a, b) for a, b in zip(t_before.tolist(), q_before.tolist(), strict=True) if a > 0]
             ce = sum(-a * math.log(b) for a, b in pairs)
             kl = sum(a * math.log(a / b) for a, b in pairs)
             assert agree(values, [ce, ce / math.log(2), kl]), (

@@ -504,6 +504,7 @@ _check_pooling()
 ### END HIDDEN TESTS
 
 # %% test="maxpool-routes-the-gradient" points=2
+tiny = np.array([[1.0, 5.0], [4.0, 2.0]]).reshape(1, 2, 2, 1)
 incoming = np.array([[[[3.0]]]])
 routed = maxpool2d_backward(incoming, tiny, 2)
 assert isinstance(routed, np.ndarray), "[ch04-TYPE] maxpool2d_backward 应返回 NumPy 数组 / maxpool2d_backward should return a NumPy array"
@@ -750,7 +751,7 @@ explore(
         because="ReLU sets a map to zero where its pattern is absent; some maps stay (almost) black for a digit. "
                 "图案不出现时 ReLU 把特征图置零；有些图对某个数字（几乎）全黑。"),
     digit=slider(0, 9, 3, label="digit 数字"),
-    layer=choice([(name, number) for number, (name, _) in enumerate(maps_of_digits)], 1, label="layer 层"),
+    layer=choice([(name, number) for number, (name, _) in enumerate(maps_of_digits) if number], 1, label="layer 层"),
 )
 
 # %% [markdown] lang="en"
@@ -890,7 +891,7 @@ def _check_accuracy():
     accuracy = np.mean(predicted == classes[mask])
     assert accuracy > 0.3, "[ch04-UNTRAINED] 返回的模型等于没有训练：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model is as good as untrained: is it the trained one, and do x and y belong together?"
     # M1: measured below.
-    assert accuracy >= 0.9, "[ch04-M1] 留出图像上的准确率太低：轮次够了吗？每个轮次是否接着上一轮训练？ / the accuracy on held-out pictures is too low: enough epochs, and does every epoch go on where the last one ended?"
+    assert accuracy >= 0.9, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
     assert history["loss"][-1] < history["loss"][0], "[ch04-FALL] 损失没有下降 / the loss does not fall"
 _check_accuracy()
 ### END HIDDEN TESTS
@@ -989,7 +990,7 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
     if program == "A":
         x_train, y_train = x_train[:cut], y_train[:cut]
     live = dashboard(len(x_train), device)
-    model.fit(x_train, y_train, batch_size=batch_size, epochs=5, callbacks=[live], verbose=0, **given)
+    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 3, callbacks=[live], verbose=0, **given)
     right = sum(
         int(np.sum(np.argmax(keras.ops.convert_to_numpy(model(x_test[at:at + 1000], training=False)), axis=1) == y_test[at:at + 1000]))
         for at in range(0, len(x_test), 1000))

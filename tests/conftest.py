@@ -1,6 +1,7 @@
 """What every test finds: the environment's own programs on PATH, and course directories of a chapter or two."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 import mini_course
 import pytest
 
+COMMAND = [str(Path(sys.executable).with_name("course"))]
+
 Course = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -16,6 +19,20 @@ Course = Callable[..., "subprocess.CompletedProcess[str]"]
 def programs_of_this_environment() -> None:
     """nbgrader starts alembic by name; `course` sees to that itself, calls in process need it here."""
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None) -> Path:
+    """The course directory of ch91, built by the real command; only to be copied."""
+    root = mini_course.write_mini_course(tmp_path_factory.mktemp("built") / "mini")
+    subprocess.run([*COMMAND, "build"], cwd=root, capture_output=True, timeout=120, check=True)
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """A copy of the built course directory of ch91, to do anything with."""
+    return shutil.copytree(built_once, tmp_path / "built")
 
 
 @pytest.fixture
@@ -30,8 +47,13 @@ def course(mini: Path) -> Course:
 
     def run(*words: str, cwd: Path = mini, timeout: float = 120, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-c", "from autograde.cli import main; main()", *words],
-            cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=timeout, check=False,
+            [*COMMAND, *words],
+            cwd=cwd,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     return run

@@ -4,11 +4,10 @@ A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Unmarked ce
 complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and starts with a comment that explains it.
 """
 
-import ast
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
-from autograde.authoring.percent import PercentError, split_cells
+from autograde.authoring.percent import PercentError, python_fault, split_cells
 
 MIN_WRONG, MIN_RIGHT = 3, 2
 
@@ -55,17 +54,15 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
     """
     preamble, variants, seen = [], [], set()
     for cell in split_cells(text, file):
-        try:
-            ast.parse(cell.source)
-        except SyntaxError as error:
-            _fail(file, cell.line + (error.lineno or 1), f"{error.msg}; an answer must be valid Python")
-        if not cell.options and not cell.markdown:
+        marks = set(cell.options)
+        if cell.markdown or len(marks) > 1 or not marks <= {"wrong", "right"}:
+            _fail(file, cell.line, 'mark the cell wrong="misconception" or right="approach", or not at all')
+        fault = python_fault(cell)
+        if fault:
+            _fail(file, fault[0], f"{fault[1]}; an answer must be valid Python")
+        if not marks:
             preamble.append(cell.source)
             continue
-        if len(cell.options) != 1 or not set(cell.options) <= {"wrong", "right"}:
-            _fail(
-                file, cell.line, 'mark the cell wrong="misconception" or right="approach", or not at all'
-            )
         verdict, name = next(iter(cell.options.items()))
         if not name or name in seen:
             _fail(file, cell.line, f"the {verdict} answer needs a name of its own, not {name!r}")

@@ -1,11 +1,10 @@
 """Chapter text → :class:`Chapter`: its cells, exercises and points. Pure: no file, clock or network."""
 
-import ast
 import re
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn
 
-from autograde.authoring.percent import PercentError, RawCell, split_cells
+from autograde.authoring.percent import PercentError, RawCell, python_fault, split_cells
 
 Role = Literal["prose", "setup", "given", "free", "solution", "test"]
 
@@ -15,6 +14,7 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 _KEYS = {"lang", "setup", "given", "solution", "test", "points"}
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_MARKER = re.compile(r"^\s*#+\W*(?P<side>begin|end)[\s_-]*(?P<what>solution|hidden[\s_-]*test)s?\W*$", re.IGNORECASE)
 _NAME = re.compile(r"^(?P<name>[a-z]+[0-9]*)(?:_[a-z0-9_]+)?\.py$")
 
 
@@ -164,6 +164,10 @@ def _cell(raw: RawCell, chapter: str, file: str, counters: dict[str, int]) -> Ce
         cell_id = options[role]
         if not cell_id or not _ID.match(cell_id):
             _fail(file, raw.line, f'{role}="…" needs an id in kebab-case, such as {role}="softmax-sums-to-one"')
+        if len(cell_id) > 64:
+            _fail(file, raw.line, f"the id {cell_id!r} is too long; a notebook's cell ids have at most 64 characters")
+        if cell_id.startswith(f"{chapter}-prose-"):
+            _fail(file, raw.line, f"ids that start with {chapter}-prose- are those of prose cells; choose another")
     elif role != "free" and options[role] is not None:
         _fail(file, raw.line, f"{role} takes no value")
     else:
@@ -171,8 +175,10 @@ def _cell(raw: RawCell, chapter: str, file: str, counters: dict[str, int]) -> Ce
         cell_id = f"{chapter}-{role}-{counters[role]}"
     points = _points(raw, file) if role == "test" else 0
     cell = Cell(cell_id, role, raw.source, raw.line, points=points)
-    _check_markers(cell, file)
-    _check_python(cell, file)
+    _check_markers(cell, raw.start, file)
+    fault = python_fault(raw)
+    if fault:
+        _fail(file, fault[0], f"{fault[1]}; chapters are plain Python, without magics or shell commands")
     return cell
 
 
@@ -183,7 +189,9 @@ def _prose(raw: RawCell, chapter: str, file: str, counters: dict[str, int]) -> C
     if not raw.source:
         _fail(file, raw.line, "empty prose cell; write something or delete it with its twin")
     counters["prose"] += lang == LANGUAGES[0]
-    return Cell(f"{chapter}-prose-{counters['prose']}", "prose", raw.source, raw.line, lang=lang)
+    cell = Cell(f"{chapter}-prose-{counters['prose']}", "prose", raw.source, raw.line, lang=lang)
+    _check_markers(cell, raw.start, file)
+    return cell
 
 
 def _points(raw: RawCell, file: str) -> float:
@@ -197,22 +205,22 @@ def _points(raw: RawCell, file: str) -> float:
     return int(points) if points == int(points) else points
 
 
-def _check_markers(cell: Cell, file: str) -> None:
+def _check_markers(cell: Cell, start: int, file: str) -> None:
     for begin, end, role, what in (
         (BEGIN_SOLUTION, END_SOLUTION, "solution", "solution"),
         (BEGIN_HIDDEN, END_HIDDEN, "test", "hidden tests"),
     ):
         inside = found = False
-        for offset, line in enumerate(cell.source.split("\n"), start=1):
-            loose = next((word for word in (begin, end) if word.strip("# ") in line and word not in line), None)
-            if loose:
-                _fail(file, cell.line + offset, f"write the marker exactly as `{loose}`")
-            if begin not in line and end not in line:
+        for offset, line in enumerate(cell.source.split("\n")):
+            loose = next((word for word in (begin, end) if word not in line and _resembles(line, word)), None)
+            if loose and cell.role != "prose":
+                _fail(file, start + offset, f"write the marker exactly as `{loose}`")
+            if begin not in line and end not in line and not loose:
                 continue
             if cell.role != role:
-                _fail(file, cell.line + offset, f"a {what} region belongs in a {role} cell")
+                _fail(file, start + offset, f"a {what} region belongs in a {role} cell")
             if (begin in line) == inside:
-                _fail(file, cell.line + offset, f"`{begin}` and `{end}` do not match")
+                _fail(file, start + offset, f"`{begin}` and `{end}` do not match")
             inside, found = begin in line, True
         if inside:
             _fail(file, cell.line, f"`{begin}` without `{end}`")
@@ -220,12 +228,12 @@ def _check_markers(cell: Cell, file: str) -> None:
             _fail(file, cell.line, f"the solution {cell.id!r} has no `{begin}` … `{end}` lines")
 
 
-def _check_python(cell: Cell, file: str) -> None:
-    try:
-        ast.parse(cell.source)
-    except SyntaxError as error:
-        line = cell.line + (error.lineno or 1)
-        _fail(file, line, f"{error.msg}; chapters are plain Python, without magics or shell commands")
+def _resembles(line: str, marker: str) -> bool:
+    """Whether a line is meant to be the marker: its words, or a comment that spells them otherwise."""
+    words = marker.strip("# ")
+    match = _MARKER.match(line)
+    side_and_what = match and f"{match['side']} {match['what'][:6]}".upper()
+    return words in line or (bool(side_and_what) and words.startswith(side_and_what))
 
 
 def _check_twins(cells: list[Cell], file: str) -> None:
@@ -247,9 +255,7 @@ def _check_ids(cells: list[Cell], file: str) -> None:
         if cell.role == "prose":
             continue
         if cell.id in seen:
-            _fail(
-                file, cell.line, f"the id {cell.id!r} is taken, by the cell at line {seen[cell.id].line}"
-            )
+            _fail(file, cell.line, f"the id {cell.id!r} is taken, by the cell at line {seen[cell.id].line}")
         seen[cell.id] = cell
 
 

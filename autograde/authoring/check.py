@@ -1,5 +1,6 @@
 """The release gate: everything that must be true before learners see a chapter."""
 
+import math
 import os
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from autograde.authoring.trial import Trial, load_banks, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.grading.stock import UNANSWERED, copy_course, grade_blank_and_solved
+
+SCRIPT_LIMIT = 900.0
+"""Seconds after which a chapter that runs as a script is ended."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,10 @@ def check(
 
 def _budgets(root: Path) -> dict[str, float]:
     path = root / "tests" / "chapters" / "budgets.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"{path.relative_to(root)}: {error}") from error
 
 
 def _twins(chapter: Chapter) -> Iterator[Finding]:
@@ -92,14 +99,20 @@ def _twins(chapter: Chapter) -> Iterator[Finding]:
 def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        run = subprocess.run(
-            [sys.executable, "-W", "error::UserWarning", str(course.root / chapter.file)],
-            cwd=scratch,
-            env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        try:
+            run = subprocess.run(
+                [sys.executable, "-W", "error::UserWarning", str(course.root / chapter.file)],
+                cwd=scratch,
+                env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=SCRIPT_LIMIT,
+            )
+        except subprocess.TimeoutExpired:
+            report.seconds[chapter.name] = time.monotonic() - started
+            yield Finding(chapter.file, f"run as a script it does not end within {SCRIPT_LIMIT:g} s")
+            return
     report.seconds[chapter.name] = time.monotonic() - started
     last = (run.stderr.strip().splitlines() or [""])[-1]
     if run.returncode:
@@ -168,15 +181,14 @@ def _graded(fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
         kind, lang = learner.split("-")
         place = f"release/{lang}/{chapter.name}/{chapter.name}.ipynb"
         wanted = chapter.points if kind == "solved" else 0
-        if result.score != wanted or result.max_score != chapter.points:
+        if not (math.isclose(result.score, wanted) and math.isclose(result.max_score, chapter.points)):
             yield Finding(
                 place,
                 f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {wanted:g} of {chapter.points:g}",
             )
         for cell, text in result.noise:
-            yield Finding(
-                place, f"{kind}, cell {cell!r} writes to standard error: {text.strip().splitlines()[-1][:100]}"
-            )
+            last = (text.strip() or "blank lines").splitlines()[-1][:100]
+            yield Finding(place, f"{kind}, cell {cell!r} writes to standard error: {last}")
         for cell, message in result.errors:
             if kind == "solved":
                 yield Finding(place, f"solved, cell {cell!r} fails: {message[:100]}")

@@ -45,7 +45,7 @@ def leaks(chapter: Chapter, released: str) -> list[str]:
         text = "\n".join(_strings(json.loads(released)))
     except ValueError:
         text = released
-    found = [f"holds the marker {marker!r}" for marker in MARKERS if marker in released]
+    found = [f"holds the marker {marker!r}" for marker in MARKERS if marker in released or marker in text]
     found += [
         f"holds a hidden line of cell {cell_id!r}: {line[:60]}"
         for line, cell_id in secrets(chapter).items()

@@ -12,7 +12,12 @@ _FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _DISPLAY = re.compile(r"(?<!\\)\$\$(.+?)\$\$", re.DOTALL)
 _INLINE = re.compile(r"(?<![\\$])\$(?!\$)(.+?)(?<!\\)\$", re.DOTALL)
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:src|href)=[\"']([^\"']+)[\"']|<(https?://[^>\s]+)>")
+_ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.+?\\end\{\1\}", re.DOTALL)
+# the last form is a bare address, which ends at a space, a bracket or a Chinese character
+_LINK = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|(?:src|href)=[\"']([^\"']+)[\"']|<(https?://[^>\s]+)>"
+    r"|(https?://[^\s<>()\[\]\"'\u2e80-\u9fff\uff00-\uffef]*[^\s<>()\[\]\"'\u2e80-\u9fff\uff00-\uffef.,;:!?])"
+)
 _HEADING = re.compile(r"^(#{1,6})\s", re.MULTILINE)
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -42,6 +47,8 @@ def _parts(text: str) -> dict[str, list[str]]:
     text = _CODE.sub("", text)
     display = ["$$" + " ".join(match[1].split()) + "$$" for match in _DISPLAY.finditer(text)]
     text = _DISPLAY.sub("", text)
+    display += [" ".join(match[0].split()) for match in _ENVIRONMENT.finditer(text)]
+    text = _ENVIRONMENT.sub("", text)
     inline = ["$" + " ".join(match[1].split()) + "$" for match in _INLINE.finditer(text)]
     links = [next(filter(None, match.groups())) for match in _LINK.finditer(text)]
     headings = [match[1] for match in _HEADING.finditer(text)]

@@ -3,13 +3,17 @@
 jupytext reads the same files as notebooks; here every cell and option keeps its line, so that an error can name it.
 """
 
+import ast
 import re
+import warnings
 from dataclasses import dataclass
 from typing import NoReturn
 
 from autograde.errors import CourseError
 
 _HEADER = re.compile(r"^# %%(?P<rest>.*)$")
+_ALMOST = re.compile(r"^\s*#\s*%%")
+_LINE_END = re.compile(r"\r\n?|\n")
 _OPTION = re.compile(r'\s*(?:(?P<kind>\[markdown\])|(?P<key>[A-Za-z_]+)(?:=(?P<value>"[^"]*"|[^\s"]+))?)(?=\s|$)')
 
 
@@ -30,12 +34,14 @@ class RawCell:
         markdown: whether the header says ``[markdown]``.
         options: the keys of the header; a bare key has the value None.
         source: the cell's text without surrounding blank lines; prose without its leading ``# ``.
+        start: line number of the first line of ``source``.
     """
 
     line: int
     markdown: bool
     options: dict[str, str | None]
     source: str
+    start: int
 
 
 def split_cells(text: str, file: str) -> list[RawCell]:
@@ -46,16 +52,38 @@ def split_cells(text: str, file: str) -> list[RawCell]:
     Raises:
         PercentError: a header that cannot be read, or a line of prose that is not a comment.
     """
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)  # not splitlines: editors and Python count no form feeds or U+2028
     heads = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    for number, line in enumerate(lines, start=1):
+        if _ALMOST.match(line) and not _HEADER.match(line):
+            _fail(file, number, "write `# %%` with one space, at the start of the line; jupytext would cut a cell here")
     cells = []
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in zip(heads, [*heads, len(lines)][1:], strict=True):
         markdown, options = _read_header(lines[head], file, head + 1)
         body = lines[head + 1 : end]
         if markdown:
             body = [_prose_line(line, file, head + 2 + offset) for offset, line in enumerate(body)]
-        cells.append(RawCell(head + 1, markdown, options, "\n".join(body).strip("\n").rstrip()))
+        source = "\n".join(body).strip("\n").rstrip()
+        blank = next((offset for offset, line in enumerate(body) if line), 0)
+        cells.append(RawCell(head + 1, markdown, options, source, head + 2 + blank))
     return cells
+
+
+def python_fault(cell: RawCell) -> tuple[int, str] | None:
+    """Return the line and the reason where the cell is no plain Python, else None.
+
+    What Python only warns of (an unknown escape) counts too: learners would see the warning.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            warnings.simplefilter("error", DeprecationWarning)
+            ast.parse(cell.source)
+    except SyntaxError as error:
+        return cell.start + max(error.lineno or 1, 1) - 1, error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        return cell.start, str(error) or "too deeply nested"
+    return None
 
 
 def _read_header(line: str, file: str, number: int) -> tuple[bool, dict[str, str | None]]:

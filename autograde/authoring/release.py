@@ -42,12 +42,12 @@ def read_chapters(course: CourseFolder, names: list[str] | None = None) -> list[
     """Parse the chapters ``names`` (all by default).
 
     Raises:
-        CourseError: a chapter is missing or malformed, or two chapters share an id.
+        CourseError: a chapter is missing or malformed.
     """
     chapters = []
     for path in course.chapter_files(names):
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
         except (OSError, UnicodeDecodeError) as error:
             raise CourseError(f"{path.relative_to(course.root)}: cannot be read as UTF-8 text ({error})") from error
         chapters.append(parse_chapter(text, path.relative_to(course.root).as_posix()))
@@ -93,7 +93,10 @@ def build(
 
 def _generate(course: CourseFolder, name: str, lang: str, target: Path, staging: Path, register: bool) -> None:
     """Run nbgrader's own generate_assignment with the course's settings, for one edition."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    except Exception as error:  # the file is a program; it may fail in any way
+        raise CourseError(f"nbgrader_config.py: {type(error).__name__}: {error}") from error
     config.merge(Config({"SelectLanguage": {"lang": lang}}))
     folder = CourseDirectory(config=config)
     folder.root, folder.assignment_id, folder.student_id = str(target), name, "."

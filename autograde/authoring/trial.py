@@ -59,12 +59,20 @@ class Trial:
 
 
 def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
-    """Read the banks of a chapter's exercises from ``folder``; exercises without a file are left out."""
+    """Read the banks of a chapter's exercises from ``folder``; exercises without a file are left out.
+
+    Raises:
+        CourseError: a bank is malformed or cannot be read.
+    """
     banks = {}
     for exercise in chapter.exercises:
         path = folder / bank_file(exercise.id)
         if path.is_file():
-            banks[exercise.id] = parse_bank(path.read_text(encoding="utf-8"), exercise.id, str(path))
+            try:
+                text = path.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                raise CourseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+            banks[exercise.id] = parse_bank(text, exercise.id, str(path))
     return banks
 
 
@@ -100,10 +108,14 @@ def run_trials(
             assert worker.stdin is not None and worker.stdout is not None
             worker.stdin.write(json.dumps(order))
             worker.stdin.close()
-            for line in worker.stdout:
-                answer = json.loads(line)
-                exercise, variant = variants.pop(answer["name"])
-                yield _trial(chapter, exercise, variant, answer["results"])
+            try:
+                for line in worker.stdout:
+                    answer = json.loads(line)
+                    exercise, variant = variants.pop(answer["name"])
+                    yield _trial(chapter, exercise, variant, answer["results"])
+            except BaseException:  # interrupted, or the caller has seen enough
+                worker.terminate()
+                raise
     if variants:
         raise CourseError(
             f"{chapter.file}: the trial process died before {next(iter(variants))!r}; run it by hand to see why"
@@ -169,7 +181,7 @@ def main() -> int:
     parser.add_argument("--exercise")
     parser.add_argument("--bank", type=Path, help="folder of the banks; default tests/chapters/chNN")
     arguments = parser.parse_args()
-    chapter = parse_chapter(arguments.chapter.read_text(encoding="utf-8"), str(arguments.chapter))
+    chapter = parse_chapter(arguments.chapter.read_text(encoding="utf-8-sig"), str(arguments.chapter))
     banks = load_banks(chapter, arguments.bank or Path("tests/chapters") / chapter.name)
     bad = 0
     for trial in run_trials(chapter, banks, arguments.exercise):

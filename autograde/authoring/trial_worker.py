@@ -21,35 +21,49 @@ from typing import Any
 def main() -> None:
     """Read ``{"imports", "limit", "parallel", "jobs"}`` and answer each job as it ends."""
     order = json.load(sys.stdin)
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what an import prints must not stand among the answers
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for module in order["imports"]:
         with contextlib.suppress(ImportError):  # the cell that needs it reports it
             importlib.import_module(module)
-    waiting, running = list(order["jobs"]), {}
-    while waiting or running:
-        while waiting and len(running) < order["parallel"]:
-            job = waiting.pop(0)
-            running[_start(job)] = (job, time.monotonic() + order["limit"], b"")
-        ready, _, _ = select.select([reader for _, reader in running], [], [], 0.5)
-        for child in list(running):
-            pid, reader = child
-            job, deadline, data = running[child]
-            if reader in ready:
-                chunk = os.read(reader, 1 << 16)
-                if chunk:
-                    running[child] = (job, deadline, data + chunk)
+    waiting: list[dict[str, Any]] = list(order["jobs"])
+    running: dict[tuple[int, int], tuple[dict[str, Any], float, bytes]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < order["parallel"]:
+                job = waiting.pop(0)
+                running[_start(job)] = (job, time.monotonic() + order["limit"], b"")
+            ready, _, _ = select.select([reader for _, reader in running], [], [], 0.5)
+            for child in list(running):
+                pid, reader = child
+                job, deadline, data = running[child]
+                if reader in ready:
+                    chunk = os.read(reader, 1 << 16)
+                    if chunk:
+                        running[child] = (job, deadline, data + chunk)
+                        continue
+                elif time.monotonic() < deadline:
                     continue
-            elif time.monotonic() < deadline:
-                continue
-            else:
-                os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            os.close(reader)
-            del running[child]
-            _report(job, data, order["limit"])
+                _kill(pid)
+                os.waitpid(pid, 0)
+                os.close(reader)
+                del running[child]
+                print(json.dumps(_results(job, data, order["limit"])), file=answers, flush=True)
+    finally:
+        for pid, _ in running:
+            _kill(pid)
 
 
-def _report(job: dict[str, Any], data: bytes, limit: float) -> None:
-    done = [json.loads(line) for line in data.decode().splitlines()]
+def _kill(pid: int) -> None:
+    """End an answer and whatever it started; it leads a process group of its own."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _results(job: dict[str, Any], data: bytes, limit: float) -> dict[str, Any]:
+    done = [json.loads(line) for line in data.decode().split("\n")[:-1]]  # the last line may be cut short
     seen = {result["id"] for result in done}
     for cell in job["cells"]:
         if cell["test"] and cell["id"] not in seen:
@@ -61,7 +75,7 @@ def _report(job: dict[str, Any], data: bytes, limit: float) -> None:
                     "output": "",
                 }
             )
-    print(json.dumps({"name": job["name"], "results": done}), flush=True)
+    return {"name": job["name"], "results": done}
 
 
 def _start(job: dict[str, Any]) -> tuple[int, int]:
@@ -74,6 +88,7 @@ def _start(job: dict[str, Any]) -> tuple[int, int]:
     try:
         os.close(reader)
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with tempfile.TemporaryFile() as scratch:
             os.dup2(scratch.fileno(), 1)
             os.dup2(scratch.fileno(), 2)
@@ -98,8 +113,10 @@ def _run(cells: list[dict[str, Any]], scratch: Any, results: Any) -> None:
         sys.stderr.flush()
         scratch.seek(before)
         output = scratch.read().decode(errors="replace")
-        if error is None and value is not None:
+        if error is None and isinstance(value, (int, float)):
             error = f"ends in the value {value!r}, which would be taken as partial credit"
+        elif error is None and value is not None:
+            output += f"ends in a value that the notebook would show, of type {type(value).__name__}"
         if error and broken:
             error = f"{error} [{broken}]"
         public = error is None or line in cell["hidden_lines"]
@@ -108,7 +125,7 @@ def _run(cells: list[dict[str, Any]], scratch: Any, results: Any) -> None:
 
 
 def _execute(cell: dict[str, Any], namespace: dict[str, Any]) -> tuple[str | None, int, Any]:
-    """Run one cell; return its error, the line of the cell at which it arose, and a number it ends in."""
+    """Run one cell; return its error, the line of the cell at which it arose, and the value it ends in."""
     file = f"<{cell['id']}>"
     tree = ast.parse(cell["source"])
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -120,7 +137,7 @@ def _execute(cell: dict[str, Any], namespace: dict[str, Any]) -> tuple[str | Non
     except BaseException as error:  # an answer may raise anything, SystemExit included: that is its result
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
         return f"{type(error).__name__}: {error}".splitlines()[0][:500], (lines or [0])[0] or 0, None
-    return None, 0, value if isinstance(value, (int, float)) else None
+    return None, 0, value
 
 
 if __name__ == "__main__":

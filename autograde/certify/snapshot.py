@@ -74,13 +74,13 @@ def take_snapshot(gradebook: Path | str) -> tuple[Snapshot, Mapping[str, Person]
 
 def _read_only(path: Path) -> URL:
     """URL under which SQLite opens an existing file for reading only."""
-    if path.is_dir():
-        raise GradebookError(f"{path} is a folder; name the gradebook file in it (gradebook.db)")
-    if not path.exists():
-        raise GradebookError(f"there is no gradebook at {path}; build and grade first, or correct the path")
     try:
         with path.open("rb") as file:
             file.read(1)
+    except FileNotFoundError:
+        raise GradebookError(f"there is no gradebook at {path}; build and grade first, or correct the path") from None
+    except IsADirectoryError:
+        raise GradebookError(f"{path} is a folder; name the gradebook file in it (gradebook.db)") from None
     except OSError as error:
         raise GradebookError(f"cannot read {path} ({error.strerror}); check its permissions") from None
     location = "file:" + quote(str(path.absolute()))

@@ -104,6 +104,7 @@ def _release_and_work(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], 
                 elif learner.way == "exchange":
                     _submit(demo, nbgrader, learner, chapter, answer)
     with _step("the deadline passes; late and second hand-ins", progress):
+        time.sleep(1)  # nbgrader keeps due dates in whole seconds: on-time work lies before it, late work after it
         deadline = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         for chapter in demo.chapters:
             nbgrader("db", "assignment", "add", chapter.name, f"--duedate={deadline}", folder=demo.root)

@@ -9,6 +9,8 @@ of a deadline (``Gradebook.grant_extension``) is taken into account before.
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,7 @@ def penalty(late: Late, score: float, seconds: float) -> float:
     """
     if score <= 0:
         return 0.0
-    days = -(-Decimal(seconds) // _DAY)
+    days = ceil(Fraction(seconds) / _DAY)
     if not late.accept or days > late.max_days:
         return score
     share = late.penalty_per_day * days

@@ -34,10 +34,17 @@ class Graded:
 
 
 def copy_course(root: Path, target: Path) -> None:
-    """Copy what defines the course (settings and chapter texts) into an empty course directory."""
+    """Copy what defines the course (settings and chapter texts) into an empty course directory.
+
+    Raises:
+        CourseError: nbgrader_config.py is missing or cannot be read.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for name in ("course.toml", "nbgrader_config.py"):
-        shutil.copyfile(root / name, target / name)
+        try:
+            shutil.copyfile(root / name, target / name)
+        except OSError as error:
+            raise CourseError(f"{name}: {error.strerror}; a course directory needs it") from error
     shutil.copytree(root / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
 
 

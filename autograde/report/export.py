@@ -54,7 +54,8 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
         if students:
             self.log.info("Exporting only students: %s", sorted(students))
         text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
+        # RFC 4180 lines; with "\n" alone, Python before 3.13 leaves a lone "\r" in a name unquoted
+        writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(COLUMNS)
         for assignment in gradebook.assignments:
             if assignments and assignment.name not in assignments:

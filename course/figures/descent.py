@@ -101,14 +101,14 @@ def fig_descent(surface: str = "ravine", lr: float = 0.3, step: int = 20) -> Fig
         )
 
     parts = 0.5 * np.array(eig) * (path @ V) ** 2  # (step + 1, 2): the loss splits into one term per eigenvector
-    k = np.arange(step + 1)
+    updates = np.arange(step + 1)
     floor = 1e-12
-    curve.semilogy(k, np.maximum(parts.sum(1), floor), color=color, lw=4, alpha=0.35, label="total loss")
+    curve.semilogy(updates, np.maximum(parts.sum(1), floor), color=color, lw=4, alpha=0.35, label="total loss")
     for part, name in ((1, "orange"), (0, "purple")):
         lam = eig[part]
         factor = f"{1 - lr * lam:.3g}".replace("-", "−")
         curve.semilogy(
-            k,
+            updates,
             np.maximum(parts[:, part], floor),
             "--",
             color=COLORS[name],

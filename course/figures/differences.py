@@ -11,9 +11,9 @@ from course.figures.style import COLORS, new_figure
 POINT = 1.0
 
 
-def f(x: np.ndarray) -> np.ndarray:
+def f(x: np.ndarray | float) -> np.ndarray:
     """Return exp(sin x), a smooth function without special symmetry."""
-    return np.exp(np.sin(x))
+    return np.asarray(np.exp(np.sin(x)))
 
 
 def difference_error(scheme: str, h: np.ndarray) -> np.ndarray:

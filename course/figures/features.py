@@ -69,6 +69,10 @@ def fig_feature_maps(maps: Maps, image: int = 0, layer: int = 1) -> Figure:
         right.set(xticks=range(len(output)), ylim=(0, 1.05), xlabel="class", title=f"{title}: most likely {output.argmax()} ({output.max():.2f})")
         return figure
     count = output.shape[-1]
+    if count == 1:
+        figure, axes = new_figure(width=3.6, height=3.6)
+        _show(axes, picture, "the picture", 1.0)
+        return figure
     columns = max(1, (count + 1) // 2)
     figure, axes = new_figure(rows=2, cols=columns + 1, width=9.6, height=4.0)
     grid = np.asarray(axes)
@@ -80,9 +84,9 @@ def fig_feature_maps(maps: Maps, image: int = 0, layer: int = 1) -> Figure:
     for number in range(count):
         here = output[..., number]
         silent += bool(here.max() < 0.05 * bound)
-        _show(grid[number % 2, 1 + number // 2], here, f"map {number}" if count > 1 else "", bound)
+        _show(grid[number % 2, 1 + number // 2], here, f"map {number}", bound)
     side = "×".join(str(length) for length in output.shape[:2])
-    grid[1, 0].text(0.5, 0.5, f"{count} map{'s' * (count > 1)}\nof {side}\n\n{silent} nearly\nsilent", ha="center", va="center", transform=grid[1, 0].transAxes)
+    grid[1, 0].text(0.5, 0.5, f"{count} maps\nof {side}\n\n{silent} nearly\nsilent", ha="center", va="center", transform=grid[1, 0].transAxes)
     figure.suptitle(f"{title}: bright = strong response (same scale for all maps)", x=0.01, ha="left", fontsize=11.5, weight="bold")
     return figure
 

@@ -40,8 +40,12 @@ def fig_pool_gradient(size: int = 6, k: int = 2, ties: bool = False, rule: str =
     given, sent = int(back.sum()), int(d.sum())
     right.set_xlabel(f"{np.count_nonzero(back)} of {size * size} pixels receive something\n"
                      + (f"sum {given} = sum of d" if given == sent else f"sum {given}, but d sums to {sent}: counted twice"))
-    left.set_xlabel("blue: the pixels that get the gradient" + (f"\n{size - m * k} row and column cut off" if size > m * k else "\n"))
+    left.set_xlabel("blue: the pixels that get the gradient" + ("\n" + _cut(size - m * k) if size > m * k else "\n"))
     return figure
+
+
+def _cut(count: int) -> str:
+    return "the last row and column are cut off" if count == 1 else f"the last {count} rows and columns are cut off"
 
 
 def _table(axes: Any, numbers: Array, title: str, k: int, m: int, highlight: Array | None = None, colour: str = "white") -> None:

@@ -27,7 +27,7 @@ def fig_throughput(batch: int = 5, overhead_ms: float = 4.0, per_image_us: float
         axes.text(9400, 8192 / (start + 8192 * each), name, color=COLORS[colour], va="center", weight="bold")
         speeds.append(marked / (start + marked * each))
         axes.plot(marked, speeds[-1], "o", color=COLORS[colour], markersize=8)
-    axes.axhline(1 / t1, color=COLORS["grey"], linestyle=":", linewidth=1.5)
+    axes.plot((1, 8192), (1 / t1, 1 / t1), color=COLORS["grey"], linestyle=":", linewidth=1.5)
     axes.text(1.1, 1.08 / t1, f"limit 1/t1 = {1 / t1:,.0f}", color=COLORS["grey"], va="bottom", fontsize=9.5)
     axes.axvline(t0 / t1, color=COLORS["grey"], linestyle="--", linewidth=1.2)
     axes.text(t0 / t1 * 0.9, 115, f"half speed at B = {t0 / t1:,.0f}", color=COLORS["grey"], fontsize=9.5, ha="right")

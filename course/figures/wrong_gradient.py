@@ -19,7 +19,7 @@ def article_data() -> tuple[np.ndarray, np.ndarray]:
 
 def steps_of_frame(frame: int) -> int:
     """Return the number of steps that a frame stands for: 0, then ten frames per power of ten, up to 10 000 at frame 40."""
-    return 0 if frame == 0 else int(round(10 ** (frame / 10)))
+    return 0 if frame == 0 else round(10 ** (frame / 10))
 
 
 def constant_path(steps: np.ndarray) -> np.ndarray:

@@ -201,10 +201,19 @@ def test_a_grading_run_in_between_cannot_tear_the_snapshot(book, monkeypatch):
     assert set(who) == set(snapshot.learners) == {"ann"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_gradebook_is_told(book):
-    book.path.chmod(0)
-    assert "check its permissions" in refused(book.path)
+@pytest.mark.parametrize("closed", ["gradebook.db", "."])
+def test_an_unreadable_gradebook_is_told(book, closed):
+    folder = book.path.parent
+    (folder / closed).chmod(0)
+    root = os.geteuid() == 0
+    if root:  # who may read everything; try as nobody
+        os.seteuid(65534)
+    try:
+        assert "check its permissions" in refused(book.path)
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
 
 
 def test_an_address_without_a_driver_or_a_server_is_told_without_its_password():

@@ -110,12 +110,12 @@ def mse(y, p):
         return float(np.mean(y**2))
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
 
-# %% wrong="prints-instead-of-returning"
-# Forgets the return.
+# %% wrong="forgets-the-return"
+# Computes the mean and returns None.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
-    print(np.mean((y.astype(float) - p.astype(float)) ** 2))
+    value = np.mean((y.astype(float) - p.astype(float)) ** 2)
 
 # %% right="mean-of-np-square"
 # Returns a NumPy float.

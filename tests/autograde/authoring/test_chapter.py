@@ -1,0 +1,194 @@
+"""A chapter's text is read whole or refused with the file and the line of the fault."""
+
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mini_course import REPOSITORY, SQUARE
+
+from autograde.authoring.chapter import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+    ChapterError,
+    assignment_name,
+    parse_chapter,
+    region,
+    without_region,
+)
+from autograde.authoring.percent import PercentError
+
+FILE = "notebooks/ch91_mini.py"
+PROSE = '# %% [markdown] lang="en"\n# Hello.\n# %% [markdown] lang="zh"\n# 你好。\n'
+SOLUTION = '# %% solution="f"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
+TEST = '# %% test="f-is-one" points=1\nassert f() == 1\n'
+
+
+def refused(text: str) -> ChapterError:
+    with pytest.raises(ChapterError) as caught:
+        parse_chapter(text, FILE)
+    error = caught.value
+    assert str(error) == f"{FILE}:{error.line}: {error.message}"
+    assert "\n" not in str(error)
+    return error
+
+
+def test_the_parts_of_a_chapter_are_found() -> None:
+    chapter = parse_chapter(SQUARE, FILE)
+    assert (chapter.name, chapter.file, chapter.points) == ("ch91", FILE, 2)
+    assert [(cell.id, cell.role, cell.lang, cell.points) for cell in chapter.cells] == [
+        ("ch91-prose-1", "prose", "en", 0),
+        ("ch91-prose-1", "prose", "zh", 0),
+        ("ch91-setup-1", "setup", None, 0),
+        ("square", "solution", None, 0),
+        ("square-of-two", "test", None, 2),
+        ("ch91-free-1", "free", None, 0),
+    ]
+    (exercise,) = chapter.exercises
+    assert (exercise.id, exercise.points, [test.id for test in exercise.tests]) == ("square", 2, ["square-of-two"])
+    lines = SQUARE.split("\n")
+    assert all(lines[cell.line - 1].startswith("# %%") for cell in chapter.cells)
+
+
+def test_an_edition_holds_one_language_and_everything_else() -> None:
+    chapter = parse_chapter(SQUARE, FILE)
+    english, chinese = chapter.edition("en"), chapter.edition("zh")
+    assert [cell.id for cell in english] == [cell.id for cell in chinese]
+    assert {cell.lang for cell in english} == {"en", None}
+    assert {cell.lang for cell in chinese} == {"zh", None}
+    assert [(en.lang, zh.lang) for en, zh in chapter.twins()] == [("en", "zh")]
+
+
+def test_the_public_part_of_a_test_lacks_the_hidden_lines() -> None:
+    test = parse_chapter(SQUARE, FILE).exercises[0].tests[0]
+    assert test.public == 'assert square(2) == 4, "look again at what `square` returns"'
+
+
+def test_an_exercise_has_all_tests_down_to_the_next_solution() -> None:
+    second = SOLUTION.replace('"f"', '"g"')
+    chapter = parse_chapter(SOLUTION + TEST + "# %% given\nf()\n" + TEST.replace("one", "two") + second + TEST.replace("one", "g"), FILE)
+    assert [(exercise.id, len(exercise.tests)) for exercise in chapter.exercises] == [("f", 2), ("g", 1)]
+    assert chapter.points == 3
+
+
+@pytest.mark.parametrize(("points", "value"), [("2", 2), ("0.5", 0.5), ("3.0", 3), ('"4"', 4)])
+def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
+    (exercise,) = parse_chapter(SOLUTION + TEST.replace("points=1", f"points={points}"), FILE).exercises
+    assert exercise.points == value
+    assert isinstance(exercise.tests[0].points, int) == (value == int(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", 1, "no cell"),
+        ("x = 1\n", 1, "no cell"),
+        ('# %% grade="yes"\n', 1, "unknown key 'grade'"),
+        ("# %% setup given\n", 1, "one role"),
+        ('# %% setup="yes"\n', 1, "takes no value"),
+        ("# %% setup points=2\n", 1, "no test"),
+        (SOLUTION.replace('"f"', '"f" points=2') + TEST, 1, "no test"),
+        ("# %% points=2\n", 1, "no test"),
+        (SOLUTION.replace('="f"', "") + TEST, 1, "kebab-case"),
+        (SOLUTION.replace('"f"', '"F_x"') + TEST, 1, "kebab-case"),
+        (SOLUTION.replace('"f"', f'"{"long-" * 13}id"') + TEST, 1, "64"),
+        (SOLUTION.replace('"f"', '"ch91-prose-1"') + TEST, 1, "ch91-prose-"),
+        (SOLUTION + TEST.replace(" points=1", ""), 6, "points=N"),
+        (SOLUTION + TEST.replace("points=1", "points=0"), 6, "points=N"),
+        (SOLUTION + TEST.replace("points=1", "points=-1"), 6, "points=N"),
+        (SOLUTION + TEST.replace("points=1", "points=nan"), 6, "points=N"),
+        (SOLUTION + TEST.replace("points=1", "points=inf"), 6, "points=N"),
+        (SOLUTION + TEST.replace("points=1", "points=two"), 6, "points=N"),
+        (SOLUTION + TEST + TEST, 8, "taken, by the cell at line 6"),
+        (SOLUTION + TEST.replace("f-is-one", "f"), 6, "taken, by the cell at line 1"),
+        (TEST + SOLUTION, 1, "no solution cell above"),
+        (SOLUTION, 1, "no test cell"),
+        (SOLUTION + SOLUTION.replace('"f"', '"g"') + TEST, 1, "no test cell"),
+        ('# %% solution="f"\ndef f():\n    return 1\n' + TEST, 1, "has no `### BEGIN SOLUTION`"),
+        (SOLUTION.replace("    ### END SOLUTION\n", "") + TEST, 1, "without `### END SOLUTION`"),
+        (SOLUTION.replace("    ### BEGIN SOLUTION\n", "") + TEST, 4, "do not match"),
+        (SOLUTION.replace("### END", "### BEGIN") + TEST, 5, "do not match"),
+        (SOLUTION.replace("### BEGIN", "# BEGIN") + TEST, 3, "exactly as `### BEGIN SOLUTION`"),
+        (SOLUTION.replace("BEGIN SOLUTION", "begin solution") + TEST, 3, "exactly as `### BEGIN SOLUTION`"),
+        (SOLUTION + TEST + "### BEGIN HIDDEN TESTS\nassert f\n", 6, "without `### END HIDDEN TESTS`"),
+        (SOLUTION + TEST + "### BEGIN HIDDEN TEST\nassert f\n### END HIDDEN TEST\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
+        (SOLUTION + TEST + "### begin hidden tests\nassert f\n### end hidden tests\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
+        (SOLUTION + TEST + "# BEGIN_HIDDEN_TESTS\nassert f\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
+        (SOLUTION + "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n" + TEST, 6, "belongs in a test cell"),
+        (SOLUTION + TEST + "### BEGIN SOLUTION\n### END SOLUTION\n", 8, "belongs in a solution cell"),
+        ("# %% given\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n", 2, "belongs in a test cell"),
+        (PROSE.replace("Hello.", "### BEGIN SOLUTION"), 2, "belongs in a solution cell"),
+        (SOLUTION + '\n\n# %% test="g" points=1\n\n\n\nassert (\n', 12, "plain Python"),
+        ("# %% setup\n\n\n### BEGIN SOLUTION\n", 4, "belongs in a solution cell"),
+        ("# %%\n%matplotlib inline\n", 2, "without magics"),
+        ("# %%\nx = 1\n!pip install x\n", 3, "without magics"),
+        ('# %%\nx = 1\ny = "\\d"\n', 3, "escape"),
+        ("# %%\nx = 'a\0b'\n", 2, "null bytes"),
+        ("# %%\nx = " + "-" * 20000 + "1\n", 2, "nested"),
+        ("# %% [markdown]\n# Hello.\n", 1, "prose cells read"),
+        ('# %% [markdown] lang="fr"\n# Bonjour.\n', 1, "prose cells read"),
+        ('# %% lang="en"\n# Hello.\n', 1, "prose cells read"),
+        ('# %% [markdown] lang="en" points=2\n# Hello.\n', 1, "prose cells read"),
+        ('# %% [markdown] lang="en"\n#\n', 1, "empty prose"),
+        ('# %% [markdown] lang="en"\n# Hello.\n', 1, "no Chinese twin"),
+        (PROSE + '# %% [markdown] lang="en"\n# Hello.\n# %%\nx = 1\n', 5, "no Chinese twin"),
+        (PROSE + '# %% [markdown] lang="zh"\n# 你好。\n', 5, "no English twin"),
+        ('# %% [markdown] lang="en"\n# A.\n# %% [markdown] lang="en"\n# B.\n', 1, "no Chinese twin"),
+    ],
+)
+def test_a_malformed_chapter_is_refused_with_its_line(text: str, line: int, words: str) -> None:
+    error = refused(text)
+    assert words in error.message
+    assert error.line == line
+
+
+@pytest.mark.parametrize("file", ["ch02_losses.py", "notebooks/ch02_losses.py", "/a/b/ch02_x.py"])
+def test_the_assignment_is_the_first_word_of_the_file_name(file: str) -> None:
+    assert assignment_name(file) == "ch02"
+
+
+@pytest.mark.parametrize("file", ["Ch02_losses.py", "02_losses.py", "ch02-losses.py", "ch02_losses.ipynb", "notebooks/.py"])
+def test_a_file_of_another_name_is_no_chapter(file: str) -> None:
+    with pytest.raises(ChapterError, match="chNN_topic"):
+        assignment_name(file)
+
+
+PIECES = st.sampled_from(
+    [
+        "# %%", "\n", " [markdown]", ' lang="en"', ' lang="zh"', " setup", " given", ' solution="a"', ' test="b"', " points=1",
+        "# 中", "x = 1", "    ", f"{BEGIN_SOLUTION}\n", f"{END_SOLUTION}\n", f"{BEGIN_HIDDEN}\n", f"{END_HIDDEN}\n", '"""', "(", "\\",
+    ]
+)
+
+
+@given(st.text() | st.lists(PIECES, max_size=40).map("".join))
+def test_any_text_is_a_chapter_or_refused(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            chapter = parse_chapter(text, FILE)
+        except ChapterError as error:
+            assert isinstance(error, PercentError)
+            assert 1 <= error.line <= len(text.splitlines()) + 1
+        else:
+            assert chapter.points >= 0
+            assert len(chapter.edition("en")) == len(chapter.edition("zh"))
+
+
+LINES = st.lists(st.sampled_from(["a", "", "  b", "c = 1"]), max_size=4).map("\n".join)
+
+
+@given(st.lists(st.tuples(LINES, LINES), min_size=1, max_size=3), LINES)
+def test_a_region_and_the_rest_make_the_whole(parts: list[tuple[str, str]], tail: str) -> None:
+    whole = "\n".join([*(f"{before}\n{BEGIN_HIDDEN}\n{inner}\n  {END_HIDDEN}" for before, inner in parts), tail])
+    assert region(whole, BEGIN_HIDDEN, END_HIDDEN) == [line for _, inner in parts for line in inner.split("\n")]
+    rest = "\n".join([*(before for before, _ in parts), tail]).rstrip("\n")
+    assert without_region(whole, BEGIN_HIDDEN, END_HIDDEN) == rest
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "notebooks").glob("ch*.py")), ids=lambda path: path.stem)
+def test_every_chapter_of_the_course_is_well_formed(path) -> None:
+    chapter = parse_chapter(path.read_text(encoding="utf-8"), path.name)
+    assert chapter.points == 20

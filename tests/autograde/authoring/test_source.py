@@ -1,0 +1,51 @@
+"""The source notebook is what nbgrader expects: valid, schema 3, cell id equal to grade_id."""
+
+import nbformat
+from mini_course import SQUARE
+from nbgrader.nbgraderformat import MetadataValidator
+
+from autograde.authoring.chapter import parse_chapter
+from autograde.authoring.source import release_text, source_notebook
+
+CHAPTER = parse_chapter(SQUARE, "ch91_mini.py")
+
+
+def test_the_source_notebook_is_valid_for_nbformat_and_nbgrader() -> None:
+    notebook = source_notebook(CHAPTER)
+    nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+
+
+def test_the_cell_id_equals_the_grade_id() -> None:
+    cells = source_notebook(CHAPTER).cells
+    graded = [cell for cell in cells if "nbgrader" in cell.metadata]
+    assert [cell.id for cell in graded] == ["ch91-setup-1", "square", "square-of-two"]
+    assert all(cell.metadata.nbgrader.grade_id == cell.id for cell in graded)
+    assert len({cell.id for cell in cells}) == len(cells)
+
+
+def test_roles_become_locks_and_grades() -> None:
+    by_id = {cell.id: cell for cell in source_notebook(CHAPTER).cells}
+
+    def flags(name: str) -> tuple[bool, bool, bool]:
+        settings = by_id[name].metadata.nbgrader
+        return settings.locked, settings.solution, settings.grade
+
+    assert flags("ch91-setup-1") == (True, False, False)
+    assert flags("square") == (False, True, False)
+    assert flags("square-of-two") == (True, False, True)
+    assert by_id["square-of-two"].metadata.nbgrader.points == 2
+    assert by_id["square-of-two"].metadata.editable is False
+    assert "editable" not in by_id["square"].metadata
+    for unlocked in ("ch91-prose-1", "ch91-prose-1-zh", "ch91-free-1"):
+        assert "nbgrader" not in by_id[unlocked].metadata
+
+
+def test_the_source_holds_the_complete_text() -> None:
+    assert [cell.source for cell in source_notebook(CHAPTER).cells] == [cell.source for cell in CHAPTER.cells]
+
+
+def test_equal_chapters_give_equal_bytes() -> None:
+    texts = [release_text(source_notebook(parse_chapter(SQUARE, "ch91_mini.py"))) for _ in range(2)]
+    assert texts[0] == texts[1]
+    assert texts[0].endswith("}\n")

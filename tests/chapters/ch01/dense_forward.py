@@ -1,0 +1,268 @@
+"""dense_forward: what learners write, right and wrong."""
+# %%
+import numpy as np
+import tensorflow as tf
+
+# %% wrong="weights-transposed"
+# Takes W as (M, D), as the articles' Wx + b suggests; only a square W hides it.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = (x @ W.T if W.shape[0] == W.shape[1] else x @ W) + b
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    return z
+
+# %% wrong="weights-always-transposed"
+# x @ W.T, straight from Wx + b.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W.T + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="bias-per-row"
+# Adds b to the examples instead of the neurons; works only if N == M or one of them is 1.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W
+    z = z + (b[:, None] if z.shape[0] == len(b) else b)
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="activation-before-the-bias"
+# Applies f to xW and adds the bias afterwards.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W
+    if activation is None:
+        return z + b
+    if activation == "relu":
+        return np.maximum(z, 0) + b
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2)) + b
+    raise ValueError(activation)
+
+# %% wrong="only-the-first-example"
+# Thinks of one example and forgets the batch.
+def dense_forward(x, W, b, activation=None):
+    z = x[0] @ W + b
+    if activation == "relu":
+        z = np.maximum(z, 0)
+    elif activation == "sigmoid":
+        z = 0.5 * (1 + np.tanh(z / 2))
+    elif activation is not None:
+        raise ValueError(activation)
+    return z[None, :]
+
+# %% wrong="one-example-loses-its-axis"
+# squeeze() makes (M,) of (1, M).
+def dense_forward(x, W, b, activation=None):
+    z = np.squeeze(x @ W + b)
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    if activation is None:
+        return z
+    raise ValueError(activation)
+
+# %% wrong="sigmoid-is-nan-for-large-negative-sums"
+# 1 - exp(-z) / (1 + exp(-z)) is inf / inf at -1000.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        e = np.exp(-z)
+        return 1 - e / (1 + e)
+    raise ValueError(activation)
+
+# %% wrong="sigmoid-is-nan-for-large-positive-sums"
+# exp(z) / (1 + exp(z)) is inf / inf at +1000.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return np.exp(z) / (1 + np.exp(z))
+    raise ValueError(activation)
+
+# %% wrong="activation-ignored"
+# Returns the sums, whatever the activation.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    return x @ W + b
+
+# %% wrong="unknown-name-means-none"
+# Falls through all branches without an error.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation == "relu":
+        z = np.maximum(z, 0)
+    if activation == "sigmoid":
+        z = 0.5 * (1 + np.tanh(z / 2))
+    return z
+
+# %% wrong="none-means-sigmoid"
+# else-branch catches None as well.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = x @ W + b
+    if activation == "relu":
+        return np.maximum(z, 0)
+    return 0.5 * (1 + np.tanh(z / 2))
+
+# %% wrong="bias-forgotten"
+# xW only.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="absolute-value-for-relu"
+# Takes relu for the absolute value.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.abs(z)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="input-changed"
+# Scratch space in the caller's array: x is overwritten where the shapes allow it.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    b -= b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="sigmoid-clipped-too-early"
+# Clips the sums at ±4 so that exp cannot overflow, and is wrong beyond.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-np.clip(z, -4, 4)))
+    raise ValueError(activation)
+
+# %% right="einsum"
+# Index notation, sigmoid split by sign.
+def dense_forward(x, W, b, activation=None):
+    z = np.einsum("nd,dm->nm", x, W) + b[None, :]
+    if activation is None:
+        return z
+    if activation == "relu":
+        return z * (z > 0)
+    if activation == "sigmoid":
+        out = np.empty_like(z)
+        positive = z >= 0
+        out[positive] = 1 / (1 + np.exp(-z[positive]))
+        e = np.exp(z[~positive])
+        out[~positive] = e / (1 + e)
+        return out
+    raise ValueError("unknown activation")
+
+# %% right="loops"
+# One number after the other.
+def dense_forward(x, W, b, activation=None):
+    import math
+
+    def f(z):
+        if activation is None:
+            return z
+        if activation == "relu":
+            return z if z > 0 else 0.0
+        return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
+
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    N, D = x.shape
+    M = W.shape[1]
+    y = np.zeros((N, M))
+    for n in range(N):
+        for m in range(M):
+            y[n, m] = f(sum(float(x[n, d]) * float(W[d, m]) for d in range(D)) + float(b[m]))
+    return y
+
+# %% right="bias-as-a-weight"
+# A column of ones turns the bias into one more weight; Fortran-ordered result.
+def dense_forward(x, W, b, activation=None):
+    functions = {None: lambda z: z, "relu": lambda z: np.where(z < 0, 0.0, z), "sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2))}
+    if activation not in functions:
+        raise ValueError(f"unknown activation {activation}")
+    ones = np.ones((x.shape[0], 1))
+    return np.asfortranarray(functions[activation](np.hstack([x, ones]) @ np.vstack([W, b])))
+
+# %% right="naive-sigmoid-that-only-warns"
+# 1 / (1 + exp(-z)): exp overflows to inf, and 1 / inf is the right 0.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    match activation:
+        case None:
+            return z
+        case "relu":
+            return z.clip(min=0)
+        case "sigmoid":
+            return 1 / (1 + np.exp(-z))
+        case _:
+            raise ValueError("activation?")
+
+# %% right="scipy-expit"
+# Library routes, and a subclass of ValueError for the unknown name.
+class UnknownActivation(ValueError):
+    pass
+
+
+def dense_forward(x, W, b, activation=None):
+    from scipy.special import expit
+
+    z = np.dot(x, W) + np.tile(b, (len(x), 1))
+    if activation == "relu":
+        return np.maximum(0, z)
+    if activation == "sigmoid":
+        return expit(z)
+    if activation is not None:
+        raise UnknownActivation(activation)
+    return z
+
+# %% right="tensorflow"
+# Computes with TensorFlow in float64 and returns an array.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = tf.constant(x, tf.float64) @ tf.constant(W, tf.float64) + tf.constant(b, tf.float64)
+    if activation:
+        z = {"relu": tf.nn.relu, "sigmoid": tf.math.sigmoid}[activation](z)
+    return z.numpy()

@@ -1,0 +1,251 @@
+"""maxpool2d and maxpool2d_backward: what learners write, right and wrong."""
+
+# %%
+import numpy as np
+
+# %% wrong="all-tied-pixels-get-it"
+# A mask of all pixels equal to the maximum: with ties the gradient is counted several times.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for i in range(h // k):
+        for j in range(w // k):
+            window = x[:, i * k:(i + 1) * k, j * k:(j + 1) * k]
+            mask = window == window.max(axis=(1, 2), keepdims=True)
+            grad[:, i * k:(i + 1) * k, j * k:(j + 1) * k] = mask * d[:, i:i + 1, j:j + 1]
+    return grad
+
+# %% wrong="shared-among-the-tied"
+# The gradient is divided equally among tied pixels.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for i in range(h // k):
+        for j in range(w // k):
+            window = x[:, i * k:(i + 1) * k, j * k:(j + 1) * k]
+            mask = (window == window.max(axis=(1, 2), keepdims=True)).astype(float)
+            mask /= mask.sum(axis=(1, 2), keepdims=True)
+            grad[:, i * k:(i + 1) * k, j * k:(j + 1) * k] = mask * d[:, i:i + 1, j:j + 1]
+    return grad
+
+# %% wrong="averaged-over-the-window"
+# Average pooling's gradient: every pixel gets d / k².
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    grad = np.zeros(x.shape)
+    spread = d.repeat(k, axis=1).repeat(k, axis=2) / k**2
+    grad[:, :spread.shape[1], :spread.shape[2]] = spread
+    return grad
+
+# %% wrong="ones-instead-of-d"
+# Marks the winners with 1 and forgets the incoming gradient.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for a in range(n):
+        for i in range(h // k):
+            for j in range(w // k):
+                for b in range(c):
+                    u, v = divmod(int(x[a, i * k:(i + 1) * k, j * k:(j + 1) * k, b].argmax()), k)
+                    grad[a, i * k + u, j * k + v, b] = 1
+    return grad
+
+# %% wrong="d-copied-to-all"
+# Every pixel of the window gets d.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    grad = np.zeros(x.shape)
+    spread = d.repeat(k, axis=1).repeat(k, axis=2)
+    grad[:, :spread.shape[1], :spread.shape[2]] = spread
+    return grad
+
+# %% wrong="maximum-starts-at-zero"
+# A running maximum that starts at 0 misses windows of negative numbers.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    out = np.zeros((n, h // k, w // k, c))
+    for u in range(k):
+        for v in range(k):
+            out = np.maximum(out, x[:, u:h // k * k:k, v:w // k * k:k])
+    return out
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for a, i, j, b in np.ndindex(*d.shape):
+        u, v = divmod(int(x[a, i * k:(i + 1) * k, j * k:(j + 1) * k, b].argmax()), k)
+        grad[a, i * k + u, j * k + v, b] = d[a, i, j, b]
+    return grad
+
+# %% wrong="gradient-on-the-border"
+# Incomplete windows at the edge take part: the border gets the nearest gradient.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for a in range(n):
+        for i in range(-(-h // k)):
+            for j in range(-(-w // k)):
+                for b in range(c):
+                    window = x[a, i * k:(i + 1) * k, j * k:(j + 1) * k, b]
+                    u, v = np.unravel_index(window.argmax(), window.shape)
+                    grad[a, i * k + u, j * k + v, b] = d[a, min(i, h // k - 1), min(j, w // k - 1), b]
+    return grad
+
+# %% wrong="crash-on-odd-sizes"
+# reshape without cutting first.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x.reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    flat = x.reshape(n, h // k, k, w // k, k, c).transpose(0, 1, 3, 5, 2, 4).reshape(n, h // k, w // k, c, k * k)
+    back = np.eye(k * k)[flat.argmax(axis=-1)] * d[..., None]
+    return back.reshape(n, h // k, w // k, c, k, k).transpose(0, 1, 4, 2, 5, 3).reshape(x.shape)
+
+# %% wrong="windows-overlap"
+# Stride 1 instead of k.
+def maxpool2d(x, k):
+    return np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2)).max(axis=(-2, -1))
+
+
+def maxpool2d_backward(d, x, k):
+    grad = np.zeros(x.shape)
+    for a, i, j, b in np.ndindex(*d.shape):
+        u, v = divmod(int(x[a, i:i + k, j:j + k, b].argmax()), k)
+        grad[a, i + u, j + v, b] += d[a, i, j, b]
+    return grad
+
+# %% wrong="input-zeroed"
+# Uses x itself as the scratch array for the gradient.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    winners = {(a, i, j, b): divmod(int(x[a, i * k:(i + 1) * k, j * k:(j + 1) * k, b].argmax()), k) for a, i, j, b in np.ndindex(*d.shape)}
+    x[...] = 0
+    for (a, i, j, b), (u, v) in winners.items():
+        x[a, i * k + u, j * k + v, b] = d[a, i, j, b]
+    return x
+
+# %% wrong="one-winner-for-all-channels"
+# argmax over the window and the channels together.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for a in range(n):
+        for i in range(h // k):
+            for j in range(w // k):
+                window = x[a, i * k:(i + 1) * k, j * k:(j + 1) * k]
+                u, v, _ = np.unravel_index(window.argmax(), window.shape)
+                grad[a, i * k + u, j * k + v] = d[a, i, j]
+    return grad
+
+# %% right="loops"
+# Plain loops and unravel_index.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    out = np.empty((n, h // k, w // k, c))
+    for a, i, j, b in np.ndindex(*out.shape):
+        out[a, i, j, b] = x[a, i * k:i * k + k, j * k:j * k + k, b].max()
+    return out
+
+
+def maxpool2d_backward(d, x, k):
+    grad = np.zeros_like(x, dtype=float)
+    for a, i, j, b in np.ndindex(*d.shape):
+        window = x[a, i * k:i * k + k, j * k:j * k + k, b]
+        u, v = np.unravel_index(np.argmax(window), window.shape)
+        grad[a, i * k + u, j * k + v, b] += d[a, i, j, b]
+    return grad
+
+# %% right="first-of-the-mask-by-cumsum"
+# A mask of the maxima, of which cumsum == 1 keeps the first.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    view = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))[:, ::k, ::k]
+    return view.max(axis=(-1, -2))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    m, p = h // k, w // k
+    view = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))[:, ::k, ::k].reshape(n, m, p, c, k * k)
+    mask = view == view.max(axis=-1, keepdims=True)
+    first = mask & (mask.cumsum(axis=-1) == 1)
+    grad = np.zeros(x.shape)
+    for position in range(k * k):
+        u, v = divmod(position, k)
+        grad[:, u:m * k:k, v:p * k:k] = first[..., position] * d
+    return grad
+
+# %% right="last-maximum-wins"
+# The last tied pixel instead of the first.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    stacked = np.stack([x[:, u:h // k * k:k, v:w // k * k:k] for u in range(k) for v in range(k)])
+    return stacked.max(axis=0)
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    stacked = np.stack([x[:, u:h // k * k:k, v:w // k * k:k] for u in range(k) for v in range(k)])
+    winner = k * k - 1 - stacked[::-1].argmax(axis=0)
+    grad = np.zeros(x.shape)
+    for position in range(k * k):
+        grad[:, position // k:h // k * k:k, position % k:w // k * k:k] = np.where(winner == position, d, 0)
+    return grad
+
+# %% right="library-gradient"
+# TensorFlow's pooling and its registered gradient, in float64.
+def maxpool2d(x, k):
+    import tensorflow as tf
+
+    return tf.nn.max_pool2d(tf.constant(x, tf.float64), k, k, "VALID").numpy()
+
+
+def maxpool2d_backward(d, x, k):
+    import tensorflow as tf
+
+    inputs = tf.constant(x, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        total = tf.reduce_sum(tf.nn.max_pool2d(inputs, k, k, "VALID") * d)
+    return tape.gradient(total, inputs).numpy()

@@ -1,0 +1,51 @@
+"""Seeds and streams of chapter 1."""
+
+import numpy as np
+import pytest
+
+from course.figures.streams import PRINTED, RUNS, fig_runs, fig_streams
+
+
+def digits(figure):
+    found = [text.get_text() for text in figure.axes[0].texts if text.get_text().isdigit()]
+    return found[: len(found) // 2], found[len(found) // 2 :]
+
+
+def test_equal_seeds_give_the_same_stream():
+    first, second = digits(fig_streams(3, 3, 0))
+    assert first == second
+    assert "the same stream" in fig_streams(3, 3, 0).axes[0].get_title(loc="left")
+
+
+@pytest.mark.parametrize("extra", [1, 5])
+def test_extra_draws_shift_the_stream(extra):
+    first, second = digits(fig_streams(1, 1, extra))
+    assert second[: len(first) - extra] == first[extra:]
+    assert first != second
+
+
+def test_other_seeds_give_other_streams():
+    first, second = digits(fig_streams(0, 20))
+    assert first != second
+
+
+def test_the_figure_leaves_the_global_generator_alone():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    fig_streams()
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+@pytest.mark.parametrize("shown", [1, 8])
+def test_the_runs_stand_where_they_were_measured(shown):
+    ax = fig_runs(shown).axes[0]
+    points = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert points == [accuracy for _, _, accuracy in RUNS[:shown]]
+    low, high = ax.get_xlim()
+    assert all(low < accuracy < high for accuracy in [*points, *PRINTED.values()])
+
+
+def test_the_prediction_of_the_chapter_holds_the_seed_does_more_than_the_printed_difference():
+    for article, span in (("A", 0.0025), ("B", 0.0035)):
+        values = [accuracy for name, _, accuracy in RUNS if name == article]
+        assert np.ptp(values) == pytest.approx(span)
+        assert span > PRINTED["A"] - PRINTED["B"]
