@@ -47,7 +47,7 @@ class CourseFolder:
             CourseError: its course.toml cannot be read or lacks chapters.
         """
         try:
-            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
+            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise CourseError(f"course.toml: {error}") from error
         if "policy" in settings:

@@ -134,7 +134,7 @@ class Explorer:
         self.message: Any = None
         rows: list[Any] = [*made.values(), self.image]
         if predict is not None:
-            question = widgets.HTML(f"<b>🤔 {predict.question}</b>")
+            question = widgets.HTML(f"<b>Predict first 先猜一猜 · {predict.question}</b>")
             self.guess = widgets.ToggleButtons(
                 options=list(predict.options), value=None, style={"button_width": "auto"}
             )

@@ -95,7 +95,8 @@ explore(
         options=("machine learning 机器学习", "deep learning 深度学习", "large models 大模型"),
         answer="deep learning 深度学习",
         because="Its layers are learned, so it is deep learning; with 225 034 parameters it is thousands of times "
-        "too small for a large model. 它的各层都由学习得到，属于深度学习；但只有 225 034 个参数，离大模型还差几千倍。"),
+        "too small for a large model. 它的各层都由学习得到，属于深度学习；但只有 225 034 个参数，离大模型还差几千倍。",
+    ),
     example=choice(tuple(EXAMPLES), "naive Bayes spam filter", label="example 例子"),
 )
 
@@ -128,20 +129,20 @@ explore(
 # %% [markdown] lang="en"
 # ### Forty years in one picture
 #
-# The line at $10^9$ helps to read history too. A *Hopfield network* (1982) stores patterns as minima of an energy; *back-propagation* (1986) made it practical to train networks with hidden layers. Both are ideas that come in any size, so they stand on the grey strip. Then, for a quarter of a century, the ideas waited. What came in between was not a new theory but **data and machines**: large-scale parallel data processing (MapReduce, 2004), rented computers (Amazon EC2, 2006), a million labelled photographs (ImageNet, 2009) and graphics cards that anyone could program (CUDA, 2007).
+# The line at $10^9$ helps to read history too. A *Hopfield network* (1982) stores patterns as minima of an energy; *back-propagation* (1986) made it practical to train networks with hidden layers. Both are ideas that come in any size, so they stand on the grey strip. Then, for a quarter of a century, the ideas waited. What came in between was not a new theory but **data and machines**, the rise of big data and cloud computing that article B mentions: large-scale parallel data processing (MapReduce, 2004), rented computers (Amazon EC2, 2006), a million labelled photographs (ImageNet, 2009) and graphics cards that anyone could program (CUDA, 2007).
 #
 # Article B dates the breakthrough to the beginning of the century and names three networks. Their years are 2012 (AlexNet), 2014 (GoogLeNet) and 2015 (ResNet) – that is the second decade, not the beginning. And it is *GoogLeNet*, with a capital L, a bow to LeNet-5 of 1998.
 #
-# **Predict**: by the end of 2018, after BERT and GPT, has any of the eight landmarks reached $10^9$ parameters? Guess, then press play.
+# **Predict**: by the end of 2018, after BERT and GPT, has any of these landmarks reached $10^9$ parameters? Guess, then press play.
 
 # %% [markdown] lang="zh"
 # ### 一张图看四十年
 #
-# $10^9$ 这条线也能帮我们读懂历史。*Hopfield 网络*（1982）把模式存成能量的极小点；*反向传播*（1986）让含隐藏层的网络真正训练得起来。二者都是思想，规模可大可小，所以放在灰色带里。此后二十多年，思想一直在等。等来的不是新理论，而是**数据与机器**：大规模并行数据处理（MapReduce，2004）、按需租用的云计算（Amazon EC2，2006）、上百万张带标注的照片（ImageNet，2009），以及人人可编程的显卡（CUDA，2007）。
+# $10^9$ 这条线也能帮我们读懂历史。*Hopfield 网络*（1982）把模式存成能量的极小点；*反向传播*（1986）让含隐藏层的网络真正训练得起来。二者都是思想，规模可大可小，所以放在灰色带里。此后二十多年，思想一直在等。等来的不是新理论，而是**数据与机器**，也就是文章 B 提到的大数据与云计算的兴起：大规模并行数据处理（MapReduce，2004）、按需租用的云计算（Amazon EC2，2006）、上百万张带标注的照片（ImageNet，2009），以及人人可编程的显卡（CUDA，2007）。
 #
 # 文章 B 把突破归到“世纪初”，并举出三个网络。它们的年份是 2012（AlexNet）、2014（GoogLeNet）和 2015（ResNet）——那是第二个十年，算不上世纪初。另外，正确的拼写是 *GoogLeNet*，L 大写，意在向 1998 年的 LeNet-5 致敬。
 #
-# **先猜**：到 2018 年底，BERT 和 GPT 都已问世，八个里程碑中有没有哪个达到 $10^9$ 个参数？猜完再按播放。
+# **先猜**：到 2018 年底，BERT 和 GPT 都已问世，图上的里程碑有没有哪个达到 $10^9$ 个参数？猜完再按播放。
 
 # %%
 from course.figures.history import fig_timeline
@@ -154,7 +155,8 @@ explore(
         answer="no, none 没有",
         because="BERT's large version has 3.4·10⁸. Famous is not large: GPT-2 (2019) crosses the line, "
         "GPT-3 (2020) is 175 times above it. Switch the neighbours on to see them. "
-        "BERT 的大号版本也只有 3.4·10⁸。有名不等于大：GPT-2（2019）才越线，GPT-3（2020）高出 175 倍。打开“neighbours”即可看到。"),
+        "BERT 的大号版本也只有 3.4·10⁸。有名不等于大：GPT-2（2019）才越线，GPT-3（2020）高出 175 倍。打开“neighbours”即可看到。",
+    ),
     year=play(1980, 2022, 1990, label="year 年份"),
     neighbours=toggle(False, label="neighbours 更多网络"),
 )
@@ -187,9 +189,18 @@ explore(
         options=("principles 原理", "mathematics 数学", "practice 实践"),
         answer="mathematics 数学",
         because="Four chapters of mathematics carry everything else; that is why they come early. "
-        "数学只有四章，却支撑着其余各章，所以大多排在前面。"),
-    strand=choice((("all 全部", "all"), ("principles 原理", "principles"), ("mathematics 数学", "mathematics"),
-                   ("practice 实践", "practice")), "all", label="strand 主线"),
+        "数学只有四章，却支撑着其余各章，所以大多排在前面。",
+    ),
+    strand=choice(
+        (
+            ("all 全部", "all"),
+            ("principles 原理", "principles"),
+            ("mathematics 数学", "mathematics"),
+            ("practice 实践", "practice"),
+        ),
+        "all",
+        label="strand 主线",
+    ),
 )
 
 # %% [markdown] lang="en"
@@ -236,7 +247,8 @@ explore(
         options=("along w 沿 w 的方向", "against w 逆着 w 的方向", "it turns 它会转动"),
         answer="against w 逆着 w 的方向",
         because="A larger b makes z positive in more places, so the positive side grows and the line retreats: s = −b/‖w‖. "
-        "b 越大，z 为正的区域越大，直线就向后退：s = −b/‖w‖。"),
+        "b 越大，z 为正的区域越大，直线就向后退：s = −b/‖w‖。",
+    ),
     w1=slider(-3.0, 3.0, 1.0, step=0.1, label="w₁"),
     w2=slider(-3.0, 3.0, 0.8, step=0.1, label="w₂"),
     b=slider(-4.0, 4.0, 0.0, step=0.1, label="bias b 偏置"),
@@ -279,7 +291,12 @@ try:
     batch + np.zeros(32)
 except ValueError as error:
     print("no such luck along the rows:", error)
-print("one image out of a batch:", np.zeros((32, 28, 28, 1))[0].shape, "- and as a batch of one:", np.zeros((32, 28, 28, 1))[:1].shape)
+print(
+    "one image out of a batch:",
+    np.zeros((32, 28, 28, 1))[0].shape,
+    "- and as a batch of one:",
+    np.zeros((32, 28, 28, 1))[:1].shape,
+)
 
 # %% [markdown] lang="en"
 # ### A layer is a matrix product
@@ -359,6 +376,7 @@ print("one image out of a batch:", np.zeros((32, 28, 28, 1))[0].shape, "- and as
 # <details><summary>提示 1</summary>运算符 @ 做矩阵乘法，广播会把偏置加到每一行。结果的哪个轴对应 b？</details>
 # <details><summary>提示 2</summary>先算 z，再作用激活函数。所有分支都不匹配时，正是检查名字的地方。</details>
 
+
 # %% solution="dense-forward"
 def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str | None = None) -> np.ndarray:
     """Return activation(xW + b), the forward pass of a dense layer.
@@ -386,18 +404,26 @@ def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str |
     raise ValueError(f"activation must be None, 'relu' or 'sigmoid', not {activation!r}")
     ### END SOLUTION
 
+
 # %% test="dense-is-xw-plus-b" points=2
 def _check():
     x = np.array([[1.0, 2.0]])
     W = np.array([[1.0, 0.0, -1.0], [0.5, 1.0, 2.0]])
     y = dense_forward(x, W, np.array([0.0, 1.0, -1.0]))
-    assert isinstance(y, np.ndarray), "[ch01-TYPE] dense_forward 应返回 NumPy 数组 / dense_forward should return a NumPy array"
-    assert y.shape == (1, 3), "[ch01-SHAPE] 结果形状应为 (N, M)，N = 1 时也是二维 / the shape should be (N, M), also for N = 1"
-    assert np.allclose(y, [[2.0, 3.0, 2.0]]), "[ch01-DENSE] 用手算一遍 xW + b，再看你的结果 / work out xW + b by hand and compare"
+    assert isinstance(y, np.ndarray), (
+        "[ch01-TYPE] dense_forward 应返回 NumPy 数组 / dense_forward should return a NumPy array"
+    )
+    assert y.shape == (1, 3), (
+        "[ch01-SHAPE] 结果形状应为 (N, M)，N = 1 时也是二维 / the shape should be (N, M), also for N = 1"
+    )
+    assert np.allclose(y, [[2.0, 3.0, 2.0]]), (
+        "[ch01-DENSE] 用手算一遍 xW + b，再看你的结果 / work out xW + b by hand and compare"
+    )
     # A property you can always check: without bias and activation the layer is linear.
     no_bias = np.zeros(3)
     assert np.allclose(dense_forward(2.0 * x, W, no_bias), 2.0 * dense_forward(x, W, no_bias)), (
-        "[ch01-LINEAR] 没有偏置和激活函数时，x 加倍结果应加倍 / without bias and activation, doubling x should double the result")
+        "[ch01-LINEAR] 没有偏置和激活函数时，x 加倍结果应加倍 / without bias and activation, doubling x should double the result"
+    )
 
 
 _check()
@@ -412,28 +438,43 @@ def _check_hidden():
         kept = x.copy(), W.copy(), b.copy()
         y = dense_forward(x, W, b)
         for before, after, name in zip(kept, (x, W, b), "xWb", strict=True):
-            assert np.array_equal(before, after), f"[ch01-INPUT] dense_forward 改动了输入 {name} / dense_forward modified its input {name}"
-        assert isinstance(y, np.ndarray), "[ch01-TYPE] dense_forward 应返回 NumPy 数组 / dense_forward should return a NumPy array"
-        assert y.shape == (n, m), "[ch01-SHAPE] 结果形状应为 (N, M)：每个样本一行，每个神经元一列 / the shape should be (N, M): a row per example, a column per neuron"
+            assert np.array_equal(before, after), (
+                f"[ch01-INPUT] dense_forward 改动了输入 {name} / dense_forward modified its input {name}"
+            )
+        assert isinstance(y, np.ndarray), (
+            "[ch01-TYPE] dense_forward 应返回 NumPy 数组 / dense_forward should return a NumPy array"
+        )
+        assert y.shape == (n, m), (
+            "[ch01-SHAPE] 结果形状应为 (N, M)：每个样本一行，每个神经元一列 / the shape should be (N, M): a row per example, a column per neuron"
+        )
         assert np.issubdtype(y.dtype, np.floating), "[ch01-DTYPE] 结果应为浮点数组 / the result should be a float array"
         assert np.allclose(y, want, rtol=1e-7, atol=1e-9), (
-            "[ch01-DENSE] 不是 xW + b：检查 W 是否被转置、b 是否按列相加 / not xW + b: is W transposed, is b added per column?")
+            "[ch01-DENSE] 不是 xW + b：检查 W 是否被转置、b 是否按列相加 / not xW + b: is W transposed, is b added per column?"
+        )
         small = dense_forward(x.astype(np.float32), W.astype(np.float32), b.astype(np.float32))
         assert small.shape == (n, m) and np.issubdtype(small.dtype, np.floating), (
-            "[ch01-DTYPE] float32 输入也应得到 (N, M) 浮点数组 / float32 inputs should give a float array (N, M) too")
-        assert np.allclose(small, want, rtol=1e-5, atol=1e-5), "[ch01-DENSE] float32 输入的结果不对 / wrong result for float32 inputs"
+            "[ch01-DTYPE] float32 输入也应得到 (N, M) 浮点数组 / float32 inputs should give a float array (N, M) too"
+        )
+        assert np.allclose(small, want, rtol=1e-5, atol=1e-5), (
+            "[ch01-DENSE] float32 输入的结果不对 / wrong result for float32 inputs"
+        )
 
 
 _check_hidden()
 ### END HIDDEN TESTS
+
 
 # %% test="dense-applies-the-activation" points=2
 def _check():
     x = np.array([[1.0], [-1.0]])
     W, b = np.array([[2.0, -3.0]]), np.array([0.5, 1.0])
     y = dense_forward(x, W, b, "relu")
-    assert isinstance(y, np.ndarray) and y.shape == (2, 2), "[ch01-SHAPE] 激活函数不改变形状 (N, M) / an activation keeps the shape (N, M)"
-    assert np.allclose(y, [[2.5, 0.0], [0.0, 4.0]]), "[ch01-RELU] 先加偏置，再作用 relu / add the bias first, then apply relu"
+    assert isinstance(y, np.ndarray) and y.shape == (2, 2), (
+        "[ch01-SHAPE] 激活函数不改变形状 (N, M) / an activation keeps the shape (N, M)"
+    )
+    assert np.allclose(y, [[2.5, 0.0], [0.0, 4.0]]), (
+        "[ch01-RELU] 先加偏置，再作用 relu / add the bias first, then apply relu"
+    )
     # A property: sigmoid(z) + sigmoid(-z) = 1.
     up, down = dense_forward(x, W, b, "sigmoid"), dense_forward(-x, W, -b, "sigmoid")
     assert np.allclose(up + down, 1.0), "[ch01-SIGMOID] σ(z) + σ(−z) 应为 1 / should be 1"
@@ -452,21 +493,30 @@ def _check_hidden():
         z = np.einsum("nd,dm->nm", x, W) + b
         for name, want in (("relu", np.where(z > 0, z, 0.0)), ("sigmoid", expit(z)), (None, z)):
             y = dense_forward(x.copy(), W.copy(), b.copy(), name)
-            assert isinstance(y, np.ndarray) and y.shape == (n, m), "[ch01-SHAPE] 结果形状应为 (N, M) / the shape should be (N, M)"
+            assert isinstance(y, np.ndarray) and y.shape == (n, m), (
+                "[ch01-SHAPE] 结果形状应为 (N, M) / the shape should be (N, M)"
+            )
             assert np.allclose(y, want, rtol=1e-7, atol=1e-9), (
-                f"[ch01-ACTIVATION] activation={name!r}：先算 xW + b，再作用激活函数 / first xW + b, then the activation")
+                f"[ch01-ACTIVATION] activation={name!r}：先算 xW + b，再作用激活函数 / first xW + b, then the activation"
+            )
     extreme = np.array([[-1e3], [1e3], [-1.0], [0.0]])
     with np.errstate(all="ignore"):  # a warning is tolerated
         y = dense_forward(extreme.copy(), np.array([[1.0, -1.0]]), np.zeros(2), "sigmoid")
-    assert np.all(np.isfinite(y)), "[ch01-OVERFLOW] 求和很大时 sigmoid 变成了 nan 或 inf / sigmoid turns into nan or inf for large sums"
+    assert np.all(np.isfinite(y)), (
+        "[ch01-OVERFLOW] 求和很大时 sigmoid 变成了 nan 或 inf / sigmoid turns into nan or inf for large sums"
+    )
     assert np.all((y >= 0) & (y <= 1)), "[ch01-OVERFLOW] sigmoid 的值应在 [0, 1] 内 / sigmoid should stay within [0, 1]"
-    assert np.allclose(y, expit(extreme @ np.array([[1.0, -1.0]])), atol=1e-9), "[ch01-SIGMOID] 大数处的 sigmoid 不对 / wrong sigmoid for large sums"
+    assert np.allclose(y, expit(extreme @ np.array([[1.0, -1.0]])), atol=1e-9), (
+        "[ch01-SIGMOID] 大数处的 sigmoid 不对 / wrong sigmoid for large sums"
+    )
     for name in ("tanh", "softmax", "linear-ish"):
         try:
             dense_forward(np.ones((2, 1)), np.ones((1, 1)), np.zeros(1), name)
         except ValueError:
             continue
-        raise AssertionError("[ch01-NAME] 未知的激活函数名应抛出 ValueError / an unknown activation should raise ValueError")
+        raise AssertionError(
+            "[ch01-NAME] 未知的激活函数名应抛出 ValueError / an unknown activation should raise ValueError"
+        )
 
 
 _check_hidden()
@@ -487,7 +537,9 @@ with when_solved("dense_forward"):
     one_layer = dense_forward(X, W1 @ W2, b1 @ W2 + b2)
     for activation in (None, "relu"):
         two_layers = dense_forward(dense_forward(X, W1, b1, activation), W2, b2)
-        print(f"activation {activation}: two layers and one layer differ by at most {np.abs(two_layers - one_layer).max():.2g}")
+        print(
+            f"activation {activation}: two layers and one layer differ by at most {np.abs(two_layers - one_layer).max():.2g}"
+        )
 
 # %% [markdown] lang="en"
 # ## 3 · Counting parameters
@@ -541,7 +593,8 @@ explore(
         options=("grow 变多", "stay the same 不变", "shrink 变少"),
         answer="shrink 变少",
         because="The convolution costs 36 928, but it shrinks the image from 5×5 to 3×3, so the dense layer behind "
-        "flatten loses 131 072. 卷积层只添 36 928 个参数，却把图像从 5×5 缩到 3×3，展平后的全连接层少了 131 072 个。"),
+        "flatten loses 131 072. 卷积层只添 36 928 个参数，却把图像从 5×5 缩到 3×3，展平后的全连接层少了 131 072 个。",
+    ),
     width1=slider(8, 256, 32, step=8, label="filters of conv 1 卷积核数"),
     width2=slider(8, 512, 64, step=8, label="filters of later convs 后续卷积核数"),
     third_conv=toggle(False, label="third convolution 第三个卷积层"),
@@ -582,6 +635,7 @@ explore(
 # <details><summary>提示 1</summary>遍历列表，把每一层的贡献加起来。元组的第一项说明层的种类。</details>
 # <details><summary>提示 2</summary>先把整数 k 变成 (k, k)，卷积层就只有一个公式了。</details>
 
+
 # %% solution="count-params"
 def count_params(layers: list[tuple], use_bias: bool = True) -> int:
     """Return the number of parameters of a stack of layers.
@@ -603,11 +657,16 @@ def count_params(layers: list[tuple], use_bias: bool = True) -> int:
     return int(total)
     ### END SOLUTION
 
+
 # %% test="params-of-one-layer" points=2
 def _check():
     first = count_params([("conv", 3, 1, 32)])
-    assert isinstance(first, (int, np.integer)), "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
-    assert first == 320, "[ch01-CONV] 每个卷积核有 k·k·c_in 个权重和一个偏置 / each filter has k·k·c_in weights and one bias"
+    assert isinstance(first, (int, np.integer)), (
+        "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
+    )
+    assert first == 320, (
+        "[ch01-CONV] 每个卷积核有 k·k·c_in 个权重和一个偏置 / each filter has k·k·c_in weights and one bias"
+    )
     assert count_params([("pool", 2)]) == 0, "[ch01-POOL] 池化层没有参数 / pooling has no parameters"
 
 
@@ -627,28 +686,52 @@ def _check_hidden():
         return 0
 
     for _ in range(8):
-        k, kh, kw, a, c = (int(v) for v in (rng.integers(2, 6), rng.integers(1, 4), rng.integers(4, 7), rng.integers(2, 9),
-                                            rng.integers(10, 20)))
-        for layer in (("conv", k, a, c), ("conv", (kh, kw), c, a), ("conv", 1, a, c), ("dense", a, c), ("dense", c, a), ("dense", 1, 1),
-                      ("pool", k), ("pool", (kh, kw)), ("flatten",)):
+        k, kh, kw, a, c = (
+            int(v)
+            for v in (
+                rng.integers(2, 6),
+                rng.integers(1, 4),
+                rng.integers(4, 7),
+                rng.integers(2, 9),
+                rng.integers(10, 20),
+            )
+        )
+        for layer in (
+            ("conv", k, a, c),
+            ("conv", (kh, kw), c, a),
+            ("conv", 1, a, c),
+            ("dense", a, c),
+            ("dense", c, a),
+            ("dense", 1, 1),
+            ("pool", k),
+            ("pool", (kh, kw)),
+            ("flatten",),
+        ):
             for bias in (True, False):
                 got = count_params([layer], bias)
-                assert isinstance(got, (int, np.integer)), "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
+                assert isinstance(got, (int, np.integer)), (
+                    "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
+                )
                 assert got == total(layer, bias), (
                     f"[ch01-LAYER] {layer[0]} 层（use_bias={bias}）数错了：核对公式、窗口形状和偏置 / "
-                    f"a {layer[0]} layer with use_bias={bias} is miscounted: check formula, window shape and bias")
+                    f"a {layer[0]} layer with use_bias={bias} is miscounted: check formula, window shape and bias"
+                )
 
 
 _check_hidden()
 ### END HIDDEN TESTS
 
+
 # %% test="params-of-a-network" points=2
 def _check():
     stack = [("conv", 3, 1, 4), ("pool", 2), ("flatten",), ("dense", 36, 10)]
-    assert count_params(stack) == 40 + 370, "[ch01-SUM] 网络的参数是各层参数之和 / a network has the parameters of all its layers"
+    assert count_params(stack) == 40 + 370, (
+        "[ch01-SUM] 网络的参数是各层参数之和 / a network has the parameters of all its layers"
+    )
     # A property: a stack has as many parameters as its two halves together.
     assert count_params(stack) == count_params(stack[:2]) + count_params(stack[2:]), (
-        "[ch01-SUM] 总数应等于前后两半之和 / the total should be the sum over the two halves")
+        "[ch01-SUM] 总数应等于前后两半之和 / the total should be the sum over the two halves"
+    )
 
 
 _check()
@@ -656,16 +739,33 @@ _check()
 
 
 def _check_hidden():
-    article_a = [("conv", (3, 3), 1, 32), ("pool", (2, 2)), ("conv", (3, 3), 32, 64), ("pool", (2, 2)), ("flatten",),
-                 ("dense", 1600, 128), ("dense", 128, 10)]
-    article_b = [("conv", 3, 1, 32), ("pool", 2), ("conv", 3, 32, 64), ("pool", 2), ("conv", 3, 64, 64), ("flatten",),
-                 ("dense", 576, 64), ("dense", 64, 10)]
+    article_a = [
+        ("conv", (3, 3), 1, 32),
+        ("pool", (2, 2)),
+        ("conv", (3, 3), 32, 64),
+        ("pool", (2, 2)),
+        ("flatten",),
+        ("dense", 1600, 128),
+        ("dense", 128, 10),
+    ]
+    article_b = [
+        ("conv", 3, 1, 32),
+        ("pool", 2),
+        ("conv", 3, 32, 64),
+        ("pool", 2),
+        ("conv", 3, 64, 64),
+        ("flatten",),
+        ("dense", 576, 64),
+        ("dense", 64, 10),
+    ]
     for layers, with_bias, without in ((article_a, 225034, 224800), (article_b, 93322, 93088)):
         given = list(layers)
         total = count_params(given)
         assert given == layers, "[ch01-INPUT] count_params 改动了列表 layers / count_params modified the list layers"
         assert total == with_bias, "[ch01-NETWORK] 文章网络的参数总数不对 / wrong total for an article's network"
-        assert count_params(list(layers), use_bias=False) == without, "[ch01-BIAS] use_bias=False 时不应计入偏置 / no biases if use_bias=False"
+        assert count_params(list(layers), use_bias=False) == without, (
+            "[ch01-BIAS] use_bias=False 时不应计入偏置 / no biases if use_bias=False"
+        )
 
     import keras
 
@@ -673,16 +773,33 @@ def _check_hidden():
     for bias in (True, False, True):
         c0, c1, c2, units = (int(v) for v in rng.integers(2, 9, size=4))
         kernel, second = (int(rng.integers(1, 3)), int(rng.integers(3, 5))), int(rng.integers(2, 4))
-        model = keras.Sequential([
-            keras.Input((17, 19, c0)), keras.layers.Conv2D(c1, kernel, use_bias=bias), keras.layers.MaxPooling2D(2),
-            keras.layers.Conv2D(c2, second, use_bias=bias), keras.layers.Flatten(),
-            keras.layers.Dense(units, use_bias=bias), keras.layers.Dense(3, use_bias=bias)])
+        model = keras.Sequential(
+            [
+                keras.Input((17, 19, c0)),
+                keras.layers.Conv2D(c1, kernel, use_bias=bias),
+                keras.layers.MaxPooling2D(2),
+                keras.layers.Conv2D(c2, second, use_bias=bias),
+                keras.layers.Flatten(),
+                keras.layers.Dense(units, use_bias=bias),
+                keras.layers.Dense(3, use_bias=bias),
+            ]
+        )
         features = int(model.layers[3].output.shape[-1])
-        layers = [("conv", kernel, c0, c1), ("pool", 2), ("conv", second, c1, c2), ("flatten",), ("dense", features, units),
-                  ("dense", units, 3)]
+        layers = [
+            ("conv", kernel, c0, c1),
+            ("pool", 2),
+            ("conv", second, c1, c2),
+            ("flatten",),
+            ("dense", features, units),
+            ("dense", units, 3),
+        ]
         got = count_params(layers, bias)
-        assert isinstance(got, (int, np.integer)), "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
-        assert got == model.count_params(), "[ch01-KERAS] 与 Keras 数出的参数不一致 / Keras counts other parameters for the same network"
+        assert isinstance(got, (int, np.integer)), (
+            "[ch01-TYPE] count_params 应返回整数 / count_params should return an int"
+        )
+        assert got == model.count_params(), (
+            "[ch01-KERAS] 与 Keras 数出的参数不一致 / Keras counts other parameters for the same network"
+        )
 
 
 _check_hidden()
@@ -696,9 +813,25 @@ _check_hidden()
 
 # %%
 ARTICLES = {
-    "A": [("conv", 3, 1, 32), ("pool", 2), ("conv", 3, 32, 64), ("pool", 2), ("flatten",), ("dense", 1600, 128), ("dense", 128, 10)],
-    "B": [("conv", 3, 1, 32), ("pool", 2), ("conv", 3, 32, 64), ("pool", 2), ("conv", 3, 64, 64), ("flatten",), ("dense", 576, 64),
-          ("dense", 64, 10)],
+    "A": [
+        ("conv", 3, 1, 32),
+        ("pool", 2),
+        ("conv", 3, 32, 64),
+        ("pool", 2),
+        ("flatten",),
+        ("dense", 1600, 128),
+        ("dense", 128, 10),
+    ],
+    "B": [
+        ("conv", 3, 1, 32),
+        ("pool", 2),
+        ("conv", 3, 32, 64),
+        ("pool", 2),
+        ("conv", 3, 64, 64),
+        ("flatten",),
+        ("dense", 576, 64),
+        ("dense", 64, 10),
+    ],
 }
 with when_solved("count_params"):
     for article, layers in ARTICLES.items():
@@ -767,7 +900,8 @@ explore(
         options=("training with Adam 用 Adam 训练", "only inference and SGD 只有推理和 SGD", "nothing 都放不下"),
         answer="only inference and SGD 只有推理和 SGD",
         because="Inference 28 GB, SGD 56 GB, momentum 84 GB, Adam 112 GB, and no activation counted yet. "
-        "推理 28 GB，SGD 56 GB，带动量 84 GB，Adam 112 GB，而且还没算激活值。"),
+        "推理 28 GB，SGD 56 GB，带动量 84 GB，Adam 112 GB，而且还没算激活值。",
+    ),
     billions=slider(0.5, 175.0, 7.0, step=0.5, label="parameters in 10⁹ 参数（10⁹）"),
     dtype=choice(tuple(ITEM_SIZE), "float32", label="type 类型"),
     optimizer=choice(("none", "sgd", "momentum", "adam"), "adam", label="optimizer 优化器"),
@@ -803,6 +937,7 @@ explore(
 # <details><summary>提示 1</summary>一个数的大小 × 参数存几份 × 参数个数。每种优化器各让参数存几份？</details>
 # <details><summary>提示 2</summary>NumPy 不认识 bfloat16，却认识这里无效的 int16。用字典记下五个大小最省事；键不存在时抛出的是 KeyError，还不是题目要求的错误。</details>
 
+
 # %% solution="memory-bytes"
 def memory_bytes(n_params: int, dtype: str = "float32", optimizer: str = "sgd") -> int:
     """Return the bytes that parameters, gradients and optimiser slots take.
@@ -825,14 +960,20 @@ def memory_bytes(n_params: int, dtype: str = "float32", optimizer: str = "sgd") 
     return n_params * sizes[dtype] * copies[optimizer]
     ### END SOLUTION
 
+
 # %% test="memory-counts-every-copy" points=2
 def _check():
     plain = memory_bytes(1000)
-    assert isinstance(plain, (int, np.integer)), "[ch01-TYPE] memory_bytes 应返回整数 / memory_bytes should return an int"
-    assert plain == 8 * 1000, "[ch01-COPIES] float32 加 SGD：权重和梯度各 4 字节 / float32 with SGD: 4 bytes each for weight and gradient"
+    assert isinstance(plain, (int, np.integer)), (
+        "[ch01-TYPE] memory_bytes 应返回整数 / memory_bytes should return an int"
+    )
+    assert plain == 8 * 1000, (
+        "[ch01-COPIES] float32 加 SGD：权重和梯度各 4 字节 / float32 with SGD: 4 bytes each for weight and gradient"
+    )
     # A property: Adam keeps two slots beside weight and gradient, twice as much as SGD.
     assert memory_bytes(77, "float16", "adam") == 2 * memory_bytes(77, "float16", "sgd"), (
-        "[ch01-SLOTS] Adam 有两个状态量 / Adam has two slots")
+        "[ch01-SLOTS] Adam 有两个状态量 / Adam has two slots"
+    )
 
 
 _check()
@@ -847,13 +988,16 @@ def _check_hidden():
             for optimizer, held in parts.items():
                 got = memory_bytes(n, dtype, optimizer)
                 assert isinstance(got, (int, np.integer)) and not isinstance(got, bool), (
-                    "[ch01-TYPE] memory_bytes 应返回整数，不是浮点数 / memory_bytes should return an int, not a float")
+                    "[ch01-TYPE] memory_bytes 应返回整数，不是浮点数 / memory_bytes should return an int, not a float"
+                )
                 assert int(got) == sum(n * width // 8 for _ in held), (
-                    f"[ch01-COPIES] dtype={dtype}, optimizer={optimizer}, n_params={n}：检查字节数、份数和舍入 / check bytes, copies and rounding")
+                    f"[ch01-COPIES] dtype={dtype}, optimizer={optimizer}, n_params={n}：检查字节数、份数和舍入 / check bytes, copies and rounding"
+                )
 
 
 _check_hidden()
 ### END HIDDEN TESTS
+
 
 # %% test="memory-refuses-unknown-names" points=1
 def _check():
@@ -863,8 +1007,12 @@ def _check():
         except ValueError:
             continue
         except (KeyError, TypeError) as error:
-            raise AssertionError("[ch01-NAME] 抛出的不是 ValueError / another error than ValueError was raised") from error
-        raise AssertionError("[ch01-NAME] 未知的 dtype 或 optimizer 应抛出 ValueError / an unknown dtype or optimizer should raise ValueError")
+            raise AssertionError(
+                "[ch01-NAME] 抛出的不是 ValueError / another error than ValueError was raised"
+            ) from error
+        raise AssertionError(
+            "[ch01-NAME] 未知的 dtype 或 optimizer 应抛出 ValueError / an unknown dtype or optimizer should raise ValueError"
+        )
 
 
 _check()
@@ -872,18 +1020,31 @@ _check()
 
 
 def _check_hidden():
-    for arguments in ((10, "int16"), (10, "int32", "adam"), (10, "complex64", "none"), (10, "float128"), (10, "int8", "rmsprop"),
-                      (10, "float64", "inference"), (10, "bf16", "sgd"), (10, "bfloat16", "")):
+    for arguments in (
+        (10, "int16"),
+        (10, "int32", "adam"),
+        (10, "complex64", "none"),
+        (10, "float128"),
+        (10, "int8", "rmsprop"),
+        (10, "float64", "inference"),
+        (10, "bf16", "sgd"),
+        (10, "bfloat16", ""),
+    ):
         try:
             memory_bytes(*arguments)
         except ValueError:
             continue
         except (KeyError, TypeError, AttributeError, NameError) as error:
-            raise AssertionError("[ch01-NAME] 抛出的不是 ValueError / another error than ValueError was raised") from error
+            raise AssertionError(
+                "[ch01-NAME] 抛出的不是 ValueError / another error than ValueError was raised"
+            ) from error
         raise AssertionError(
-            "[ch01-NAME] 只有题目列出的名字有效，其余应抛出 ValueError / only the names in the statement are valid, others raise ValueError")
+            "[ch01-NAME] 只有题目列出的名字有效，其余应抛出 ValueError / only the names in the statement are valid, others raise ValueError"
+        )
     # What is valid must still be accepted.
-    assert memory_bytes(3, "bfloat16", "none") == memory_bytes(3, "float16", "none"), "[ch01-NAME] bfloat16 是有效的名字 / bfloat16 is valid"
+    assert memory_bytes(3, "bfloat16", "none") == memory_bytes(3, "float16", "none"), (
+        "[ch01-NAME] bfloat16 是有效的名字 / bfloat16 is valid"
+    )
 
 
 _check_hidden()
@@ -896,21 +1057,23 @@ _check_hidden()
 #
 # The figure runs a real, tiny pipeline: 150 of scikit-learn's 8×8 digits train a linear classifier; other digits evaluate it; still others are its users. Choose a stage, then put trouble into that stage and into no other. The left panel shows what the stage hands on, the right panel what arrives at the end.
 #
-# **Collect.** Data come from public sets, from social media, from sensors; each source has its gaps, its licence, its people. Labels are made by tired humans. **Predict** what happens if half of the training labels are wrong.
+# **Collect.** Data come from public sets, from social media, from sensors; each source has its gaps, its licence, its people. Labels are made by tired humans. Both articles name *data quality* among the challenges; here it is a number that you can turn. **Predict** what happens if half of the training labels are wrong.
 
 # %% [markdown] lang="zh"
 # ## 5 · 从数据到服务：五个环节
 #
-# 文章 B 把模型的一生画成一条链：**采集**数据 → **处理** → **训练** → **评估** → **部署**。这条链没有错，但有两件事没画出来。第一，每个箭头都递交一样确定的东西——图像和标签、数组、权重、一个数、答案——多数故障就出在递交的东西上。第二，链条自己给自己打分：你*报告*的准确率来自评估环节，而用户*实际得到*的准确率没有人去量。
+# 文章 B 把模型的一生画成一条链：**采集**数据 → **处理** → **训练** → **评估** → **部署**。这条链没有错，但有两件事没画出来。第一，每个箭头都交付一样确定的东西——图像和标签、数组、权重、一个数、答案——多数故障就出在交接上。第二，链条自己给自己打分：你*报告*的准确率来自评估环节，而用户*实际得到*的准确率没有人去量。
 #
-# 下图运行着一条真实而微小的流水线：用 scikit-learn 自带的 150 张 8×8 数字图像训练一个线性分类器，用另一些数字评估它，再用别的数字充当用户请求。选一个环节，只在这个环节制造麻烦。左图是这个环节递交的东西，右图是链条末端的结果。
+# 下图运行着一条真实而微小的流水线：用 scikit-learn 自带的 150 张 8×8 数字图像训练一个线性分类器，用另一些数字评估它，再用别的数字充当用户请求。选一个环节，只在这个环节制造故障。左图是这个环节交付的东西，右图是链条末端的结果。
 #
-# **采集。** 数据来自公开数据集、社交媒体、传感器；每种来源都有自己的缺口、许可条款和牵涉其中的人。标签由会疲倦的人来标。**先猜**：训练标签错了一半，会怎样？
+# **采集。** 数据来自公开数据集、社交媒体、传感器；每种来源都有自己的缺口、许可条款和牵涉其中的人。标签由会疲倦的人来标。两篇文章都把*数据质量*列为挑战；在这里，它是一个可以拖动的数。**先猜**：训练标签错了一半，会怎样？
 
 # %%
 from course.figures.pipeline import STAGES, fig_pipeline
 
-STAGE_NAMES = tuple(zip(("collect 采集", "process 处理", "train 训练", "evaluate 评估", "deploy 部署"), STAGES))
+STAGE_NAMES = tuple(
+    zip(("collect 采集", "process 处理", "train 训练", "evaluate 评估", "deploy 部署"), STAGES, strict=True)
+)
 explore(
     fig_pipeline,
     predict=Prediction(
@@ -918,9 +1081,10 @@ explore(
         options=("reported only 只有报告的", "in use only 只有实际使用的", "both 两者都降"),
         answer="both 两者都降",
         because="The weights themselves are worse, and the evaluation data are clean, so the report sees it. "
-        "权重本身变差了；评估数据是干净的，所以报告看得出来。"),
+        "权重本身变差了；评估数据是干净的，所以报告看得出来。",
+    ),
     stage=choice(STAGE_NAMES, "collect", label="stage 环节"),
-    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 麻烦"),
+    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
 
 # %% [markdown] lang="en"
@@ -934,11 +1098,13 @@ explore(
     fig_pipeline,
     predict=Prediction(
         "The service skips one processing step. Does the reported accuracy notice? 服务端漏掉一个处理步骤，报告的准确率看得出来吗？",
-        options=("yes 看得出", "no 看不出"), answer="no 看不出",
+        options=("yes 看得出", "no 看不出"),
+        answer="no 看不出",
         because="Training and evaluation agree with each other; only the users see something else. Processing belongs to the model. "
-        "训练和评估用的是同一套处理，只有用户那边不同。处理步骤也是模型的一部分。"),
+        "训练和评估用的是同一套处理，只有用户那边不同。处理步骤也是模型的一部分。",
+    ),
     stage=choice(STAGE_NAMES, "process", label="stage 环节"),
-    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 麻烦"),
+    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
 
 # %% [markdown] lang="en"
@@ -955,9 +1121,10 @@ explore(
         options=("falls to about 40 % 降到四成左右", "falls by half 减半", "hardly changes 几乎不变"),
         answer="hardly changes 几乎不变",
         because="The loss keeps falling, but the largest score sits in the right place long before. Loss and accuracy are not the same. "
-        "损失还在下降，但得分最高的类别早已正确。损失和准确率不是一回事。"),
+        "损失还在下降，但得分最高的类别早已正确。损失和准确率不是一回事。",
+    ),
     stage=choice(STAGE_NAMES, "train", label="stage 环节"),
-    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 麻烦"),
+    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
 
 # %% [markdown] lang="en"
@@ -971,11 +1138,13 @@ explore(
     fig_pipeline,
     predict=Prediction(
         "Training rows slip into the evaluation. The reported accuracy … 训练样本混入评估数据，报告的准确率……",
-        options=("rises 升高", "falls 降低", "stays the same 不变"), answer="rises 升高",
+        options=("rises 升高", "falls 降低", "stays the same 不变"),
+        answer="rises 升高",
         because="The model knows these rows. The report improves, the model does not: leakage, chapter 8. "
-        "这些样本模型都见过。报告变好看了，模型并没有变好：这叫数据泄漏，见第 8 章。"),
+        "这些样本模型都见过。报告变好看了，模型并没有变好：这叫数据泄漏，见第 8 章。",
+    ),
     stage=choice(STAGE_NAMES, "evaluate", label="stage 环节"),
-    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 麻烦"),
+    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
 
 # %% [markdown] lang="en"
@@ -992,9 +1161,10 @@ explore(
         options=("reported only 只有报告的", "in use only 只有实际使用的", "both 两者都变"),
         answer="in use only 只有实际使用的",
         because="Nobody measures the accuracy in use unless you monitor the inputs: chapter 16. "
-        "实际准确率没有人量，除非你监控输入：见第 16 章。"),
+        "实际准确率没有人量，除非你监控输入：见第 16 章。",
+    ),
     stage=choice(STAGE_NAMES, "deploy", label="stage 环节"),
-    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 麻烦"),
+    trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
 
 # %% [markdown] lang="en"
@@ -1067,6 +1237,7 @@ print("250 + 10 in uint8:", (np.array([250], dtype="uint8") + np.array([10], dty
 # <details><summary>提示 1</summary>uint8 / 255 是什么类型？float32 / 255 呢？</details>
 # <details><summary>提示 2</summary>两种输入的前三个轴相同。按这三个轴再加一个 1 来变形。</details>
 
+
 # %% solution="preprocess"
 def preprocess(images: np.ndarray) -> np.ndarray:
     """Return grey images as float32 in [0, 1] with a channel axis.
@@ -1081,12 +1252,15 @@ def preprocess(images: np.ndarray) -> np.ndarray:
     return (images.astype(np.float32) / 255).reshape(*images.shape[:3], 1)
     ### END SOLUTION
 
+
 # %% test="preprocess-shape-and-type" points=1
 def _check():
     images = np.full((2, 3, 4), 255, dtype=np.uint8)
     before = images.copy()
     ready = preprocess(images)
-    assert isinstance(ready, np.ndarray), "[ch01-TYPE] preprocess 应返回 NumPy 数组 / preprocess should return a NumPy array"
+    assert isinstance(ready, np.ndarray), (
+        "[ch01-TYPE] preprocess 应返回 NumPy 数组 / preprocess should return a NumPy array"
+    )
     assert ready.shape == (2, 3, 4, 1), "[ch01-CHANNEL] 通道轴应在末尾：(N, H, W, 1) / the channel axis comes last"
     assert ready.dtype == np.float32, "[ch01-FLOAT32] 结果应为 float32 / the result should be float32"
     assert np.array_equal(images, before), "[ch01-INPUT] preprocess 改动了 images / preprocess modified images"
@@ -1098,19 +1272,33 @@ _check()
 
 def _check_hidden():
     rng = np.random.default_rng(20105)
-    for shape in ((1, 28, 28), (5, 3, 7), (4, 6, 2), (3, 5, 1), (3, 1, 5), (1, 1, 1), (2, 4, 6, 1), (1, 3, 3, 1), (2, 5, 1, 1)):
+    for shape in (
+        (1, 28, 28),
+        (5, 3, 7),
+        (4, 6, 2),
+        (3, 5, 1),
+        (3, 1, 5),
+        (1, 1, 1),
+        (2, 4, 6, 1),
+        (1, 3, 3, 1),
+        (2, 5, 1, 1),
+    ):
         images = rng.integers(0, 256, size=shape).astype(np.uint8)
         before = images.copy()
         ready = preprocess(images)
-        assert isinstance(ready, np.ndarray), "[ch01-TYPE] preprocess 应返回 NumPy 数组 / preprocess should return a NumPy array"
+        assert isinstance(ready, np.ndarray), (
+            "[ch01-TYPE] preprocess 应返回 NumPy 数组 / preprocess should return a NumPy array"
+        )
         assert ready.dtype == np.float32, "[ch01-FLOAT32] 结果应为 float32 / the result should be float32"
-        assert ready.shape == shape[:3] + (1,), (
-            f"[ch01-CHANNEL] 输入 {len(shape)} 维：结果应为 (N, H, W, 1) / input with {len(shape)} axes: the result should be (N, H, W, 1)")
+        assert ready.shape == (*shape[:3], 1), (
+            f"[ch01-CHANNEL] 输入 {len(shape)} 维：结果应为 (N, H, W, 1) / input with {len(shape)} axes: the result should be (N, H, W, 1)"
+        )
         assert np.array_equal(images, before), "[ch01-INPUT] preprocess 改动了 images / preprocess modified images"
 
 
 _check_hidden()
 ### END HIDDEN TESTS
+
 
 # %% test="preprocess-scale-is-fixed" points=2
 def _check():
@@ -1118,8 +1306,13 @@ def _check():
     assert np.isclose(white.max(), 1.0), "[ch01-SCALE] 255 应变成 1 / 255 should become 1"
     # A property: a pixel keeps its value whatever else is in the batch.
     dark = np.full((1, 2, 2), 51, dtype=np.uint8)
-    alone, together = preprocess(dark.copy()), preprocess(np.concatenate([dark, np.full((1, 2, 2), 200, dtype=np.uint8)]))
-    assert np.allclose(alone[0], together[0]), "[ch01-BATCH] 同一张图的结果不应随同批数据变化 / an image should not depend on its batch"
+    alone, together = (
+        preprocess(dark.copy()),
+        preprocess(np.concatenate([dark, np.full((1, 2, 2), 200, dtype=np.uint8)])),
+    )
+    assert np.allclose(alone[0], together[0]), (
+        "[ch01-BATCH] 同一张图的结果不应随同批数据变化 / an image should not depend on its batch"
+    )
 
 
 _check()
@@ -1129,23 +1322,30 @@ _check()
 def _check_hidden():
     greys = np.arange(256, dtype=np.uint8)
     ready = np.asarray(preprocess(greys.reshape(1, 16, 16)), dtype=np.float64).ravel()
-    assert np.all(np.isfinite(ready)) and ready.shape == (256,), "[ch01-CHANNEL] 结果的元素个数不对 / wrong number of values"
+    assert np.all(np.isfinite(ready)) and ready.shape == (256,), (
+        "[ch01-CHANNEL] 结果的元素个数不对 / wrong number of values"
+    )
     assert np.allclose(ready, np.linspace(0, 1, 256), rtol=0, atol=1e-6), (
-        "[ch01-SCALE] 灰度 0…255 应线性映射到 0…1：除数是多少？ / grey values 0…255 should map linearly to 0…1: what is your divisor?")
+        "[ch01-SCALE] 灰度 0…255 应线性映射到 0…1：除数是多少？ / grey values 0…255 should map linearly to 0…1: what is your divisor?"
+    )
     black = preprocess(np.zeros((3, 4, 5), dtype=np.uint8))
     assert np.all(black == 0), "[ch01-BATCH] 全黑图像应得到 0（不是 nan） / black images should give 0, not nan"
     dark = np.zeros((2, 5, 3), dtype=np.uint8)
     dark[0, 1, 1], dark[1, 4, 2] = 100, 60
     out = preprocess(dark)
-    assert out.max() < 0.4, "[ch01-BATCH] 偏暗的图像应保持偏暗：不要除以最大值 / dark images should stay dark: do not divide by the maximum"
+    assert out.max() < 0.4, (
+        "[ch01-BATCH] 偏暗的图像应保持偏暗：不要除以最大值 / dark images should stay dark: do not divide by the maximum"
+    )
     assert np.allclose(np.asarray(out).reshape(2, 5, 3), dark.astype(np.float64) / 255, rtol=0, atol=1e-6), (
-        "[ch01-ORDER] 像素的位置或数值变了 / pixels moved or changed")
+        "[ch01-ORDER] 像素的位置或数值变了 / pixels moved or changed"
+    )
     rng = np.random.default_rng(20106)
     for shape in ((2, 3, 5), (1, 7, 4), (3, 4, 2, 1), (4, 6, 1)):
         images = rng.integers(0, 256, size=shape).astype(np.uint8)
         out = np.asarray(preprocess(images), dtype=np.float64)
         assert out.size == images.size and np.allclose(out.ravel(), images.ravel() / 255.0, rtol=0, atol=1e-6), (
-            "[ch01-SCALE] 数值或像素次序不对 / wrong values or order of pixels")
+            "[ch01-SCALE] 数值或像素次序不对 / wrong values or order of pixels"
+        )
 
 
 _check_hidden()
@@ -1187,7 +1387,8 @@ explore(
         options=("nothing 没有不同", "one number 只有一个数", "almost all numbers 几乎全部"),
         answer="almost all numbers 几乎全部",
         because="The stream is the same, but shifted: each purpose meets another number of it. One generator per purpose avoids this. "
-        "序列没变，但整体错位，每处用途拿到的都是别的数。给每种用途单独配一个发生器即可避免。"),
+        "序列没变，但整体错位，每处用途拿到的都是别的数。给每种用途单独配一个发生器即可避免。",
+    ),
     seed_1=slider(0, 20, 1, label="seed of run 1 种子 1"),
     seed_2=slider(0, 20, 1, label="seed of run 2 种子 2"),
     extra=slider(0, 5, 0, label="extra draws of run 2 多抽几次"),
@@ -1249,6 +1450,7 @@ explore(
 #
 # <details><summary>提示</summary>本节讲到的哪个调用能一次完成其中三项？EagerTensor 用 .numpy() 变成数组。</details>
 
+
 # %% solution="reproducible-draws"
 def reproducible_draws(seed: int, n: int = 4) -> dict[str, np.ndarray]:
     """Seed every source of chance and return n draws of each.
@@ -1271,16 +1473,20 @@ def reproducible_draws(seed: int, n: int = 4) -> dict[str, np.ndarray]:
     }
     ### END SOLUTION
 
+
 # %% test="same-seed-same-draws" points=1
 def _check():
     first, second = reproducible_draws(7), reproducible_draws(7)
     assert isinstance(first, dict) and sorted(first) == ["generator", "numpy", "python", "tf"], (
-        "[ch01-KEYS] 结果应为含 python、numpy、tf、generator 四个键的 dict / the result should be a dict with these four keys")
+        "[ch01-KEYS] 结果应为含 python、numpy、tf、generator 四个键的 dict / the result should be a dict with these four keys"
+    )
     for key, draws in first.items():
         assert isinstance(draws, np.ndarray) and draws.shape == (4,), (
-            f"[ch01-SHAPE] “{key}”应为形状 (n,) 的 NumPy 数组 / {key!r} should be a NumPy array of shape (n,)")
+            f"[ch01-SHAPE] “{key}”应为形状 (n,) 的 NumPy 数组 / {key!r} should be a NumPy array of shape (n,)"
+        )
         assert np.array_equal(draws, second[key]), (
-            f"[ch01-SEED] 种子相同，“{key}”却不同：它设种子了吗？ / equal seeds, but {key!r} differs: did you seed it?")
+            f"[ch01-SEED] 种子相同，“{key}”却不同：它设种子了吗？ / equal seeds, but {key!r} differs: did you seed it?"
+        )
 
 
 _check()
@@ -1292,18 +1498,24 @@ def _check_hidden():
         runs = [reproducible_draws(seed, 6) for seed in seeds]
         for run in runs:
             assert isinstance(run, dict) and sorted(run) == ["generator", "numpy", "python", "tf"], (
-                "[ch01-KEYS] 结果应恰有四个键 / the result should have exactly four keys")
+                "[ch01-KEYS] 结果应恰有四个键 / the result should have exactly four keys"
+            )
             for key, draws in run.items():
                 assert isinstance(draws, np.ndarray) and draws.shape == (6,), (
-                    f"[ch01-SHAPE] “{key}”应为形状 (n,) 的 NumPy 数组 / {key!r} should be a NumPy array of shape (n,)")
-                assert np.issubdtype(draws.dtype, np.floating), f"[ch01-DTYPE] “{key}”应为浮点数 / {key!r} should hold floats"
+                    f"[ch01-SHAPE] “{key}”应为形状 (n,) 的 NumPy 数组 / {key!r} should be a NumPy array of shape (n,)"
+                )
+                assert np.issubdtype(draws.dtype, np.floating), (
+                    f"[ch01-DTYPE] “{key}”应为浮点数 / {key!r} should hold floats"
+                )
         for key in runs[0]:
             assert np.array_equal(runs[0][key], runs[2][key]), (
-                f"[ch01-SEED] 种子 {seeds[0]} 的“{key}”前后两次不同 / {key!r} differs between two calls with seed {seeds[0]}")
+                f"[ch01-SEED] 种子 {seeds[0]} 的“{key}”前后两次不同 / {key!r} differs between two calls with seed {seeds[0]}"
+            )
 
 
 _check_hidden()
 ### END HIDDEN TESTS
+
 
 # %% test="other-seed-other-draws" points=1
 def _check():
@@ -1311,7 +1523,8 @@ def _check():
     for key in ("python", "numpy", "tf", "generator"):
         assert len(one[key]) == 5, f"[ch01-COUNT] “{key}”应有 n 个数 / {key!r} should hold n numbers"
         assert not np.array_equal(one[key], two[key]), (
-            f"[ch01-IGNORED] 换了种子，“{key}”却没变 / another seed, but the same {key!r}")
+            f"[ch01-IGNORED] 换了种子，“{key}”却没变 / another seed, but the same {key!r}"
+        )
 
 
 _check()
@@ -1328,15 +1541,20 @@ def _check_hidden():
             for b in runs:
                 if a < b:
                     assert not np.allclose(values, runs[b][key]), (
-                        f"[ch01-IGNORED] 不同的种子给出同样的“{key}” / different seeds give the same {key!r}")
+                        f"[ch01-IGNORED] 不同的种子给出同样的“{key}” / different seeds give the same {key!r}"
+                    )
     for run in runs.values():
         keys = sorted(run)
         for i, a in enumerate(keys):
-            for b in keys[i + 1:]:
-                assert not np.allclose(run[a], run[b], rtol=1e-5), f"[ch01-SOURCES] “{a}”和“{b}”来自同一个序列 / {a!r} and {b!r} come from one stream"
+            for b in keys[i + 1 :]:
+                assert not np.allclose(run[a], run[b], rtol=1e-5), (
+                    f"[ch01-SOURCES] “{a}”和“{b}”来自同一个序列 / {a!r} and {b!r} come from one stream"
+                )
     single = reproducible_draws(3, n=1)
     for key in ("python", "numpy", "tf", "generator"):
-        assert np.shape(single[key]) == (1,), f"[ch01-COUNT] n = 1 时“{key}”的形状应为 (1,) / for n = 1 {key!r} should have shape (1,)"
+        assert np.shape(single[key]) == (1,), (
+            f"[ch01-COUNT] n = 1 时“{key}”的形状应为 (1,) / for n = 1 {key!r} should have shape (1,)"
+        )
 
 
 _check_hidden()
@@ -1359,16 +1577,20 @@ explore(
     fig_runs,
     predict=Prediction(
         "Printed accuracies differ by 0.0020. What does the seed alone do to one program? 印出的准确率相差 0.0020；仅仅换种子，会让同一个程序变化多少？",
-        options=("less 更少", "more 更多"), answer="more 更多",
+        options=("less 更少", "more 更多"),
+        answer="more 更多",
         because="Program A spans 0.0025, program B 0.0035. One run each cannot say which is better; report several seeds. "
-        "程序 A 的跨度是 0.0025，程序 B 是 0.0035。各跑一次分不出高下；应报告多个种子的结果。"),
+        "程序 A 的跨度是 0.0025，程序 B 是 0.0035。各跑一次分不出高下；应报告多个种子的结果。",
+    ),
     shown=play(1, 8, 2, label="runs 运行次数", interval=600),
 )
 
 # %%
 accuracies = np.array([accuracy for _, _, accuracy in RUNS])
-print(f"eight runs: mean {accuracies.mean():.4f}, standard deviation {accuracies.std(ddof=1):.4f}, "
-      f"from {accuracies.min():.4f} to {accuracies.max():.4f}")
+print(
+    f"eight runs: mean {accuracies.mean():.4f}, standard deviation {accuracies.std(ddof=1):.4f}, "
+    f"from {accuracies.min():.4f} to {accuracies.max():.4f}"
+)
 
 # %% [markdown] lang="en"
 # ### The environment belongs to the experiment
@@ -1474,6 +1696,7 @@ for package in ("numpy", "tensorflow", "keras", "matplotlib", "ipywidgets"):
 # <details><summary>提示 1</summary>先把名字切出来：一直到第一个不能属于名字的字符为止。再做规范化：全部小写，连续的 - _ . 变成一个连字符。</details>
 # <details><summary>提示 2</summary>把所有关于 tensorflow 的行都去掉，再放一条新的。记住四个必需的名字中哪些已经出现过。</details>
 
+
 # %% solution="fix-install"
 def fix_install(requirements: list[str], gpu: bool = False) -> list[str]:
     """Return a list of requirements that can be installed today.
@@ -1496,6 +1719,7 @@ def fix_install(requirements: list[str], gpu: bool = False) -> list[str]:
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *missing]
     ### END SOLUTION
 
+
 # %% test="install-drops-what-cannot-work" points=2
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -1503,11 +1727,17 @@ from packaging.utils import canonicalize_name
 
 def _check():
     fixed = fix_install(["python==3.8", "notebook", "tensorflow==2.7", "tensorflow-gpu==2.7"])
-    assert isinstance(fixed, (list, tuple)), "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings"
+    assert isinstance(fixed, (list, tuple)), (
+        "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings"
+    )
     names = [canonicalize_name(Requirement(line).name) for line in fixed]
     assert "python" not in names, "[ch01-PYTHON] pip 不能安装 Python 本身 / pip cannot install Python itself"
-    assert "tensorflow-gpu" not in names, "[ch01-GPU-PACKAGE] tensorflow-gpu 已不再提供 / tensorflow-gpu is no longer offered"
-    assert names.count("tensorflow") == 1, "[ch01-ONE-TENSORFLOW] 应恰有一条 tensorflow 需求 / there should be exactly one tensorflow"
+    assert "tensorflow-gpu" not in names, (
+        "[ch01-GPU-PACKAGE] tensorflow-gpu 已不再提供 / tensorflow-gpu is no longer offered"
+    )
+    assert names.count("tensorflow") == 1, (
+        "[ch01-ONE-TENSORFLOW] 应恰有一条 tensorflow 需求 / there should be exactly one tensorflow"
+    )
 
 
 _check()
@@ -1531,23 +1761,36 @@ def _check_hidden():
         for gpu in (False, True):
             fixed = fix_install(list(case), gpu)
             assert isinstance(fixed, (list, tuple)) and all(isinstance(line, str) for line in fixed), (
-                "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings")
+                "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings"
+            )
             try:
                 parsed = [Requirement(line) for line in fixed]
             except Exception as error:
-                raise AssertionError("[ch01-PEP508] 结果中有一行不是合法的需求 / a line of the result is no valid requirement") from error
+                raise AssertionError(
+                    "[ch01-PEP508] 结果中有一行不是合法的需求 / a line of the result is no valid requirement"
+                ) from error
             names = [canonicalize_name(item.name) for item in parsed]
-            assert "python" not in names, "[ch01-PYTHON] 结果里还有 python，检查大小写和空格 / python is still there: case, spaces?"
-            assert "tensorflow-gpu" not in names, "[ch01-GPU-PACKAGE] 结果里还有 tensorflow-gpu 的某种拼写 / some spelling of tensorflow-gpu is left"
-            assert names.count("tensorflow") == 1, "[ch01-ONE-TENSORFLOW] 应恰有一条 tensorflow 需求 / there should be exactly one tensorflow"
+            assert "python" not in names, (
+                "[ch01-PYTHON] 结果里还有 python，检查大小写和空格 / python is still there: case, spaces?"
+            )
+            assert "tensorflow-gpu" not in names, (
+                "[ch01-GPU-PACKAGE] 结果里还有 tensorflow-gpu 的某种拼写 / some spelling of tensorflow-gpu is left"
+            )
+            assert names.count("tensorflow") == 1, (
+                "[ch01-ONE-TENSORFLOW] 应恰有一条 tensorflow 需求 / there should be exactly one tensorflow"
+            )
             item = parsed[names.index("tensorflow")]
             assert all(part.operator in (">=", ">", "!=") for part in item.specifier), (
-                "[ch01-PIN] tensorflow 不应写死版本，也不应有上限 / no exact pin and no upper bound for tensorflow")
+                "[ch01-PIN] tensorflow 不应写死版本，也不应有上限 / no exact pin and no upper bound for tensorflow"
+            )
             assert {canonicalize_name(extra) for extra in item.extras} == ({"and-cuda"} if gpu else set()), (
-                "[ch01-EXTRA] 附加项 and-cuda 应当且仅当 gpu 为真时出现 / the extra and-cuda belongs there exactly if gpu is true")
+                "[ch01-EXTRA] 附加项 and-cuda 应当且仅当 gpu 为真时出现 / the extra and-cuda belongs there exactly if gpu is true"
+            )
     # Changing one's mind about the GPU.
     back = [Requirement(line) for line in fix_install(list(fix_install(["tensorflow==2.7"], True)), False)]
-    assert not any(item.extras for item in back), "[ch01-EXTRA] gpu=False 时应去掉 and-cuda / gpu=False should remove and-cuda"
+    assert not any(item.extras for item in back), (
+        "[ch01-EXTRA] gpu=False 时应去掉 and-cuda / gpu=False should remove and-cuda"
+    )
 
 
 _check_hidden()
@@ -1566,7 +1809,9 @@ def _check():
         assert names.count(name) == 1, f"[ch01-NEEDED] {name} 应恰好出现一次 / {name} should appear exactly once"
     assert "pandas >= 2" in fixed, "[ch01-VERBATIM] 其他行应原样保留 / other lines should be kept verbatim"
     # A property: repairing what is already repaired changes nothing.
-    assert sorted(fix_install(list(fixed))) == sorted(fixed), "[ch01-IDEMPOTENT] 再修一次结果应不变 / a second repair should change nothing"
+    assert sorted(fix_install(list(fixed))) == sorted(fixed), (
+        "[ch01-IDEMPOTENT] 再修一次结果应不变 / a second repair should change nothing"
+    )
 
 
 _check()
@@ -1576,7 +1821,14 @@ _check()
 def _check_hidden():
     cases = (
         ["python==3.8", "notebook", "tensorflow==2.7", "tensorflow-gpu==2.7"],
-        ["zict==3.0", "python-dateutil>=2.8", "Python >= 3.8", "tensorflow-probability==0.15", "tensorflow_hub", "pandas"],
+        [
+            "zict==3.0",
+            "python-dateutil>=2.8",
+            "Python >= 3.8",
+            "tensorflow-probability==0.15",
+            "tensorflow_hub",
+            "pandas",
+        ],
         ["pythonnet", "ipython==8.0", "tensorflow-datasets<5", "tensorflow_gpu", "scikit_learn >= 1.0", "absl-py"],
         ["Flask[async]~=2.0", "NumPy>=1.26", "pywin32; sys_platform == 'win32'", "tensorflow==2.7", "numpy-financial"],
         ["Matplotlib", "my.python", "numpy", "Notebook>=7", "matplotlib>=3", "IPyWidgets", "tensorflow-cpu-aws==1"],
@@ -1588,23 +1840,35 @@ def _check_hidden():
         for gpu in (False, True):
             given = list(case)
             fixed = fix_install(given, gpu)
-            assert given == case, "[ch01-INPUT] fix_install 改动了列表 requirements / fix_install modified the list requirements"
-            assert isinstance(fixed, (list, tuple)), "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings"
+            assert given == case, (
+                "[ch01-INPUT] fix_install 改动了列表 requirements / fix_install modified the list requirements"
+            )
+            assert isinstance(fixed, (list, tuple)), (
+                "[ch01-TYPE] fix_install 应返回字符串列表 / fix_install should return a list of strings"
+            )
             names = []
             for line in fixed:
                 try:
                     names.append(canonicalize_name(Requirement(line).name))
                 except Exception as error:
-                    raise AssertionError("[ch01-PEP508] 结果中有一行不是合法的需求 / a line of the result is no valid requirement") from error
+                    raise AssertionError(
+                        "[ch01-PEP508] 结果中有一行不是合法的需求 / a line of the result is no valid requirement"
+                    ) from error
             for name in ("notebook", "numpy", "matplotlib", "ipywidgets"):
-                assert names.count(name) == 1, f"[ch01-NEEDED] {name} 应恰好出现一次 / {name} should appear exactly once"
+                assert names.count(name) == 1, (
+                    f"[ch01-NEEDED] {name} 应恰好出现一次 / {name} should appear exactly once"
+                )
             others = [line for line, name in zip(fixed, names, strict=True) if name not in managed]
             assert others == [line for line in case if canonicalize_name(Requirement(line).name) not in managed], (
-                "[ch01-VERBATIM] 其他行应原样保留、次序不变；名字要整个比较 / keep other lines verbatim and in order; compare whole names")
+                "[ch01-VERBATIM] 其他行应原样保留、次序不变；名字要整个比较 / keep other lines verbatim and in order; compare whole names"
+            )
             again = fix_install(list(fixed), gpu)
-            assert sorted(again) == sorted(fixed), "[ch01-IDEMPOTENT] 再修一次结果应不变 / a second repair should change nothing"
+            assert sorted(again) == sorted(fixed), (
+                "[ch01-IDEMPOTENT] 再修一次结果应不变 / a second repair should change nothing"
+            )
             assert [line for line in again if canonicalize_name(Requirement(line).name) not in managed] == others, (
-                "[ch01-IDEMPOTENT] 再修一次，其他行的次序应不变 / a second repair should keep the order of the other lines")
+                "[ch01-IDEMPOTENT] 再修一次，其他行的次序应不变 / a second repair should keep the order of the other lines"
+            )
 
 
 _check_hidden()
@@ -1715,7 +1979,7 @@ if not tf.config.list_physical_devices("GPU"):
 # - 人工智能、机器学习、深度学习、大模型是层层包含的集合。本课程的“大”指参数不少于 $10^9$ 个；两篇文章的网络约小 4 400 倍和 10 700 倍。
 # - 一层就是 $f(XW + b)$；没有 $f$，再深也没用。第一个轴数样本。
 # - 看形状就能数参数：$(k_h k_w c_{\mathrm{in}} + 1)\, c_{\mathrm{out}}$ 和 $(n_{\mathrm{in}} + 1)\, n_{\mathrm{out}}$。训练要占 $(2 + k)\, s\, P$ 字节，激活值另算。
-# - 从数据到服务有五个环节。递交的东西必须对得上；报告可以越来越好看，服务却越来越差。
+# - 从数据到服务有五个环节。前后交接必须对得上；报告可以越来越好看，服务却越来越差。
 # - 种子固定的是随机序列，不是真相。传递发生器，写明版本，报告多个种子。
 # - 安装说明也是代码：它会出错，也可以测试。
 #

@@ -39,7 +39,7 @@ from course.unfinished import when_solved
 
 
 def number(value, name):
-    """Return ``value`` as a 0-d array once it is sure to be one real number; ``name`` is the function that returned it."""
+    """Return ``value`` as a 0-d array once it is sure to be one real number; ``name`` returned it."""
     array = np.asarray(value)
     assert array.shape == () and array.dtype.kind in "fiu", (
         f"[ch02-NUMBER] `{name}` 应返回一个实数，检查是否忘了 return 或忘了求平均 / "
@@ -48,9 +48,10 @@ def number(value, name):
 
 
 def floats(value, shape, name):
-    """Return ``value`` once it is sure to be a float array of ``shape``; ``name`` is the function that returned it."""
+    """Return ``value`` once it is sure to be a float array of ``shape``; ``name`` returned it."""
     assert isinstance(value, np.ndarray), (
-        f"[ch02-ARRAY] `{name}` 应返回 NumPy 数组，检查是否忘了 return / `{name}` must return a NumPy array; is a return missing?")
+        f"[ch02-ARRAY] `{name}` 应返回 NumPy 数组，检查是否忘了 return / "
+        f"`{name}` must return a NumPy array; is a return missing?")
     assert value.shape == tuple(shape), (
         f"[ch02-SHAPE] `{name}` 返回的形状与 logits 不同 / `{name}` returned a shape that differs from that of the logits")
     assert value.dtype.kind == "f", f"[ch02-DTYPE] `{name}` 应返回浮点数组 / `{name}` must return floats"
@@ -242,7 +243,10 @@ def mse(y, p):
 # %% test="mse-averages-squared-differences" points=1
 def _example():
     y, p = np.array([3.0, 5.0]), np.array([4.0, 3.0])  # the squared differences are 1 and 4
-    assert agree(number(mse(y, p), "mse"), (1 + 4) / 2), "[ch02-MEAN] `mse`：先平方，再取平均 / `mse`: square first, then take the mean"
+    assert agree(number(mse(y, p), "mse"), (1 + 4) / 2), (
+        "[ch02-MEAN] `mse`：先平方，再取平均 / "
+        "`mse`: square first, then take the mean"
+    )
     assert agree(number(mse(y, y), "mse"), 0), "[ch02-ZERO] 预测完全正确时 `mse` 应为零 / `mse` of a perfect prediction is zero"
 
 
@@ -262,7 +266,8 @@ def _check():
             (d @ d / 2 / d.size, "[ch02-HALF] 本课程的 `mse` 系数为 1，没有 ½ / `mse` has factor 1 in this course, no ½"),
             (d @ d / shape[0], "[ch02-COUNT] `mse` 应除以全部元素的个数，`len` 只数第一维 / "
                                "`mse`: divide by the number of all elements; `len` counts the first axis only"),
-            (np.mean(np.abs(d)), "[ch02-MAE] `mse` 需要平方差，不是绝对差 / `mse` squares the differences; you took absolute values"),
+            (np.mean(np.abs(d)), "[ch02-MAE] `mse` 需要平方差，不是绝对差 / "
+             "`mse` squares the differences; you took absolute values"),
             (math.sqrt(expected), "[ch02-ROOT] `mse` 不开平方根 / `mse` takes no square root"),
         ):
             assert right or agree(wrong, expected) or not agree(value, wrong), hint
@@ -284,7 +289,10 @@ _check()
 # %% test="mse-refuses-to-broadcast" points=1
 def _example():
     column, row = np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 3.0])
-    assert agree(number(mse(column, column + 1), "mse"), 1), "[ch02-MEAN] `mse` 对 (3, 1) 的结果不对 / `mse` is off for shape (3, 1)"
+    assert agree(number(mse(column, column + 1), "mse"), 1), (
+        "[ch02-MEAN] `mse` 对 (3, 1) 的结果不对 / "
+        "`mse` is off for shape (3, 1)"
+    )
     try:
         mse(column, row)
     except ValueError:
@@ -307,10 +315,14 @@ def _check():
             refused = True
         except Exception:
             pass
-        assert refused, (f"[ch02-BROADCAST] `mse` 没有拒绝形状 {first} 与 {second} / `mse` did not refuse the shapes {first} and {second}")
+        assert refused, (
+            f"[ch02-BROADCAST] `mse` 没有拒绝形状 {first} 与 {second} / "
+            f"`mse` did not refuse the shapes {first} and {second}"
+        )
     for shape in [(4, 1), (4,), (1, 1)]:
         assert agree(number(mse(np.ones(shape), np.zeros(shape)), "mse"), 1), (
-            f"[ch02-SHAPE] 形状相同 {shape} 时 `mse` 不应拒绝，结果也应正确 / equal shapes {shape}: `mse` must accept and average them")
+            f"[ch02-SHAPE] 形状相同 {shape} 时 `mse` 不应拒绝，结果也应正确 / "
+            f"equal shapes {shape}: `mse` must accept and average them")
 
 
 _check()
@@ -321,7 +333,10 @@ def _example():
     y, p = np.array([10, 0], dtype=np.uint8), np.array([0, 10], dtype=np.uint8)
     assert agree(number(mse(y, p), "mse"), number(mse(p, y), "mse")), (
         "[ch02-UINT8] 交换 `mse` 的两个参数，结果应不变 / swapping the arguments of `mse` must change nothing")
-    assert agree(number(mse(y, p), "mse"), 100), "[ch02-UINT8] 相减之前先把像素转换成浮点数 / convert the pixels to float before you subtract"
+    assert agree(number(mse(y, p), "mse"), 100), (
+        "[ch02-UINT8] 相减之前先把像素转换成浮点数 / "
+        "convert the pixels to float before you subtract"
+    )
 
 
 _example()
@@ -336,7 +351,8 @@ def _check():
         expected = np.mean((y.astype(float) - p.astype(float)) ** 2)
         for first, second in ((y, p), (p, y)):
             assert agree(number(mse(first, second), "mse"), expected), (
-                f"[ch02-UINT8] {y.dtype} 的减法或平方会回绕，先转换成浮点数再计算 / {y.dtype} arithmetic wraps around: convert to float first")
+                f"[ch02-UINT8] {y.dtype} 的减法或平方会回绕，先转换成浮点数再计算 / "
+                f"{y.dtype} arithmetic wraps around: convert to float first")
 
 
 _check()
@@ -353,7 +369,7 @@ _check()
 #
 # The answer is the **mean**. For the absolute error every sample pulls with the same force: one below $c$ adds $+1$ to the derivative, one above adds $-1$; the forces balance when as many lie below as above. The answer is the **median**. In the language of likelihood, squared error belongs to Gaussian noise, absolute error to Laplace noise with density proportional to $\exp(-|y - c| / s)$, whose tails are heavier and which therefore is less surprised by an outlier.
 #
-# The figure has five close values and one outlier. Drag the outlier to the right and watch the two minima.
+# The figure has five close values and one outlier. Predict what happens to each minimum, then drag the outlier to the right.
 
 # %% [markdown] lang="zh"
 # ## 2.3 一种损失想要哪个常数？
@@ -366,7 +382,7 @@ _check()
 #
 # 答案是**平均数**。对绝对误差，每个样本的拉力一样大：位于 $c$ 以下的给导数贡献 $+1$，以上的贡献 $-1$；上下个数相等时受力平衡，所以答案是**中位数**。用似然的语言说，平方误差对应高斯噪声，绝对误差对应拉普拉斯噪声，其密度正比于 $\exp(-|y - c| / s)$，尾部更厚，因此对离群点不那么惊讶。
 #
-# 图中有五个相近的值和一个离群点。把离群点往右拖，观察两个最小值的位置。
+# 图中有五个相近的值和一个离群点。先预测两个最小值各会怎样，再把离群点往右拖。
 
 # %%
 from course.figures.losses import fig_best_constant
@@ -376,7 +392,8 @@ explore(
     predict=Prediction(
         "The outlier moves from 4 to 8. What happens to the best constant under MAE? 离群点从 4 移到 8，MAE 的最优常数会怎样？",
         options=("it follows 跟着走", "it stays 不动", "it moves the other way 反方向移动"), answer="it stays 不动",
-        because="The median depends on how many values lie on each side, not on how far away they are; the mean moves by a sixth of the way. "
+        because="The median depends on how many values lie on each side, not on how far away they are; "
+                "the mean moves by a sixth of the way. "
                 "中位数只看两侧各有几个值，不看它们有多远；平均数会移动离群点位移的六分之一。"),
     outlier=slider(3.0, 8.0, 4.0, step=0.1, label="outlier 离群点"),
 )
@@ -404,7 +421,7 @@ explore(
 #
 # In exact arithmetic this is a curiosity. On a computer it is the rescue: `np.exp` overflows to `inf` above 88.7 in float32 and above 709.8 in float64, and `inf / inf` is `nan`. Since $c$ is ours, choose $c = -\max_j z_j$: the largest exponent becomes 0, nothing can overflow, and at least one term of the sum is 1, so the division is safe. Terms far below may underflow to 0, an error far smaller than the rounding of the others.
 #
-# In the figure, move the three logits, then add an offset to all of them. The left probabilities are computed with the shift, the right ones as in the formula. The **temperature** $T$ divides the logits first: a small $T$ sharpens, a large $T$ flattens. You will meet it again when a language model writes (chapter 12).
+# Answer the question above the figure, then move the three logits and add an offset to all of them. The left probabilities are computed with the shift, the right ones as in the formula. The **temperature** $T$ divides the logits first: a small $T$ sharpens, a large $T$ flattens. You will meet it again when a language model writes (chapter 12).
 
 # %% [markdown] lang="zh"
 # ## 2.4 从得分到概率：softmax
@@ -419,7 +436,7 @@ explore(
 #
 # 在精确运算里这只是个有趣的性质，在计算机上却是救命稻草：`np.exp` 在 float32 下超过 88.7、在 float64 下超过 709.8 就会溢出成 `inf`，而 `inf / inf` 是 `nan`。既然 $c$ 由我们定，就取 $c = -\max_j z_j$：最大的指数变成 0，不可能溢出；求和中至少有一项等于 1，相除也安全。远小于最大值的项可能下溢为 0，但这点误差比其余各项的舍入误差还小得多。
 #
-# 在图中移动三个 logit，再给它们加上同一个偏移量。左边的概率做了平移，右边的照公式直算。**温度** $T$ 先去除 logits：$T$ 小则更尖锐，$T$ 大则更平坦。第 12 章语言模型写作时会再见到它。
+# 先回答图上方的问题，再移动三个 logit，并给它们加上同一个偏移量。左边的概率做了平移，右边的照公式直算。**温度** $T$ 先去除 logits：$T$ 小则更尖锐，$T$ 大则更平坦。第 12 章语言模型写作时会再见到它。
 
 # %%
 from course.figures.softmax import fig_logits
@@ -427,9 +444,11 @@ from course.figures.softmax import fig_logits
 explore(
     fig_logits,
     predict=Prediction(
-        "Add the same offset of 710 to all three logits. What does the textbook formula return? 给三个 logit 都加上 710，照公式直算会得到什么？",
+        "Add the same offset of 710 to all three logits. What does the textbook formula return? "
+        "给三个 logit 都加上 710，照公式直算会得到什么？",
         options=("the same probabilities 概率不变", "nan", "all 1/3 全是 1/3"), answer="nan",
-        because="exp(710) overflows to inf and inf/inf is nan, although mathematically nothing changed. Try float32: 89 is enough. "
+        because="exp(710) overflows to inf and inf/inf is nan, although mathematically nothing changed. "
+                "Try float32: 89 is enough. "
                 "exp(710) 溢出成 inf，inf/inf 是 nan，尽管数学上什么都没变。换成 float32 试试：89 就够了。"),
     z0=slider(-5.0, 5.0, 2.0, step=0.1, label="logit 0"),
     z1=slider(-5.0, 5.0, 1.0, step=0.1, label="logit 1"),
@@ -490,7 +509,7 @@ explore(
 
 # %% solution="softmax"
 def softmax(z, axis=-1):
-    """Return the softmax of the logits z along axis: same shape as z, float, sums to 1 along axis; finite for any finite z."""
+    """Return the softmax of the logits z along axis: float, same shape as z, finite for any finite z."""
     ### BEGIN SOLUTION
     shifted = z - np.max(z, axis=axis, keepdims=True)
     e = np.exp(shifted)
@@ -503,7 +522,10 @@ def _example():
     z = np.array([1.0, 2.0, 3.0])
     p = floats(softmax(z), (3,), "softmax")
     assert agree(p.sum(), 1), "[ch02-SUM] `softmax` 的概率之和应为 1 / the probabilities of `softmax` must sum to 1"
-    assert agree(p[1:] / p[:-1], np.e), "[ch02-EXP] logit 每增加 1，概率应乘以 e / one more unit of logit must multiply the probability by e"
+    assert agree(p[1:] / p[:-1], np.e), (
+        "[ch02-EXP] logit 每增加 1，概率应乘以 e / "
+        "one more unit of logit must multiply the probability by e"
+    )
     assert np.array_equal(z, [1, 2, 3]), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
 
 
@@ -523,19 +545,28 @@ def _check():
             p = floats(softmax(z, axis=axis), shape, "softmax")
             right = agree(p, expected)
             assert right or not agree(p, whole), (
-                "[ch02-AXIS] `softmax` 只沿 axis 归一化，不是对整个数组 / `softmax` normalises along axis, not over the whole array")
+                "[ch02-AXIS] `softmax` 只沿 axis 归一化，不是对整个数组 / "
+                "`softmax` normalises along axis, not over the whole array")
             for other in range(len(shape)):
                 assert right or not agree(p, oracle(before, other)), (
-                    f"[ch02-AXIS] 形状 {shape}、axis={axis}：`softmax` 归一化的是另一个轴 / shape {shape}, axis={axis}: `softmax` normalised another axis")
-            assert right, f"[ch02-SOFTMAX] 形状 {shape}、axis={axis} 时 `softmax` 不对 / `softmax` is off for shape {shape}, axis={axis}"
+                    f"[ch02-AXIS] 形状 {shape}、axis={axis}：`softmax` 归一化的是另一个轴 / "
+                    f"shape {shape}, axis={axis}: `softmax` normalised another axis")
+            assert right, (
+                f"[ch02-SOFTMAX] 形状 {shape}、axis={axis} 时 `softmax` 不对 / "
+                f"`softmax` is off for shape {shape}, axis={axis}"
+            )
             assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = rng.normal(size=(3, 4))
-    assert agree(floats(softmax(z.copy()), (3, 4), "softmax"), oracle(z, -1)), "[ch02-AXIS] 默认 axis=-1 / the default is axis=-1"
+    assert agree(floats(softmax(z.copy()), (3, 4), "softmax"), oracle(z, -1)), (
+        "[ch02-AXIS] 默认 axis=-1 / "
+        "the default is axis=-1"
+    )
     for dtype in (np.int64, np.int32):
         z = rng.integers(-5, 6, size=(4, 3)).astype(dtype)
         before = z.copy()
         assert agree(floats(softmax(z, axis=0), (4, 3), "softmax"), oracle(z, 0)), (
-            "[ch02-INT] 整数 logits 的 `softmax` 不对，检查是否把小数存进了整数数组 / `softmax` of integer logits: are fractions stored in an integer array?")
+            "[ch02-INT] 整数 logits 的 `softmax` 不对，检查是否把小数存进了整数数组 / "
+            "`softmax` of integer logits: are fractions stored in an integer array?")
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = (2 * rng.normal(size=(4, 5))).astype(np.float32)
     assert agree(floats(softmax(z), (4, 5), "softmax"), oracle(z, -1), rtol=1e-5, atol=1e-6), (
@@ -550,8 +581,14 @@ _check()
 def _example():
     z = np.array([[0.5, 2.0, -1.0]])
     p, far = floats(softmax(z), (1, 3), "softmax"), floats(softmax(z + 1000.0), (1, 3), "softmax")
-    assert np.all(np.isfinite(far)), "[ch02-OVERFLOW] `softmax` 对大的 logits 溢出，先平移 / `softmax` overflows for large logits: shift them first"
-    assert agree(far, p), "[ch02-SHIFT] 所有 logits 加同一个数，`softmax` 应不变 / adding one number to all logits must not change `softmax`"
+    assert np.all(np.isfinite(far)), (
+        "[ch02-OVERFLOW] `softmax` 对大的 logits 溢出，先平移 / "
+        "`softmax` overflows for large logits: shift them first"
+    )
+    assert agree(far, p), (
+        "[ch02-SHIFT] 所有 logits 加同一个数，`softmax` 应不变 / "
+        "adding one number to all logits must not change `softmax`"
+    )
 
 
 _example()
@@ -564,15 +601,27 @@ def _check():
 
     rng = np.random.default_rng(2202)
     rows = rng.normal(size=(3, 4)) + np.array([[0.0], [1e4], [-1e4]])
-    cases = [(np.array([1e4, -1e4, 0.0]), -1), (np.array([[-1e4, -1e4], [1e4, 1e4 - 1]]), 1), (rows, 1), (rows.T.copy(), 0),
-             (np.full((2, 3, 2), 1e4), 1), (np.array([-800.0, -801.0, -803.0]), 0), (np.array([[1000, 1002], [-3000, 1]]), -1),
-             (1e4 * rng.normal(size=(5, 6)), 0), (np.zeros((2, 5)), -1)]
+    cases = [
+        (np.array([1e4, -1e4, 0.0]), -1),
+        (np.array([-800.0, -801.0, -803.0]), 0),
+        (np.array([[-1e4, -1e4], [1e4, 1e4 - 1]]), 1),
+        (np.array([[1000, 1002], [-3000, 1]]), -1),
+        (rows, 1),
+        (rows.T.copy(), 0),
+        (np.full((2, 3, 2), 1e4), 1),
+        (1e4 * rng.normal(size=(5, 6)), 0),
+        (np.zeros((2, 5)), -1),
+    ]
     for z, axis in cases:
         before, expected = z.copy(), oracle(z, axis)
         p = floats(softmax(z, axis=axis), z.shape, "softmax")
         assert np.all(np.isfinite(p)), (
-            "[ch02-OVERFLOW] `softmax` 出现 nan 或 inf：沿 axis 逐行减去各自的最大值 / `softmax` gave nan or inf: subtract each row's own maximum along axis")
-        assert agree(p.sum(axis=axis), 1), "[ch02-SUM] 大 logits 时 `softmax` 之和应为 1 / `softmax` of large logits must still sum to 1"
+            "[ch02-OVERFLOW] `softmax` 出现 nan 或 inf：沿 axis 逐行减去各自的最大值 / "
+            "`softmax` gave nan or inf: subtract each row's own maximum along axis")
+        assert agree(p.sum(axis=axis), 1), (
+            "[ch02-SUM] 大 logits 时 `softmax` 之和应为 1 / "
+            "`softmax` of large logits must still sum to 1"
+        )
         assert agree(p, expected), "[ch02-LARGE] 大 logits 时 `softmax` 的值不对 / `softmax` is off for large logits"
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = 2 * rng.normal(size=(4, 3))
@@ -597,7 +646,7 @@ _check()
 #
 # On the right the label is written as a vector $t_i$ with a 1 at the true class (*one-hot*); all other terms vanish. That is the formula with $n$ and $K$ in their places. Keras calls the form with integer labels `sparse_categorical_crossentropy` and the form with vectors `categorical_crossentropy`; the number is the same, and feeding one with the labels of the other raises an error.
 #
-# In the figure, article A's example sits at p = 0.8. Switch to small probabilities and look at the dashed line: given probabilities, Keras clips them at 1e-7, so that its loss never exceeds 16.118 and a wrong, certain model gets no gradient.
+# Make your guess, then drag p; article A's example sits at 0.8. Switch to small probabilities and look at the dashed line: given probabilities, Keras clips them at 1e-7, so that its loss never exceeds 16.118 and a wrong, certain model gets no gradient.
 
 # %% [markdown] lang="zh"
 # ## 2.5 交叉熵：给惊讶定价
@@ -612,7 +661,7 @@ _check()
 #
 # 右边把标签写成向量 $t_i$，真实类别处为 1（*one-hot* 编码，独热编码），其余各项都消失。在这个公式里，$n$ 和 $K$ 各就各位。Keras 把整数标签的形式叫 `sparse_categorical_crossentropy`，把向量标签的形式叫 `categorical_crossentropy`；两者数值相同，但给其中一个喂另一个的标签就会报错。
 #
-# 图中，文章 A 的例子位于 p = 0.8。切换到小概率区，看那条虚线：输入是概率时，Keras 会在 1e-7 处截断，所以损失永远不超过 16.118，而一个"笃定地错"的模型也就得不到梯度。
+# 先猜一猜，再拖动 p；文章 A 的例子位于 0.8。切换到小概率区，看那条虚线：输入是概率时，Keras 会在 1e-7 处截断，所以损失永远不超过 16.118，而一个"笃定地错"的模型也就得不到梯度。
 
 # %%
 from course.figures.entropy import fig_neg_log
@@ -620,9 +669,11 @@ from course.figures.entropy import fig_neg_log
 explore(
     fig_neg_log,
     predict=Prediction(
-        "p falls from 0.8 to 0.4, and later from 0.02 to 0.01. Which step costs more? p 先从 0.8 降到 0.4，后又从 0.02 降到 0.01，哪一步更贵？",
+        "p falls from 0.8 to 0.4, and later from 0.02 to 0.01. Which step costs more? "
+        "p 先从 0.8 降到 0.4，后又从 0.02 降到 0.01，哪一步更贵？",
         options=("0.8 → 0.4", "0.02 → 0.01", "the same 一样"), answer="the same 一样",
-        because="−ln p counts ratios: every halving of the probability costs ln 2 = 0.693 nat. The slope −1/p, however, explodes near zero. "
+        because="−ln p counts ratios: every halving of the probability costs ln 2 = 0.693 nat. "
+                "The slope −1/p, however, explodes near zero. "
                 "−ln p 只看比值：概率每减半，代价都是 ln 2 = 0.693 nat；但斜率 −1/p 在零附近急剧增大。"),
     p=slider(0.01, 1.0, 0.8, step=0.01, label="p of the true class 真实类别的概率"),
     small=toggle(False, label="small probabilities 小概率（对数轴）"),
@@ -635,7 +686,7 @@ explore(
 #
 # $$-\log_2 p = \frac{-\ln p}{\ln 2} \qquad -\log_{10} p = \frac{-\ln p}{\ln 10}$$
 #
-# The best model is the same on every ruler, but a loss without its unit cannot be compared. Deep learning uses nat (Keras, PyTorch and this course); information theory and language-model papers often use bit. In code, `np.log` is natural.
+# The best model is the same on every ruler, but a loss without its unit cannot be compared. Deep learning uses nat (Keras, PyTorch and this course); information theory and language-model papers often use bit. In code, `np.log` is natural. Guess before you switch the base.
 
 # %% [markdown] lang="zh"
 # ### 哪一个对数？
@@ -644,7 +695,7 @@ explore(
 #
 # $$-\log_2 p = \frac{-\ln p}{\ln 2} \qquad -\log_{10} p = \frac{-\ln p}{\ln 10}$$
 #
-# 不管用哪把尺子，最好的模型都是同一个；但是没有单位的损失无法比较。深度学习用 nat（Keras、PyTorch 和本课程都是如此），信息论和语言模型的论文常用 bit。代码中的 `np.log` 是自然对数。
+# 不管用哪把尺子，最好的模型都是同一个；但是没有单位的损失无法比较。深度学习用 nat（Keras、PyTorch 和本课程都是如此），信息论和语言模型的论文常用 bit。代码中的 `np.log` 是自然对数。切换底数之前先猜一猜。
 
 # %%
 from course.figures.entropy import fig_log_base
@@ -652,7 +703,8 @@ from course.figures.entropy import fig_log_base
 explore(
     fig_log_base,
     predict=Prediction(
-        "Two models are compared by cross-entropy. Can changing the base of the logarithm swap the winner? 用交叉熵比较两个模型，换对数的底会不会改变胜负？",
+        "Two models are compared by cross-entropy. Can changing the base of the logarithm swap the winner? "
+        "用交叉熵比较两个模型，换对数的底会不会改变胜负？",
         options=("yes 会", "no 不会", "only for small p 仅当 p 很小"), answer="no 不会",
         because="Another base multiplies every loss by the same positive constant. "
                 "换底只是把所有损失乘以同一个正常数。"),
@@ -744,7 +796,7 @@ explore(
 
 # %% solution="cross-entropy-from-logits"
 def cross_entropy_from_logits(z, y):
-    """Return the mean of -ln softmax(z)[y] in nat; z: logits (N, K), y: integer labels (N,); finite for any finite z."""
+    """Return the mean of -ln softmax(z)[y] in nat; z: finite logits (N, K), y: integer labels (N,)."""
     ### BEGIN SOLUTION
     shifted = z - np.max(z, axis=1, keepdims=True)
     log_sum = np.log(np.sum(np.exp(shifted), axis=1))
@@ -760,8 +812,12 @@ def _example():
         "[ch02-LNK] K 个 logits 全相等时，损失应为 ln K / with K equal logits the loss must be ln K")
     z = np.array([[2.0, 0.0, -1.0], [0.5, 1.0, 0.0]])
     both = number(cross_entropy_from_logits(z, np.array([0, 2])), "cross_entropy_from_logits")
-    single = [number(cross_entropy_from_logits(z[i:i + 1], np.array([k])), "cross_entropy_from_logits") for i, k in ((0, 0), (1, 2))]
-    assert agree(both, sum(single) / 2), "[ch02-MEAN] 两个样本的损失应为各自损失的平均 / the loss of two samples is the mean of their losses"
+    first = number(cross_entropy_from_logits(z[:1], np.array([0])), "cross_entropy_from_logits")
+    second = number(cross_entropy_from_logits(z[1:], np.array([2])), "cross_entropy_from_logits")
+    assert agree(both, (first + second) / 2), (
+        "[ch02-MEAN] 两个样本的损失应为各自损失的平均 / "
+        "the loss of two samples is the mean of their losses"
+    )
 
 
 _example()
@@ -788,12 +844,16 @@ def _check():
             (each.sum() / (n * k), "[ch02-NK] 除以样本数 N，而不是 N·K / divide by the number of samples N, not by N·K"),
             (-each.mean(), "[ch02-SIGN] 损失是 −ln p，别忘了负号 / the loss is −ln p: mind the sign"),
             (surprises(p, y).mean(), "[ch02-TWICE] 对 logits 做了两次 softmax / softmax was applied twice"),
-            (surprises(z, z.argmax(axis=1)).mean(), "[ch02-LABEL] 应取真实标签 y 的概率，而不是最大的概率 / take the probability of the label y, not the largest one"),
+            (surprises(z, z.argmax(axis=1)).mean(), "[ch02-LABEL] 应取真实标签 y 的概率，而不是最大的概率 / "
+             "take the probability of the label y, not the largest one"),
         ):
             assert right or agree(wrong, each.mean()) or not agree(value, wrong), hint
         assert right, (f"[ch02-CE] 形状 ({n}, {k}) 时交叉熵不对，检查每行取的是不是 y 对应的那一列 / "
-                       f"the cross-entropy is off for shape ({n}, {k}): does each row pick the column of its own label?")
-        assert np.array_equal(z, z_before) and np.array_equal(y, y_before), "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
+                       f"the cross-entropy is off for shape ({n}, {k}): does each row pick its own label?")
+        assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / "
+            "an input, z or y, was changed"
+        )
         order = rng.permutation(n)
         assert agree(number(cross_entropy_from_logits(z[order], y[order]), name), each.mean(), rtol=1e-9, atol=1e-12), (
             "[ch02-ORDER] 样本换个次序，损失应不变 / another order of the samples must not change the loss")
@@ -802,7 +862,8 @@ def _check():
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
         value = number(cross_entropy_from_logits(z, y.astype(dtype)), name)
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
-            f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / the result changes for labels of dtype {np.dtype(dtype).name}")
+            f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
+            f"the result changes for labels of dtype {np.dtype(dtype).name}")
     z = z.astype(np.float32)
     assert agree(number(cross_entropy_from_logits(z, y), name), surprises(z, y).mean(), rtol=1e-5, atol=1e-6), (
         "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
@@ -818,7 +879,10 @@ def _example():
     near = number(cross_entropy_from_logits(z, y), "cross_entropy_from_logits")
     far = number(cross_entropy_from_logits(z + 1000.0, y), "cross_entropy_from_logits")
     assert np.isfinite(far), "[ch02-OVERFLOW] logits 很大时溢出，用 log-sum-exp / large logits overflow: use log-sum-exp"
-    assert agree(near, far), "[ch02-SHIFT] 所有 logits 加同一个数，损失应不变 / adding one number to all logits must not change the loss"
+    assert agree(near, far), (
+        "[ch02-SHIFT] 所有 logits 加同一个数，损失应不变 / "
+        "adding one number to all logits must not change the loss"
+    )
 
 
 _example()
@@ -832,18 +896,27 @@ def _check():
     name = "cross_entropy_from_logits"
     rng = np.random.default_rng(2302)
     rows = rng.normal(size=(3, 4)) + np.array([[0.0], [1e4], [-1e4]])
-    cases = [(np.array([[0.0, 1000.0]]), np.array([0])), (np.array([[0.0, 1000.0]]), np.array([1])),
-             (np.array([[0.0, 40.0, 3.0], [25.0, 0.0, 1.0]]), np.array([0, 1])), (rows, np.array([3, 0, 2])),
-             (1e4 * rng.normal(size=(6, 5)), rng.integers(0, 5, size=6)), (np.full((2, 3), -1e4), np.array([1, 2])),
-             (np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4]]), np.array([1, 2]))]
+    cases = [
+        (np.array([[0.0, 1000.0]]), np.array([0])),
+        (np.array([[0.0, 1000.0]]), np.array([1])),
+        (np.array([[0.0, 40.0, 3.0], [25.0, 0.0, 1.0]]), np.array([0, 1])),
+        (rows, np.array([3, 0, 2])),
+        (1e4 * rng.normal(size=(6, 5)), rng.integers(0, 5, size=6)),
+        (np.full((2, 3), -1e4), np.array([1, 2])),
+        (np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4]]), np.array([1, 2])),
+    ]
     for z, y in cases:
         before, expected = z.copy(), oracle(z, y)
         value = number(cross_entropy_from_logits(z, y), name)
-        assert not np.isnan(value), "[ch02-OVERFLOW] 损失是 nan：取指数之前逐行减去最大值 / the loss is nan: subtract each row's maximum before exp"
+        assert not np.isnan(value), (
+            "[ch02-OVERFLOW] 损失是 nan：取指数之前逐行减去最大值 / "
+            "the loss is nan: subtract each row's maximum before exp"
+        )
         assert np.isfinite(value), (
             "[ch02-LOGZERO] 损失是 inf：先做 softmax 再取对数会得到 ln 0 / the loss is inf: a logarithm after softmax meets ln 0")
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
-            "[ch02-CLIP] 很小的概率被截断或被加上了 ε，损失因此封顶 / small probabilities were clipped or shifted by ε, so the loss saturates")
+            "[ch02-CLIP] 很小的概率被截断或被加上了 ε，损失因此封顶 / "
+            "small probabilities were clipped or shifted by ε, so the loss saturates")
         assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
@@ -869,7 +942,7 @@ _check()
 #
 # $$\frac{d}{dz} (p - 1)^2 = 2 (p - 1)\, p\, (1 - p)$$
 #
-# For $z = -6$ the model is almost certain and wrong, and the factor $p$ kills the slope: no gradient where it is needed most. The logarithm of cross-entropy undoes the exponential of softmax; that is why the two belong together.
+# For $z = -6$ the model is almost certain and wrong, and the factor $p$ kills the slope: no gradient where it is needed most. The logarithm of cross-entropy undoes the exponential of softmax; that is why the two belong together. Predict which loss repairs the mistake faster, then move the logit.
 
 # %% [markdown] lang="zh"
 # ## 2.6 交叉熵的梯度
@@ -890,7 +963,7 @@ _check()
 #
 # $$\frac{d}{dz} (p - 1)^2 = 2 (p - 1)\, p\, (1 - p)$$
 #
-# $z = -6$ 时模型几乎笃定，却是错的，而因子 $p$ 把斜率压到了零附近：最需要梯度的地方没有梯度。交叉熵的对数恰好抵消 softmax 的指数，所以这两者天生一对。
+# $z = -6$ 时模型几乎笃定，却是错的，而因子 $p$ 把斜率压到了零附近：最需要梯度的地方没有梯度。交叉熵的对数恰好抵消 softmax 的指数，所以这两者天生一对。先预测哪个损失纠错更快，再移动 logit。
 
 # %%
 from course.figures.losses import fig_wrong_but_sure
@@ -947,7 +1020,7 @@ explore(
 
 # %% solution="cross-entropy-grad"
 def cross_entropy_grad(z, y):
-    """Return the gradient (N, K) of the mean cross-entropy with respect to the logits z (N, K); y: integer labels (N,)."""
+    """Return the gradient (N, K) of the mean cross-entropy in the logits z (N, K); y: integer labels (N,)."""
     ### BEGIN SOLUTION
     e = np.exp(z - np.max(z, axis=1, keepdims=True))
     gradient = e / np.sum(e, axis=1, keepdims=True)
@@ -961,10 +1034,14 @@ def _example():
     z, y = np.zeros((1, 2)), np.array([0])
     gradient = floats(cross_entropy_grad(z, y), (1, 2), "cross_entropy_grad")
     assert agree(gradient, [[-0.5, 0.5]]), (
-        "[ch02-GRAD] 两个 logit 相等时，真实类别应被推高 0.5，另一个压低 0.5 / with two equal logits the true class is raised by 0.5, the other lowered by 0.5")
+        "[ch02-GRAD] 两个 logit 相等时，真实类别被推高多少，另一个就压低多少 / "
+        "with two equal logits the true class is raised as much as the other is lowered")
     z, y = np.array([[1.0, 0.0, -2.0], [0.0, 0.0, 1.0]]), np.array([2, 1])
     gradient = floats(cross_entropy_grad(z, y), (2, 3), "cross_entropy_grad")
-    assert agree(gradient.sum(axis=1), 0, atol=1e-6), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
+    assert agree(gradient.sum(axis=1), 0, atol=1e-6), (
+        "[ch02-ROWSUM] 梯度每一行之和应为 0 / "
+        "every row of the gradient must sum to 0"
+    )
 
 
 _example()
@@ -985,7 +1062,8 @@ def _check():
         p, t = oracle(z, y)
         expected = (p - t) / len(y)
         slack = np.where(t == 1, 1e-12, 1e-300)  # 1 - p cancels at the label, nothing cancels elsewhere
-        return bool(np.all(np.abs(gradient - expected) <= (1e-5 if gradient.dtype == np.float32 else 1e-9) * np.abs(expected) + slack))
+        relative = 1e-5 if gradient.dtype == np.float32 else 1e-9
+        return bool(np.all(np.abs(gradient - expected) <= relative * np.abs(expected) + slack))
 
     name = "cross_entropy_grad"
     rng = np.random.default_rng(2401)
@@ -996,12 +1074,15 @@ def _check():
         g = floats(cross_entropy_grad(z, y), (n, k), name)
         right = exact(g, z_before, y)
         for wrong, hint in (
-            (p - t, "[ch02-MEAN] 损失是平均值，梯度还要除以样本数 N / the loss is a mean: divide the gradient by the number of samples N"),
+            (p - t, "[ch02-MEAN] 损失是平均值，梯度还要除以样本数 N / "
+             "the loss is a mean: divide the gradient by the number of samples N"),
             ((p - t) / k, "[ch02-NK] 应除以样本数 N，而不是类别数 K / divide by the number of samples N, not of classes K"),
             ((p - t) / (n * k), "[ch02-NK] 应除以样本数 N，而不是 N·K / divide by the number of samples N, not by N·K"),
             ((t - p) / n, "[ch02-SIGN] 梯度的符号反了 / the sign of the gradient is reversed"),
-            (-t / p / n, "[ch02-WRT] 这是对概率 p 的导数，题目要的是对 logits z 的导数 / this is the slope in p; the exercise asks for the slope in the logits z"),
-            ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / subtract the one-hot label, not the number of the label"),
+            (-t / p / n, "[ch02-WRT] 这是对概率 p 的导数，题目要的是对 logits z 的导数 / "
+             "this is the slope in p; the exercise asks for the slope in the logits z"),
+            ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / "
+             "subtract the one-hot label, not the number of the label"),
             (t * (p - 1) / n, "[ch02-OTHERS] 错误类别的 logit 也有梯度 / the logits of the wrong classes have a gradient too"),
         ):
             assert right or agree(wrong, (p - t) / n) or not agree(g, wrong), hint
@@ -1012,17 +1093,25 @@ def _check():
                 step[i, j] = 1e-6
                 slopes[i, j] = (loss(z_before + step, y) - loss(z_before - step, y)) / 2e-6
         assert np.allclose(g, slopes, rtol=0, atol=1e-5), (
-            f"[ch02-SLOPE] 形状 ({n}, {k}) 时与损失的中心差分不符 / the gradient disagrees with central differences of the loss for shape ({n}, {k})")
+            f"[ch02-SLOPE] 形状 ({n}, {k}) 时与损失的中心差分不符 / "
+            f"the gradient disagrees with central differences of the loss for shape ({n}, {k})")
         assert right, "[ch02-ANALYTIC] 精度不够：请用公式，不要用有限差分 / not exact enough: use the formula, not finite differences"
-        assert agree(g.sum(axis=1), 0, atol=1e-6), "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
-        assert np.array_equal(z, z_before) and np.array_equal(y, y_before), "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
+        assert agree(g.sum(axis=1), 0, atol=1e-6), (
+            "[ch02-ROWSUM] 梯度每一行之和应为 0 / "
+            "every row of the gradient must sum to 0"
+        )
+        assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / "
+            "an input, z or y, was changed"
+        )
         double = floats(cross_entropy_grad(np.concatenate([z, z]), np.concatenate([y, y])), (2 * n, k), name)
         assert agree(2 * double, np.concatenate([g, g])), (
             "[ch02-MEAN] 数据重复一遍，梯度的每一行应减半 / with every sample written twice each row of the gradient must halve")
     z, y = 2 * rng.normal(size=(60, 7)), rng.integers(0, 7, size=60)
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
         assert exact(floats(cross_entropy_grad(z, y.astype(dtype)), (60, 7), name), z, y), (
-            f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / the result changes for labels of dtype {np.dtype(dtype).name}")
+            f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
+            f"the result changes for labels of dtype {np.dtype(dtype).name}")
     z = z.astype(np.float32)
     p, t = oracle(z, y)
     assert agree(floats(cross_entropy_grad(z, y), (60, 7), name), (p - t) / 60, rtol=1e-5, atol=1e-6), (
@@ -1039,7 +1128,10 @@ def _example():
     near = floats(cross_entropy_grad(z, y), (1, 3), "cross_entropy_grad")
     far = floats(cross_entropy_grad(z + 1000.0, y), (1, 3), "cross_entropy_grad")
     assert np.all(np.isfinite(far)), "[ch02-OVERFLOW] 大的 logits 溢出 / large logits overflow"
-    assert agree(far, near), "[ch02-SHIFT] 所有 logits 加同一个数，梯度应不变 / adding one number to all logits must not change the gradient"
+    assert agree(far, near), (
+        "[ch02-SHIFT] 所有 logits 加同一个数，梯度应不变 / "
+        "adding one number to all logits must not change the gradient"
+    )
 
 
 _example()
@@ -1049,9 +1141,14 @@ def _check():
     rng = np.random.default_rng(2402)
     wide = np.array([[0.0, -12.0, -29.0, 1.0], [-30.0, 2.0, 0.5, -21.0], [-25.0, -8.0, 0.0, -16.0]])
     rows = rng.normal(size=(3, 4)) + np.array([[0.0], [1e4], [-1e4]])
-    cases = [(wide, np.array([0, 1, 3])), (wide + 4096.0, np.array([3, 2, 2])), (rows, np.array([3, 0, 2])),
-             (np.array([[0.0, -600.0, -1.0], [900.0, 300.0, 900.5]]), np.array([1, 1])),
-             (np.array([[1e4, -1e4, 0.0], [-1e4, 0.0, 1e4]]), np.array([0, 2])), (np.full((5, 2), -1e4), np.array([0, 1, 1, 0, 1]))]
+    cases = [
+        (wide, np.array([0, 1, 3])),
+        (wide + 4096.0, np.array([3, 2, 2])),
+        (rows, np.array([3, 0, 2])),
+        (np.array([[0.0, -600.0, -1.0], [900.0, 300.0, 900.5]]), np.array([1, 1])),
+        (np.array([[1e4, -1e4, 0.0], [-1e4, 0.0, 1e4]]), np.array([0, 2])),
+        (np.full((5, 2), -1e4), np.array([0, 1, 1, 0, 1])),
+    ]
     for z, y in cases:
         before = z.copy()
         e = np.exp(z - z.max(axis=1, keepdims=True))
@@ -1059,12 +1156,17 @@ def _check():
         expected = (e / e.sum(axis=1, keepdims=True) - t) / len(y)
         g = floats(cross_entropy_grad(z, y), z.shape, "cross_entropy_grad")
         assert np.all(np.isfinite(g)), (
-            "[ch02-OVERFLOW] 梯度出现 nan 或 inf：逐行减去最大值再取指数 / the gradient has nan or inf: subtract each row's maximum before exp")
-        assert np.all(np.abs(g - expected) <= 1e-6), "[ch02-LARGE] logits 很大或相差很远时梯度不对 / the gradient is off for logits that are large or far apart"
+            "[ch02-OVERFLOW] 梯度出现 nan 或 inf：逐行减去最大值再取指数 / "
+            "the gradient has nan or inf: subtract each row's maximum before exp")
+        assert np.all(np.abs(g - expected) <= 1e-6), (
+            "[ch02-LARGE] logits 很大或相差很远时梯度不对 / "
+            "the gradient is off for logits that are large or far apart"
+        )
         slack = np.where(t == 1, 1e-12, 1e-100)
         relative = 1e-5 if g.dtype == np.float32 else 1e-9
         assert np.all(np.abs(g - expected) <= relative * np.abs(expected) + slack), (
-            "[ch02-ANALYTIC] 很小的梯度不够精确：请用公式，不要用有限差分 / small entries are not exact: use the formula, not finite differences")
+            "[ch02-ANALYTIC] 很小的梯度不够精确：请用公式，不要用有限差分 / "
+            "small entries are not exact: use the formula, not finite differences")
         assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
@@ -1076,14 +1178,14 @@ _check()
 #
 # Three clouds of points, one weight vector and one bias per class, zero at the start. All logits are then 0, every class gets 1/3, and the loss is exactly $\ln 3 = 1.0986$. **This is the first number to check in any training run**: a fresh classifier of $K$ classes should start near $\ln K$ (2.303 for the ten digits). Much more means that it starts out confidently wrong, which points to badly scaled inputs or weights; much less means that it has seen the answer.
 #
-# Play the training. The right title translates the mean loss back: $e^{-L}$ is the geometric mean of the probability that the model gives to the true class.
+# Predict where the loss ends, then play the training. The right title translates the mean loss back: $e^{-L}$ is the geometric mean of the probability that the model gives to the true class.
 
 # %% [markdown] lang="zh"
 # ## 2.7 用你的函数训练一个分类器
 #
 # 三团点云，每个类别一个权重向量和一个偏置，初值为零。此时所有 logits 都是 0，每一类得到 1/3，损失恰好是 $\ln 3 = 1.0986$。**这是任何一次训练首先要核对的数**：$K$ 类的新分类器应当从 $\ln K$ 附近出发（十个数字是 2.303）。高出很多，说明它一开始就笃定地错，多半是输入或权重的尺度有问题；低出很多，说明它已经偷看了答案。
 #
-# 播放训练过程。右图标题把平均损失换算了回去：$e^{-L}$ 是模型赋予真实类别的概率的几何平均。
+# 先预测损失最后停在哪里，再播放训练过程。右图标题把平均损失换算了回去：$e^{-L}$ 是模型赋予真实类别的概率的几何平均。
 
 # %%
 from course.figures.softmax import fig_training
@@ -1092,8 +1194,9 @@ explore(
     fig_training,
     predict=Prediction(
         "The loss falls quickly at first and then creeps. Will it reach 0? 损失先快后慢地下降，它会降到 0 吗？",
-        options=("yes, with patience 会，耐心等 ", "no 不会", "it turns back up 会再升高"), answer="no 不会",
-        because="The clouds overlap: some points lie deep inside the wrong cloud, and a model that was certain would pay dearly for them. "
+        options=("yes, with patience 会，耐心等", "no 不会", "it turns back up 会再升高"), answer="no 不会",
+        because="The clouds overlap: some points lie deep inside the wrong cloud, "
+                "and a model that was certain would pay dearly for them. "
                 "点云有重叠：有些点落在别的点云深处，过分笃定的模型要为它们付出很大的代价。"),
     step=play(0, 100, 0, label="step 步"),
     lr=slider(0.1, 2.0, 0.5, step=0.1, label="learning rate 学习率"),
@@ -1173,6 +1276,12 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 # - Any finite logit gives a finite loss, $\pm 800$ included. Do not change `z` or `y`.
 #
 # Hidden tests also use: soft labels; integer labels; weights below and above 1; agreement with the two-class cross-entropy of the logits (0, z) for weight 1; logits of $\pm 800$; N = 1; float32 logits (relative tolerance 1e-5); unchanged inputs. Library functions are allowed.
+#
+# <details><summary>Hint</summary>
+#
+# Write the loss with two softplus terms, one for the positive part and one for the negative part; only one of them carries the weight.
+#
+# </details>
 
 # %% [markdown] lang="zh"
 # ### 练习 5 · `binary_ce_with_logits`（3 分）
@@ -1188,10 +1297,16 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 # - 任何有限的 logit 都应给出有限的损失，包括 $\pm 800$。不要修改 `z` 和 `y`。
 #
 # 隐藏测试还会用到：软标签；整数标签；小于 1 和大于 1 的权重；权重为 1 时与 logits (0, z) 的二分类交叉熵一致；$\pm 800$ 的 logits；N = 1；float32 logits（相对误差 1e-5）；输入不被改动。可以使用库函数。
+#
+# <details><summary>提示</summary>
+#
+# 把损失写成两个 softplus 项，一个管正例，一个管负例；权重只属于其中一个。
+#
+# </details>
 
 # %% solution="binary-ce-with-logits"
 def binary_ce_with_logits(z, y, pos_weight=1.0):
-    """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]; pos_weight multiplies the positive term."""
+    """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]."""
     ### BEGIN SOLUTION
     positive = np.logaddexp(0, -z)  # -ln sigma(z)
     negative = np.logaddexp(0, z)  # -ln(1 - sigma(z))
@@ -1203,9 +1318,14 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
 def _example():
     name = "binary_ce_with_logits"
     value = number(binary_ce_with_logits(np.zeros(4), np.array([0.0, 1.0, 1.0, 0.0])), name)
-    assert agree(value, math.log(2)), "[ch02-LN2] 所有 logit 为 0 时，损失应为 ln 2 / with all logits at 0 the loss must be ln 2"
+    assert agree(value, math.log(2)), (
+        "[ch02-LN2] 所有 logit 为 0 时，损失应为 ln 2 / "
+        "with all logits at 0 the loss must be ln 2"
+    )
     z, negatives = np.array([-1.0, 0.5, 2.0]), np.zeros(3)
-    assert agree(number(binary_ce_with_logits(z, negatives, 3.0), name), number(binary_ce_with_logits(z, negatives, 1.0), name)), (
+    light = number(binary_ce_with_logits(z, negatives, 1.0), name)
+    heavy = number(binary_ce_with_logits(z, negatives, 3.0), name)
+    assert agree(heavy, light), (
         "[ch02-POSWEIGHT] 没有正例时，`pos_weight` 不应起作用 / without positives `pos_weight` must have no effect")
 
 
@@ -1234,11 +1354,15 @@ def _check():
                 right = agree(value, expected)
                 for wrong, hint in (
                     ((weight * up + down).sum(), "[ch02-MEAN] 取平均而不是求和 / average, do not sum"),
-                    (weight * (up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 只乘正例那一项 / `pos_weight` multiplies the positive term only"),
-                    ((up + weight * down).mean(), "[ch02-POSWEIGHT] `pos_weight` 乘到了负例上 / `pos_weight` was put on the negative term"),
+                    (weight * (up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 只乘正例那一项 / "
+                     "`pos_weight` multiplies the positive term only"),
+                    ((up + weight * down).mean(), "[ch02-POSWEIGHT] `pos_weight` 乘到了负例上 / "
+                     "`pos_weight` was put on the negative term"),
                     ((up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 没有起作用 / `pos_weight` was ignored"),
-                    ((weight * up + down).sum() / (weight * y + 1 - y).sum(), "[ch02-COUNT] 除以样本数 N，而不是权重之和 / divide by N, not by the sum of the weights"),
-                    ((weight * twice[0] + twice[1]).mean(), "[ch02-TWICE] sigmoid 用了两次 / the sigmoid was applied twice"),
+                    ((weight * up + down).sum() / (weight * y + 1 - y).sum(), "[ch02-COUNT] 除以样本数 N，而不是权重之和 / "
+                     "divide by N, not by the sum of the weights"),
+                    ((weight * twice[0] + twice[1]).mean(), "[ch02-TWICE] sigmoid 用了两次 / "
+                     "the sigmoid was applied twice"),
                     (weight * up.mean(), "[ch02-NEGATIVES] 缺少 1 − y 那一项 / the term of 1 − y is missing"),
                 ):
                     assert right or agree(wrong, expected) or not agree(value, wrong), hint
@@ -1249,7 +1373,8 @@ def _check():
     both = np.stack([np.zeros(9), z], axis=1)
     two_class = np.mean(np.log(np.exp(both).sum(axis=1)) - both[np.arange(9), y])
     assert agree(number(binary_ce_with_logits(z, y.astype(float)), name), two_class), (
-        "[ch02-TWOCLASS] 权重为 1 时应等于 logits (0, z) 的二分类交叉熵 / with weight 1 it must equal the two-class cross-entropy of (0, z)")
+        "[ch02-TWOCLASS] 权重为 1 时应等于 logits (0, z) 的二分类交叉熵 / "
+        "with weight 1 it must equal the two-class cross-entropy of (0, z)")
     z, y = z.astype(np.float32), rng.random(9)
     up, down = terms(z, y)
     assert agree(number(binary_ce_with_logits(z, y, 2.0), name), (2 * up + down).mean(), rtol=1e-5, atol=1e-6), (
@@ -1264,9 +1389,15 @@ _check()
 def _example():
     name = "binary_ce_with_logits"
     wrong = number(binary_ce_with_logits(np.array([100.0]), np.array([0.0])), name)
-    assert np.isfinite(wrong), "[ch02-LOGZERO] σ(100) 舍入为 1，ln(1 − 1) 是 −inf；改用 softplus / σ(100) rounds to 1 and ln(1 − 1) is −inf: use softplus"
+    assert np.isfinite(wrong), (
+        "[ch02-LOGZERO] σ(100) 舍入为 1，ln(1 − 1) 是 −inf；改用 softplus / "
+        "σ(100) rounds to 1 and ln(1 − 1) is −inf: use softplus"
+    )
     mirrored = number(binary_ce_with_logits(np.array([-100.0]), np.array([1.0])), name)
-    assert agree(wrong, mirrored), "[ch02-MIRROR] z 变号、y 换成 1 − y，损失应不变 / z → −z with y → 1 − y must not change the loss"
+    assert agree(wrong, mirrored), (
+        "[ch02-MIRROR] z 变号、y 换成 1 − y，损失应不变 / "
+        "z → −z with y → 1 − y must not change the loss"
+    )
 
 
 _example()
@@ -1274,17 +1405,26 @@ _example()
 @np.errstate(all="ignore")
 def _check():
     rng = np.random.default_rng(2502)
-    cases = [(np.array([800.0]), np.array([0.0])), (np.array([-800.0]), np.array([1.0])), (np.array([800.0, -800.0]), np.array([1.0, 0.0])),
-             (np.array([800.0, -800.0, 0.0, 40.0]), np.array([0.3, 0.6, 0.5, 0.0])), (1e4 * rng.normal(size=8), rng.random(8)),
-             (np.array([-45.0, 45.0, 20.0]), np.array([1.0, 0.0, 0.0]))]
+    cases = [
+        (np.array([800.0]), np.array([0.0])),
+        (np.array([-800.0]), np.array([1.0])),
+        (np.array([800.0, -800.0]), np.array([1.0, 0.0])),
+        (np.array([800.0, -800.0, 0.0, 40.0]), np.array([0.3, 0.6, 0.5, 0.0])),
+        (np.array([-45.0, 45.0, 20.0]), np.array([1.0, 0.0, 0.0])),
+        (1e4 * rng.normal(size=8), rng.random(8)),
+    ]
     for z, y in cases:
         for weight in (1.0, 3.0):
             value = number(binary_ce_with_logits(z.copy(), y.copy(), weight), "binary_ce_with_logits")
-            assert np.isfinite(value), "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / the loss of a large logit is nan or inf"
+            assert np.isfinite(value), (
+                "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / "
+                "the loss of a large logit is nan or inf"
+            )
             shared = np.log1p(np.exp(-np.abs(z)))
             expected = np.mean(weight * y * (np.maximum(-z, 0) + shared) + (1 - y) * (np.maximum(z, 0) + shared))
             assert agree(value, expected), (
-                "[ch02-CLIP] 大 logit 时损失不对，检查截断、ε 或近似 / the loss of large logits is off: clipping, an ε or an approximation?")
+                "[ch02-CLIP] 大 logit 时损失不对，检查截断、ε 或近似 / "
+                "the loss of large logits is off: clipping, an ε or an approximation?")
 
 
 _check()
@@ -1308,6 +1448,8 @@ _check()
 # - KL is **not symmetric**. $\mathrm{KL}(t \,\|\, q)$ is infinite if the model excludes something that happens; $\mathrm{KL}(q \,\|\, t)$ is infinite if the model expects something that never happens. Which one is written matters.
 #
 # Convention: $0 \ln 0 = 0$, the limit of $x \ln x$. NumPy does not know it: `0 * np.log(0)` is `nan`.
+#
+# Before you move the slider: where is the cross-entropy smallest if the target is soft?
 
 # %% [markdown] lang="zh"
 # ## 2.9 交叉熵、熵与散度
@@ -1327,6 +1469,8 @@ _check()
 # - KL 散度**不对称**。模型排除了会发生的事，$\mathrm{KL}(t \,\|\, q)$ 为无穷；模型期待从不发生的事，$\mathrm{KL}(q \,\|\, t)$ 为无穷。写的是哪一个，要看清楚。
 #
 # 约定：$0 \ln 0 = 0$，即 $x \ln x$ 的极限。NumPy 不知道这个约定：`0 * np.log(0)` 是 `nan`。
+#
+# 拖动滑块之前先想：目标是软标签时，交叉熵在哪里最小？
 
 # %%
 from course.figures.entropy import fig_decomposition
@@ -1334,12 +1478,21 @@ from course.figures.entropy import fig_decomposition
 explore(
     fig_decomposition,
     predict=Prediction(
-        "The target is soft: (0.6, 0.3, 0.1). At which prediction q1 is the cross-entropy smallest? 目标是软标签 (0.6, 0.3, 0.1)，q1 取多少时交叉熵最小？",
+        "The target is soft: (0.6, 0.3, 0.1). At which prediction q1 is the cross-entropy smallest? "
+        "目标是软标签 (0.6, 0.3, 0.1)，q1 取多少时交叉熵最小？",
         options=("0.6", "0.99", "1/3"), answer="0.6",
-        because="The minimum is reached for q = t, and its height is the entropy of t, not 0: honesty is the best strategy. "
+        because="The minimum is reached for q = t, and its height is the entropy of t, not 0: "
+                "honesty is the best strategy. "
                 "最小值在 q = t 处取得，高度是 t 的熵而不是 0：诚实是最好的策略。"),
-    target=choice((("soft 软标签 (0.6, 0.3, 0.1)", "soft"), ("smoothed 标签平滑 (0.9, 0.05, 0.05)", "smoothed"), ("one-hot (1, 0, 0)", "one-hot")),
-                  "soft", label="target t 目标"),
+    target=choice(
+        (
+            ("soft 软标签 (0.6, 0.3, 0.1)", "soft"),
+            ("smoothed 标签平滑 (0.9, 0.05, 0.05)", "smoothed"),
+            ("one-hot (1, 0, 0)", "one-hot"),
+        ),
+        "soft",
+        label="target t 目标",
+    ),
     q1=slider(0.01, 0.99, 0.8, step=0.01, label="q1"),
 )
 
@@ -1443,6 +1596,12 @@ explore(
 # - Do not change the inputs.
 #
 # Hidden tests also use: article A's example; other tables; soft targets (cross-entropy minus divergence must be the entropy of `t`); `t` equal to `q`; zeros in `t`, in `q`, and in both at the same place; unchanged inputs. Library functions are allowed (`scipy.special` has something for $0 \ln 0$), your `mse` too.
+#
+# <details><summary>Hint</summary>
+#
+# Keep only the classes with `t > 0` before you take a logarithm; what remains of `q` tells you whether the result is infinite.
+#
+# </details>
 
 # %% [markdown] lang="zh"
 # ### 练习 6 · `seed_table`（3 分）
@@ -1472,10 +1631,16 @@ explore(
 # - 不要修改输入。
 #
 # 隐藏测试还会用到：文章 A 的例子；别的表格；软标签（交叉熵减去散度应等于 `t` 的熵）；`t` 等于 `q`；`t` 中有零、`q` 中有零、同一位置两者都为零；输入不被改动。可以使用库函数（`scipy.special` 里有处理 $0 \ln 0$ 的函数），也可以用你的 `mse`。
+#
+# <details><summary>提示</summary>
+#
+# 取对数之前，先只保留 `t > 0` 的类别；`q` 中剩下的值会告诉你结果是不是无穷大。
+#
+# </details>
 
 # %% solution="seed-table"
 def seed_table(y, p, t, q):
-    """Return {"mse", "ce_nat", "ce_bit", "kl_nat"}; y, p: (n,), t, q: distributions (K,), with 0 ln 0 = 0 and inf where t > 0 = q."""
+    """Return {"mse", "ce_nat", "ce_bit", "kl_nat"} for the table y, p (n,) and the distributions t, q (K,)."""
     ### BEGIN SOLUTION
     kept = t > 0
     entropy = -np.sum(t[kept] * np.log(t[kept]))
@@ -1483,7 +1648,8 @@ def seed_table(y, p, t, q):
         ce = math.inf
     else:
         ce = float(-np.sum(t[kept] * np.log(q[kept])))
-    return {"mse": float(np.mean((y - p) ** 2)), "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": float(ce - entropy)}
+    mean = float(np.mean((y - p) ** 2))
+    return {"mse": mean, "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": float(ce - entropy)}
     ### END SOLUTION
 
 # %% test="seed-table-repairs-the-article" points=2
@@ -1494,11 +1660,17 @@ def _example():
     half = np.array([0.5, 0.5])  # a fair coin, predicted perfectly
     table = seed_table(y, p, half, half)
     assert isinstance(table, dict), "[ch02-DICT] `seed_table` 应返回字典 / `seed_table` must return a dictionary"
-    assert set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement"
+    assert set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, (
+        "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / "
+        "the keys must be exactly the four of the statement"
+    )
     for key in ("mse", "ce_nat", "ce_bit", "kl_nat"):
         number(table[key], f"seed_table[{key!r}]")
-    assert agree(table["mse"], 0.1), "[ch02-MSE] 十行平方误差之和是 1.00，再取平均 / the ten squared errors sum to 1.00: take their mean"
-    assert agree(table["ce_bit"], 1), "[ch02-BIT] 公平硬币的惊讶程度是 1 bit / a fair coin surprises by 1 bit"
+    assert agree(table["mse"], 0.1), (
+        "[ch02-MSE] 对十行的平方误差取平均，系数为 1 / "
+        "average the ten squared errors, with factor 1"
+    )
+    assert agree(table["ce_bit"], 1), "[ch02-BIT] 检查从 nat 到 bit 的换算 / check the conversion from nat to bit"
 
 
 _example()
@@ -1518,23 +1690,49 @@ def _check():
         cases.append((same, same.copy()))
     for n, (t, q) in enumerate(cases, start=1):
         y, p = 4 * rng.normal(size=n), 4 * rng.normal(size=n)
-        expected, (ce, divergence) = sum((a - b) ** 2 for a, b in zip(y.tolist(), p.tolist(), strict=True)) / n, oracle(t, q)
+        expected = sum((a - b) ** 2 for a, b in zip(y.tolist(), p.tolist(), strict=True)) / n
+        ce, divergence = oracle(t, q)
         inputs = (y, p, t, q)
         before = [a.copy() for a in inputs]
         table = seed_table(y, p, t, q)
         assert isinstance(table, dict) and set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, (
             "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement")
-        mean, nat, bit, kl = (number(table[key], f"seed_table[{key!r}]") for key in ("mse", "ce_nat", "ce_bit", "kl_nat"))
-        assert agree(mean, expected) or not agree(mean, expected / 2), "[ch02-HALF] `mse` 的系数是 1，没有 ½ / `mse` has factor 1, no ½"
+        keys = ("mse", "ce_nat", "ce_bit", "kl_nat")
+        mean, nat, bit, kl = (number(table[key], f"seed_table[{key!r}]") for key in keys)
+        assert agree(mean, expected) or not agree(mean, expected / 2), (
+            "[ch02-HALF] `mse` 的系数是 1，没有 ½ / "
+            "`mse` has factor 1, no ½"
+        )
         assert agree(mean, expected), "[ch02-MSE] `mse` 应为平方差的平均 / `mse` must be the mean of the squared differences"
-        assert agree(nat, ce) or not agree(nat, ce / math.log(10)), "[ch02-BASE] nat 用自然对数，不是以 10 为底 / nat means the natural logarithm, not base 10"
-        assert agree(nat, ce), "[ch02-CE] `ce_nat` 是 t 对 ln q 加权，别把 t 与 q 弄反 / `ce_nat` weights ln q by t: are t and q exchanged?"
-        assert agree(bit, ce / math.log(2)), "[ch02-BIT] 由 nat 换算到 bit：1 bit = ln 2 nat / from nat to bit: 1 bit = ln 2 nat"
-        assert agree(kl, divergence) or not agree(kl, ce), "[ch02-KLCE] `kl_nat` 还要减去 t 的熵 / `kl_nat`: the entropy of t is still to be subtracted"
-        assert agree(kl, divergence), "[ch02-KL] 检查 `kl_nat` 的方向：以 t 加权，真实分布在前 / check the direction of `kl_nat`: weighted by t, the truth first"
+        assert agree(nat, ce) or not agree(nat, ce / math.log(10)), (
+            "[ch02-BASE] nat 用自然对数，不是以 10 为底 / "
+            "nat means the natural logarithm, not base 10"
+        )
+        assert agree(nat, ce), (
+            "[ch02-CE] `ce_nat` 是 t 对 ln q 加权，别把 t 与 q 弄反 / "
+            "`ce_nat` weights ln q by t: are t and q exchanged?"
+        )
+        assert agree(bit, ce / math.log(2)), (
+            "[ch02-BIT] 由 nat 换算到 bit：1 bit = ln 2 nat / "
+            "from nat to bit: 1 bit = ln 2 nat"
+        )
+        assert agree(kl, divergence) or not agree(kl, ce), (
+            "[ch02-KLCE] `kl_nat` 还要减去 t 的熵 / "
+            "`kl_nat`: the entropy of t is still to be subtracted"
+        )
+        assert agree(kl, divergence), (
+            "[ch02-KL] 检查 `kl_nat` 的方向：以 t 加权，真实分布在前 / "
+            "check the direction of `kl_nat`: weighted by t, the truth first"
+        )
         kept = before[2][before[2] > 0]
-        assert agree(nat - kl, -np.sum(kept * np.log(kept))), "[ch02-ENTROPY] 交叉熵减散度应等于 t 的熵 / cross-entropy minus divergence must be the entropy of t"
-        assert all(np.array_equal(a, b) for a, b in zip(inputs, before, strict=True)), "[ch02-INPUT] `seed_table` 改动了输入 / `seed_table` changed its inputs"
+        assert agree(nat - kl, -np.sum(kept * np.log(kept))), (
+            "[ch02-ENTROPY] 交叉熵减散度应等于 t 的熵 / "
+            "cross-entropy minus divergence must be the entropy of t"
+        )
+        assert all(np.array_equal(a, b) for a, b in zip(inputs, before, strict=True)), (
+            "[ch02-INPUT] `seed_table` 改动了输入 / "
+            "`seed_table` changed its inputs"
+        )
 
 
 _check()
@@ -1545,9 +1743,13 @@ _check()
 def _example():
     y, t, q = np.array([1.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([0.8, 0.1, 0.1])
     table = seed_table(y, y, t, q)
-    assert not any(np.isnan(number(table[key], f"seed_table[{key!r}]")) for key in ("mse", "ce_nat", "ce_bit", "kl_nat")), (
+    values = [number(table[key], f"seed_table[{key!r}]") for key in ("mse", "ce_nat", "ce_bit", "kl_nat")]
+    assert not np.any(np.isnan(values)), (
         "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / 0·ln 0 counts as 0 and must not give nan")
-    assert agree(table["ce_nat"], table["kl_nat"]), "[ch02-ONEHOT] one-hot 标签的熵为 0，交叉熵应等于散度 / one-hot labels have no entropy: both must be equal"
+    assert agree(table["ce_nat"], table["kl_nat"]), (
+        "[ch02-ONEHOT] one-hot 标签的熵为 0，交叉熵应等于散度 / "
+        "one-hot labels have no entropy: both must be equal"
+    )
 
 
 _example()
@@ -1556,13 +1758,23 @@ _example()
 def _check():
     y = np.array([0.5, 1.5])
     names = ("ce_nat", "ce_bit", "kl_nat")
-    for t, q, infinite in [([1, 0, 0], [0.5, 0.5, 0.0], False), ([0.5, 0.5, 0, 0], [0.25, 0.5, 0.25, 0], False), ([0, 1.0], [0, 1.0], False),
-                           ([1, 0], [0, 1], True), ([0.5, 0.5], [1, 0], True), ([0.2, 0.3, 0.5, 0], [0.5, 0.5, 0, 0], True), ([0, 0, 1], [0.2, 0.8, 0], True)]:
+    for t, q, infinite in [
+        ([1, 0, 0], [0.5, 0.5, 0.0], False),
+        ([0.5, 0.5, 0, 0], [0.25, 0.5, 0.25, 0], False),
+        ([0, 1], [0, 1], False),
+        ([1, 0], [0, 1], True),
+        ([0.5, 0.5], [1, 0], True),
+        ([0.2, 0.3, 0.5, 0], [0.5, 0.5, 0, 0], True),
+        ([0, 0, 1], [0.2, 0.8, 0], True),
+    ]:
         t, q = np.array(t, dtype=float), np.array(q, dtype=float)
         t_before, q_before = t.copy(), q.copy()
         table = seed_table(y, y, t, q)
         values = [float(number(table[key], f"seed_table[{key!r}]")) for key in names]
-        assert not any(math.isnan(v) for v in values), "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / 0·ln 0 counts as 0 and must not give nan"
+        assert not any(math.isnan(v) for v in values), (
+            "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / "
+            "0·ln 0 counts as 0 and must not give nan"
+        )
         if infinite:
             assert all(v == math.inf for v in values), (
                 "[ch02-INF] t > 0 而 q = 0 时结果应为 +inf，不要截断 / t > 0 with q = 0 must give +inf: do not clip")
@@ -1571,8 +1783,12 @@ def _check():
             ce = sum(-a * math.log(b) for a, b in pairs)
             kl = sum(a * math.log(a / b) for a, b in pairs)
             assert agree(values, [ce, ce / math.log(2), kl]), (
-                "[ch02-ZERO] t 中为零的类别不应有贡献，也不应影响其他类别 / a class with t = 0 must contribute nothing and leave the others alone")
-        assert np.array_equal(t, t_before) and np.array_equal(q, q_before), "[ch02-INPUT] `seed_table` 改动了输入 / `seed_table` changed its inputs"
+                "[ch02-ZERO] t 中为零的类别不应有贡献，也不应影响其他类别 / "
+                "a class with t = 0 must contribute nothing and leave the others alone")
+        assert np.array_equal(t, t_before) and np.array_equal(q, q_before), (
+            "[ch02-INPUT] `seed_table` 改动了输入 / "
+            "`seed_table` changed its inputs"
+        )
 
 
 _check()

@@ -378,10 +378,10 @@ _hidden()
 # 用一句话读这个公式：*每一行都投票，残差就是它的票重*。已经拟合得分毫不差的行没有发言权。残差全为零时，梯度也为零。在最优直线处，残差并不为零，但各票互相抵消：$X^\top r = 0$ 且 $\sum_i r_i = 0$，这就是最小二乘的**正规方程**。
 
 # %% [markdown] lang="en"
-# **Predict, then play.** The orange bars are the residuals; the line moves by the sum of their votes. Guess: in the first steps, which falls faster, the intercept $b$ or the loss's last digits? Put differently: does gradient descent make most of its progress early or late? Then raise the learning rate until the line starts to flip over.
+# **Predict, then play.** The orange bars are the residuals; the line moves by the sum of their votes. Guess: does gradient descent make most of its progress early, late or evenly? Watch the intercept $b$ in the title. Then raise the learning rate until the line flips over, farther each time.
 
 # %% [markdown] lang="zh"
-# **先预测，再动手。** 橙色竖条就是残差，直线按它们投票的总和移动。猜一猜：梯度下降的大部分进展发生在前期还是后期？也就是说，最先改善的是截距 $b$ 这样的大头，还是损失的末几位数字？然后调大学习率，直到直线开始来回翻转。
+# **先预测，再动手。** 橙色竖条就是残差，直线按它们投票的总和移动。猜一猜：梯度下降的大部分进展发生在前期、后期，还是均匀分布？留意标题中截距 $b$ 的变化。然后调大学习率，直到直线开始来回翻转。
 
 # %%
 from course.figures.line_fit import fig_line_fit
@@ -595,7 +595,7 @@ with when_solved("numerical_gradient", "linreg_grad"):
 #
 # If $g$ happens to point less than 90° away from the true gradient, the loss **falls first**. Then the parabola turns, and there is no way back.
 #
-# The figure runs the article's setting, $\theta_0=[1, 1]$ and $\alpha=0.01$, on 50 seeded points around $y=3x+1$; for $x_1$ and $x_2$ it takes the first two inputs, as the article's wording suggests. **Predict, then play:** press play with the article's vector, and stop the animation at the last moment at which you would still have believed it. Then tick the correct gradient.
+# The figure runs the article's setting, $\theta_0=[1, 1]$ and $\alpha=0.01$, on 50 seeded points around $y=3x+1$; for $x_1$ and $x_2$ it takes the first two inputs, as the article's wording suggests. **Predict, then play:** press play with the article's vector (every ten frames stand for ten times as many steps), and stop the animation at the last moment at which you would still have believed it. Then tick the correct gradient.
 
 # %% [markdown] lang="zh"
 # ### 从外部看，错误的梯度是什么样子（E02）
@@ -606,7 +606,7 @@ with when_solved("numerical_gradient", "linreg_grad"):
 #
 # 只要 $g$ 碰巧与真正的梯度夹角小于 90°，损失就会**先下降**。随后抛物线掉头向上，再也回不来。
 #
-# 图中按文章的设定 $\theta_0=[1, 1]$、$\alpha=0.01$，使用由固定种子生成的 50 个点，它们分布在 $y=3x+1$ 附近；$x_1$、$x_2$ 按文章的字面意思取前两个输入。**先预测，再动手：** 用文章的向量播放动画，停在你还愿意相信它的最后一刻。然后勾选正确的梯度。
+# 图中按文章的设定 $\theta_0=[1, 1]$、$\alpha=0.01$，使用由固定种子生成的 50 个点，它们分布在 $y=3x+1$ 附近；$x_1$、$x_2$ 按文章的字面意思取前两个输入。**先预测，再动手：** 用文章的向量播放动画（每过十帧，步数变为十倍），停在你还愿意相信它的最后一刻。然后勾选正确的梯度。
 
 # %%
 from course.figures.wrong_gradient import fig_wrong_gradient
@@ -619,7 +619,7 @@ explore(
         because="3.36 at the start, 2.76 after 100 steps, lowest (2.18) at step 334, 6.89 after 1 000, 994.6 after 10 000. "
                 "起点 3.36，100 步后 2.76，第 334 步最低（2.18），1 000 步后 6.89，10 000 步后 994.6。"),
     corrected=toggle(False, label="correct gradient 正确的梯度"),
-    frame=play(0, 40, 20, label="frame (10 per power of ten) 帧（每十帧为十倍步数）"),
+    frame=play(0, 40, 20, label="frame 帧"),
 )
 
 # %% [markdown] lang="en"
@@ -663,7 +663,7 @@ explore(
 #
 # "With the old value" is not pedantry. All components are updated **from the same point**. Update $w$ first and use the new $w$ in the gradient for $b$, and you run a different algorithm.
 #
-# **Find and fix: two components and an end (E51).** Article A's update table mixes the names of features, $x_1$ and $x_2$, into the rows of parameters, $w$ and $b$, and iterates without an end. (The minus sign is right in both articles.) The corrected table has one row per *parameter*:
+# **Find and fix: two components and an end (E51).** Article A's update puts the names of features, $x_1$ and $x_2$, in the places of the parameters, $w$ and $b$, and iterates without an end. (The minus sign is right in both articles.) Corrected, there is one row per *parameter*:
 #
 # | parameter | slope | update |
 # |---|---|---|
@@ -1079,7 +1079,7 @@ def _hidden():
             ends = []
             for share in (0.99, 1.01):
                 theta = Q @ np.ones(d)  # has a part along every eigenvector
-                for _ in range(1500):
+                for _ in range(1000):
                     theta = theta - share * float(lr) * (H @ theta)
                 ends.append(np.linalg.norm(H @ theta) / top if np.isfinite(theta).all() else math.inf)
             along = Q[:, -1] @ H @ Q[:, -1]
@@ -1193,8 +1193,8 @@ from course.figures.minibatch import fig_minibatch
 explore(
     fig_minibatch,
     predict=Prediction(
-        "After one epoch, which is lowest? 一个轮次之后，哪个最低？",
-        options=("batch 1", "batch 16", "batch 128"), answer="batch 1",
+        "After one epoch, which batch size is lowest? 一个轮次之后，哪种批量的损失最低？",
+        options=("1", "16", "128"), answer="1",
         because="128 small steps beat one good one. After ten epochs batch 16 is lower: batch 1 keeps jittering, 0.03 to 0.07 above the minimum. "
                 "128 个小步胜过一个好步。十轮之后批量 16 更低：批量 1 一直在最小值以上 0.03 到 0.07 处抖动。"),
     batch_size=choice((1, 4, 16, 64, 128), 16, label="batch size 批量大小"),
@@ -1340,7 +1340,7 @@ _hidden()
 # %% [markdown] lang="en"
 # ## 7 Scaling, and all of it together
 #
-# A model of rents has the area of a flat in square metres, around 90, and a bias, whose "feature" is the constant 1. What does that do to the landscape? With one feature,
+# A model of flat prices uses the area in square metres, around 90, and a bias, whose "feature" is the constant 1. What does that do to the landscape? With one feature,
 #
 # $$H = \frac2n A^\top A = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #

@@ -704,10 +704,10 @@ def _check_against_own_network():
         assert [weight.shape for weight in weights] == [weight.shape for weight in mine.get_weights()], f"[ch04-LAYERS] build_cnn({spec!r}) 各层权重的形状与表格不符 / the weights of build_cnn({spec!r}) do not have the table's shapes"
         rng = np.random.default_rng(31 + ord(spec))
         weights = [weight + (0.1 * rng.normal(size=weight.shape) if weight.ndim == 1 else 0) for weight in weights]  # biases that show
-        for factor in (1, 1000):
-            weights[-2] = weights[-2] * factor
-            twin.set_weights(weights)
-            mine.set_weights(weights)
+        for factor in (1000, 1):
+            scaled = [*weights[:-2], weights[-2] * factor, weights[-1]]
+            twin.set_weights(scaled)
+            mine.set_weights(scaled)
             result, expected = outputs(twin, pictures), outputs(mine, pictures)
             assert np.shape(result) == (6, 10) and np.allclose(result.sum(axis=1), 1, atol=1e-4), "[ch04-SOFTMAX] 输出不是概率 / the outputs are no probabilities"
             if factor == 1000:

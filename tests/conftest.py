@@ -4,15 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import mini_course
 import pytest
+from mini_course import Course
 
 COMMAND = [str(Path(sys.executable).with_name("course"))]
-
-Course = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session", autouse=True)

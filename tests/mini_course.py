@@ -2,7 +2,12 @@
 
 import hashlib
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+
+Course = Callable[..., subprocess.CompletedProcess[str]]
+"""The fixture ``course`` runs the real command."""
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -29,6 +34,7 @@ def square(x):
 assert square(2) == 4, "look again at what `square` returns"
 ### BEGIN HIDDEN TESTS
 assert math.isclose(square(-3.5), 12.25), "`square` is wrong for negative numbers"
+assert square(0) == 0, "`square` is wrong at nought"
 ### END HIDDEN TESTS
 # %%
 print("free play")

@@ -1,5 +1,6 @@
 """Chapter → nbgrader source notebook: complete, with answers, both languages in one file. Pure."""
 
+import ast
 from typing import Any
 
 import nbformat
@@ -37,7 +38,19 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
         metadata["nbgrader"] = _nbgrader(cell)
     if cell.role in ("setup", "given", "test"):
         metadata |= {"deletable": False, "editable": False}
+    if cell.role == "free" and _is_figure(cell.source):
+        # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction
+        metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return new_code_cell(cell.source, id=cell.id, metadata=metadata)
+
+
+def _is_figure(source: str) -> bool:
+    """Whether the cell shows an interactive figure and does nothing else but imports."""
+    statements = [node for node in ast.parse(source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    return bool(statements) and all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "explore"
+        for node in statements
+    )
 
 
 def _nbgrader(cell: Cell) -> dict[str, Any]:

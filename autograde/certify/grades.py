@@ -1,6 +1,6 @@
 """Grades frozen at one moment: plain rows, sorted, with canonical bytes and their SHA-256. Pure."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 
 from autograde.certify.exact import canonical, sha256
@@ -71,7 +71,16 @@ class Snapshot:
     @cached_property
     def json(self) -> bytes:
         """Canonical JSON (RFC 8785) of everything here."""
-        return canonical({"schema": 1, **asdict(self)})
+        return canonical(
+            {
+                "schema": 1,
+                "learners": self.learners,
+                "assignments": self.assignments,
+                "cells": [vars(cell) for cell in self.cells],
+                "submissions": [vars(submission) for submission in self.submissions],
+                "rows": [vars(row) for row in self.rows],
+            }
+        )
 
     @cached_property
     def sha256(self) -> str:
@@ -79,4 +88,4 @@ class Snapshot:
 
 
 def _row_order(row: Row) -> tuple[tuple[bool, str], ...]:
-    return tuple((value is not None, str(value)) for value in asdict(row).values())
+    return tuple((value is not None, str(value)) for value in vars(row).values())

@@ -96,12 +96,12 @@ def level_reached(level: str, score: Fraction, maximum: Fraction, minimum: Fract
 
 def points_missing(assignment: str, points: Fraction) -> Reason:
     amount = plain(points)
-    return Reason(f"{assignment}: {amount} more points.", f"{assignment}：还需 {amount} 分。")
+    return Reason(f"{assignment}: points still needed: {amount}.", f"{assignment}：还需 {amount} 分。")
 
 
 def overall_missing(points: Fraction) -> Reason:
     amount = plain(points)
-    return Reason(f"Overall: {amount} more weighted points.", f"章节总成绩：还需 {amount} 个加权分。")
+    return Reason(f"Overall: weighted points still needed: {amount}.", f"章节总成绩：还需 {amount} 个加权分。")
 
 
 def grading_missing(assignment: str) -> Reason:

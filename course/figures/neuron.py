@@ -93,5 +93,6 @@ def _draw_line(ax, w1: float, w2: float, b: float, limit: float) -> None:
         xytext=(5, 5),
         color=COLORS["red"],
         fontweight="bold",
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         annotation_clip=True,
     )

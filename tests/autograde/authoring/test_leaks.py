@@ -24,7 +24,8 @@ RELEASE = {
 
 
 def test_the_secrets_are_the_hidden_lines_with_their_cells() -> None:
-    assert secrets(CHAPTER) == {HIDDEN: "square-of-two", "answer = x * x": "square", "return answer": "square"}
+    other = 'assert square(0) == 0, "`square` is wrong at nought"'
+    assert secrets(CHAPTER) == {HIDDEN: "square-of-two", other: "square-of-two", "answer = x * x": "square", "return answer": "square"}
 
 
 def test_a_hidden_line_that_is_public_too_is_no_secret() -> None:

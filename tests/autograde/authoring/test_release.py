@@ -5,8 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Course
-from mini_course import CUBE, SQUARE, files, write, write_course
+from mini_course import CUBE, SQUARE, Course, files, write, write_course
 
 from autograde.authoring.chapter import ChapterError
 from autograde.authoring.leaks import leaks
@@ -94,14 +93,14 @@ def test_where_one_chapter_is_malformed_nothing_is_written(tmp_path: Path, bad: 
     assert files(root) == before
 
 
-def test_what_nbgrader_refuses_is_one_line_with_its_reason(mini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = mini / "nbgrader_config.py"
+def test_what_nbgrader_refuses_is_one_line_with_its_reason(built: Path) -> None:
+    config, before = built / "nbgrader_config.py", generated(built)
     write(config, config.read_text(encoding="utf-8") + 'c.ClearSolutions.code_stub = {"R": "fail()"}\n')
     with pytest.raises(CourseError) as caught:
-        build(CourseFolder.open(mini))
+        build(CourseFolder.open(built))
     assert str(caught.value).startswith("nbgrader generate_assignment ch91 (en): ")
     assert "language 'python' has not been specified" in str(caught.value)
-    assert not (mini / "release").exists()
+    assert generated(built) == before
 
 
 @pytest.mark.parametrize(

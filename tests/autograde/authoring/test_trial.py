@@ -70,7 +70,7 @@ def test_an_answer_sees_what_stands_above_it_and_the_imports_of_its_bank() -> No
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
         ("return square(x)", "RecursionError"),
         ("return unknown", "NameError"),
-        ("os.close(1); os.close(2); return 2 * x", "square"),
+        ("os.close(1); os.close(2); return 2 * x", "Bad file descriptor"),
     ],
 )
 def test_an_answer_that_misbehaves_is_a_failed_answer(body: str, words: str) -> None:

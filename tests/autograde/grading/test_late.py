@@ -167,4 +167,5 @@ def test_nbgrader_autograde_stops_at_a_malformed_course_toml_and_says_where(late
     finally:
         (late_course / "course.toml").write_text(good, encoding="utf-8")
     assert graded.returncode == 1
-    assert "late penalties: course.toml:23: [policy] late accept has the wrong type" in graded.stderr
+    line = bad[: bad.index("accept = 1")].count("\n") + 1
+    assert f"late penalties: course.toml:{line}: [policy] late accept has the wrong type" in graded.stderr

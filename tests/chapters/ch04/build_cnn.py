@@ -108,8 +108,8 @@ def build_cnn(spec="A"):
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.AveragePooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.AveragePooling2D()])
+    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.AveragePooling2D(2),
+                              layers.Conv2D(64, 3, activation="relu"), layers.AveragePooling2D(2)])
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())

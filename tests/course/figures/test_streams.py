@@ -30,9 +30,9 @@ def test_other_seeds_give_other_streams():
 
 
 def test_the_figure_leaves_the_global_generator_alone():
-    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    before = np.random.get_state()[1].copy()
     fig_streams()
-    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+    assert np.array_equal(before, np.random.get_state()[1])
 
 
 @pytest.mark.parametrize("shown", [1, 8])
