@@ -232,7 +232,7 @@ def _resembles(line: str, marker: str) -> bool:
     """Whether a line is meant to be the marker: its words, or a comment that spells them otherwise."""
     words = marker.strip("# ")
     match = _MARKER.match(line)
-    side_and_what = match and f"{match['side']} {match['what'][:6]}".upper()
+    side_and_what = f"{match['side']} {match['what'][:6]}".upper() if match else ""
     return words in line or (bool(side_and_what) and words.startswith(side_and_what))
 
 

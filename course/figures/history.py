@@ -68,8 +68,8 @@ def fig_timeline(year: int = 1990, neighbours: bool = False) -> Figure:
         )
     ax.axvline(year, color=COLORS["ink"], linewidth=0.8, alpha=0.5)
     if sized:
-        largest = max(sized, key=lambda item: item.params)
-        ratio = LARGE / largest.params
+        largest = max(sized, key=lambda item: item.params or 0)
+        ratio = LARGE / (largest.params or 1)
         verdict = f"{ratio:,.3g} times below the line" if ratio > 1 else f"{1 / ratio:,.3g} times above the line"
         message = f"Up to {year} the largest here is {largest.name}, {verdict}"
     else:
