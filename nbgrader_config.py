@@ -35,6 +35,8 @@ c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
 
+c.Execute.store_widget_state = False  # figures are no part of a graded notebook
+
 c.Application.logging_config = {
     "filters": {"expected": {"()": "autograde.grading.quiet.Expected"}},
     "handlers": {"console": {"filters": ["expected"]}},

@@ -90,7 +90,8 @@ def _keras_home() -> Path:
 
 def _read(path: Path, place: str) -> Mnist:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # opened here: np.load leaves a damaged file open
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: np.asarray(archive[name]) for name in MNIST_ARRAYS}
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise MnistUnavailable(

@@ -4,7 +4,9 @@ Core ipywidgets only, so that it works in JupyterLab and on Colab. The figure tr
 nothing depends on a plotting backend, and the output carries the same PNG for places where widgets cannot run.
 """
 
+import base64
 import io
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +104,7 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
     return Control(value, make)
 
 
-def png(figure: Figure, dpi: int = 144) -> bytes:
+def png(figure: Figure, dpi: int = 120) -> bytes:
     """Return the figure as the bytes of a PNG file."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi)
@@ -168,7 +170,10 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     """Show ``figure`` with one control per parameter; the keywords are the figure function's parameters.
 
     Where widgets cannot run (a plain script, a static viewer, no ipywidgets) the figure for the first values stands in.
+    While nbgrader grades a submission nobody looks, and nothing is drawn.
     """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return
     try:
         from IPython.core.getipython import get_ipython
         from IPython.display import display
@@ -181,11 +186,16 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     try:
         explorer = Explorer(figure, predict, controls)
     except ImportError:
-        display({"image/png": png(figure(**first)), "text/plain": _name(figure)}, raw=True)
+        display({"image/png": _base64(png(figure(**first))), "text/plain": _name(figure)}, raw=True)
         return
     bundle = explorer.box._repr_mimebundle_()
     bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**bundle, "image/png": explorer.image.value, "text/plain": _name(figure)}, raw=True)
+    display({**bundle, "image/png": _base64(explorer.image.value), "text/plain": _name(figure)}, raw=True)
+
+
+def _base64(picture: bytes) -> str:
+    """A picture as notebooks store it; not every kernel encodes the bytes of a raw bundle."""
+    return base64.b64encode(picture).decode("ascii")
 
 
 def _name(figure: Callable[..., Figure]) -> str:

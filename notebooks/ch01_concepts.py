@@ -166,7 +166,7 @@ explore(
 #
 # In one paragraph: a model is a function $\hat y = f_\theta(x)$ with parameters $\theta$. A *loss* measures how far $\hat y$ is from the desired answer (chapter 2); the *gradient* of the loss says in which direction each parameter should move (chapters 3 and 5); an *optimiser* moves it (chapter 6); and this is repeated over very many examples until the answers on *unseen* data are good (chapter 8). A large model does nothing else. What is particular about it is the architecture (chapter 12), the amount of data and computation, and that one trained model then serves many tasks (chapter 10).
 #
-# The articles draw this as a diagram in which AI points to "large models", "training" and "certification" side by side. The map below keeps the useful part: three strands – principles, mathematics, practice – between this chapter and the examination. *Training* is what you do in chapters 1 to 17; *certification* is the statement, which anyone can verify, that you can do it.
+# Article A draws this as a diagram in which AI points to "large models", "training" and "certification" side by side. The map below keeps the useful part: three strands – principles, mathematics, practice – between this chapter and the examination. *Training* is what you do in chapters 1 to 17; *certification* is the statement, which anyone can verify, that you can do it.
 #
 # **Predict**: which strand has the fewest chapters?
 
@@ -175,7 +175,7 @@ explore(
 #
 # 一段话说完：模型就是函数 $\hat y = f_\theta(x)$，其中 $\theta$ 是参数。*损失*衡量 $\hat y$ 离期望的答案有多远（第 2 章）；损失的*梯度*告诉每个参数该往哪个方向动（第 3、5 章）；*优化器*负责移动参数（第 6 章）；在大量样本上如此反复，直到在*没见过的*数据上也答得好（第 8 章）。大模型做的也不过如此。它的特别之处在于网络结构（第 12 章）、数据量和计算量，以及一个训练好的模型可以用于许多任务（第 10 章）。
 #
-# 两篇文章用流程图表示这些关系，把“大模型”“技术培训”“认证体系”并排挂在人工智能之下。下面这张图保留其中有用的部分：从本章到考试之间，有原理、数学、实践三条线。*培训*就是你在第 1 至 17 章里做的事；*认证*则是一份任何人都能核验的声明，说明你确实会做。
+# 文章 A 用流程图表示这些关系，把“大模型”“技术培训”“认证体系”并排挂在人工智能之下。下面这张图保留其中有用的部分：从本章到考试之间，有原理、数学、实践三条线。*培训*就是你在第 1 至 17 章里做的事；*认证*则是一份任何人都能核验的声明，说明你确实会做。
 #
 # **先猜**：三条线中，哪一条的章数最少？
 
@@ -305,7 +305,7 @@ print(
 #
 # $$z_{nm} = \sum_{d=1}^{D} x_{nd}\, w_{dm} + b_m, \qquad Z = XW + b, \qquad \hat Y = f(Z),$$
 #
-# with $b$ of shape $(M,)$ added to every row. The articles write $f(Wx + b)$ with one example as a column. It is the same thing transposed, $(W x)^\top = x^\top W^\top$: their $W$ is our $W^\top$. Libraries store examples in rows, and so do we.
+# with $b$ of shape $(M,)$ added to every row. Article B writes $f(Wx + b)$ with one example as a column. It is the same thing transposed, $(W x)^\top = x^\top W^\top$: its $W$ is our $W^\top$. Libraries store examples in rows, and so do we.
 #
 # *Input layer, hidden layers, output layer*: the input layer computes nothing, it only names the shape that comes in; each hidden layer is a $f(XW + b)$ whose result feeds the next; the output layer gives the answer. Running through them from front to back is the **forward pass**.
 #
@@ -317,7 +317,7 @@ print(
 #
 # $$\operatorname{relu}(z) = \max(0, z), \qquad \sigma(z) = \frac{1}{1 + e^{-z}} .$$
 #
-# *A trap in* $\sigma$. For $z = -1000$ the term $e^{1000}$ is beyond the largest float64, near $1.8 \cdot 10^{308}$. Some rearrangements survive this and some turn into nan. One that never overflows follows by multiplying with $e^{z/2}$:
+# *A trap in* $\sigma$. For $z = -1000$ the term $e^{1000}$ is beyond the largest float64, near $1.8 \cdot 10^{308}$. Some rearrangements survive this and some turn into nan. Multiplying numerator and denominator by $e^{z/2}$ leads to a form, the last one, that never overflows:
 #
 # $$\sigma(z) = \frac{e^{z/2}}{e^{z/2} + e^{-z/2}} = \frac12 \left( 1 + \frac{e^{z/2} - e^{-z/2}}{e^{z/2} + e^{-z/2}} \right) = \frac12 \left( 1 + \tanh \frac z2 \right).$$
 
@@ -328,7 +328,7 @@ print(
 #
 # $$z_{nm} = \sum_{d=1}^{D} x_{nd}\, w_{dm} + b_m, \qquad Z = XW + b, \qquad \hat Y = f(Z),$$
 #
-# 其中 $b$（形状 $(M,)$）加到每一行上。两篇文章把单个样本写成列向量，记作 $f(Wx + b)$。那只是转置的写法，$(W x)^\top = x^\top W^\top$：它们的 $W$ 就是这里的 $W^\top$。各种程序库都把样本放在行上，本课程也一样。
+# 其中 $b$（形状 $(M,)$）加到每一行上。文章 B 把单个样本写成列向量，记作 $f(Wx + b)$。那只是转置的写法，$(W x)^\top = x^\top W^\top$：它的 $W$ 就是这里的 $W^\top$。各种程序库都把样本放在行上，本课程也一样。
 #
 # *输入层、隐藏层、输出层*：输入层不做计算，只规定输入的形状；每个隐藏层是一个 $f(XW + b)$，结果交给下一层；输出层给出答案。从前往后依次算一遍，就是**前向传播**。
 #
@@ -340,7 +340,7 @@ print(
 #
 # $$\operatorname{relu}(z) = \max(0, z), \qquad \sigma(z) = \frac{1}{1 + e^{-z}} .$$
 #
-# *小心* $\sigma$ *里的陷阱。* 当 $z = -1000$ 时，$e^{1000}$ 超出 float64 的最大值（约 $1.8 \cdot 10^{308}$）。有的变形写法能扛过去，有的会变成 nan。分子分母同乘 $e^{z/2}$，就得到一种永不溢出的写法：
+# *小心* $\sigma$ *里的陷阱。* 当 $z = -1000$ 时，$e^{1000}$ 超出 float64 的最大值（约 $1.8 \cdot 10^{308}$）。有的变形写法能扛过去，有的会变成 nan。分子分母同乘 $e^{z/2}$，最后就得到一种永不溢出的写法：
 #
 # $$\sigma(z) = \frac{e^{z/2}}{e^{z/2} + e^{-z/2}} = \frac12 \left( 1 + \frac{e^{z/2} - e^{-z/2}}{e^{z/2} + e^{-z/2}} \right) = \frac12 \left( 1 + \tanh \frac z2 \right).$$
 
@@ -844,7 +844,7 @@ with when_solved("count_params"):
 # Why does the number matter so much? Because every parameter is kept several times. While a network trains, memory holds for each of the $P$ parameters
 #
 # 1. its **weight**, $s$ bytes;
-# 2. its **gradient**, the direction in which it should move: another $s$ bytes;
+# 2. its **gradient**, the slope of the loss along this parameter: another $s$ bytes;
 # 3. the optimiser's **slots**, running averages from earlier steps: $k$ numbers of $s$ bytes each. Plain gradient descent (SGD) keeps none, $k = 0$; with momentum $k = 1$; Adam keeps two averages, $k = 2$ (chapter 6).
 #
 # Together, in bytes, for training ($M$) and for inference ($M_0$):
@@ -870,7 +870,7 @@ with when_solved("count_params"):
 # 参数个数为什么这么要紧？因为每个参数都要存好几份。训练时，对 $P$ 个参数中的每一个，内存里都有
 #
 # 1. **权重**，占 $s$ 字节；
-# 2. **梯度**，即它该移动的方向，再占 $s$ 字节；
+# 2. **梯度**，即损失沿这个参数的斜率，再占 $s$ 字节；
 # 3. 优化器的**状态量**（slot），即对以往各步的滑动平均，共 $k$ 个数，每个 $s$ 字节。普通梯度下降（SGD）一个也不存，$k = 0$；带动量时 $k = 1$；Adam 存两个平均，$k = 2$（第 6 章）。
 #
 # 合计（单位为字节），训练记作 $M$，推理记作 $M_0$：

@@ -915,8 +915,8 @@ def _check():
         assert np.isfinite(value), (
             "[ch02-LOGZERO] 损失是 inf：先做 softmax 再取对数会得到 ln 0 / the loss is inf: a logarithm after softmax meets ln 0")
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
-            "[ch02-CLIP] 很小的概率被截断或被加上了 ε，损失因此封顶 / "
-            "small probabilities were clipped or shifted by ε, so the loss saturates")
+            "[ch02-LARGE] 大 logits 的损失不对；如果它封顶不再增大，检查截断或 ε / "
+            "the loss of large logits is off; if it saturates, look for clipping or an added ε")
         assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 

@@ -183,7 +183,7 @@ explore(
 # Write `numerical_gradient(f, x, h=1e-6)`.
 #
 # - `x` is an array of any shape, also `()`; integers and float32 are allowed, compute in float64. `f` takes an array of the shape of `x` and returns one number (a Python number or a NumPy scalar).
-# - Return the central differences as a float64 array of the shape of `x`. For shape `()` a 0-d array or a NumPy float is right.
+# - Return the central differences as a float64 array of the shape of `x`. For shape `()` a 0-d array or a float is right.
 # - Each call of `f` gets an array that differs from `x` in at most one entry, by a step of the size of `h` (between a quarter and four times `h`, so that a more accurate stencil is welcome). `x` itself comes back unchanged.
 #
 # Hidden tests also use: a spy in the place of `f` that records every point; shapes `()`, `(3,)`, `(2, 3)`, `(1, 1)` and a transposed array; integer and float32 input; a cubic at $h=10^{-2}$, where the error may be at most $2h^2$; the dtype; the input unchanged.
@@ -211,7 +211,7 @@ explore(
 # 编写 `numerical_gradient(f, x, h=1e-6)`。
 #
 # - `x` 是任意形状的数组，也可以是 `()`；允许整数和 float32，计算用 float64。`f` 接收与 `x` 形状相同的数组，返回一个数（Python 数或 NumPy 标量）。
-# - 返回中心差分，float64 数组，形状与 `x` 相同。形状为 `()` 时，0 维数组或 NumPy 浮点数都可以。
+# - 返回中心差分，float64 数组，形状与 `x` 相同。形状为 `()` 时，0 维数组或浮点数都可以。
 # - 每次传给 `f` 的数组与 `x` 至多有一个元素不同，改变量与 `h` 同量级（在 `h` 的四分之一到四倍之间，所以也欢迎更精确的差分格式）。`x` 本身不得改变。
 #
 # 隐藏测试还会用到：代替 `f` 的“探针”函数，记录收到的每个点；形状 `()`、`(3,)`、`(2, 3)`、`(1, 1)` 以及转置数组；整数与 float32 输入；$h=10^{-2}$ 时的三次函数，误差不得超过 $2h^2$；数据类型；输入不变。
@@ -276,7 +276,9 @@ def _hidden():
         a, c = rng.uniform(0.5, 1.5, size=x.shape), rng.normal(size=x.shape)
         before = x.copy()
         g = numerical_gradient(lambda p, a=a, c=c: value(p, a, c), x)
-        assert isinstance(g, (np.ndarray, np.floating)), "[ch03-TYPE] 请返回 NumPy 数组 / return a NumPy array"
+        kinds = (np.ndarray, np.floating, float) if x.shape == () else np.ndarray
+        assert isinstance(g, kinds), "[ch03-TYPE] 请返回 NumPy 数组 / return a NumPy array"
+        g = np.asarray(g)
         assert g.shape == x.shape, "[ch03-SHAPE] 任何形状的 x，梯度形状都应相同 / the gradient has the shape of x, whatever it is"
         assert g.dtype == np.float64, "[ch03-DTYPE] 整数或 float32 输入，结果也应为 float64 / float64 also for integer and float32 input"
         assert np.allclose(g, slope(before, a, c), rtol=1e-5, atol=1e-5), (

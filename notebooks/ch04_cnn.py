@@ -794,7 +794,7 @@ explore(
 # - Returns a dict `{"model": ..., "history": ...}`: the trained model, and a dict of lists of floats with `loss` and `accuracy` (in 0…1), and `val_loss` and `val_accuracy` *only if validation data were given*; every list has `epochs` entries. Validation numbers are those after the epoch.
 # - `x` and `y` stay unchanged.
 #
-# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 300 pictures with 900 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, falling loss, several `epochs` and batch sizes.
+# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 200 pictures with 600 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, a loss that falls to less than half in eight epochs, several `epochs` and batch sizes.
 #
 # <details><summary>Hint</summary>
 #
@@ -811,7 +811,7 @@ explore(
 # - 返回字典 `{"model": ..., "history": ...}`：训练好的模型，以及由浮点数列表组成的字典，含 `loss` 和 `accuracy`（0…1）；*仅当给了验证数据时*才有 `val_loss` 和 `val_accuracy`；每个列表长度为 `epochs`。验证数值在轮次结束后测得。
 # - `x` 和 `y` 保持不变。
 #
-# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 300 张图像训练，同时给 900 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、损失下降、不同的 `epochs` 和批量大小。
+# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 200 张图像训练，同时给 600 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、损失在八个轮次内降到一半以下、不同的 `epochs` 和批量大小。
 #
 # <details><summary>提示</summary>
 #
@@ -835,7 +835,8 @@ starter = keras.Sequential([
     keras.Input((28, 28, 1)), keras.layers.Flatten(),
     keras.layers.Dense(32, activation="relu"), keras.layers.Dense(10, activation="softmax"),
 ])
-x_300, y_300 = x_rest[:300], y_rest[:300]
+x_300, y_300 = x_rest[:300].copy(), y_rest[:300].copy()
+before_300 = x_300.copy(), y_300.copy()
 trained = train_classifier(starter, x_300, y_300, None, None, epochs=4)
 assert isinstance(trained, dict) and {"model", "history"} <= set(trained), "[ch04-RETURN] 返回含 \"model\" 和 \"history\" 的字典 / return a dict with \"model\" and \"history\""
 assert isinstance(trained["model"], keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
@@ -847,22 +848,13 @@ assert trained["history"]["loss"][-1] < trained["history"]["loss"][0], "[ch04-FA
 def _check_history():
     history = trained["history"]
     assert not [key for key in history if key.startswith("val")], "[ch04-VAL] 没有验证数据，就没有 val_ 开头的键 / without validation data there are no keys that start with val_"
-    rng = np.random.default_rng(2024)
-    rows = rng.permutation(len(x_rest))[:230]
-    x, y = x_rest[rows], y_rest[rows]
-    before = x.copy(), y.copy()
-    for epochs, batch_size, history in ((4, 32, history), (2, 50, None)):
-        if history is None:
-            keras.utils.set_random_seed(77)
-            model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
-            history = train_classifier(model, x, y, None, None, epochs, batch_size, seed=5)["history"]
-        for key in ("loss", "accuracy"):
-            values = history[key]
-            assert isinstance(values, (list, tuple)), f"[ch04-HISTORY] history[{key!r}] 应是列表 / history[{key!r}] should be a list"
-            assert len(values) == epochs, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
-            assert all(isinstance(value, (float, np.floating)) and np.isfinite(value) for value in values), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
-        assert all(0 <= value <= 1 for value in history["accuracy"]), "[ch04-ACCURACY] accuracy 应在 0 与 1 之间 / accuracy lies between 0 and 1"
-    assert np.array_equal(x, before[0]) and np.array_equal(y, before[1]), "[ch04-INPLACE] train_classifier 改动了 x 或 y / train_classifier changes x or y"
+    for key in ("loss", "accuracy"):
+        values = history[key]
+        assert isinstance(values, (list, tuple)), f"[ch04-HISTORY] history[{key!r}] 应是列表 / history[{key!r}] should be a list"
+        assert len(values) == 4, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
+        assert all(isinstance(value, (float, np.floating)) and np.isfinite(value) for value in values), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
+    assert all(0 <= value <= 1 for value in history["accuracy"]), "[ch04-ACCURACY] accuracy 应在 0 与 1 之间 / accuracy lies between 0 and 1"
+    assert np.array_equal(x_300, before_300[0]) and np.array_equal(y_300, before_300[1]), "[ch04-INPLACE] train_classifier 改动了 x 或 y / train_classifier changes x or y"
 _check_history()
 ### END HIDDEN TESTS
 
@@ -890,9 +882,10 @@ def _check_accuracy():
     predicted = keras.ops.convert_to_numpy(twin(x[mask], training=False)).argmax(axis=1)
     accuracy = np.mean(predicted == classes[mask])
     assert accuracy > 0.3, "[ch04-UNTRAINED] 返回的模型等于没有训练：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model is as good as untrained: is it the trained one, and do x and y belong together?"
-    # M1: measured below.
-    assert accuracy >= 0.9, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
-    assert history["loss"][-1] < history["loss"][0], "[ch04-FALL] 损失没有下降 / the loss does not fall"
+    # M1, measured 2026-11-21, Keras 3.15.1, TensorFlow 2.21.0, CPU, reference, five seeds: 0.9650 0.9708 0.9319 0.9689
+    # 0.9689; mean 0.9611, sd 0.0165; mean - 4 sd = 0.895, rounded down. One epoch instead of eight gives 0.77 to 0.85.
+    assert accuracy >= 0.89, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
+    assert history["loss"][-1] < 0.5 * history["loss"][0], "[ch04-FALL] 八个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in eight epochs: does every epoch go on where the last one ended?"
 _check_accuracy()
 ### END HIDDEN TESTS
 
@@ -907,24 +900,24 @@ assert {len(watched[key]) for key in ("loss", "accuracy", "val_loss", "val_accur
 def _check_poison():
     pictures, classes = digits28()
     rng = np.random.default_rng(606)
-    rows = rng.permutation(np.flatnonzero(~held_out()))[:1200]
+    rows = rng.permutation(np.flatnonzero(~held_out()))[:800]
     x, y = pictures[rows].astype("float32")[..., None] / 255, classes[rows]
-    poisoned = (y[300:] + 1) % 10
+    poisoned = (y[200:] + 1) % 10
     keras.utils.set_random_seed(4321)
     layers = keras.layers
     model = keras.Sequential([keras.Input((28, 28, 1)), layers.AveragePooling2D(2), layers.Flatten(),
                               layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")])
-    result = train_classifier(model, x[:300], y[:300], x[300:], poisoned, epochs=12, batch_size=20, seed=3)
+    result = train_classifier(model, x[:200], y[:200], x[200:], poisoned, epochs=10, batch_size=20, seed=3)
     returned, history = result["model"], result["history"]
     assert isinstance(returned, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     twin = type(returned).from_config(returned.get_config())
     twin.set_weights(returned.get_weights())
     predicted = keras.ops.convert_to_numpy(twin(x, training=False)).argmax(axis=1)
-    echoed = np.mean(predicted[300:] == poisoned)
+    echoed = np.mean(predicted[200:] == poisoned)
     assert echoed <= 0.2, "[ch04-LEAK] 模型学会了验证集里的错误标签：验证数据混进了训练 / the model has learned the wrong labels of the validation data: they were trained on"
-    assert np.mean(predicted[:300] == y[:300]) > 0.6, "[ch04-UNTRAINED] 有验证数据时模型没有学会训练数据 / with validation data given, the model does not learn its training data"
+    assert np.mean(predicted[:200] == y[:200]) > 0.6, "[ch04-UNTRAINED] 有验证数据时模型没有学会训练数据 / with validation data given, the model does not learn its training data"
     for key in ("val_loss", "val_accuracy"):
-        assert key in history and len(history[key]) == 12, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
+        assert key in history and len(history[key]) == 10, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
         assert np.all(np.isfinite(np.asarray(history[key], dtype=float))), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
     assert abs(history["val_accuracy"][-1] - echoed) <= 0.15, "[ch04-INVENTED] val_accuracy 不是在给定的验证数据上测得的 / val_accuracy was not measured on the validation data that were given"
     assert history["val_loss"][-1] > 2 * history["loss"][-1], "[ch04-INVENTED] val_loss 不是在给定的验证数据上测得的 / val_loss was not measured on the validation data that were given"
@@ -1138,13 +1131,13 @@ import time
 batch_of_25 = x_held[:25]
 tiny_network.predict(batch_of_25, verbose=0)  # the first call compiles
 began = time.perf_counter()
-for row in range(25):
+for row in range(5):
     tiny_network.predict(batch_of_25[row:row + 1], verbose=0)
-one_by_one = time.perf_counter() - began
+one_call = (time.perf_counter() - began) / 5
 began = time.perf_counter()
 tiny_network.predict(batch_of_25, verbose=0)
 at_once = time.perf_counter() - began
-print(f"25 calls: {1000 * one_by_one:.0f} ms, one call: {1000 * at_once:.0f} ms, ratio {one_by_one / at_once:.0f}")
+print(f"one picture per call: {1000 * one_call:.0f} ms, so {25_000 * one_call:.0f} ms for 25; one call for all 25: {1000 * at_once:.0f} ms")
 
 # %% [markdown] lang="en"
 # ### Exercise `predict_labels` (3 points)

@@ -43,7 +43,9 @@ def mini(tmp_path: Path) -> Path:
 def course(mini: Path) -> Course:
     """Run the real command: ``course("build", "ch91", cwd=folder)``."""
 
-    def run(*words: str, cwd: Path = mini, timeout: float = 120, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *words: str, cwd: Path = mini, timeout: float = 120, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [*COMMAND, *words],
             cwd=cwd,

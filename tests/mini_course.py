@@ -40,7 +40,7 @@ assert square(0) == 0, "`square` is wrong at nought"
 print("free play")
 '''
 
-SQUARE_BANK = '''\
+SQUARE_BANK = """\
 # %%
 import math
 # %% wrong="double"
@@ -63,9 +63,11 @@ def square(x):
 # By the library.
 def square(x):
     return math.pow(x, 2)
-'''
+"""
 
-CUBE = SQUARE.replace("square", "cube").replace("x * x", "x * x * x").replace("== 4", "== 8").replace("12.25", "-42.875")
+CUBE = (
+    SQUARE.replace("square", "cube").replace("x * x", "x * x * x").replace("== 4", "== 8").replace("12.25", "-42.875")
+)
 
 
 def write_course(root: Path, **chapters: str) -> Path:
@@ -73,7 +75,9 @@ def write_course(root: Path, **chapters: str) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     settings = (REPOSITORY / "course.toml").read_text(encoding="utf-8")
     head, tail = settings[: settings.index("[[chapter]]")], settings[settings.index("[[level]]") :]
-    entries = [f'[[chapter]]\nassignment = "{name}"\nweight = "1"\nmin = "0.60"\nrequired = true\n\n' for name in chapters]
+    entries = [
+        f'[[chapter]]\nassignment = "{name}"\nweight = "1"\nmin = "0.60"\nrequired = true\n\n' for name in chapters
+    ]
     (root / "course.toml").write_text(head + "".join(entries) + tail, encoding="utf-8")
     shutil.copyfile(REPOSITORY / "nbgrader_config.py", root / "nbgrader_config.py")
     for name, text in chapters.items():

@@ -1,5 +1,6 @@
 """Chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en`` and ``release/zh``."""
 
+import copy
 import logging
 import tempfile
 from collections.abc import Callable
@@ -75,6 +76,7 @@ def build(
         CourseError: see :func:`read_chapters`; or nbgrader refuses a notebook.
     """
     chapters = read_chapters(course, names)
+    settings = _settings(course)
     target = into or course.root
     released = []
     for chapter in chapters:
@@ -83,7 +85,7 @@ def build(
         for lang in course.languages:
             progress(f"{chapter.name} {lang}")
             with tempfile.TemporaryDirectory(dir=target, prefix=".build-") as staging:
-                _generate(course, chapter.name, lang, target, Path(staging), register=into is None)
+                _generate(settings, chapter.name, lang, target, Path(staging), register=into is None)
                 made = Path(staging) / chapter.name / f"{chapter.name}.ipynb"
                 path = target / "release" / lang / chapter.name / f"{chapter.name}.ipynb"
                 replace_files({path: made.read_bytes()})
@@ -91,12 +93,16 @@ def build(
     return released
 
 
-def _generate(course: CourseFolder, name: str, lang: str, target: Path, staging: Path, register: bool) -> None:
-    """Run nbgrader's own generate_assignment with the course's settings, for one edition."""
+def _settings(course: CourseFolder) -> Config:
     try:
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+        return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
     except Exception as error:  # the file is a program; it may fail in any way
         raise CourseError(f"nbgrader_config.py: {type(error).__name__}: {error}") from error
+
+
+def _generate(settings: Config, name: str, lang: str, target: Path, staging: Path, register: bool) -> None:
+    """Run nbgrader's own generate_assignment with the course's settings, for one edition."""
+    config = copy.deepcopy(settings)
     config.merge(Config({"SelectLanguage": {"lang": lang}}))
     folder = CourseDirectory(config=config)
     folder.root, folder.assignment_id, folder.student_id = str(target), name, "."

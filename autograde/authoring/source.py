@@ -48,7 +48,9 @@ def _is_figure(source: str) -> bool:
     """Whether the cell shows an interactive figure and does nothing else but imports."""
     statements = [node for node in ast.parse(source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
     return bool(statements) and all(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "explore"
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", "") == "explore"
         for node in statements
     )
 

@@ -115,8 +115,9 @@ def fig_descent(surface: str = "ravine", lr: float = 0.3, step: int = 20) -> Fig
             lw=1.6,
             label=rf"along $\lambda={lam:g}$: error × {factor} a step",
         )
+    curve.semilogy(step, max(parts[-1].sum(), floor), "o", color=color, ms=6, clip_on=True)
     curve.set(xlim=(0, 60), ylim=(1e-8, 1e4), xlabel="step $k$", ylabel=r"loss $J(\theta_k)$")
-    curve.legend(loc="lower right" if state == "diverges" else "upper right", fontsize=9)
+    curve.legend(loc="center right" if state == "diverges" else "upper right", fontsize=9)
     curve.set_title(f"Loss after {step} steps: {parts[-1].sum():.3g}")
     return fig
 

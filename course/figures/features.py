@@ -33,8 +33,8 @@ def train_tiny(x: Array, y: Array, seed: int = 0, epochs: int = 6) -> Any:
         layers.Flatten(),
         layers.Dense(10, activation="softmax", name="probabilities"),
     ])
-    model.compile(optimizer=keras.optimizers.Adam(0.005), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(x, y, epochs=epochs, batch_size=32, verbose=0)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, epochs=epochs, batch_size=64, verbose=0)
     return model
 
 

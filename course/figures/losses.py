@@ -14,7 +14,7 @@ LOSS_COLORS = {"MSE": COLORS["blue"], "MAE": COLORS["red"], "Huber": COLORS["gre
 CLUSTER = np.array([1.2, 1.7, 2.0, 2.4, 2.7])
 
 
-def pointwise_loss(name: str, r: np.ndarray, delta: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def pointwise_loss(name: str, r: np.ndarray | float, delta: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Return loss and derivative at the error ``r = p - y``; ``name`` is "MSE", "MAE" or "Huber"."""
     r = np.asarray(r, dtype=float)
     if name == "MSE":

@@ -4,6 +4,7 @@ from typing import Any
 
 import matplotlib
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart by colour-blind readers too (Okabe & Ito 2008, "Color Universal Design").
@@ -20,14 +21,10 @@ COLORS = {
 
 RC: dict[Any, Any] = {
     "font.size": 10.5,
-    "axes.titlesize": 11.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": COLORS["grey"],
     "axes.labelcolor": COLORS["ink"],
-    "axes.titlecolor": COLORS["ink"],
     "text.color": COLORS["ink"],
     "xtick.color": COLORS["ink"],
     "ytick.color": COLORS["ink"],
@@ -38,10 +35,28 @@ RC: dict[Any, Any] = {
     "grid.color": COLORS["light"],
     "axes.axisbelow": True,
     "lines.linewidth": 2.0,
-    "legend.frameon": False,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
+
+
+class CourseAxes(Axes):
+    """Axes whose titles state the message: bold, on the left; legends without a frame.
+
+    matplotlib looks these settings up when a title is set, long after the style of the figure was chosen.
+    """
+
+    name = "course"
+
+    def set_title(self, label: str, fontdict: dict[str, Any] | None = None, loc: Any = "left", **settings: Any) -> Any:
+        """Set the title; see ``matplotlib.axes.Axes.set_title``."""
+        bold = {} if {"weight", "fontweight"} & settings.keys() else {"fontweight": "bold"}
+        size = {} if {"size", "fontsize"} & settings.keys() else {"fontsize": 11.5}
+        return super().set_title(label, fontdict, loc, **{"color": COLORS["ink"], **bold, **size, **settings})
+
+    def legend(self, *handles: Any, **settings: Any) -> Any:
+        """Place a legend; see ``matplotlib.axes.Axes.legend``."""
+        return super().legend(*handles, **{"frameon": False, **settings})
 
 
 def new_figure(
@@ -61,5 +76,6 @@ def new_figure(
     """
     with matplotlib.rc_context(RC):
         figure = Figure(figsize=(width, height), layout="constrained")
-        axes = figure.subplots(rows, cols, **subplots)
+        kind = {"axes_class": CourseAxes, **subplots.pop("subplot_kw", {})}
+        axes = figure.subplots(rows, cols, subplot_kw=kind, **subplots)
     return figure, axes

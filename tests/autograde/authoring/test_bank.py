@@ -13,7 +13,11 @@ def test_the_answers_of_a_bank_are_found() -> None:
     bank = parse_bank(SQUARE_BANK, "square", "square.py")
     assert bank.preamble == "import math"
     assert [(variant.verdict, variant.name) for variant in bank.variants] == [
-        ("wrong", "double"), ("wrong", "signed"), ("wrong", "nothing"), ("right", "power"), ("right", "math-pow"),
+        ("wrong", "double"),
+        ("wrong", "signed"),
+        ("wrong", "nothing"),
+        ("right", "power"),
+        ("right", "math-pow"),
     ]
     assert bank.variants[0].note == "Doubles instead of squaring; right at 2."
     assert SQUARE_BANK.split("\n")[bank.variants[0].line - 1] == '# %% wrong="double"'

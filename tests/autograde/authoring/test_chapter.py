@@ -68,7 +68,9 @@ def test_the_public_part_of_a_test_lacks_the_hidden_lines() -> None:
 
 def test_an_exercise_has_all_tests_down_to_the_next_solution() -> None:
     second = SOLUTION.replace('"f"', '"g"')
-    chapter = parse_chapter(SOLUTION + TEST + "# %% given\nf()\n" + TEST.replace("one", "two") + second + TEST.replace("one", "g"), FILE)
+    chapter = parse_chapter(
+        SOLUTION + TEST + "# %% given\nf()\n" + TEST.replace("one", "two") + second + TEST.replace("one", "g"), FILE
+    )
     assert [(exercise.id, len(exercise.tests)) for exercise in chapter.exercises] == [("f", 2), ("g", 1)]
     assert chapter.points == 3
 
@@ -113,8 +115,16 @@ def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
         (SOLUTION.replace("### BEGIN", "# BEGIN") + TEST, 3, "exactly as `### BEGIN SOLUTION`"),
         (SOLUTION.replace("BEGIN SOLUTION", "begin solution") + TEST, 3, "exactly as `### BEGIN SOLUTION`"),
         (SOLUTION + TEST + "### BEGIN HIDDEN TESTS\nassert f\n", 6, "without `### END HIDDEN TESTS`"),
-        (SOLUTION + TEST + "### BEGIN HIDDEN TEST\nassert f\n### END HIDDEN TEST\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
-        (SOLUTION + TEST + "### begin hidden tests\nassert f\n### end hidden tests\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
+        (
+            SOLUTION + TEST + "### BEGIN HIDDEN TEST\nassert f\n### END HIDDEN TEST\n",
+            8,
+            "exactly as `### BEGIN HIDDEN TESTS`",
+        ),
+        (
+            SOLUTION + TEST + "### begin hidden tests\nassert f\n### end hidden tests\n",
+            8,
+            "exactly as `### BEGIN HIDDEN TESTS`",
+        ),
         (SOLUTION + TEST + "# BEGIN_HIDDEN_TESTS\nassert f\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
         (SOLUTION + "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n" + TEST, 6, "belongs in a test cell"),
         (SOLUTION + TEST + "### BEGIN SOLUTION\n### END SOLUTION\n", 8, "belongs in a solution cell"),
@@ -149,7 +159,9 @@ def test_the_assignment_is_the_first_word_of_the_file_name(file: str) -> None:
     assert assignment_name(file) == "ch02"
 
 
-@pytest.mark.parametrize("file", ["Ch02_losses.py", "02_losses.py", "ch02-losses.py", "ch02_losses.ipynb", "notebooks/.py"])
+@pytest.mark.parametrize(
+    "file", ["Ch02_losses.py", "02_losses.py", "ch02-losses.py", "ch02_losses.ipynb", "notebooks/.py"]
+)
 def test_a_file_of_another_name_is_no_chapter(file: str) -> None:
     with pytest.raises(ChapterError, match="chNN_topic"):
         assignment_name(file)
@@ -157,8 +169,26 @@ def test_a_file_of_another_name_is_no_chapter(file: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        "# %%", "\n", " [markdown]", ' lang="en"', ' lang="zh"', " setup", " given", ' solution="a"', ' test="b"', " points=1",
-        "# 中", "x = 1", "    ", f"{BEGIN_SOLUTION}\n", f"{END_SOLUTION}\n", f"{BEGIN_HIDDEN}\n", f"{END_HIDDEN}\n", '"""', "(", "\\",
+        "# %%",
+        "\n",
+        " [markdown]",
+        ' lang="en"',
+        ' lang="zh"',
+        " setup",
+        " given",
+        ' solution="a"',
+        ' test="b"',
+        " points=1",
+        "# 中",
+        "x = 1",
+        "    ",
+        f"{BEGIN_SOLUTION}\n",
+        f"{END_SOLUTION}\n",
+        f"{BEGIN_HIDDEN}\n",
+        f"{END_HIDDEN}\n",
+        '"""',
+        "(",
+        "\\",
     ]
 )
 

@@ -44,7 +44,11 @@ def change_a_formula(root: Path) -> None:
 
 
 def print_to_stderr(root: Path) -> None:
-    change(root / "notebooks" / "ch91_mini.py", "### END HIDDEN", 'import sys\nprint("psst", file=sys.stderr)\n### END HIDDEN')
+    change(
+        root / "notebooks" / "ch91_mini.py",
+        "### END HIDDEN",
+        'import sys\nprint("psst", file=sys.stderr)\n### END HIDDEN',
+    )
 
 
 def weaken_the_hidden_test(root: Path) -> None:
@@ -63,7 +67,7 @@ def test_the_gate_opens_for_a_sound_course_and_changes_nothing(built: Path, cour
     run = course("check", cwd=built)
     assert (run.returncode, run.stderr) == (0, "")
     assert "nothing to mend; the chapters may go to learners" in run.stdout
-    assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 2 of 2 +│ double,", run.stdout)
+    assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ double,", run.stdout)
     assert files(built) == before
 
 
@@ -102,7 +106,11 @@ def quick(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
         shutil.copytree(built_once / "release", fresh.root / "release")
 
     monkeypatch.setattr(gate, "build", rebuild)
-    graded = {f"{kind}-{lang}": Graded(2.0 if kind == "solved" else 0.0, 2.0) for kind in ("blank", "solved") for lang in ("en", "zh")}
+    graded = {
+        f"{kind}-{lang}": Graded(2.0 if kind == "solved" else 0.0, 2.0)
+        for kind in ("blank", "solved")
+        for lang in ("en", "zh")
+    }
 
     def run(root: Path, names: list[str] | None = None, **changed: Graded) -> list[str]:
         results = {**graded, **{name.replace("_", "-"): result for name, result in changed.items()}}
@@ -137,7 +145,10 @@ def test_a_leak_is_found_in_every_language_and_in_files_that_should_not_be_there
     write(built / "release/zh/ch91/.ipynb_checkpoints/ch91-checkpoint.ipynb", f'{{"a": {json.dumps(HIDDEN)}}}')
     write(built / "release/zh/ch91/notes.txt", "### BEGIN SOLUTION\n")
     found = quick(built)
-    assert any(finding.startswith("release/zh/ch91/.ipynb_checkpoints/ch91-checkpoint.ipynb: holds a hidden line") for finding in found)
+    assert any(
+        finding.startswith("release/zh/ch91/.ipynb_checkpoints/ch91-checkpoint.ipynb: holds a hidden line")
+        for finding in found
+    )
     assert "release/zh/ch91/notes.txt: holds the marker 'BEGIN SOLUTION'" in found
     assert "release/zh/ch91/notes.txt: is no part of the release; delete it" in found
 
@@ -176,7 +187,10 @@ def test_a_script_that_never_ends_is_a_finding(built: Path, quick: Check, monkey
 
 
 def test_a_bank_that_is_missing_or_short_is_found_with_the_line_of_the_exercise(built: Path, quick: Check) -> None:
-    bank, place = built / "tests" / "chapters" / "ch91" / "square.py", f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}"
+    bank, place = (
+        built / "tests" / "chapters" / "ch91" / "square.py",
+        f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}",
+    )
     write(bank, SQUARE_BANK.split('# %% right="math-pow"')[0])
     assert quick(built) == [f"{place}: exercise 'square': 3 wrong and 1 right solutions; at least 3 and 2 are needed"]
     bank.unlink()
@@ -196,12 +210,24 @@ def test_a_right_answer_that_is_rejected_is_found(built: Path, quick: Check) -> 
         ("blank_en", Graded(1, 2), f"{EN}: blank, nbgrader gives it 1 of 2 points, not 0 of 2"),
         ("solved_zh", Graded(1.5, 2), f"{ZH}: solved, nbgrader gives it 1.5 of 2 points, not 2 of 2"),
         ("solved_en", Graded(2 - 1e-15, 2 + 1e-15), None),
-        ("solved_en", Graded(2, 2, [("ch91-free-1", "NameError: x")]), f"{EN}: solved, cell 'ch91-free-1' fails: NameError: x"),
+        (
+            "solved_en",
+            Graded(2, 2, [("ch91-free-1", "NameError: x")]),
+            f"{EN}: solved, cell 'ch91-free-1' fails: NameError: x",
+        ),
         ("solved_en", Graded(2, 2, [], [("a", "one\ntwo\n")]), f"{EN}: solved, cell 'a' writes to standard error: two"),
         ("solved_en", Graded(2, 2, [], [("a", "\n")]), f"{EN}: solved, cell 'a' writes to standard error: blank lines"),
         ("blank_zh", Graded(0, 2, [("square-of-two", "NotImplementedError: …")]), None),
-        ("blank_zh", Graded(0, 2, [("ch91-free-1", "NotImplementedError: …")]), f"{ZH}: blank, cell 'ch91-free-1' fails although it is no test: NotImplementedError: …"),
-        ("blank_zh", Graded(0, 2, [("square-of-two", "NameError: x")]), f"{ZH}: blank, test 'square-of-two' does not say that the answer is missing: NameError: x"),
+        (
+            "blank_zh",
+            Graded(0, 2, [("ch91-free-1", "NotImplementedError: …")]),
+            f"{ZH}: blank, cell 'ch91-free-1' fails although it is no test: NotImplementedError: …",
+        ),
+        (
+            "blank_zh",
+            Graded(0, 2, [("square-of-two", "NameError: x")]),
+            f"{ZH}: blank, test 'square-of-two' does not say that the answer is missing: NameError: x",
+        ),
     ],
 )
 def test_what_nbgrader_says_of_blank_and_solved_is_judged(
@@ -210,7 +236,9 @@ def test_what_nbgrader_says_of_blank_and_solved_is_judged(
     assert quick(built, **{name: graded}) == ([finding] if finding else [])
 
 
-def test_a_notebook_that_nbgrader_does_not_grade_is_a_finding(built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_that_nbgrader_does_not_grade_is_a_finding(
+    built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quick(built)
 
     def refuse(*_: object) -> None:
@@ -242,7 +270,7 @@ def test_the_table_counts_every_exercise(tmp_path: Path, quick: Check, capsys: p
     report = check(CourseFolder.open(root))
     show(report, Console(width=160))
     printed = capsys.readouterr().out
-    assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 2 of 2 +│ double, signed", printed)
+    assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ double, signed", printed)
     assert re.search(r"ch92 +│ cube +│ 0 of 0 +│ 1 of 1 +│ none", printed)
     assert "2 chapters, 2 exercises: " in printed
     for finding in report.findings:

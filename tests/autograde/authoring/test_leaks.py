@@ -14,8 +14,19 @@ CHAPTER = parse_chapter(SQUARE, "ch91_mini.py")
 HIDDEN = 'assert math.isclose(square(-3.5), 12.25), "`square` is wrong for negative numbers"'
 RELEASE = {
     "cells": [
-        {"cell_type": "markdown", "id": "a", "metadata": {"course": {"lang": "en"}}, "source": ["# Squares\n", "\n", "text"]},
-        {"cell_type": "code", "id": "b", "metadata": {"nbgrader": {"points": 2}}, "outputs": [], "source": ["import math"]},
+        {
+            "cell_type": "markdown",
+            "id": "a",
+            "metadata": {"course": {"lang": "en"}},
+            "source": ["# Squares\n", "\n", "text"],
+        },
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {"nbgrader": {"points": 2}},
+            "outputs": [],
+            "source": ["import math"],
+        },
         {"cell_type": "code", "id": "c", "metadata": {}, "outputs": [{"text": ["4\n"]}], "source": "square(2)"},
     ],
     "metadata": {"kernelspec": {"name": "python3"}},
@@ -25,7 +36,12 @@ RELEASE = {
 
 def test_the_secrets_are_the_hidden_lines_with_their_cells() -> None:
     other = 'assert square(0) == 0, "`square` is wrong at nought"'
-    assert secrets(CHAPTER) == {HIDDEN: "square-of-two", other: "square-of-two", "answer = x * x": "square", "return answer": "square"}
+    assert secrets(CHAPTER) == {
+        HIDDEN: "square-of-two",
+        other: "square-of-two",
+        "answer = x * x": "square",
+        "return answer": "square",
+    }
 
 
 def test_a_hidden_line_that_is_public_too_is_no_secret() -> None:
@@ -65,7 +81,9 @@ def planted(secret: str, path: tuple, as_key: bool) -> dict:
     st.booleans(),
     st.sampled_from([None, 1]),
 )
-def test_a_leak_is_found_wherever_it_is_planted(secret: str, path: tuple, as_key: bool, ascii_only: bool, indent: int | None) -> None:
+def test_a_leak_is_found_wherever_it_is_planted(
+    secret: str, path: tuple, as_key: bool, ascii_only: bool, indent: int | None
+) -> None:
     released = json.dumps(planted(secret, path, as_key), ensure_ascii=ascii_only, indent=indent)
     assert leaks(CHAPTER, released)
 
@@ -79,7 +97,9 @@ def test_a_leak_across_the_lines_of_a_cell_is_found_and_named(line: str) -> None
     assert line[:60] in found
 
 
-@pytest.mark.parametrize("marker", ["### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "### BEGIN SOLUTION", "### END SOLUTION"])
+@pytest.mark.parametrize(
+    "marker", ["### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "### BEGIN SOLUTION", "### END SOLUTION"]
+)
 def test_a_marker_is_found_in_escaped_json_and_in_plain_text(marker: str) -> None:
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in marker)
     assert leaks(CHAPTER, f'{{"a": "{escaped}"}}')

@@ -11,9 +11,21 @@ from mini_course import REPOSITORY
 from autograde.authoring.percent import PercentError, RawCell, split_cells
 
 CODE_LINES = st.sampled_from(
-    ["x = 1", "    y = x", "", "# why", "s = 'a # %% b'", "def f(x):", "    return x", "# 中文 comment", "t = '''α β'''"]
+    [
+        "x = 1",
+        "    y = x",
+        "",
+        "# why",
+        "s = 'a # %% b'",
+        "def f(x):",
+        "    return x",
+        "# 中文 comment",
+        "t = '''α β'''",
+    ]
 )
-PROSE_LINES = st.sampled_from(["A line.", "", "# Heading", "- item", "$$x^2$$", "| a | b |", "中文，一行。", "    indented"])
+PROSE_LINES = st.sampled_from(
+    ["A line.", "", "# Heading", "- item", "$$x^2$$", "| a | b |", "中文，一行。", "    indented"]
+)
 OPTIONS = st.dictionaries(
     st.sampled_from(["lang", "setup", "given", "solution", "test", "points"]),
     st.one_of(st.none(), st.from_regex(r"[a-z0-9.\-]{1,9}", fullmatch=True), st.sampled_from(["a b", "en", "é = 1"])),
@@ -71,7 +83,12 @@ def as_jupytext(text: str) -> list[tuple[bool, str]]:
     return [(cell.cell_type == "markdown", cell.source.strip("\n").rstrip()) for cell in notebook.cells]
 
 
-@given(st.text() | st.lists(st.sampled_from(["# %%", " [markdown]", ' lang="en"', "\n", "# ", "x", '"', "=", "%", "\r"])).map("".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["# %%", " [markdown]", ' lang="en"', "\n", "# ", "x", '"', "=", "%", "\r"])).map(
+        "".join
+    )
+)
 def test_any_text_is_cut_or_refused_with_a_line_of_it(text: str) -> None:
     try:
         cells = split_cells(text, "ch01_x.py")
@@ -84,7 +101,9 @@ def test_any_text_is_cut_or_refused_with_a_line_of_it(text: str) -> None:
 
 
 def test_what_stands_above_the_first_header_belongs_to_no_cell() -> None:
-    assert split_cells('"""Doc."""\nimport os\n# %% setup\nx = 1\n', "f.py") == [RawCell(3, False, {"setup": None}, "x = 1", 4)]
+    assert split_cells('"""Doc."""\nimport os\n# %% setup\nx = 1\n', "f.py") == [
+        RawCell(3, False, {"setup": None}, "x = 1", 4)
+    ]
 
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])

@@ -40,7 +40,11 @@ def test_wrong_answers_fail_and_right_ones_pass() -> None:
 def test_what_the_public_test_alone_would_let_through_is_known() -> None:
     found = trials(SQUARE, SQUARE_BANK)
     assert [name for name, trial in found.items() if trial.passes_public] == [
-        "reference", "double", "signed", "power", "math-pow",
+        "reference",
+        "double",
+        "signed",
+        "power",
+        "math-pow",
     ]
 
 
@@ -142,7 +146,9 @@ def test_a_test_that_ends_in_a_number_shows(value: str) -> None:
     assert "partial credit" in found["reference"].errors["square-of-two"]
 
 
-def test_modules_that_print_while_they_are_imported_disturb_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_modules_that_print_while_they_are_imported_disturb_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path / "noisy.py", "print('{}')\nprint('I am here')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert trials(SQUARE.replace("import math", "import math, noisy"))["reference"].as_expected
@@ -177,13 +183,19 @@ def test_banks_are_found_by_the_name_of_their_exercise(tmp_path: Path) -> None:
         load_banks(chapter, tmp_path)
 
 
-@pytest.mark.parametrize(("hidden", "code", "words"), [("square(-3.5)", 0, "0 not as expected"), ("square(3.5)", 1, "BAD square")])
+@pytest.mark.parametrize(
+    ("hidden", "code", "words"), [("square(-3.5)", 0, "0 not as expected"), ("square(3.5)", 1, "BAD square")]
+)
 def test_authors_can_try_one_chapter_by_hand(tmp_path: Path, hidden: str, code: int, words: str) -> None:
     chapter = write(tmp_path / "ch91_mini.py", SQUARE.replace("square(-3.5)", hidden))
     write(tmp_path / "bank" / "square.py", SQUARE_BANK)
     run = subprocess.run(
         [sys.executable, "-m", "autograde.authoring.trial", str(chapter), "--bank", str(tmp_path / "bank")],
-        capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=dict(os.environ),
     )
     assert (run.returncode, run.stderr) == (code, "")
     assert words in run.stdout

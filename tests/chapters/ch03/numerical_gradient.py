@@ -231,3 +231,16 @@ def numerical_gradient(f, x, h=1e-6):
         e[it.multi_index] = h
         g[it.multi_index] = (f(x + e) - f(x - e)) / (2 * h)
     return g
+
+# %% right="python-float-for-shape-empty"
+# A branch of its own for a single number.
+def numerical_gradient(f, x, h=1e-6):
+    x = np.asarray(x, dtype=float)
+    if x.ndim == 0:
+        return float((f(np.array(x + h)) - f(np.array(x - h))) / (2 * h))
+    g = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        g[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return g

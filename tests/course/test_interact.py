@@ -1,0 +1,182 @@
+"""The widget layer: a guess first, then controls that redraw a pure figure; a picture where widgets cannot run."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.image
+import nbformat
+import pytest
+from matplotlib.figure import Figure
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course.interact import Explorer, Prediction, choice, explore, play, png, slider, toggle
+
+GUESS = Prediction("Which way? 向哪边？", ["up 上", "down 下"], "up 上", "Because. 因为。")
+CONTROLS = {"x": slider(0, 10, 3), "kind": choice([("a 甲", "a"), ("b 乙", "b")], "a"), "log": toggle(False)}
+
+
+class Spy:
+    """A figure function that remembers its parameters."""
+
+    def __init__(self) -> None:
+        self.calls: list[dict[str, object]] = []
+
+    def __call__(self, **parameters: object) -> Figure:
+        self.calls.append(parameters)
+        figure = Figure(figsize=(2, 1))
+        figure.subplots().plot([0, float(str(parameters.get("x", 1)))])
+        return figure
+
+
+@pytest.fixture
+def spy() -> Spy:
+    return Spy()
+
+
+def test_the_controls_are_locked_until_a_guess(spy: Spy) -> None:
+    explorer = Explorer(spy, GUESS, {**CONTROLS, "step": play(0, 5, 0)})
+    parts = [part for widget in explorer.box.children for part in getattr(widget, "children", (widget,))]
+    lockable = [part for part in parts if hasattr(part, "disabled") and part is not explorer.guess]
+    assert len(lockable) == 5  # three controls, a play button and its slider
+    assert all(part.disabled for part in lockable)
+    assert explorer.guess.value is None
+    assert not explorer.guess.disabled
+    explorer.guess.value = "down 下"
+    assert not any(part.disabled for part in lockable)
+
+
+def test_without_a_prediction_the_controls_are_free(spy: Spy) -> None:
+    explorer = Explorer(spy, None, CONTROLS)
+    assert explorer.guess is None
+    assert not any(widget.disabled for widget in explorer.controls.values())
+
+
+def test_a_guess_alone_neither_judges_nor_redraws(spy: Spy) -> None:
+    explorer = Explorer(spy, GUESS, CONTROLS)
+    explorer.guess.value = "down 下"
+    assert len(spy.calls) == 1
+    assert "✗" not in explorer.message.value
+    assert GUESS.because not in explorer.message.value
+
+
+@pytest.mark.parametrize(("guess", "sign"), [("up 上", "✓"), ("down 下", "✗")])
+def test_the_first_move_judges_the_guess_and_explains(spy: Spy, guess: str, sign: str) -> None:
+    explorer = Explorer(spy, GUESS, CONTROLS)
+    explorer.guess.value = guess
+    explorer.controls["x"].value = 4
+    assert explorer.message.value.startswith(sign)
+    assert GUESS.because in explorer.message.value
+    assert (GUESS.answer in explorer.message.value) == (sign == "✗")
+
+
+def test_the_figure_changes_on_every_move(spy: Spy) -> None:
+    explorer = Explorer(spy, None, CONTROLS)
+    before = explorer.image.value
+    assert spy.calls == [{"x": 3, "kind": "a", "log": False}]
+    explorer.controls["x"].value = 7
+    explorer.controls["kind"].value = "b"
+    explorer.controls["log"].value = True
+    assert spy.calls[1:] == [
+        {"x": 7, "kind": "a", "log": False},
+        {"x": 7, "kind": "b", "log": False},
+        {"x": 7, "kind": "b", "log": True},
+    ]
+    assert explorer.image.value != before
+    assert matplotlib.image.imread(io.BytesIO(explorer.image.value)).shape[:2] == (120, 240)
+
+
+def test_a_step_of_the_play_button_is_one_move(spy: Spy) -> None:
+    explorer = Explorer(spy, None, {"step": play(0, 5, 0, label="step 步")})
+    button, bar = explorer.box.children[0].children
+    button.value = 3
+    assert (bar.value, spy.calls) == (3, [{"step": 0}, {"step": 3}])
+    bar.value = 1
+    assert (button.value, spy.calls[-1]) == (1, {"step": 1})
+
+
+@pytest.mark.parametrize(
+    ("control", "kind", "step"),
+    [
+        (slider(0, 10, 3), "IntSlider", 1),
+        (slider(0, 10, 2, 2), "IntSlider", 2),
+        (slider(0, 1.0, 0), "FloatSlider", 0.01),
+        (slider(0, 10, 3, 0.5), "FloatSlider", 0.5),
+    ],
+)
+def test_a_slider_is_whole_where_all_its_numbers_are(control, kind: str, step: float) -> None:
+    import ipywidgets
+
+    widget = control.make(ipywidgets)
+    assert type(widget).__name__ == kind
+    assert (widget.step, widget.value) == (step, control.value)
+
+
+def test_a_prediction_has_its_answer_among_the_options() -> None:
+    with pytest.raises(ValueError, match="is not one of the options"):
+        Prediction("?", ["a", "b"], "c", "")
+
+
+def test_a_png_is_a_picture_of_the_figure() -> None:
+    assert png(Figure(figsize=(2, 1)), dpi=50).startswith(b"\x89PNG")
+    assert matplotlib.image.imread(io.BytesIO(png(Figure(figsize=(2, 1)), dpi=50))).shape[:2] == (50, 100)
+
+
+def test_out_of_a_notebook_the_figure_is_drawn_and_nothing_shown(spy: Spy, capsys: pytest.CaptureFixture[str]) -> None:
+    explore(spy, GUESS, **CONTROLS)
+    assert spy.calls == [{"x": 3, "kind": "a", "log": False}]
+    assert capsys.readouterr() == ("", "")
+
+
+SCRIPT = """
+from matplotlib.figure import Figure
+from course.interact import Prediction, explore, play, slider
+def fig_line(x, step):
+    figure = Figure(figsize=(2, 1))
+    figure.subplots().plot([0, x + step])
+    return figure
+explore(fig_line, Prediction("?", ["a", "b"], "a", "because"), x=slider(0, 10, 3), step=play(0, 5, 0))
+"""
+
+
+def test_a_plain_script_prints_nothing(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCRIPT],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_in_a_notebook_the_output_holds_the_widget_and_a_picture_to_stand_in() -> None:
+    cells = [new_code_cell(SCRIPT), new_code_cell(BROKEN)]
+    notebook = NotebookClient(new_notebook(cells=cells), timeout=60, kernel_name="python3").execute()
+    live, static = (cell.outputs for cell in notebook.cells)
+    for outputs in (live, static):
+        (output,) = outputs
+        assert output.output_type == "display_data"
+        assert output.data["image/png"].startswith("iVBOR")
+        assert output.data["text/plain"] == "<interactive figure fig_line>"
+    assert "application/vnd.jupyter.widget-view+json" in live[0].data
+    assert "application/vnd.jupyter.widget-view+json" not in static[0].data
+    nbformat.validate(notebook)
+    json.dumps(notebook)
+
+
+BROKEN = """
+import sys
+sys.modules["ipywidgets"] = None  # as if it were not installed
+explore(fig_line, x=slider(0, 10, 3), step=play(0, 5, 0))
+"""
+
+
+def test_nothing_is_drawn_while_nbgrader_grades(spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    explore(spy, None, **CONTROLS)
+    assert spy.calls == []
