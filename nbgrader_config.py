@@ -43,6 +43,7 @@ c.Application.logging_config = {
 }
 
 c.Exchange.root = str(root / "exchange")
+c.ExchangeFactory.release_feedback = "autograde.grading.release_feedback.ReleaseFeedback"
 if hasattr(KernelManager, "transport_encryption"):
     c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
 

@@ -154,6 +154,10 @@ def main() -> None:
         problem, code = str(error), error.exit_code
         if debug:
             err.print_exception()
+    except OSError as error:
+        if debug:
+            raise
+        problem, code = f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run it again", 1
     except ModuleNotFoundError as error:
         if debug or (error.name or "").split(".")[0] not in INSTRUCTOR_MODULES:
             raise

@@ -21,7 +21,7 @@ class Device:
         kind: ``"cpu"``, ``"gpu"`` or ``"tpu"``.
         name: what the maker calls it, as far as the backend tells.
         backend: the Keras backend that sees it.
-        count: how many of this kind there are.
+        count: how many of this kind there are; the cores of a CPU stand in its name.
         capability: compute capability of an NVIDIA GPU, ``(major, minor)``, else None.
     """
 
@@ -65,7 +65,7 @@ def pick_device() -> Device:
     if look is not None:
         with contextlib.suppress(ImportError, RuntimeError, AttributeError):  # a driver that does not answer
             found = look()
-    return found or Device("cpu", _processor(), backend, os.cpu_count() or 1)
+    return found or Device("cpu", _processor(), backend)
 
 
 def _tensorflow() -> Device | None:
@@ -119,7 +119,7 @@ def _torch() -> Device | None:
 
 
 def _processor() -> str:
-    return platform.processor() or platform.machine() or "unknown processor"
+    return f"{platform.processor() or platform.machine() or 'unknown'}, {os.cpu_count() or 1} cores"
 
 
 @contextlib.contextmanager

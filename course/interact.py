@@ -46,6 +46,9 @@ class Prediction:
             raise ValueError(f"the answer {self.answer!r} is not one of the options {tuple(self.options)!r}")
 
 
+ROW = 72
+"""Characters of button labels that fit side by side."""
+
 _WIDE = {"description_width": "initial"}
 
 
@@ -71,9 +74,16 @@ def slider(low: float, high: float, value: float, step: float | None = None, lab
 
 
 def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
-    """One of ``options``; pairs ``(label, value)`` show the label and pass the value."""
+    """One of ``options``, by buttons to click where they fit in a row, else from a list.
+
+    Pairs ``(label, value)`` show the label and pass the value.
+    """
+    names = [str(option[0] if isinstance(option, tuple) else option) for option in options]
 
     def make(widgets: Any) -> Any:
+        if sum(map(len, names)) <= ROW:
+            style = {**_WIDE, "button_width": "auto"}
+            return widgets.ToggleButtons(options=list(options), value=value, description=label, style=style)
         return widgets.Dropdown(options=list(options), value=value, description=label, style=_WIDE)
 
     return Control(value, make)

@@ -1,5 +1,5 @@
 # %% [markdown] lang="en"
-# # 2 · Loss functions
+# # Chapter 2 · Loss functions
 #
 # A model that predicts house prices and a model that reads handwritten digits learn in the same way: they make one number smaller. That number is the **loss**. Everything that training does later (gradients, optimisers, learning rates) obeys the loss, so a loss that is subtly wrong gives a model that is confidently wrong.
 #
@@ -15,7 +15,7 @@
 # You need chapter 1 (shapes, arrays). Plan about two hours. Six exercises give 20 points, all of them in NumPy. This chapter needs no TensorFlow and has no GPU cell: a loss is a few additions per sample.
 
 # %% [markdown] lang="zh"
-# # 2 · 损失函数
+# # 第 2 章 · 损失函数
 #
 # 预测房价的模型和识别手写数字的模型，学习方式其实是一样的：把一个数变小。这个数就是**损失**（loss）。后面的一切——梯度、优化器、学习率——都听命于它，所以损失只要有一处细微的错误，模型就会错得理直气壮。
 #
@@ -1896,7 +1896,7 @@ _check()
 # No. The softmax is computed inside the loss; time is not the point.
 #
 # </details>
-# <details><summary>B. Log-sum-exp stays exact where softmax followed by a logarithm gives `inf` or is clipped.</summary>
+# <details><summary>B. Log-sum-exp stays exact where softmax followed by a logarithm gives inf or is clipped.</summary>
 #
 # Right. For (0, 1000) the loss is 1000, not infinite and not 16.118, and its gradient is intact.
 #
@@ -1991,7 +1991,7 @@ _check()
 # 不对。softmax 只是移到了损失内部，问题不在时间。
 #
 # </details>
-# <details><summary>B. 先 softmax 再取对数会得到 `inf` 或被截断，而 log-sum-exp 仍然精确。</summary>
+# <details><summary>B. 先 softmax 再取对数会得到 inf 或被截断，而 log-sum-exp 仍然精确。</summary>
 #
 # 正确。对 (0, 1000)，损失是 1000，不是无穷大，也不是 16.118，而且梯度完好。
 #

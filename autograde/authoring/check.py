@@ -154,7 +154,10 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
         if shortage:
             yield Finding(f"{chapter.file}:{exercise.solution.line}", f"exercise {exercise.id!r}: {shortage}")
     lines = {cell.id: cell.line for cell in chapter.cells if cell.role == "test"}
-    for trial in run_trials(chapter, banks):
+    order = [exercise.id for exercise in chapter.exercises]
+    trials = list(run_trials(chapter, banks))  # they come as they end; the report has the order of the files
+    trials.sort(key=lambda trial: (order.index(trial.exercise), trial.variant.line if trial.variant else 0))
+    for trial in trials:
         report.trials.append(trial)
         place = f"{banks[trial.exercise].file}:{trial.variant.line}" if trial.variant else chapter.file
         if not trial.as_expected and trial.verdict == "wrong":

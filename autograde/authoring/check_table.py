@@ -1,7 +1,7 @@
 """The gate's report as people read it."""
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from autograde.authoring.check import Report
 from autograde.authoring.trial import Trial
@@ -11,10 +11,10 @@ def show(report: Report, console: Console) -> None:
     """Print one row per exercise, the chapters' run times and the list of findings."""
     table = Table(
         "chapter",
-        "exercise",
+        Column("exercise", overflow="fold"),
         "wrong rejected",
         "right accepted",
-        "public test alone lets through",
+        Column("public test alone lets through", overflow="fold"),
         title="Strength of the tests",
         title_justify="left",
     )

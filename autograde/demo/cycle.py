@@ -5,6 +5,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from autograde.grading.nbgrader_commands import Nbgrader
 from autograde.grading.stock import copy_course
 
 MARK = ".course-demo"
+SIDE_BY_SIDE = 2
 
 
 @dataclass
@@ -127,15 +129,31 @@ def _grade(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], None]) -> N
                 nbgrader(*words, folder=demo.root, environment={"COURSE_LANG": lang})
             if (demo.root / "gradebook" / "downloaded" / name).is_dir():
                 nbgrader("zip_collect", name, folder=demo.root)
-    for name in names:
-        count = len(list((demo.root / "gradebook" / "submitted").glob(f"*/{name}")))
-        with _step(f"grade {name}, {count} submissions", progress):
-            nbgrader("autograde", name, folder=demo.root)
-    with _step("write feedback", progress):
+    count = len(list((demo.root / "gradebook" / "submitted").glob("*/*")))
+    with _step(f"grade {count} submissions, {SIDE_BY_SIDE} chapters at a time", progress):
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            # the last chapters first: they train networks and take longest
+            grading = [pool.submit(_grade_chapter, demo, name) for name in reversed(names)]
+            for done in as_completed(grading):
+                progress(f"  {done.result()}")
+    with _step("write and release feedback; learners fetch it", progress):
         for name in names:
             nbgrader("generate_feedback", name, folder=demo.root)
+            for lang in CourseFolder.open(demo.root).languages:
+                nbgrader("release_feedback", name, folder=demo.root, environment={"COURSE_LANG": lang})
+        for learner in demo.learners:
+            for chapter, _ in _handed_in(demo, learner):
+                if learner.way != "zip":
+                    _in_learners_folder(nbgrader, demo, learner, "fetch_feedback", chapter.name)
     with _step("export the grades", progress):
         nbgrader("export", f"--to={demo.root / 'grades.csv'}", folder=demo.root)
+
+
+def _grade_chapter(demo: Demo, name: str) -> str:
+    started = time.monotonic()
+    with Nbgrader(demo.root / f"nbgrader-{name}.log") as nbgrader:
+        nbgrader("autograde", name, folder=demo.root)
+    return f"{name} graded in {time.monotonic() - started:.0f} s"
 
 
 @contextmanager

@@ -17,10 +17,10 @@ def show(demo: Demo, console: Console) -> None:
     for path, what in (
         ("release/", "what learners get, in English and Chinese"),
         ("exchange/", "what they fetched and handed in"),
-        ("gradebook/gradebook.db", "nbgrader's gradebook; `nbgrader formgrader` in this folder shows it"),
+        ("gradebook/gradebook.db", "nbgrader's gradebook; `jupyter lab` in this folder opens it, menu Nbgrader, Formgrader"),
         ("gradebook/feedback/", "feedback for every learner, HTML"),
         ("grades.csv", "the grades for a spreadsheet"),
         ("certificates/decisions/", "a decision per learner, with every rule and reason"),
-        ("nbgrader.log", "what nbgrader said on the way"),
+        ("nbgrader*.log", "what nbgrader said on the way"),
     ):
         console.print(f"  {demo.root / path}  {what}", highlight=False, soft_wrap=True)

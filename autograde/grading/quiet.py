@@ -2,7 +2,6 @@
 
 import logging
 
-
 EXPECTED = (
     # The checksum is recorded with the hidden tests; every honest submission has the released cell without them.
     "Attribute 'checksum' for cell ",

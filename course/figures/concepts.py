@@ -5,8 +5,6 @@ from matplotlib.patches import FancyBboxPatch
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontsize": 11.5, "fontweight": "bold"}
-
 FIELDS = ("artificial intelligence", "machine learning", "deep learning", "large models")
 """From the widest field to the narrowest."""
 
@@ -110,13 +108,13 @@ def _draw_nest(ax, example: str, level: int) -> None:
             )
     ax.set(xlim=(-0.15, 11.8), ylim=(-0.2, 10.2))
     ax.set_axis_off()
-    ax.set_title(f"{example}: {FIELDS[level]}", **TITLE)
+    ax.set_title(f"{example}: {FIELDS[level]}")
 
 
 def _draw_tests(ax, example: str, level: int) -> None:
     ax.set_axis_off()
     ax.set(xlim=(0, 10), ylim=(0, 10))
-    ax.set_title("Three questions decide it", **TITLE)
+    ax.set_title("Three questions decide it")
     for number, question in enumerate(TESTS):
         y = 8.6 - 3.1 * number
         reached = number <= level
@@ -191,7 +189,7 @@ def fig_course_map(strand: str = "all") -> Figure:
                     "shrinkB": 2,
                 },
             )
-    ax.set_title("Three strands carry a large model, and this course", **TITLE)
+    ax.set_title("Three strands carry a large model, and this course")
     return figure
 
 

@@ -47,7 +47,9 @@ def correlate(picture: Array, kernel: Array, stride: int = 1, padding: str = "va
     return np.asarray((windows * kernel).sum(axis=(2, 3)))
 
 
-def fig_kernel(kernel: str = KERNELS["vertical edge"], image: str = "digit", stride: int = 1, padding: str = "valid") -> Figure:
+def fig_kernel(
+    kernel: str = KERNELS["vertical edge"], image: str = "digit", stride: int = 1, padding: str = "valid"
+) -> Figure:
     """Show a picture, a kernel and the resulting map, with the sizes from the formula.
 
     Args:
@@ -63,16 +65,27 @@ def fig_kernel(kernel: str = KERNELS["vertical edge"], image: str = "digit", str
     total = stencil.sum()
     divisor = total if abs(total) > 1e-9 else 1.0
     result = correlate(picture, stencil / divisor, stride, padding)
-    figure, (left, middle, right) = new_figure(cols=3, width=10.2, height=3.7, gridspec_kw={"width_ratios": (4, 2.2, 4)})
+    figure, (left, middle, right) = new_figure(
+        cols=3, width=10.2, height=3.7, gridspec_kw={"width_ratios": (4, 2.2, 4)}
+    )
     for axes in (left, middle, right):
         axes.grid(visible=False)
     left.imshow(picture, cmap="gray", vmin=0, vmax=1)
     left.set_title(f"picture {picture.shape[0]}×{picture.shape[1]}")
-    left.add_patch(Rectangle((-0.5, -0.5), stencil.shape[1], stencil.shape[0], fill=False, edgecolor=COLORS["orange"], linewidth=2.5))
+    left.add_patch(
+        Rectangle(
+            (-0.5, -0.5), stencil.shape[1], stencil.shape[0], fill=False, edgecolor=COLORS["orange"], linewidth=2.5
+        )
+    )
     _draw_kernel(middle, stencil, f"kernel{note}", divisor)
     bound = max(float(np.abs(result).max()), 1e-9)
     signed = result.min() < -1e-9
-    right.imshow(result, cmap="RdBu_r" if signed else "gray", vmin=-bound if signed else 0, vmax=bound if signed else max(1.0, bound))
+    right.imshow(
+        result,
+        cmap="RdBu_r" if signed else "gray",
+        vmin=-bound if signed else 0,
+        vmax=bound if signed else max(1.0, bound),
+    )
     right.set_title(f"map {result.shape[0]}×{result.shape[1]}")
     n, k, m = picture.shape[0], stencil.shape[0], result.shape[0]
     rule = f"rows: ⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" else f"rows: ⌈{n}/{stride}⌉ = {m}"
@@ -101,14 +114,30 @@ def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same")
     figure, axes = new_figure(width=8.2, height=4.2)
     for position in range(n + front + back):
         real = front <= position < front + n
-        axes.add_patch(Rectangle((position - front - 0.45, 0.05), 0.9, 0.9, facecolor=COLORS["light"] if real else "white",
-                                 edgecolor=COLORS["grey"], linestyle="-" if real else "--"))
-        axes.text(position - front, 0.5, str(position - front) if real else "0", ha="center", va="center",
-                  color=COLORS["ink"] if position in used or not real else COLORS["red"])
+        axes.add_patch(
+            Rectangle(
+                (position - front - 0.45, 0.05),
+                0.9,
+                0.9,
+                facecolor=COLORS["light"] if real else "white",
+                edgecolor=COLORS["grey"],
+                linestyle="-" if real else "--",
+            )
+        )
+        axes.text(
+            position - front,
+            0.5,
+            str(position - front) if real else "0",
+            ha="center",
+            va="center",
+            color=COLORS["ink"] if position in used or not real else COLORS["red"],
+        )
     names = ("blue", "orange", "green", "purple")
     for index in range(m):
         start = index * stride - front
-        axes.add_patch(Rectangle((start - 0.45, -1.0 - 0.8 * index), k - 0.1, 0.62, color=COLORS[names[index % 4]], alpha=0.75))
+        axes.add_patch(
+            Rectangle((start - 0.45, -1.0 - 0.8 * index), k - 0.1, 0.62, color=COLORS[names[index % 4]], alpha=0.75)
+        )
         axes.text(n + back + 0.2, -0.69 - 0.8 * index, f"y[{index}]", va="center", fontsize=9.5)
     unused = n - len(used)
     formula = f"⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" and m else f"⌈{n}/{stride}⌉ = {m}"
@@ -131,10 +160,28 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
     """
 
     def make(widgets: Any) -> Any:
-        text = widgets.Text(value=value, description="kernel 核", continuous_update=False, layout={"width": "330px", "grid_column": "4", "grid_row": "1"})
-        presets = widgets.Dropdown(options=[("choose 选择 …", ""), *KERNELS.items()], value="", layout={"width": "330px", "grid_column": "4", "grid_row": "2"})
-        squares = [widgets.Button(layout={"width": "52px", "height": "36px", "grid_column": str(cell % 3 + 1), "grid_row": str(cell // 3 + 1)})
-                   for cell in range(9)]
+        text = widgets.Text(
+            value=value,
+            description="kernel 核",
+            continuous_update=False,
+            layout={"width": "330px", "grid_column": "4", "grid_row": "1"},
+        )
+        presets = widgets.Dropdown(
+            options=[("choose 选择 …", ""), *KERNELS.items()],
+            value="",
+            layout={"width": "330px", "grid_column": "4", "grid_row": "2"},
+        )
+        squares = [
+            widgets.Button(
+                layout={
+                    "width": "52px",
+                    "height": "36px",
+                    "grid_column": str(cell % 3 + 1),
+                    "grid_row": str(cell // 3 + 1),
+                }
+            )
+            for cell in range(9)
+        ]
         hint = widgets.Label("click to change: −2 … 2 点击改变", layout={"grid_column": "4", "grid_row": "3"})
 
         def numbers() -> Array:
@@ -165,7 +212,9 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         text.observe(paint, "value")
         presets.observe(pick, "value")
         paint()
-        box = widgets.GridBox([*squares, text, presets, hint], layout={"grid_template_columns": "56px 56px 56px 350px", "grid_gap": "2px"})
+        box = widgets.GridBox(
+            [*squares, text, presets, hint], layout={"grid_template_columns": "56px 56px 56px 350px", "grid_gap": "2px"}
+        )
         box.bar = text
         return box
 

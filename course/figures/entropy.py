@@ -5,7 +5,6 @@ from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontweight": "bold", "fontsize": 11.5}
 BASES = {"e": (np.e, "nat"), "2": (2.0, "bit"), "10": (10.0, "hartley")}
 BASE_COLORS = {"e": COLORS["blue"], "2": COLORS["orange"], "10": COLORS["green"]}
 TARGETS = {"one-hot": (1.0, 0.0, 0.0), "smoothed": (0.9, 0.05, 0.05), "soft": (0.6, 0.3, 0.1)}
@@ -43,7 +42,7 @@ def fig_neg_log(p: float = 0.8, small: bool = False) -> Figure:
     ax.plot(grid, -np.log(grid), color=COLORS["blue"], lw=2.6, zorder=3)
     ax.plot([p], [price], "o", color=COLORS["ink"], ms=9, zorder=5)
     ax.set(xlabel="probability p given to the true class", ylabel="loss in nat")
-    ax.set_title(f"p = {p:.3g} costs {price:.4f} nat; slope −1/p = {-1 / p:.4g}".replace("-", "−"), **TITLE)
+    ax.set_title(f"p = {p:.3g} costs {price:.4f} nat; slope −1/p = {-1 / p:.4g}".replace("-", "−"))
     return fig
 
 
@@ -67,7 +66,7 @@ def fig_log_base(base: str = "e", p: float = 0.8) -> Figure:
     left.axvline(p, color=COLORS["ink"], lw=0.8, ls=":")
     left.set(xlabel="probability p", ylabel="surprise −log p", xlim=(0, 1.02), ylim=(-0.2, 5.9))
     values = {name: float(0.0 - np.log(p)) / np.log(number) for name, (number, _) in BASES.items()}
-    left.set_title(f"p = {p:.2f}, base {base}: {values[base]:.4f} {BASES[base][1]}", **TITLE)
+    left.set_title(f"p = {p:.2f}, base {base}: {values[base]:.4f} {BASES[base][1]}")
     top = max(max(values.values()), 0.1)
     for row, (name, value) in enumerate(values.items()):
         right.barh(row, value, color=BASE_COLORS[name], alpha=1.0 if name == base else 0.4, height=0.6)
@@ -76,7 +75,7 @@ def fig_log_base(base: str = "e", p: float = 0.8) -> Figure:
     right.invert_yaxis()
     right.set(xlim=(0, 1.3 * top), xlabel="the same surprise, in that unit")
     right.grid(False, axis="y")
-    right.set_title("1 nat = 1.4427 bit = 0.4343 hartley", **TITLE)
+    right.set_title("1 nat = 1.4427 bit = 0.4343 hartley")
     return fig
 
 
@@ -127,7 +126,7 @@ def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
     left.text(
         0.98, 0.89, "prediction q", color=COLORS["blue"], weight="bold", ha="right", va="top", transform=left.transAxes
     )
-    left.set_title("Two distributions", **TITLE)
+    left.set_title("Two distributions")
 
     right.plot(grid, [cross_entropy(t, mixed(first)) for first in grid], color=COLORS["blue"], lw=2.6)
     right.axhline(floor, color=COLORS["grey"], lw=1.8, ls="--")
@@ -157,5 +156,5 @@ def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
     else:
         right.text(0.015 if q1 > 0.4 else 0.45, 0.05, f"entropy H(t) = {floor:.3f}", va="bottom")
     right.set(xlim=(0, 1), ylim=(0, 3.2), xlabel="predicted probability of class 1", ylabel="nat")
-    right.set_title(f"H(t, q) = {floor:.3f} + {gap:.3f} = {here:.3f} nat", **TITLE)
+    right.set_title(f"H(t, q) = {floor:.3f} + {gap:.3f} = {here:.3f} nat")
     return fig

@@ -37,9 +37,19 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
         row = rows[position]
         spot.imshow(np.asarray(images[row]).reshape(28, 28), cmap="gray_r")
         caption = f"{predicted[row]}" if right[row] else f"{predicted[row]}, is {labels[row]}"
-        spot.set_title(caption, loc="center", fontsize=10, weight="normal" if right[row] else "bold",
-                       color=COLORS["ink"] if right[row] else COLORS["red"])
+        spot.set_title(
+            caption,
+            loc="center",
+            fontsize=10,
+            weight="normal" if right[row] else "bold",
+            color=COLORS["ink"] if right[row] else COLORS["red"],
+        )
     kind = {"all": "pictures", "right": "right ones", "wrong": "errors"}[show]
-    figure.suptitle(f"Predicted digits: {len(rows)} {kind}, page {page + 1} of {pages}\n{right.sum()} of {len(right)} right ({right.mean():.1%})",
-                    x=0.02, ha="left", fontsize=11.5, weight="bold")
+    figure.suptitle(
+        f"Predicted digits: {len(rows)} {kind}, page {page + 1} of {pages}\n{right.sum()} of {len(right)} right ({right.mean():.1%})",
+        x=0.02,
+        ha="left",
+        fontsize=11.5,
+        weight="bold",
+    )
     return figure

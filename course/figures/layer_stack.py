@@ -6,7 +6,6 @@ from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontsize": 11.5, "fontweight": "bold"}
 ITEM_SIZE = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 SLOTS = {"sgd": 0, "momentum": 1, "adam": 2}
 LARGE = 1e9
@@ -95,7 +94,6 @@ def fig_layer_stack(
     bars.set_title(
         f"{total:,} parameters take {_bytes(total * bytes_each)} to train with {optimizer};\n"
         f"{100 * share.params / total:.0f} % of them sit in the {share.name} layer to {_shape(share.shape)}",
-        **TITLE,
     )
 
     scale.set_xscale("log")
@@ -108,7 +106,7 @@ def fig_layer_stack(
     )
     scale.plot(total, 0.4, "o", color=COLORS["orange"], markersize=9)
     scale.text((total * LARGE) ** 0.5, 0.55, f"a factor of {LARGE / total:,.0f}", ha="center", fontsize=9.5)
-    scale.set_title("How far from $10^9$?", **TITLE)
+    scale.set_title("How far from $10^9$?")
     return figure
 
 
@@ -152,9 +150,7 @@ def fig_memory(billions: float = 7.0, dtype: str = "float32", optimizer: str = "
     ax.grid(axis="y", visible=False)
     use = "inference" if optimizer == "none" else f"training with {optimizer}"
     fits = "fits" if total <= 80 else "does not fit"
-    ax.set_title(
-        f"{billions:.3g}·$10^9$ parameters, {dtype}, {use}: {total:,.4g} GB, {fits} on one 80-GB accelerator", **TITLE
-    )
+    ax.set_title(f"{billions:.3g}·$10^9$ parameters, {dtype}, {use}: {total:,.4g} GB, {fits} on one 80-GB accelerator")
     return figure
 
 

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontweight": "bold", "fontsize": 11.5}
 LOSS_COLORS = {"MSE": COLORS["blue"], "MAE": COLORS["red"], "Huber": COLORS["green"]}
 CLUSTER = np.array([1.2, 1.7, 2.0, 2.4, 2.7])
 
@@ -54,8 +53,8 @@ def fig_pointwise(p: float = 0.5, loss: str = "MSE", delta: float = 1.0, y: floa
                     annotation_clip=False,
                     arrowprops={"arrowstyle": "-|>", "lw": 2.2, "color": COLORS["ink"], "shrinkA": 0, "shrinkB": 0},
                 )
-            left.set_title(f"{loss} at p = {p:.1f}: loss {value:.2f}", **TITLE)
-            right.set_title(f"Its slope there: {slope:+.2f}", **TITLE)
+            left.set_title(f"{loss} at p = {p:.1f}: loss {value:.2f}")
+            right.set_title(f"Its slope there: {slope:+.2f}")
     for axis in (left, right):
         axis.axvline(y, color=COLORS["grey"], lw=1, ls="--")
         axis.axvline(p, color=COLORS["ink"], lw=0.8, ls=":")
@@ -88,7 +87,7 @@ def fig_best_constant(outlier: float = 4.0) -> Figure:
     ax.text(outlier + 0.15, -0.45, "outlier", va="center", fontsize=9)
     ax.text(1.05, -0.45, "data", va="center", ha="right", fontsize=9)
     ax.set(xlim=(0, 9.2), ylim=(-0.9, 9.0), xlabel="constant prediction c", ylabel="mean loss")
-    ax.set_title(f"MSE settles at the mean {best_mean:.2f}, MAE at the median {best_median:.2f}", **TITLE)
+    ax.set_title(f"MSE settles at the mean {best_mean:.2f}, MAE at the median {best_median:.2f}")
     ax.legend(loc="upper right", frameon=False)
     return fig
 
@@ -120,7 +119,7 @@ def fig_wrong_but_sure(z: float = -6.0) -> Figure:
     right.set(ylabel="dL/dz", ylim=(-1.25, 0.75))
     right.legend(loc="upper left", title="slope at z", alignment="left", frameon=False)
     p = 1 / (1 + np.exp(-z))
-    left.set_title(f"The model says P(y = 1) = {p:.4f}", **TITLE)
+    left.set_title(f"The model says P(y = 1) = {p:.4f}")
     ratio = float(here["cross-entropy"][1] / here["squared error of σ(z)"][1])
-    right.set_title(f"Cross-entropy pulls {ratio:,.{1 if ratio < 100 else 0}f} times as hard", **TITLE)
+    right.set_title(f"Cross-entropy pulls {ratio:,.{1 if ratio < 100 else 0}f} times as hard")
     return fig

@@ -12,7 +12,6 @@ from matplotlib.patches import FancyBboxPatch
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontsize": 11, "fontweight": "bold"}
 STAGES = ("collect", "process", "train", "evaluate", "deploy")
 TROUBLES = {
     "collect": "training labels that are wrong",
@@ -150,7 +149,7 @@ def _draw_images(ax, images: np.ndarray, captions: list[tuple[str, str]], title:
         ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1, extent=(left, left + 1, bottom, bottom + 1))
         ax.text(left + 0.5, bottom - 0.06, caption, ha="center", va="top", color=color, fontweight="bold", fontsize=10)
     ax.set(xlim=(-0.1, 4.95), ylim=(-0.5, 2.95))
-    ax.set_title(title, **TITLE)
+    ax.set_title(title)
 
 
 def _draw_labels(ax, trouble: float) -> None:
@@ -171,7 +170,7 @@ def _draw_inks(ax, trouble: float) -> None:
     ax.set(xlabel="pixel value", ylabel="density", ylim=(0, 11))
     ax.text(0.5, 9.8, "training", color=COLORS["blue"], ha="center", fontweight="bold")
     ax.text(0.5, 8.8, "service", color=COLORS["red"], ha="center", fontweight="bold")
-    ax.set_title("hands on: pixel values", **TITLE)
+    ax.set_title("hands on: pixel values")
 
 
 def _draw_losses(ax, trouble: float) -> None:
@@ -180,7 +179,7 @@ def _draw_losses(ax, trouble: float) -> None:
     ax.plot(cut, color=COLORS["blue"])
     ax.plot(len(cut), full[min(len(cut), len(full) - 1)], "o", color=COLORS["orange"], markersize=9)
     ax.set(xlabel="step of gradient descent", ylabel="training loss", ylim=(0, 2.5), xlim=(-3, 155))
-    ax.set_title(f"hands on: the weights after {len(cut)} steps", **TITLE)
+    ax.set_title(f"hands on: the weights after {len(cut)} steps")
 
 
 def _draw_rows(ax, trouble: float) -> None:
@@ -190,7 +189,7 @@ def _draw_rows(ax, trouble: float) -> None:
     ax.grid(axis="y", visible=False)
     ax.text(0.0, 0.36, "never seen", color=COLORS["blue"], fontweight="bold")
     ax.text(1.0, 0.36, "seen in training", color=COLORS["red"], fontweight="bold", ha="right")
-    ax.set_title("hands on: a report about these rows", **TITLE)
+    ax.set_title("hands on: a report about these rows")
 
 
 def _draw_requests(ax, trouble: float) -> None:
@@ -225,4 +224,4 @@ def _draw_outcome(ax, stage: str, trouble: float) -> None:
         0.03, 0.14, f"■ reported {here.reported:.2f}", color=COLORS["blue"], fontweight="bold", transform=ax.transAxes
     )
     ax.text(0.03, 0.05, f"● in use {here.in_use:.2f}", color=COLORS["red"], fontweight="bold", transform=ax.transAxes)
-    ax.set_title("what arrives at the end of the chain", **TITLE)
+    ax.set_title("what arrives at the end of the chain")

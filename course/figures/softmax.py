@@ -6,7 +6,6 @@ from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontweight": "bold", "fontsize": 11.5}
 CLASS_COLORS = (COLORS["blue"], COLORS["orange"], COLORS["green"])
 
 
@@ -73,17 +72,17 @@ def fig_logits(
             va="top",
             fontsize=9,
         )
-    logits.set_title("Logits", **TITLE)
+    logits.set_title("Logits")
     _bars(stable, np.exp(log_p), true_class)
     stable.set_ylabel("probability")
     loss = float(-log_p[true_class])
-    stable.set_title(f"Stable: loss {max(loss, 0.0):.4f} nat", **TITLE)
+    stable.set_title(f"Stable: loss {max(loss, 0.0):.4f} nat")
     _bars(textbook, naive, true_class)
     with np.errstate(divide="ignore"):
         price = float(-np.log(naive[true_class]))
     textbook.set_title(
         f"Naive ({np.dtype(dtype).name}): loss {'nan' if broken else f'{max(price, 0.0):.4f}'}",
-        **{**TITLE, "color": COLORS["red"] if broken else COLORS["ink"]},
+        color=COLORS["red"] if broken else COLORS["ink"],
     )
     return fig
 
@@ -129,11 +128,11 @@ def fig_training(step: int = 0, lr: float = 0.5) -> Figure:
     plane.grid(False)
     accuracy = float(np.mean(np.argmax(x @ w + b, axis=1) == y))
     doubt = "every class equally likely" if step == 0 else f"accuracy {accuracy:.2f}"
-    plane.set_title(f"Step {step}: {doubt}", **TITLE)
+    plane.set_title(f"Step {step}: {doubt}")
     curve.axhline(np.log(3), color=COLORS["grey"], lw=1.4, ls="--")
     curve.text(99, np.log(3) + 0.02, "ln 3: knows nothing", ha="right", va="bottom", color=COLORS["grey"])
     curve.plot(losses, color=COLORS["ink"], lw=2.2)
     curve.plot([step], [losses[-1]], "o", color=COLORS["red"], ms=8)
     curve.set(xlim=(-2, 102), ylim=(0, 1.3), xlabel="step", ylabel="mean cross-entropy in nat")
-    curve.set_title(f"Loss {losses[-1]:.3f}; typical p of the true class {np.exp(-losses[-1]):.2f}", **TITLE)
+    curve.set_title(f"Loss {losses[-1]:.3f}; typical p of the true class {np.exp(-losses[-1]):.2f}")
     return fig

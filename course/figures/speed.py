@@ -31,12 +31,21 @@ def fig_throughput(batch: int = 5, overhead_ms: float = 4.0, per_image_us: float
     axes.text(1.1, 1.08 / t1, f"limit 1/t1 = {1 / t1:,.0f}", color=COLORS["grey"], va="bottom", fontsize=9.5)
     axes.axvline(t0 / t1, color=COLORS["grey"], linestyle="--", linewidth=1.2)
     axes.text(t0 / t1 * 0.9, 115, f"half speed at B = {t0 / t1:,.0f}", color=COLORS["grey"], fontsize=9.5, ha="right")
-    axes.set(xscale="log", yscale="log", xlim=(1, 20000), ylim=(80, 4 / t1), xlabel="batch size B", ylabel="pictures per second")
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlim=(1, 20000),
+        ylim=(80, 4 / t1),
+        xlabel="batch size B",
+        ylabel="pictures per second",
+    )
     ticks = 2 ** np.arange(0, 14, 2)
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.minorticks_off()
-    axes.set_title(f"B = {marked:,.0f}: “GPU” {speeds[0] * t1:.0%} of its best, {speeds[0] / speeds[1]:.1f} times the “CPU”\n"
-                   "(a model with two numbers per machine, not a measurement)")
+    axes.set_title(
+        f"B = {marked:,.0f}: “GPU” {speeds[0] * t1:.0%} of its best, {speeds[0] / speeds[1]:.1f} times the “CPU”\n"
+        "(a model with two numbers per machine, not a measurement)"
+    )
     return figure
 
 
@@ -67,6 +76,8 @@ def fig_loss_scaling(log2_scale: int = 0, typical: int = -8) -> Figure:
     axes.text((low + high) / 2, 0.94 * top, "float16 holds this", ha="center", color=COLORS["ink"])
     axes.set(xlim=(-16, 8), ylim=(0, top), yticks=[], xlabel="size of the scaled gradient")
     axes.set_xticks(range(-16, 9, 4), [f"$10^{{{power}}}$" for power in range(-16, 9, 4)])
-    axes.set_title(f"Loss scale S = {2**log2_scale:,}: {lost:.0%} of the gradients lost to zero, {burst:.0%} to overflow\n"
-                   f"(made-up gradients around $10^{{{typical}}}$)")
+    axes.set_title(
+        f"Loss scale S = {2**log2_scale:,}: {lost:.0%} of the gradients lost to zero, {burst:.0%} to overflow\n"
+        f"(made-up gradients around $10^{{{typical}}}$)"
+    )
     return figure

@@ -5,8 +5,6 @@ from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-TITLE = {"loc": "left", "fontsize": 11.5, "fontweight": "bold"}
-
 RUNS = (
     ("A", "no seed", 0.9905),
     ("B", "no seed", 0.9885),
@@ -49,7 +47,7 @@ def fig_streams(seed_1: int = 1, seed_2: int = 1, extra: int = 0, n: int = 14) -
     if extra:
         ax.text(-2.5, -0.62, f"run 2 drew {extra} more before", fontsize=9, color=COLORS["grey"])
     verdict = "the same stream" if same.all() else f"{same.sum()} of {n} agree, as often as chance lets them"
-    ax.set_title(f"Numbers that the program gets: {verdict}", **TITLE)
+    ax.set_title(f"Numbers that the program gets: {verdict}")
     return figure
 
 
@@ -91,5 +89,5 @@ def fig_runs(shown: int = 2) -> Figure:
     ax.grid(axis="y", visible=False)
     values = np.array([accuracy for _, _, accuracy in runs])
     spread = f"{len(runs)} runs: range {np.ptp(values):.4f}" if len(runs) > 1 else "one run says nothing about spread"
-    ax.set_title(f"{spread}; the printed accuracies differ by 0.0020", **TITLE)
+    ax.set_title(f"{spread}; the printed accuracies differ by 0.0020")
     return figure

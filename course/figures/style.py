@@ -28,9 +28,7 @@ RC: dict[Any, Any] = {
     "text.color": COLORS["ink"],
     "xtick.color": COLORS["ink"],
     "ytick.color": COLORS["ink"],
-    "axes.prop_cycle": cycler(
-        color=[COLORS[name] for name in ("blue", "orange", "green", "red", "purple", "grey")]
-    ),
+    "axes.prop_cycle": cycler(color=[COLORS[name] for name in ("blue", "orange", "green", "red", "purple", "grey")]),
     "axes.grid": True,
     "grid.color": COLORS["light"],
     "axes.axisbelow": True,
@@ -48,7 +46,9 @@ class CourseAxes(Axes):
 
     name = "course"
 
-    def set_title(self, label: str, fontdict: dict[str, Any] | None = None, loc: Any = "left", **settings: Any) -> Any:
+    def set_title(  # type: ignore[override]
+        self, label: str, fontdict: dict[str, Any] | None = None, loc: Any = "left", **settings: Any
+    ) -> Any:
         """Set the title; see ``matplotlib.axes.Axes.set_title``."""
         bold = {} if {"weight", "fontweight"} & settings.keys() else {"fontweight": "bold"}
         size = {} if {"size", "fontsize"} & settings.keys() else {"fontsize": 11.5}

@@ -31,9 +31,20 @@ def fig_logs(metric: str = "val_accuracy") -> Figure:
     """
     figure, axes = new_figure(width=7.4, height=3.7)
     epochs = range(1, 6)
-    for name, series, colour, style in (("printed in article B", PRINTED[metric], "red", "--"), ("measured", MEASURED[metric], "blue", "-")):
+    for name, series, colour, style in (
+        ("printed in article B", PRINTED[metric], "red", "--"),
+        ("measured", MEASURED[metric], "blue", "-"),
+    ):
         axes.plot(epochs, series, marker="o", color=COLORS[colour], linestyle=style)
-        axes.annotate(name, (5, series[-1]), xytext=(9, 0), textcoords="offset points", va="center", color=COLORS[colour], weight="bold")
+        axes.annotate(
+            name,
+            (5, series[-1]),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=COLORS[colour],
+            weight="bold",
+        )
     steady = len(set(PRINTED[metric])) == 1
     message = {
         "val_accuracy": "The printed validation accuracy never moves",
@@ -43,7 +54,14 @@ def fig_logs(metric: str = "val_accuracy") -> Figure:
     }[metric]
     low, high = (min(*PRINTED[metric], *MEASURED[metric]), max(*PRINTED[metric], *MEASURED[metric]))
     margin = 0.14 * (high - low)
-    axes.set(xlim=(0.8, 6.9), ylim=(low - margin, high + margin), xticks=list(epochs), xlabel="epoch", ylabel=metric, title=message)
+    axes.set(
+        xlim=(0.8, 6.9),
+        ylim=(low - margin, high + margin),
+        xticks=list(epochs),
+        xlabel="epoch",
+        ylabel=metric,
+        title=message,
+    )
     axes.yaxis.set_major_formatter(FormatStrFormatter("%.3f"))
     if steady:
         axes.text(2.4, PRINTED[metric][0] - 0.75 * margin, "0.9880 five times", color=COLORS["red"], fontsize=9.5)

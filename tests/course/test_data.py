@@ -140,7 +140,7 @@ def test_without_a_network_the_error_says_what_to_do(home: Path) -> None:
 @pytest.mark.slow
 def test_the_real_keras_without_a_network_says_what_to_do(tmp_path: Path) -> None:
     script = "from course.data import *\ntry: load_mnist()\nexcept MnistUnavailable as error: print(error)"
-    nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     environment = {
         key: value for key, value in os.environ.items() if key not in ("COURSE_DATA", "no_proxy", "NO_PROXY")
     }

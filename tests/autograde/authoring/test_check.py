@@ -11,8 +11,11 @@ from mini_course import CUBE, SQUARE, SQUARE_BANK, Course, files, write, write_c
 from rich.console import Console
 
 from autograde.authoring import check as gate
-from autograde.authoring.check import check
+from autograde.authoring.bank import parse_bank
+from autograde.authoring.chapter import parse_chapter
+from autograde.authoring.check import Report, check
 from autograde.authoring.check_table import show
+from autograde.authoring.trial import run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.grading.stock import Graded
@@ -85,13 +88,12 @@ def test_the_gate_names_the_place_of_every_fault(built: Path, course: Course) ->
     assert files(built) == before
 
 
-@pytest.mark.parametrize("command", ["check", "build"])
-def test_a_missing_twin_is_named_and_nothing_changes(built: Path, course: Course, command: str) -> None:
+def test_a_missing_twin_is_named_and_nothing_changes(built: Path, course: Course) -> None:
     change(built / "notebooks" / "ch91_mini.py", '# %% [markdown] lang="zh"', "# %%\nx = 1\n'''")
     text = (built / "notebooks" / "ch91_mini.py").read_text(encoding="utf-8")
     write(built / "notebooks" / "ch91_mini.py", text.replace("# %% setup", "'''\n# %% setup"))
     before = files(built)
-    run = course(command, cwd=built)
+    run = course("check", cwd=built)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.startswith("course: notebooks/ch91_mini.py:2: this English cell has no Chinese twin")
     assert run.stderr.count("\n") == 1
@@ -249,6 +251,23 @@ def test_a_notebook_that_nbgrader_does_not_grade_is_a_finding(
     assert str(finding) == "notebooks/ch91_mini.py: nbgrader autograde ch91 gave no grade"
 
 
+def test_the_report_keeps_the_order_of_the_files(built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "run_trials", lambda *given: reversed(list(run_trials(*given))))
+    quick(built)
+    names = [trial.name for trial in check(CourseFolder.open(built)).trials]
+    assert names == ["reference", "double", "signed", "nothing", "power", "math-pow"]
+
+
+def test_a_narrow_table_cuts_no_name_short(capsys: pytest.CaptureFixture[str]) -> None:
+    chapter = parse_chapter(SQUARE, "ch91_mini.py")
+    bank = SQUARE_BANK.replace('"double"', '"doubles-where-it-should-square"')
+    trials = list(run_trials(chapter, {"square": parse_bank(bank, "square", "square.py")}))
+    show(Report(trials=trials), Console(width=80))
+    cells = [line.split("│")[-2].strip() for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    words = "".join(cells).replace(" ", "").split(",")
+    assert sorted(words) == ["doubles-where-it-should-square", "signed"]  # they come as they end
+
+
 @pytest.mark.parametrize(
     ("path", "text", "words"),
     [
@@ -257,10 +276,10 @@ def test_a_notebook_that_nbgrader_does_not_grade_is_a_finding(
         ("nbgrader_config.py", None, r"nbgrader_config\.py: "),
     ],
 )
-def test_what_cannot_be_read_is_one_error(built: Path, path: str, text: str | None, words: str) -> None:
+def test_what_cannot_be_read_is_one_error(built: Path, quick: Check, path: str, text: str | None, words: str) -> None:
     write(built / path, text) if text else (built / path).unlink()
     with pytest.raises(CourseError, match=words):
-        check(CourseFolder.open(built))
+        quick(built)
 
 
 def test_the_table_counts_every_exercise(tmp_path: Path, quick: Check, capsys: pytest.CaptureFixture[str]) -> None:

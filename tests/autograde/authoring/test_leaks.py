@@ -1,11 +1,12 @@
 """Hidden text is found wherever it stands in a released file."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mini_course import SQUARE
+from mini_course import REPOSITORY, SQUARE
 
 from autograde.authoring.chapter import END_SOLUTION, parse_chapter
 from autograde.authoring.leaks import leaks, secrets
@@ -104,6 +105,14 @@ def test_a_marker_is_found_in_escaped_json_and_in_plain_text(marker: str) -> Non
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in marker)
     assert leaks(CHAPTER, f'{{"a": "{escaped}"}}')
     assert leaks(CHAPTER, f"no JSON: {marker}")
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "notebooks").glob("ch*.py")), ids=lambda path: path.stem)
+def test_no_release_of_the_course_holds_an_answer_or_a_hidden_test(path: Path) -> None:
+    chapter = parse_chapter(path.read_text(encoding="utf-8"), path.name)
+    for released in (REPOSITORY / "release").glob(f"*/{chapter.name}/**/*"):
+        if released.is_file():
+            assert leaks(chapter, released.read_text(encoding="utf-8")) == [], released
 
 
 def test_a_file_that_is_no_json_is_searched_as_text() -> None:

@@ -93,11 +93,13 @@ def test_any_text_is_cut_or_refused_with_a_line_of_it(text: str) -> None:
     try:
         cells = split_cells(text, "ch01_x.py")
     except PercentError as error:
-        assert 1 <= error.line <= len(text.splitlines())
-        assert str(error) == f"ch01_x.py:{error.line}: {error.message}"
-        assert "\n" not in str(error)
+        problem = error
     else:
         assert all(cell.line < cell.start for cell in cells)
+        return
+    assert 1 <= problem.line <= len(text.splitlines())
+    assert str(problem) == f"ch01_x.py:{problem.line}: {problem.message}"
+    assert "\n" not in str(problem)
 
 
 def test_what_stands_above_the_first_header_belongs_to_no_cell() -> None:

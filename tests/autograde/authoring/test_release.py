@@ -110,7 +110,7 @@ def test_what_nbgrader_refuses_is_one_line_with_its_reason(built: Path) -> None:
 def test_settings_that_cannot_be_loaded_are_named(mini: Path, text: str | None, words: str) -> None:
     config = mini / "nbgrader_config.py"
     config.unlink() if text is None else write(config, text)
-    with pytest.raises(CourseError, match="nbgrader_config.py: ") as caught:
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py: ") as caught:
         build(CourseFolder.open(mini))
     assert words in str(caught.value)
 

@@ -39,13 +39,7 @@ def test_wrong_answers_fail_and_right_ones_pass() -> None:
 
 def test_what_the_public_test_alone_would_let_through_is_known() -> None:
     found = trials(SQUARE, SQUARE_BANK)
-    assert [name for name, trial in found.items() if trial.passes_public] == [
-        "reference",
-        "double",
-        "signed",
-        "power",
-        "math-pow",
-    ]
+    assert {name for name, trial in found.items() if not trial.passes_public} == {"nothing"}
 
 
 def test_a_weak_hidden_test_shows() -> None:

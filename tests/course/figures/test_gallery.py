@@ -1,0 +1,45 @@
+"""The grid of twenty-five predictions."""
+
+import numpy as np
+import pytest
+
+from course.figures.gallery import fig_gallery
+from course.interact import png
+
+
+@pytest.fixture
+def predictions():
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 10
+    predicted = labels.copy()
+    predicted[::6] = (predicted[::6] + 1) % 10  # ten errors
+    return rng.random((60, 28, 28, 1)), labels, predicted
+
+
+def shown(figure):
+    return [axes.get_title() for axes in figure.axes if axes.images]
+
+
+@pytest.mark.parametrize(("show", "page", "count"), [("all", 0, 25), ("all", 2, 10), ("all", 99, 10), ("right", 1, 25), ("wrong", 0, 10)])
+def test_filter_and_page_choose_the_pictures(predictions, show, page, count):
+    figure = fig_gallery(*predictions, show=show, page=page)
+    captions = shown(figure)
+    assert len(captions) == count
+    if show != "all":
+        assert all((", is " in caption) == (show == "wrong") for caption in captions)
+    assert "50 of 60 right (83.3%)" in figure.get_suptitle()
+    assert png(figure, dpi=30)[:4] == b"\x89PNG"
+
+
+def test_an_error_names_the_truth(predictions):
+    assert shown(fig_gallery(*predictions, show="wrong"))[0] == "1, is 0"
+
+
+def test_no_errors_leave_the_grid_empty(predictions):
+    images, labels, _ = predictions
+    assert shown(fig_gallery(images[..., 0], labels, labels, show="wrong")) == []
+
+
+def test_other_words_are_refused(predictions):
+    with pytest.raises(ValueError, match="show"):
+        fig_gallery(*predictions, show="some")
