@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograde.authoring.bank import bank_file
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.leaks import leaks
 from autograde.authoring.parity import differences
@@ -147,7 +148,10 @@ def _released(course: CourseFolder, fresh: CourseFolder, chapters: list[Chapter]
 
 
 def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
-    banks = load_banks(chapter, course.root / "tests" / "chapters" / chapter.name)
+    folder = course.root / "tests" / "chapters" / chapter.name
+    banks = load_banks(chapter, folder)
+    for stray in sorted({path.name for path in folder.glob("*.py")} - {bank_file(e.id) for e in chapter.exercises}):
+        yield Finding(f"tests/chapters/{chapter.name}/{stray}", f"is the bank of no exercise of {chapter.file}")
     for exercise in chapter.exercises:
         bank = banks.get(exercise.id)
         shortage = bank.shortage() if bank else "no bank of right and wrong solutions in tests/chapters"
@@ -159,7 +163,9 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
     trials.sort(key=lambda trial: (order.index(trial.exercise), trial.variant.line if trial.variant else 0))
     for trial in trials:
         report.trials.append(trial)
-        place = f"{banks[trial.exercise].file}:{trial.variant.line}" if trial.variant else chapter.file
+        place = chapter.file
+        if trial.variant:
+            place = f"tests/chapters/{chapter.name}/{bank_file(trial.exercise)}:{trial.variant.line}"
         if not trial.as_expected and trial.verdict == "wrong":
             yield Finding(place, f"exercise {trial.exercise!r}: its tests accept the wrong solution {trial.name!r}")
         elif not trial.as_expected:

@@ -32,7 +32,7 @@ def show(report: Report, console: Console) -> None:
     count = len(report.findings)
     exercises = len(_by_exercise(report.trials))
     verdict = f"{count} to mend" if count else "nothing to mend; the chapters may go to learners"
-    console.print(f"{len(report.seconds)} chapters, {exercises} exercises: {verdict}", style="bold", highlight=False)
+    console.print(f"chapters: {len(report.seconds)}, exercises: {exercises}. {verdict.capitalize()}.", style="bold", highlight=False)
 
 
 def _by_exercise(trials: list[Trial]) -> dict[tuple[str, str], list[Trial]]:

@@ -132,7 +132,7 @@ def test_a_broken_cache_is_passed_over(home: Path, small: object, monkeypatch: p
 
 
 def test_without_a_network_the_error_says_what_to_do(home: Path) -> None:
-    with pytest.raises(MnistUnavailable, match="could not be downloaded") as caught:
+    with pytest.raises(MnistUnavailable, match=r"could not be downloaded") as caught:
         load_mnist()
     assert "Connect to the network, or set COURSE_DATA to a folder that holds mnist.npz." in str(caught.value)
 
@@ -202,7 +202,7 @@ def test_a_damaged_file_is_one_error_that_names_it(
     path = home / "mnist.npz"
     damage(path)
     monkeypatch.setenv("COURSE_DATA", str(path))
-    with pytest.raises(MnistUnavailable, match="COURSE_DATA") as caught:
+    with pytest.raises(MnistUnavailable, match=r"COURSE_DATA") as caught:
         load_mnist()
     assert str(path) in str(caught.value)
     assert isinstance(caught.value, OSError)

@@ -116,7 +116,7 @@ def test_a_slider_is_whole_where_all_its_numbers_are(control, kind: str, step: f
 
 
 def test_a_prediction_has_its_answer_among_the_options() -> None:
-    with pytest.raises(ValueError, match="is not one of the options"):
+    with pytest.raises(ValueError, match=r"is not one of the options"):
         Prediction("?", ["a", "b"], "c", "")
 
 

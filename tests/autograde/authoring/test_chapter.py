@@ -162,7 +162,7 @@ def test_the_assignment_is_the_first_word_of_the_file_name(file: str) -> None:
     "file", ["Ch02_losses.py", "02_losses.py", "ch02-losses.py", "ch02_losses.ipynb", "notebooks/.py"]
 )
 def test_a_file_of_another_name_is_no_chapter(file: str) -> None:
-    with pytest.raises(ChapterError, match="chNN_topic"):
+    with pytest.raises(ChapterError, match=r"chNN_topic"):
         assignment_name(file)
 
 

@@ -69,7 +69,7 @@ def test_the_gate_opens_for_a_sound_course_and_changes_nothing(built: Path, cour
     before = files(built)
     run = course("check", cwd=built)
     assert (run.returncode, run.stderr) == (0, "")
-    assert "nothing to mend; the chapters may go to learners" in run.stdout
+    assert "Nothing to mend; the chapters may go to learners." in run.stdout
     assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ double,", run.stdout)
     assert files(built) == before
 

@@ -88,7 +88,7 @@ def test_a_fault_in_course_toml_is_told_first_and_writes_nothing(course, tmp_pat
 
 def test_a_missing_gradebook_writes_nothing_and_creates_none(course):
     (course / "gradebook" / "gradebook.db").unlink()
-    with pytest.raises(GradebookError, match="there is no gradebook"):
+    with pytest.raises(GradebookError, match=r"there is no gradebook"):
         certify(course, course / "certificates", DAY)
     assert list((course / "gradebook").iterdir()) == []
     assert not (course / "certificates").exists()
@@ -114,12 +114,12 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_half_written(coho
     (out / "decisions" / "cy.json").unlink()
     (out / "decisions" / "cy.json").mkdir()
     (out / "decisions" / "cy.json" / "x").touch()
-    with pytest.raises(CourseError, match="cannot write"):
+    with pytest.raises(CourseError, match=r"cannot write"):
         certify(cohort, out, date(2026, 2, 1))
     assert not list(out.rglob("*.part"))
     assert json.loads((out / "decisions" / "ann.json").read_bytes())["as_of"] == "2026-01-31"
     (cohort / "file").touch()
-    with pytest.raises(CourseError, match="cannot write"):
+    with pytest.raises(CourseError, match=r"cannot write"):
         certify(cohort, cohort / "file", DAY)
 
 

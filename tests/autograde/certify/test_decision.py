@@ -366,5 +366,5 @@ def test_a_score_is_written_with_every_digit(score):
 
 
 def test_what_is_no_decimal_is_not_written_as_one():
-    with pytest.raises(ValueError, match="no finite decimal"):
+    with pytest.raises(ValueError, match=r"no finite decimal"):
         plain(Fraction(1, 3))

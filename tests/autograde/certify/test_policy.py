@@ -192,5 +192,5 @@ def test_the_file_may_begin_with_a_byte_order_mark_and_must_be_utf8(tmp_path):
 def test_a_missing_or_unreadable_file_is_one_line(tmp_path):
     with pytest.raises(CourseError, match=r"there is no .*course\.toml"):
         load_policy(tmp_path / "course.toml")
-    with pytest.raises(CourseError, match="cannot read"):
+    with pytest.raises(CourseError, match=r"cannot read"):
         load_policy(tmp_path)

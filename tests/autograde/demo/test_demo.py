@@ -130,7 +130,7 @@ def test_a_run_starts_clean(demo: Demo) -> None:
 def test_a_folder_that_no_demo_made_is_left_alone(mini: Path, tmp_path: Path) -> None:
     mini_course.write(mini / "tests" / "cohort" / "cohort.toml", COHORT)
     precious = mini_course.write(tmp_path / "mine" / "thesis.txt", "years of work")
-    with pytest.raises(CourseError, match="not empty and no demo made it"):
+    with pytest.raises(CourseError, match=r"not empty and no demo made it"):
         run_demo(CourseFolder.open(mini), tmp_path / "mine")
     assert precious.read_text(encoding="utf-8") == "years of work"
 

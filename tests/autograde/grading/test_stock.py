@@ -38,7 +38,7 @@ def test_what_nbgrader_did_not_grade_is_an_error_that_names_the_learner(built: P
         built / "nbgrader_config.py",
         (built / "nbgrader_config.py").read_text(encoding="utf-8") + "raise ValueError('no')\n",
     )
-    with pytest.raises(CourseError, match="nbgrader autograde ch91 gave no grade to blank-en: "):
+    with pytest.raises(CourseError, match=r"nbgrader autograde ch91 gave no grade to blank-en: "):
         grade_blank_and_solved(built, chapter, ("en",))
 
 

@@ -145,7 +145,7 @@ def test_a_pipe_is_written_to_and_not_replaced(gradebook):
 
 
 def test_a_place_that_cannot_be_written_is_told(gradebook):
-    with Gradebook(f"sqlite:///{gradebook}") as book, pytest.raises(CourseError, match="choose another --to"):
+    with Gradebook(f"sqlite:///{gradebook}") as book, pytest.raises(CourseError, match=r"choose another --to"):
         SafeCsvExport(to=str(gradebook / "below" / "grades.csv")).export(book)
 
 

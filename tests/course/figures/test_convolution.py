@@ -28,7 +28,9 @@ def test_maps_agree_with_scipy(stride, padding):
     rng = np.random.default_rng(0)
     picture, kernel = rng.normal(size=(11, 8)), rng.normal(size=(3, 3))
     if padding == "same":
-        pairs = [((total := max((-(-n // stride) - 1) * stride + 3 - n, 0)) // 2, total - total // 2) for n in picture.shape]
+        pairs = [
+            ((total := max((-(-n // stride) - 1) * stride + 3 - n, 0)) // 2, total - total // 2) for n in picture.shape
+        ]
         expected = correlate2d(np.pad(picture, pairs), kernel, mode="valid")[::stride, ::stride]
     else:
         expected = correlate2d(picture, kernel, mode="valid")[::stride, ::stride]
@@ -59,7 +61,14 @@ def test_an_unreadable_kernel_shows_the_identity_and_says_so():
 
 @pytest.mark.parametrize(
     ("n", "k", "stride", "padding", "outputs"),
-    [(10, 3, 2, "same", 5), (10, 3, 2, "valid", 4), (4, 5, 1, "valid", 0), (4, 5, 1, "same", 4), (14, 1, 4, "same", 4), (14, 5, 1, "same", 14)],
+    [
+        (10, 3, 2, "same", 5),
+        (10, 3, 2, "valid", 4),
+        (4, 5, 1, "valid", 0),
+        (4, 5, 1, "same", 4),
+        (14, 1, 4, "same", 4),
+        (14, 5, 1, "same", 14),
+    ],
 )
 def test_windows_are_counted_and_stay_inside(n, k, stride, padding, outputs):
     figure = fig_windows(n, k, stride, padding)

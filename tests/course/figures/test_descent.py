@@ -29,7 +29,14 @@ def test_the_hessian_has_the_stated_eigenvalues(surface):
 
 @pytest.mark.parametrize(
     ("lr", "name"),
-    [(0.02, "slow"), (0.6, "fast"), (0.95, "oscillates"), (1.0, "never settles"), (1.001, "diverges"), (1.15, "diverges")],
+    [
+        (0.02, "slow"),
+        (0.6, "fast"),
+        (0.95, "oscillates"),
+        (1.0, "never settles"),
+        (1.001, "diverges"),
+        (1.15, "diverges"),
+    ],
 )
 def test_the_regime_follows_the_bound(lr, name):
     assert regime(lr, 1.0, 2.0) == name

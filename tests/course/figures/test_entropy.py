@@ -48,9 +48,7 @@ def test_small_probabilities_show_the_clipping_of_keras():
     assert any("16.118" in text.get_text() for text in axis.texts)
 
 
-@pytest.mark.parametrize(
-    ("base", "words"), [("e", "0.2231 nat"), ("2", "0.3219 bit"), ("10", "0.0969 hartley")]
-)
+@pytest.mark.parametrize(("base", "words"), [("e", "0.2231 nat"), ("2", "0.3219 bit"), ("10", "0.0969 hartley")])
 def test_one_surprise_has_three_numbers(base, words):
     left, right = draw(fig_log_base(base, 0.8)).axes
     assert words in title(left)

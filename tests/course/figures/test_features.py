@@ -10,8 +10,12 @@ from course.interact import png
 @pytest.fixture
 def maps():
     rng = np.random.default_rng(0)
-    return [("input", rng.random((2, 28, 28, 1))), ("convolution_1", rng.random((2, 26, 26, 8))),
-            ("odd", rng.random((2, 5, 5, 3))), ("probabilities", np.eye(10)[[4, 7]])]
+    return [
+        ("input", rng.random((2, 28, 28, 1))),
+        ("convolution_1", rng.random((2, 26, 26, 8))),
+        ("odd", rng.random((2, 5, 5, 3))),
+        ("probabilities", np.eye(10)[[4, 7]]),
+    ]
 
 
 @pytest.mark.parametrize(("layer", "pictures"), [(0, 1), (1, 9), (2, 4), (3, 1)])
@@ -22,7 +26,11 @@ def test_every_layer_draws_the_picture_and_its_maps(maps, layer, pictures):
 
 
 def test_maps_share_one_scale(maps):
-    limits = {axes.images[0].get_clim() for axes in fig_feature_maps(maps, 0, 1).axes[1:] if axes.images and axes.images[0].get_array().shape == (26, 26)}
+    limits = {
+        axes.images[0].get_clim()
+        for axes in fig_feature_maps(maps, 0, 1).axes[1:]
+        if axes.images and axes.images[0].get_array().shape == (26, 26)
+    }
     assert len(limits) == 1
 
 
@@ -45,5 +53,12 @@ def test_the_tiny_network_learns_and_gives_its_maps():
     predicted = keras.ops.convert_to_numpy(model(x[kept])).argmax(axis=1)
     assert np.mean(predicted == labels[kept]) > 0.85  # three seeds gave 0.963 to 0.977
     maps = feature_maps(model, x[:3])
-    assert [values.shape for _, values in maps] == [(3, 28, 28, 1), (3, 26, 26, 8), (3, 13, 13, 8), (3, 11, 11, 8), (3, 5, 5, 8), (3, 10)]
+    assert [values.shape for _, values in maps] == [
+        (3, 28, 28, 1),
+        (3, 26, 26, 8),
+        (3, 13, 13, 8),
+        (3, 11, 11, 8),
+        (3, 5, 5, 8),
+        (3, 10),
+    ]
     np.testing.assert_allclose(maps[-1][1], keras.ops.convert_to_numpy(model(x[:3])), atol=1e-6)

@@ -20,7 +20,9 @@ def shown(figure):
     return [axes.get_title() for axes in figure.axes if axes.images]
 
 
-@pytest.mark.parametrize(("show", "page", "count"), [("all", 0, 25), ("all", 2, 10), ("all", 99, 10), ("right", 1, 25), ("wrong", 0, 10)])
+@pytest.mark.parametrize(
+    ("show", "page", "count"), [("all", 0, 25), ("all", 2, 10), ("all", 99, 10), ("right", 1, 25), ("wrong", 0, 10)]
+)
 def test_filter_and_page_choose_the_pictures(predictions, show, page, count):
     figure = fig_gallery(*predictions, show=show, page=page)
     captions = shown(figure)
@@ -41,5 +43,5 @@ def test_no_errors_leave_the_grid_empty(predictions):
 
 
 def test_other_words_are_refused(predictions):
-    with pytest.raises(ValueError, match="show"):
+    with pytest.raises(ValueError, match=r"show"):
         fig_gallery(*predictions, show="some")

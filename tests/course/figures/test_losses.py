@@ -26,7 +26,7 @@ def test_huber_is_continuous_where_it_turns_linear():
 
 
 def test_an_unknown_loss_is_refused():
-    with pytest.raises(ValueError, match="choose MSE, MAE or Huber"):
+    with pytest.raises(ValueError, match=r"choose MSE, MAE or Huber"):
         pointwise_loss("hinge", np.zeros(1))
 
 

@@ -1,0 +1,69 @@
+"""The rules of docs/architecture.md, held against the code."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+KNOW_NBGRADER = ("autograde.authoring.release", "autograde.grading.", "autograde.certify.snapshot", "autograde.report.")
+PURE = ("authoring.percent", "authoring.chapter", "authoring.bank", "authoring.parity", "authoring.leaks",
+        "certify.policy", "certify.decision", "certify.sheet", "certify.tally", "certify.reasons")  # fmt: skip
+TOUCHING = {"os", "pathlib", "time", "socket", "subprocess", "shutil", "tempfile", "urllib", "random", "sqlite3"}
+
+
+def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((REPOSITORY / package).rglob("*.py")):
+        name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+def tops(tree: ast.Module) -> set[str]:
+    return {name.split(".")[0] for name in imported(tree)}
+
+
+def test_the_two_packages_never_import_each_other() -> None:
+    for name, tree in modules("course"):
+        assert "autograde" not in tops(tree), name
+    for name, tree in modules("autograde"):
+        assert "course" not in tops(tree), name
+
+
+def test_only_some_modules_know_nbgrader() -> None:
+    knowing = {name for name, tree in modules("autograde") if "nbgrader" in tops(tree)}
+    assert knowing
+    assert {name for name in knowing if not name.startswith(KNOW_NBGRADER)} == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_modules_touch_nothing(module: str) -> None:
+    path = REPOSITORY / "autograde" / Path(*module.split(".")).with_suffix(".py")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert tops(tree) & TOUCHING == set()
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert "open" not in calls
+
+
+def test_there_is_no_grab_bag() -> None:
+    assert [path.name for path in REPOSITORY.glob("[ac]*/**/util*.py")] == []
+
+
+def test_importing_course_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, course; print(*(m for m in ('tensorflow', 'keras', 'sklearn', 'ipywidgets') if m in sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
