@@ -82,7 +82,7 @@ def certify(
 ) -> None:
     """The gradebook and the policy of course.toml → one decision per learner, with its reasons."""
     from autograde.certify.command import certify as decide
-    from autograde.certify.table import decision_table
+    from autograde.certify.table import decision_table, reason_lines
     from autograde.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
@@ -92,6 +92,8 @@ def certify(
         step("reading the gradebook")
         decisions = decide(folder.root, target, day)
     out.print(decision_table(decisions, lang.value))
+    for line in reason_lines(decisions, lang.value):
+        out.print(line, soft_wrap=True)
     out.print(
         f"{len(decisions)} decisions, with every rule and reason, in {target / 'decisions'}",
         soft_wrap=True,

@@ -965,8 +965,8 @@ from course.statistics import wilson_interval
 
 def headline_data():
     """Return (x_train, y_train, x_test, y_test, source, whether it is MNIST)."""
-    if os.environ.get("NBGRADER_EXECUTION"):  # set by nbgrader: grading waits for nobody's MNIST
-        reason = "the notebook is being graded"
+    if os.environ.get("NBGRADER_EXECUTION"):  # set by nbgrader, which waits for nobody's MNIST
+        reason = "nbgrader runs this notebook"
     else:
         try:
             mnist = load_mnist()
@@ -1009,8 +1009,11 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
 
 
 device = pick_device()
-with when_solved("build_cnn"):
-    headline_model = reproduce(PROGRAM, device, batch_size=64 if PROGRAM == "A" else 32)
+if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    print("This notebook is being graded; the headline, which carries no points, is left out.")
+else:
+    with when_solved("build_cnn"):
+        headline_model = reproduce(PROGRAM, device, batch_size=64 if PROGRAM == "A" else 32)
 
 # %% [markdown] lang="en"
 # **Do 0.9900 and 0.9880 differ?** Eight measured runs of the two programs gave 0.9871 to 0.9906, both networks mixed: another seed moves the result about as far as another network does. The two intervals overlap. (Overlap alone is no test; chapter 8 does the test and finds p = 0.18.) A single run without a seed, printed with four digits, cannot tell the two networks apart. Run the cell with `"A"` and `"B"` and other seeds and see what you get.

@@ -1,6 +1,6 @@
-"""Decisions → a table for people."""
+"""Decisions → a table and a list of reasons for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from rich.table import Table
@@ -11,37 +11,41 @@ from autograde.certify.exact import percent, plain
 from autograde.certify.tally import Tally
 
 _WORDS = {
-    "en": ("learner", "overall", "outcome", "why", {"none": "none", "pending": "pending"}),
-    "zh": ("学员", "总成绩", "结果", "原因", {"none": "未通过", "pending": "待定"}),
+    "en": ("learner", "overall", "outcome", {"none": "none", "pending": "pending"}),
+    "zh": ("学员", "总成绩", "结果", {"none": "未通过", "pending": "待定"}),
 }
 _STYLES = {"level": "green", "none": "red", "pending": "yellow"}
 
 
 def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] = "en") -> Table:
-    """One row per decision: learner, points per chapter, overall, outcome and the weightiest reason.
+    """One row per decision: learner, points per chapter, overall and outcome.
 
     ``–`` stands for nothing submitted, ``?`` after points that are not final.
     """
-    learner, overall, outcome, why, outcomes = _WORDS[language]
+    learner, overall, outcome, outcomes = _WORDS[language]
     table = Table(header_style="bold")
     table.add_column(learner, overflow="fold")
     tallies = _tallies(decisions[0]) if decisions else []
     for tally in tallies:
         table.add_column(_shown(tally.assignment), justify="right")
     table.add_column(overall, justify="right")
-    table.add_column(outcome)
-    table.add_column(why, overflow="fold")
+    table.add_column(outcome, no_wrap=True)
     for decision in decisions:
         result = decision.level or outcomes[decision.status]
-        reason = decision.reasons[0].en if language == "en" else decision.reasons[0].zh
         table.add_row(
             _shown(decision.learner),
             *(_points(tally) for tally in _tallies(decision)),
             f"{percent(decision.overall, decision.overall_maximum)} %",
             Text(_shown(result).plain, style=_STYLES[decision.status]),
-            _shown(reason),
         )
     return table
+
+
+def reason_lines(decisions: Sequence[Decision], language: Literal["en", "zh"] = "en") -> Iterator[Text]:
+    """One line per decision: learner and the weightiest reason."""
+    for decision in decisions:
+        reason = decision.reasons[0]
+        yield _shown(f"{decision.learner}: {reason.en if language == 'en' else reason.zh}")
 
 
 def _tallies(decision: Decision) -> list[Tally]:

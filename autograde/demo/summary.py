@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from autograde.certify.table import decision_table
+from autograde.certify.table import decision_table, reason_lines
 from autograde.demo.cycle import Demo
 
 
@@ -10,9 +10,10 @@ def show(demo: Demo, console: Console) -> None:
     """Print the table of scores and decisions, the learners' stories, and the places of the results."""
     console.print()
     console.print(decision_table(demo.decisions))
-    console.print("\nThe learners", style="bold")
-    for learner in demo.learners:
-        console.print(f"  {learner.id:8} {learner.name}: {learner.about}", highlight=False, soft_wrap=True)
+    console.print("\nWho they are, and why they got it", style="bold")
+    for learner, reason in zip(sorted(demo.learners, key=lambda one: one.id), reason_lines(demo.decisions), strict=True):
+        console.print(f"  {learner.name} ({learner.id}): {learner.about}", highlight=False, soft_wrap=True)
+        console.print(f"    {reason}", style="dim", markup=False, highlight=False, soft_wrap=True)
     console.print("\nWhere everything lies", style="bold")
     for path, what in (
         ("release/", "what learners get, in English and Chinese"),

@@ -11,14 +11,14 @@ Array = np.ndarray
 Maps = list[tuple[str, Array]]
 
 
-def train_tiny(x: Array, y: Array, seed: int = 0, epochs: int = 6) -> Any:
+def train_tiny(x: Array, y: Array, seed: int = 0, epochs: int = 4) -> Any:
     """Train a small convolutional network (2,674 parameters) and return the keras.Model.
 
     Args:
         x: pictures (n, 28, 28, 1) in [0, 1].
         y: classes (n,), 0…9.
         seed: of the weights and of the order of the pictures.
-        epochs: passes over the data; six take two or three seconds on digits28.
+        epochs: passes over the data; four take two or three seconds on digits28.
     """
     import keras
 

@@ -291,6 +291,6 @@ def test_the_table_counts_every_exercise(tmp_path: Path, quick: Check, capsys: p
     printed = capsys.readouterr().out
     assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ double, signed", printed)
     assert re.search(r"ch92 +│ cube +│ 0 of 0 +│ 1 of 1 +│ none", printed)
-    assert "2 chapters, 2 exercises: " in printed
+    assert "chapters: 2, exercises: 2. " in printed
     for finding in report.findings:
         assert str(finding) in printed

@@ -51,7 +51,7 @@ def test_the_tiny_network_learns_and_gives_its_maps():
     x, kept = images.astype("float32")[..., None] / 255, held_out()
     model = train_tiny(x[~kept], labels[~kept], seed=0)
     predicted = keras.ops.convert_to_numpy(model(x[kept])).argmax(axis=1)
-    assert np.mean(predicted == labels[kept]) > 0.85  # three seeds gave 0.963 to 0.977
+    assert np.mean(predicted == labels[kept]) > 0.85  # three seeds gave 0.955 to 0.959
     maps = feature_maps(model, x[:3])
     assert [values.shape for _, values in maps] == [
         (3, 28, 28, 1),
