@@ -50,7 +50,9 @@ def fig_dashboard(progress: Progress) -> Figure:
         (middle, progress.accuracy, progress.val_accuracy, "Accuracy"),
     ):
         axes.plot(progress.seen, train, color=COLORS["blue"], label="training, running mean")
-        axes.plot(range(1, len(val) + 1), val, "o", color=COLORS["orange"], clip_on=False, label="validation, end of epoch")
+        axes.plot(
+            range(1, len(val) + 1), val, "o", color=COLORS["orange"], clip_on=False, label="validation, end of epoch"
+        )
         axes.set(xlim=(0, progress.epochs), xlabel="epochs passed")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(f"{title} {train[-1]:.4f}" if train else title)

@@ -1,6 +1,7 @@
 """The gate's report as people read it."""
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Column, Table
 
 from autograde.authoring.check import Report
@@ -14,16 +15,20 @@ def show(report: Report, console: Console) -> None:
         Column("exercise", overflow="fold"),
         "wrong rejected",
         "right accepted",
-        Column("public test alone lets through", overflow="fold"),
+        "public part misses",
         title="Strength of the tests",
         title_justify="left",
     )
     for (file, exercise), trials in _by_exercise(report.trials).items():
-        table.add_row(
-            file, exercise, _share(trials, "wrong"), _share(trials, "right"), _through(trials), end_section=False
-        )
+        missed = f"{len(_missed(trials))} of {sum(trial.verdict == 'wrong' for trial in trials)}"
+        table.add_row(file, exercise, _share(trials, "wrong"), _share(trials, "right"), missed)
     if report.trials:
         console.print(table)
+        console.print("\nWrong solutions that the public part alone would let through", style="bold")
+        for (_, exercise), trials in _by_exercise(report.trials).items():
+            names = ", ".join(_missed(trials)) or "none"
+            console.print(Padding(f"{exercise}: {names}", (0, 0, 0, 2)), highlight=False)
+        console.print()
     for chapter, seconds in report.seconds.items():
         budget = f" of {report.budgets[chapter]:g} s" if chapter in report.budgets else ""
         console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}", highlight=False)
@@ -32,7 +37,11 @@ def show(report: Report, console: Console) -> None:
     count = len(report.findings)
     exercises = len(_by_exercise(report.trials))
     verdict = f"{count} to mend" if count else "nothing to mend; the chapters may go to learners"
-    console.print(f"chapters: {len(report.seconds)}, exercises: {exercises}. {verdict.capitalize()}.", style="bold", highlight=False)
+    console.print(
+        f"chapters: {len(report.seconds)}, exercises: {exercises}. {verdict.capitalize()}.",
+        style="bold",
+        highlight=False,
+    )
 
 
 def _by_exercise(trials: list[Trial]) -> dict[tuple[str, str], list[Trial]]:
@@ -48,5 +57,5 @@ def _share(trials: list[Trial], verdict: str) -> str:
     return f"{good} of {len(of_kind)}"
 
 
-def _through(trials: list[Trial]) -> str:
-    return ", ".join(trial.name for trial in trials if trial.verdict == "wrong" and trial.passes_public) or "none"
+def _missed(trials: list[Trial]) -> list[str]:
+    return [trial.name for trial in trials if trial.verdict == "wrong" and trial.passes_public]

@@ -94,7 +94,8 @@ def run_trials(
             name = f"{exercise.id}/{variant.verdict}/{variant.name}" if variant else exercise.id
             variants[name] = (exercise, variant)
             jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant)})
-    with tempfile.TemporaryDirectory() as scratch:
+    last_words = ""
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as noise:
         order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
         with subprocess.Popen(
@@ -103,6 +104,7 @@ def run_trials(
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=noise,  # TensorFlow speaks when it is imported; only a dying worker's words matter
             text=True,
         ) as worker:
             assert worker.stdin is not None and worker.stdout is not None
@@ -116,10 +118,11 @@ def run_trials(
             except BaseException:  # interrupted, or the caller has seen enough
                 worker.terminate()
                 raise
+        if variants:
+            noise.seek(0)
+            last_words = (noise.read().strip().splitlines() or ["without a word"])[-1]
     if variants:
-        raise CourseError(
-            f"{chapter.file}: the trial process died before {next(iter(variants))!r}; run it by hand to see why"
-        )
+        raise CourseError(f"{chapter.file}: the trial process died before {next(iter(variants))!r}: {last_words}")
 
 
 def _trial(chapter: Chapter, exercise: Exercise, variant: Variant | None, results: list[dict[str, Any]]) -> Trial:

@@ -130,15 +130,14 @@ def _grade(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], None]) -> N
             if (demo.root / "gradebook" / "downloaded" / name).is_dir():
                 nbgrader("zip_collect", name, folder=demo.root)
     count = len(list((demo.root / "gradebook" / "submitted").glob("*/*")))
-    with _step(f"grade {count} submissions, {SIDE_BY_SIDE} chapters at a time", progress):
+    with _step(f"grade {count} submissions and write feedback, {SIDE_BY_SIDE} chapters at a time", progress):
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             # the last chapters first: they train networks and take longest
             grading = [pool.submit(_grade_chapter, demo, name) for name in reversed(names)]
             for done in as_completed(grading):
                 progress(f"  {done.result()}")
-    with _step("write and release feedback; learners fetch it", progress):
+    with _step("release feedback; learners fetch it", progress):
         for name in names:
-            nbgrader("generate_feedback", name, folder=demo.root)
             for lang in CourseFolder.open(demo.root).languages:
                 nbgrader("release_feedback", name, folder=demo.root, environment={"COURSE_LANG": lang})
         for learner in demo.learners:
@@ -153,7 +152,8 @@ def _grade_chapter(demo: Demo, name: str) -> str:
     started = time.monotonic()
     with Nbgrader(demo.root / f"nbgrader-{name}.log") as nbgrader:
         nbgrader("autograde", name, folder=demo.root)
-    return f"{name} graded in {time.monotonic() - started:.0f} s"
+        nbgrader("generate_feedback", name, folder=demo.root)
+    return f"{name} graded, feedback written, in {time.monotonic() - started:.0f} s"
 
 
 @contextmanager
