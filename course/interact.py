@@ -161,8 +161,10 @@ class Explorer:
 
     def _lock(self, made: Any, locked: bool) -> None:
         for widget in made:
-            for part in getattr(widget, "children", (widget,)):
-                part.disabled = locked
+            if hasattr(widget, "children"):
+                self._lock(widget.children, locked)
+            elif hasattr(widget, "disabled"):
+                widget.disabled = locked
 
     def _unlock(self, change: Any) -> None:
         self._lock(self._widgets, False)

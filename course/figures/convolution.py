@@ -164,25 +164,15 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
             value=value,
             description="kernel 核",
             continuous_update=False,
-            layout={"width": "330px", "grid_column": "4", "grid_row": "1"},
+            layout={"width": "330px"},
         )
         presets = widgets.Dropdown(
             options=[("choose 选择 …", ""), *KERNELS.items()],
             value="",
-            layout={"width": "330px", "grid_column": "4", "grid_row": "2"},
+            layout={"width": "330px"},
         )
-        squares = [
-            widgets.Button(
-                layout={
-                    "width": "52px",
-                    "height": "36px",
-                    "grid_column": str(cell % 3 + 1),
-                    "grid_row": str(cell // 3 + 1),
-                }
-            )
-            for cell in range(9)
-        ]
-        hint = widgets.Label("click to change: −2 … 2 点击改变", layout={"grid_column": "4", "grid_row": "3"})
+        squares = [widgets.Button(layout={"width": "52px", "height": "36px"}) for _ in range(9)]
+        hint = widgets.Label("click to change: −2 … 2 点击改变")
 
         def numbers() -> Array:
             with_fallback = np.zeros((3, 3))
@@ -212,9 +202,8 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         text.observe(paint, "value")
         presets.observe(pick, "value")
         paint()
-        box = widgets.GridBox(
-            [*squares, text, presets, hint], layout={"grid_template_columns": "56px 56px 56px 350px", "grid_gap": "2px"}
-        )
+        rows = [widgets.HBox(squares[start : start + 3]) for start in (0, 3, 6)]
+        box = widgets.HBox([widgets.VBox(rows), widgets.VBox([text, presets, hint])])
         box.bar = text
         return box
 

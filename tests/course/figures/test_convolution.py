@@ -80,16 +80,21 @@ def test_windows_are_counted_and_stay_inside(n, k, stride, padding, outputs):
     assert png(figure, dpi=40)[:4] == b"\x89PNG"
 
 
+def leaves(widget):
+    """The widgets below a box that are no boxes themselves."""
+    return [leaf for child in getattr(widget, "children", ()) for leaf in (leaves(child) or [child])]
+
+
 def test_the_painter_turns_clicks_and_choices_into_text():
     widgets = pytest.importorskip("ipywidgets")
     control = kernel_control("0 0 0; 0 0 0; 0 0 2")
     box = control.make(widgets)
-    squares = [child for child in box.children if isinstance(child, widgets.Button)]
+    squares = [child for child in leaves(box) if isinstance(child, widgets.Button)]
     assert [square.description for square in squares] == ["0"] * 8 + ["2"]
     squares[0].click()
     squares[8].click()
     assert parse_kernel(box.bar.value).tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, -2]]
-    presets = next(child for child in box.children if isinstance(child, widgets.Dropdown))
+    presets = next(child for child in leaves(box) if isinstance(child, widgets.Dropdown))
     presets.value = KERNELS["outline"]
     assert box.bar.value == KERNELS["outline"]
     assert squares[4].description == "8"
