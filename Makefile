@@ -6,6 +6,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# a file of tests stays on one worker
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+
 .PHONY: help demo test quick lab build check lint clean
 
 help: ## this list
@@ -26,12 +29,12 @@ demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 	@course demo
 
 test: $(BIN)/.installed ## the test suite
-	@python -m pytest -q
+	@python -m pytest -q $(PARALLEL)
 
 quick: $(BIN)/.installed ## the tests that need no minutes
-	@python -m pytest -q -m "not slow"
+	@python -m pytest -q $(PARALLEL) -m "not slow"
 
-lab: $(BIN)/.installed ## JupyterLab on the released chapters; LANG=zh-like choice: make lab LANGUAGE=zh
+lab: $(BIN)/.installed ## JupyterLab on the released chapters; Chinese: make lab LANGUAGE=zh
 	@course lab $(if $(LANGUAGE),--lang $(LANGUAGE))
 
 build: $(BIN)/.installed ## chapters → source/ → release/

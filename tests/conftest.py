@@ -8,9 +8,13 @@ from pathlib import Path
 
 import mini_course
 import pytest
+from hypothesis import settings
 from mini_course import Course
 
 COMMAND = [str(Path(sys.executable).with_name("course"))]
+
+settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault
+settings.load_profile("course")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -81,8 +81,10 @@ def python_fault(cell: RawCell) -> tuple[int, str] | None:
             ast.parse(cell.source)
     except SyntaxError as error:
         return cell.start + max(error.lineno or 1, 1) - 1, error.msg
-    except (ValueError, RecursionError, MemoryError) as error:
-        return cell.start, str(error) or "too deeply nested"
+    except ValueError as error:
+        return cell.start, str(error)
+    except (RecursionError, MemoryError):
+        return cell.start, "too deeply nested for Python to read"
     return None
 
 
