@@ -1074,6 +1074,7 @@ from course.figures.pipeline import STAGES, fig_pipeline
 STAGE_NAMES = tuple(
     zip(("collect 采集", "process 处理", "train 训练", "evaluate 评估", "deploy 部署"), STAGES, strict=True)
 )
+# %%
 explore(
     fig_pipeline,
     predict=Prediction(

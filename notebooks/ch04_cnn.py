@@ -743,6 +743,7 @@ def fig_layers(digit, layer):
     return fig_feature_maps(maps_of_digits, image=digit, layer=layer)
 
 
+# %%
 explore(
     fig_layers,
     predict=Prediction(
