@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -219,7 +220,7 @@ def become_nobody() -> list[str]:
         "assert os.access(importlib.util.find_spec('nbgrader').origin, os.R_OK)"
     )
     for rights in ([], ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]):
-        probe = [*user, *rights, sys.executable, "-c", code]
+        probe = [*user, *rights, "sh", "-c", shlex.join([sys.executable, "-c", code])]
         if subprocess.run(probe, capture_output=True, check=False, cwd="/").returncode == 0:
             return [*user, *rights]
     pytest.skip(f"an ordinary user cannot enter {sys.prefix}; clone into a folder that others may read")
