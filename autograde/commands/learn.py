@@ -1,0 +1,42 @@
+"""``course lab`` and ``course demo``."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import Language, app, out
+
+
+@app.command(epilog="Examples: [b]course lab[/b] · [b]course lab --lang zh --no-browser[/b]")
+def lab(
+    lang: Annotated[Language, typer.Option(help="Language of the chapters.")] = Language.en,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """JupyterLab on your own copy of the released chapters, in work/; what you have written is never overwritten."""
+    from autograde.course_folder import CourseFolder
+    from autograde.lab import open_lab
+
+    open_lab(CourseFolder.find(Path.cwd()), lang.value, browser)
+
+
+@app.command(epilog="Example: [b]course demo[/b], then look around in demo/")
+def demo(
+    into: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the run; demo/ by default.")
+    ] = None,
+) -> None:
+    """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, decide. Offline."""
+    from autograde.course_folder import CourseFolder
+    from autograde.demo.cycle import run_demo
+    from autograde.demo.summary import show
+
+    folder = CourseFolder.find(Path.cwd())
+    started = time.monotonic()
+
+    def step(name: str) -> None:
+        out.print(f"[dim]{time.monotonic() - started:5.0f} s[/dim]  {name}", highlight=False)
+
+    result = run_demo(folder, into or folder.root / "demo", progress=step)
+    show(result, out)
