@@ -1,0 +1,182 @@
+"""nbgrader's execution step on warm kernels.
+
+In ``nbgrader_config.py``, in place of ``nbgrader.preprocessors.Execute``; its settings (``c.Execute.timeout`` …) hold
+here too. Outputs are put together by nbclient's own code. Kernels of other languages, or of another Python, run as ever.
+"""
+
+import os
+import time
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from nbclient.client import NotebookClient
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Integer, List, Unicode
+
+from autograde.grading.kernels import kernel_name, warm_environment
+from autograde.grading.preload import modules_of
+from autograde.grading.reason import Reason
+from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, template_for
+
+INTERRUPT_SECONDS = 5.0
+
+
+class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
+    """Executes a notebook in a fork of a warm template.
+
+    Attributes:
+        reasons: what is to be said of the run: a kernel that died, cells that took too long. Set by :meth:`preprocess`.
+        ended: how the kernel ended; None after a run on the ordinary path.
+    """
+
+    modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
+        config=True
+    )
+    warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
+    notebook_timeout = Integer(
+        0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
+    ).tag(config=True)
+    output_limit = Integer(50_000_000, help="Bytes of output read of one cell; a kernel that says more is ended.").tag(
+        config=True
+    )
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Execute the cells of `nb` in place; see nbconvert's ``ExecutePreprocessor``.
+
+        Raises:
+            jupyter_client.kernelspec.NoSuchKernel: the notebook's kernel is not installed.
+        """
+        self.reasons: list[Reason] = []
+        self.ended: Ended | None = None
+        name = self.kernel_name or kernel_name(nb)
+        environment = warm_environment(name) if self.warm and km is None else None
+        if environment is None:
+            return super().preprocess(nb, resources, km)
+        NotebookClient.__init__(self, nb)
+        self.reset_execution_trackers()
+        self._check_assign_resources(resources)
+        state = os.environ.get("NBGRADER_EXECUTION")
+        if state:
+            environment["NBGRADER_EXECUTION"] = state
+        template = template_for(self.modules or modules_of(nb.cells), environment)
+        with ended_after(template.fork("kernel", resources.get("metadata", {}).get("path") or os.getcwd())) as fork:
+            self._to_kernel: list[dict[str, Any]] = []
+            self.kc = _Client(self._to_kernel)
+            self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
+            for index, cell in enumerate(nb.cells):
+                self._run(fork, cell, index)
+            nb.metadata["language_info"] = LANGUAGE
+            self.set_widgets_metadata()
+            self.kc = None
+        self.ended = fork.ended
+        return nb, self.resources
+
+    def _run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
+        """Execute one cell as nbclient's ``execute_cell`` does."""
+        if cell.cell_type != "code" or not cell.source.strip():
+            return
+        if self.skip_cells_with_tag in cell.metadata.get("tags", []):
+            return
+        cell.outputs = []
+        self.clear_before_next_output = False
+        if self.reasons and self.reasons[-1].code == "kernel-died":
+            _say(cell, "DeadKernelError", "not run: the kernel had died before")
+            return
+        try:
+            for message in self._to_kernel:
+                fork.send(message)
+            self._to_kernel.clear()
+            reply = self._exchange(fork, cell, index)
+        except KernelDied as death:
+            self._died(cell, death.why)
+            return
+        except TooMuch:
+            fork.kill()
+            self._died(cell, "it wrote more output than is read")
+            return
+        self.code_cells_executed += 1
+        self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
+        if self.coalesce_streams:
+            CoalesceStreamsPreprocessor().preprocess_cell(cell, self.resources, index)
+
+    def _exchange(self, fork: Fork, cell: NotebookNode, index: int) -> dict[str, Any]:
+        """Send the cell, take its messages until its reply; return the reply's content."""
+        fork.send({"code": cell.source, "msg_id": uuid4().hex})
+        limit = self._get_timeout(cell)
+        until = None if limit is None or limit < 0 else time.monotonic() + limit
+        if self._until is not None and (until is None or until > self._until):
+            until = self._until
+        interrupted = False
+        read = 0
+        while True:
+            try:
+                message = fork.receive(until, self.output_limit)
+            except TimedOut:
+                if interrupted:
+                    fork.kill()
+                    self._died(cell, "a cell took too long and could not be interrupted", already_ended=True)
+                    return {"status": "error", **self.error_on_timeout}
+                fork.interrupt()
+                interrupted, until = True, time.monotonic() + INTERRUPT_SECONDS
+                name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"{index + 1}"
+                self.reasons.append(
+                    Reason(
+                        "cell-timeout",
+                        f"The cell {name} ran longer than it may ({limit} s) and was interrupted.",
+                        f"单元 {name} 运行超过时限（{limit} 秒），已被中断。",
+                    )
+                )
+                continue
+            content = message.get("content")
+            if not isinstance(content, dict) or not isinstance(message.get("msg_type"), str):
+                raise KernelDied("it wrote something else where its messages belong")
+            if message.get("msg_type") == "execute_reply":
+                return {"status": "error", **self.error_on_timeout} if interrupted else content
+            read += len(str(content))
+            if read > self.output_limit:
+                raise TooMuch
+            message["header"] = {"msg_type": message["msg_type"]}
+            try:
+                self.process_message(message, cell, index)
+            except (KeyError, TypeError, AttributeError) as error:
+                raise KernelDied(f"a message of it lacks what belongs there ({error})") from error
+
+    def _died(self, cell: NotebookNode, why: str, already_ended: bool = False) -> None:
+        """Note that the kernel is gone: cells that ran keep what they earned, this one and all later ones fail."""
+        if not already_ended:
+            _say(cell, "DeadKernelError", f"the kernel died: {why}")
+        name = cell.metadata.get("nbgrader", {}).get("grade_id") or "without a name"
+        self.reasons.append(
+            Reason(
+                "kernel-died",
+                f"The kernel died in the cell {name} ({why}); cells before it keep their points, it and later ones fail.",
+                f"内核在单元 {name} 处终止（{why}）；此前的单元保留得分，此单元及其后的单元不得分。",
+            )
+        )
+
+
+class _Client:
+    """What nbclient's output widgets need of a kernel client: a way to tell the kernel their state."""
+
+    def __init__(self, to_kernel: list[dict[str, Any]]) -> None:
+        self.session = SimpleNamespace(msg=lambda kind, content: content)
+        self.shell_channel = SimpleNamespace(send=lambda content: to_kernel.append({"comm_msg": content}))
+
+
+def _say(cell: NotebookNode, kind: str, text: str) -> None:
+    cell.outputs.append(NotebookNode(output_type="error", ename=kind, evalue=text, traceback=[f"{kind}: {text}"]))
+
+
+def _language() -> dict[str, Any]:
+    from ipykernel.ipkernel import IPythonKernel
+
+    return dict(IPythonKernel.language_info)
+
+
+LANGUAGE = _language()

@@ -1,0 +1,226 @@
+"""ipykernel's own kernel, driven over a socket instead of ZeroMQ: what a fork of the template becomes.
+
+The shell, its transformers, magics, display hooks, comms and the running event loop are those of
+``ipykernel.ipkernel.IPythonKernel``. Only the transport differs: one JSON object a line, in both directions, so a cell
+costs no encrypted five-socket round trip and the kernel needs neither threads nor ports.
+
+In: ``{"code": …, "msg_id": …}``, or ``{"comm_msg": content}`` as a front end's widgets send it. Out: the kernel's messages
+``{"msg_type": …, "content": …, "metadata": …, "parent_header": {"msg_id": …}}`` in order, then its ``execute_reply``.
+"""
+
+import asyncio
+import base64
+import contextlib
+import io
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.jsonutil import json_clean
+from jupyter_client.session import Session
+from jupyter_client.session import json_packer as pack
+from tornado.ioloop import IOLoop
+from traitlets import Any as AnyTrait
+from traitlets import Instance
+from traitlets.config import Config
+
+FLUSH_AT = 64 * 1024  # characters of printed text held back at most
+CHUNK = 1 << 16
+# In, Out and %history work; nothing is written to a database, and no thread is started for it
+SETTINGS = Config({"HistoryManager": {"enabled": False}})
+
+Send = Callable[[dict[str, Any]], None]
+
+
+class PipeSession(Session):
+    """Gives every message to a function instead of a ZeroMQ socket."""
+
+    put: Send
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,  # type: ignore[override]
+             buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None) -> dict[str, Any]:  # fmt: skip
+        """As ``Session.send``, without signing, identities and tracking."""
+        message = (
+            msg_or_type
+            if isinstance(msg_or_type, dict)
+            else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        )
+        out = {name: message[name] for name in ("msg_type", "content", "metadata")}
+        if buffers:
+            out["buffers"] = [base64.b64encode(buffer).decode() for buffer in buffers]
+        self.put(out)
+        return message
+
+
+class PipeStream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of a kernel: printed text becomes ``stream`` messages."""
+
+    encoding = "UTF-8"
+    errors = "strict"
+
+    def __init__(self, name: str, put: Send) -> None:
+        self.name = name
+        self._put = put
+        self._held: list[str] = []
+        self._size = 0
+        self._lock = threading.RLock()
+
+    def writable(self) -> bool:
+        """Text may be written."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Hold `text` back until a flush, a display or the end of the cell."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        with self._lock:
+            self._held.append(text)
+            self._size += len(text)
+            if self._size > FLUSH_AT:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what was printed."""
+        with self._lock:
+            text = "".join(self._held)
+            self._held.clear()
+            self._size = 0
+            if text:
+                self._put({"msg_type": "stream", "content": {"name": self.name, "text": text}, "metadata": {}})
+
+    def isatty(self) -> bool:
+        """A notebook is no terminal."""
+        return False
+
+    def set_parent(self, parent: Any) -> None:
+        """Nothing to do: cells run one after the other."""
+
+
+class PipeKernel(IPythonKernel):
+    """The kernel itself; see the module."""
+
+    session = Instance(PipeSession)
+    iopub_socket = AnyTrait()  # only ever handed to PipeSession.send, which ignores it
+
+    def raw_input(self, prompt: str = "") -> str:
+        """As in every kernel that runs without a person before it."""
+        from IPython.core.error import StdinNotImplementedError
+
+        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+    getpass = raw_input  # type: ignore[assignment]
+
+
+class Descriptors:
+    """What programs and C libraries write to descriptors 1 and 2 directly, kept in files until the cell ends."""
+
+    def __init__(self, put: Send) -> None:
+        self._put = put
+        self._files: list[tuple[str, int, int]] = []
+        for name, descriptor in (("stdout", 1), ("stderr", 2)):
+            file = os.memfd_create(name) if hasattr(os, "memfd_create") else os.dup(os.open(os.devnull, os.O_RDWR))
+            os.dup2(file, descriptor)
+            self._files.append((name, file, 0))
+
+    def flush(self) -> None:
+        """Send what has come since the last call."""
+        for index, (name, file, seen) in enumerate(self._files):
+            try:
+                size = os.fstat(file).st_size
+                text = os.pread(file, size - seen, seen) if size > seen else b""
+            except OSError:  # closed by the learner's code: nothing more will come
+                continue
+            if text:
+                self._files[index] = (name, file, size)
+                content = {"name": name, "text": text.decode(errors="replace")}
+                self._put({"msg_type": "stream", "content": content, "metadata": {}})
+
+
+class Line:
+    """The socket to whoever drives the kernel."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._lock = threading.Lock()
+        self.parent = ""
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Send one message, as belonging to the cell that runs."""
+        message["parent_header"] = {"msg_id": self.parent}
+        try:
+            data = pack(message)
+        except (TypeError, ValueError):
+            data = pack(json_clean(message))
+        with self._lock:
+            self._control.sendall(data.replace(b"\n", b" ") + b"\n")
+
+
+def run(control: socket.socket, started: Callable[[PipeKernel, IOLoop], None] | None = None) -> None:
+    """Be a kernel until the other side closes `control`.
+
+    Args:
+        control: connected stream socket.
+        started: called once in the running event loop, for whoever adds another socket to it (the wire).
+    """
+    asyncio.run(_serve(control, started))
+
+
+async def _serve(control: socket.socket, started: Callable[[PipeKernel, IOLoop], None] | None) -> None:
+    line = Line(control)
+    session = PipeSession(username="kernel")
+    session.put = line.put
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    streams = PipeStream("stdout", line.put), PipeStream("stderr", line.put)
+    sys.stdout, sys.stderr = streams  # type: ignore[assignment]
+    below = Descriptors(line.put)
+    kernel = PipeKernel(session=session, iopub_socket=object(), log=logging.getLogger(__name__), config=SETTINGS)
+    kernel.io_loop = IOLoop.current()
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.current_thread())
+    if started:
+        started(kernel, kernel.io_loop)
+    loop = asyncio.get_running_loop()
+    control.setblocking(False)
+    pending = b""
+    while True:
+        data = await loop.sock_recv(control, CHUNK)
+        if not data:
+            os._exit(0)
+        pending += data
+        while b"\n" in pending:
+            request, pending = pending.split(b"\n", 1)
+            control.setblocking(True)
+            message = json.loads(request)
+            if "comm_msg" in message:
+                kernel.comm_manager.comm_msg(None, None, {"content": message["comm_msg"], "buffers": []})
+            else:
+                await _execute(kernel, line, streams, below, message)
+            control.setblocking(False)
+
+
+async def _execute(
+    kernel: PipeKernel, line: Line, streams: tuple[PipeStream, PipeStream], below: Descriptors, request: dict[str, Any]
+) -> None:
+    parent = kernel.session.msg("execute_request", {"code": request["code"]})
+    line.parent = parent["header"]["msg_id"] = parent["msg_id"] = request.get("msg_id", "")
+    kernel.set_parent([], parent)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        reply = await kernel.do_execute(request["code"], silent=False, store_history=True, allow_stdin=False)
+    except (KeyboardInterrupt, asyncio.CancelledError) as error:
+        reply = {"status": "error", "ename": type(error).__name__, "evalue": "", "traceback": []}
+    finally:
+        with contextlib.suppress(ValueError):  # no longer in the main thread's hands
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stream in (sys.stdout, sys.stderr, *streams):
+        stream.flush()
+    below.flush()
+    line.put({"msg_type": "execute_reply", "content": json_clean(reply), "metadata": {}})

@@ -1,0 +1,284 @@
+"""Warm kernels, seen from the process that uses them: start a template, fork it, talk to the fork."""
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograde.errors import CourseError
+
+START_SECONDS = 300
+ENDING_SECONDS = 10
+CHUNK = 1 << 18
+
+
+class KernelDied(Exception):
+    """The process at the other end is gone.
+
+    Attributes:
+        why: what is known of its end.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class TimedOut(Exception):
+    """No answer within the time that was given."""
+
+
+class TooMuch(Exception):
+    """The other side sent more than is read of one cell."""
+
+
+@dataclass
+class Ended:
+    """How a fork ended.
+
+    Attributes:
+        status: exit code; negative: the signal that ended it.
+        cpu_seconds: user and system time of the process and the children it waited for.
+        max_rss: largest resident size, in KiB.
+    """
+
+    status: int
+    cpu_seconds: float
+    max_rss: int
+
+
+class Fork:
+    """One fork of a template: its control socket and its lifeline."""
+
+    def __init__(self, lifeline: socket.socket, control: socket.socket) -> None:
+        self._lifeline = lifeline
+        self._told = lifeline.makefile("rb")
+        self.control = control
+        self._pending = b""
+        self.ended: Ended | None = None
+        first = self._told.readline()
+        if not first:
+            raise KernelDied("it did not start")
+        self.pid = json.loads(first)["pid"]
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Send one message.
+
+        Raises:
+            KernelDied: nobody is there to take it.
+        """
+        try:
+            self.control.settimeout(None)
+            self.control.sendall(json.dumps(message).encode() + b"\n")
+        except OSError as error:
+            raise KernelDied(self._why()) from error
+
+    def receive(self, until: float | None, limit: int = 1 << 62) -> dict[str, Any]:
+        """Return the next message.
+
+        Args:
+            until: ``time.monotonic()`` at which to give up; None: never.
+            limit: largest message, in bytes.
+
+        Raises:
+            TimedOut, KernelDied, TooMuch: see there.
+        """
+        parts = [self._pending]
+        size = len(self._pending)
+        while b"\n" not in parts[-1]:
+            if size > limit:
+                raise TooMuch(f"a message of more than {limit} bytes")
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                self._pending = b"".join(parts)
+                raise TimedOut
+            self.control.settimeout(left)
+            try:
+                data = self.control.recv(CHUNK)
+            except TimeoutError:
+                self._pending = b"".join(parts)
+                raise TimedOut from None
+            except OSError:
+                data = b""
+            if not data:
+                raise KernelDied(self._why())
+            parts.append(data)
+            size += len(data)
+        line, self._pending = b"".join(parts).split(b"\n", 1)
+        try:
+            message = json.loads(line)
+        except ValueError:
+            raise KernelDied("it wrote something else where its messages belong") from None
+        if not isinstance(message, dict):
+            raise KernelDied("it wrote something else where its messages belong")
+        return message
+
+    def interrupt(self) -> None:
+        """Do as Ctrl-C does."""
+        with contextlib.suppress(OSError):
+            self._lifeline.sendall(b"i")
+
+    def kill(self) -> Ended:
+        """End it and everything that it started, now; return how it ended."""
+        if self.ended is None:
+            with contextlib.suppress(OSError):
+                self._lifeline.sendall(b"k")
+            self._read_end()
+        self.control.close()
+        self._told.close()
+        self._lifeline.close()
+        return self.ended or Ended(1, 0.0, 0)
+
+    def _read_end(self) -> None:
+        self._lifeline.settimeout(ENDING_SECONDS)
+        with contextlib.suppress(OSError, ValueError):
+            line = self._told.readline()
+            if line:
+                self.ended = Ended(**json.loads(line))
+
+    def _why(self) -> str:
+        """How a process ended that was not told to; at once where it has, else what is seen of it."""
+        if self.ended is None:
+            self._read_end()
+        if self.ended is None:
+            return "it closed its line"
+        status = self.ended.status
+        return f"signal {-status} ended it" if status < 0 else f"it left with exit status {status}"
+
+
+@dataclass
+class Template:
+    """A running template process; a context manager.
+
+    Args:
+        modules: what it imports, besides what every kernel needs.
+        environment: variables set before it imports anything, and in every fork.
+
+    Attributes:
+        failed: module → why it could not be imported.
+        seconds: how long its start took.
+    """
+
+    modules: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        started = time.monotonic()
+        # Unix socket paths are short; a folder of ours, whatever TMPDIR is
+        self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
+        self._address = str(self._folder / "template")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "autograde.grading.template"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self.environment},
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        order = {"modules": list(self.modules), "environment": dict(self.environment), "address": self._address}
+        try:
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except OSError:
+            answer = b""
+        if not answer:
+            self.close()
+            raise CourseError(f"the template process that imports {', '.join(self.modules) or 'nothing'} did not start")
+        self.failed = json.loads(answer)["failed"]
+        self.seconds = time.monotonic() - started
+
+    def fork(self, kind: str, cwd: Path | str, environment: Mapping[str, str] | None = None, **more: Any) -> Fork:
+        """Fork it.
+
+        Args:
+            kind: see :data:`autograde.grading.fork.KINDS`.
+            cwd: working folder of the fork.
+            environment: variables that it gets besides the template's.
+            more: what the kind needs.
+
+        Raises:
+            KernelDied: it did not start.
+        """
+        request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
+        mine, theirs = socket.socketpair()
+        lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            try:
+                lifeline.connect(self._address)
+                socket.send_fds(lifeline, [json.dumps(request).encode()], [theirs.fileno()])
+            except OSError as error:
+                raise KernelDied(f"its template is gone ({error.strerror})") from error
+        return Fork(lifeline, mine)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End it; forks that still run end with whoever uses them."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        try:
+            self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> "Template":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+
+_pool: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], Template] = {}
+_pool_lock = threading.Lock()
+
+
+def template_for(modules: Sequence[str], environment: Mapping[str, str]) -> Template:
+    """Return this process's template for a set of modules and an environment, started on first use."""
+    key = tuple(sorted(modules)), tuple(sorted(environment.items()))
+    with _pool_lock:
+        template = _pool.get(key)
+        if template is None or not template.alive():
+            template = _pool[key] = Template(key[0], environment)
+        return template
+
+
+@atexit.register
+def close_templates() -> None:
+    """End all templates of this process."""
+    with _pool_lock:
+        while _pool:
+            _pool.popitem()[1].close()
+
+
+@contextlib.contextmanager
+def ended_after(fork: Fork) -> Iterator[Fork]:
+    """End a fork when the block ends, however it ends."""
+    try:
+        yield fork
+    finally:
+        fork.kill()
