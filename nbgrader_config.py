@@ -12,13 +12,14 @@ from jupyter_client import KernelManager
 from sqlalchemy.exc import SAWarning
 
 from autograde.authoring.release import PREPROCESSORS
-from autograde.course_folder import CourseFolder, make_folders
+from autograde.course_folder import CourseFolder, gradebook_url, make_folders
 from autograde.errors import CourseError
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 root = Path(__file__).resolve().parent
 try:
     course = CourseFolder.open(root)
+    db_url = gradebook_url(root)
 except CourseError as error:
     raise SystemExit(f"nbgrader: {error}") from None
 lang = os.environ.get("COURSE_LANG", course.languages[0])
@@ -33,7 +34,18 @@ c.CourseDirectory.release_directory = f"release/{lang}"
 c.CourseDirectory.submitted_directory = "gradebook/submitted"
 c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
+c.CourseDirectory.db_url = db_url
+
+# warm kernels, for `nbgrader autograde`, the formgrader's button and the validate button alike
+c.Autograde.autograde_preprocessors = [
+    "autograde.grading.execute.WarmExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 c.Execute.store_widget_state = False  # figures are no part of a graded notebook
 

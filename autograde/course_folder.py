@@ -3,8 +3,10 @@
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from autograde.certify.load import load_policy
 from autograde.errors import CourseError, UsageProblem
@@ -94,6 +96,51 @@ class CourseFolder:
                     raise CourseError(f"{problem} notebooks/{name}_*.py for the chapter {name!r} of course.toml")
                 found.append(files[0])
         return found
+
+
+def gradebook_url(root: Path, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the SQLAlchemy URL of the course's gradebook.
+
+    ``COURSE_DB_URL`` in `environ` comes first, then ``db_url`` of course.toml (which need not exist), then the SQLite
+    file ``gradebook/gradebook.db``. A relative path in a ``sqlite:`` URL starts at `root`, not where the command runs.
+
+    Raises:
+        CourseError: the address is no URL, or course.toml, which is no place for secrets, holds a password.
+    """
+    root = root.resolve()
+    url, place = environ.get("COURSE_DB_URL", "").strip(), "COURSE_DB_URL"
+    if not url and (root / "course.toml").is_file():
+        try:
+            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CourseError(f"course.toml: {error}") from error
+        url, place = settings.get("db_url", ""), "course.toml: db_url"
+        if not isinstance(url, str):
+            raise CourseError('course.toml: db_url must be a text such as "postgresql+psycopg://user@host/gradebook"')
+        if url and _holds_password(url):
+            raise CourseError(
+                "course.toml: db_url holds a password, and this file is shared; "
+                "remove it there and set the environment variable COURSE_DB_URL instead"
+            )
+    if not url:
+        return f"sqlite:///{(root / 'gradebook' / 'gradebook.db').as_posix()}"
+    if not re.match(r"[a-z][a-z0-9_+]*://", url):
+        raise CourseError(
+            f"{place} is no database address; write sqlite:///FILE or postgresql+psycopg://user@host/NAME"
+        )
+    scheme, _, path = url.partition(":///")
+    if scheme.split("+")[0] == "sqlite" and path and not path.startswith(":memory:"):
+        return f"{scheme}:///{(root / path).as_posix()}"
+    return url
+
+
+def _holds_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        return parts.password is not None or "password" in keys
+    except ValueError:  # a mangled address: better a false alarm than a secret in a shared file
+        return "@" in url
 
 
 def make_folders(root: Path) -> None:

@@ -15,12 +15,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Integer, List, Unicode
+from traitlets import Bool, Integer, List, Unicode, default
 
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.preload import modules_of
 from autograde.grading.reason import Reason
-from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, template_for
+from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
 
 INTERRUPT_SECONDS = 5.0
 
@@ -36,6 +36,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
         config=True
     )
+    template = Unicode(help="Address of a running template; empty: one of this process, started when needed.")
+    state = Unicode(help="What nbgrader does: NBGRADER_EXECUTION in the kernel.")
     warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
     notebook_timeout = Integer(
         0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
@@ -43,6 +45,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     output_limit = Integer(50_000_000, help="Bytes of output read of one cell; a kernel that says more is ended.").tag(
         config=True
     )
+
+    @default("state")
+    def _state(self) -> str:
+        return os.environ.get("NBGRADER_EXECUTION", "")
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
@@ -61,13 +67,13 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         NotebookClient.__init__(self, nb)
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
-        state = os.environ.get("NBGRADER_EXECUTION")
-        if state:
-            environment["NBGRADER_EXECUTION"] = state
-        template = template_for(self.modules or modules_of(nb.cells), environment)
-        with ended_after(template.fork("kernel", resources.get("metadata", {}).get("path") or os.getcwd())) as fork:
+        if self.state:
+            environment["NBGRADER_EXECUTION"] = self.state
+        address = self.template or template_for(self.modules or modules_of(nb.cells), environment).address
+        path = resources.get("metadata", {}).get("path") or os.getcwd()
+        with ended_after(fork_of(address, "kernel", path, environment)) as fork:
             self._to_kernel: list[dict[str, Any]] = []
-            self.kc = _Client(self._to_kernel)
+            self.kc: Any = _Client(self._to_kernel)
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
             for index, cell in enumerate(nb.cells):
                 self._run(fork, cell, index)

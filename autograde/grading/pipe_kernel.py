@@ -200,7 +200,7 @@ async def _serve(control: socket.socket, started: Callable[[PipeKernel, IOLoop],
             control.setblocking(True)
             message = json.loads(request)
             if "comm_msg" in message:
-                kernel.comm_manager.comm_msg(None, None, {"content": message["comm_msg"], "buffers": []})
+                kernel.comm_manager.comm_msg(None, "", {"content": message["comm_msg"], "buffers": []})  # type: ignore[arg-type]  # of no stream
             else:
                 await _execute(kernel, line, streams, below, message)
             control.setblocking(False)

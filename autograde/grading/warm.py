@@ -157,6 +157,24 @@ class Fork:
         return f"signal {-status} ended it" if status < 0 else f"it left with exit status {status}"
 
 
+def fork_of(
+    address: str, kind: str, cwd: Path | str, environment: Mapping[str, str] | None = None, **more: Any
+) -> Fork:
+    """Fork the template that listens at `address`; see :meth:`Template.fork`."""
+    request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
+    mine, theirs = socket.socketpair()
+    lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with theirs:
+        try:
+            lifeline.connect(address)
+            socket.send_fds(lifeline, [json.dumps(request).encode()], [theirs.fileno()])
+        except OSError as error:
+            lifeline.close()
+            mine.close()
+            raise KernelDied(f"its template is gone ({error.strerror})") from error
+    return Fork(lifeline, mine)
+
+
 @dataclass
 class Template:
     """A running template process; a context manager.
@@ -166,6 +184,7 @@ class Template:
         environment: variables set before it imports anything, and in every fork.
 
     Attributes:
+        address: the Unix socket where it listens, for :func:`fork_of` in other processes of this machine.
         failed: module → why it could not be imported.
         seconds: how long its start took.
     """
@@ -179,7 +198,7 @@ class Template:
         started = time.monotonic()
         # Unix socket paths are short; a folder of ours, whatever TMPDIR is
         self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
-        self._address = str(self._folder / "template")
+        self.address = str(self._folder / "template")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograde.grading.template"],
             stdin=subprocess.PIPE,
@@ -189,7 +208,7 @@ class Template:
             start_new_session=True,
         )
         assert self._process.stdin is not None and self._process.stdout is not None
-        order = {"modules": list(self.modules), "environment": dict(self.environment), "address": self._address}
+        order = {"modules": list(self.modules), "environment": dict(self.environment), "address": self.address}
         try:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
@@ -214,16 +233,7 @@ class Template:
         Raises:
             KernelDied: it did not start.
         """
-        request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
-        mine, theirs = socket.socketpair()
-        lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            try:
-                lifeline.connect(self._address)
-                socket.send_fds(lifeline, [json.dumps(request).encode()], [theirs.fileno()])
-            except OSError as error:
-                raise KernelDied(f"its template is gone ({error.strerror})") from error
-        return Fork(lifeline, mine)
+        return fork_of(self.address, kind, cwd, environment, **more)
 
     @property
     def pid(self) -> int:

@@ -1,0 +1,87 @@
+"""``course grade``: everything that was collected of an assignment."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograde.commands import app, err, out
+from autograde.replace import replace_files
+
+COLOURS = {"graded": "green", "repaired": "yellow", "review": "magenta", "failed": "red"}
+
+
+@app.command(
+    epilog="Examples: [b]course grade ch02[/b] · [b]course grade ch02 --student ada --force[/b] · "
+    "[b]course grade ps1 --course-dir ~/foreign --jobs 4[/b]"
+)
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ch02.")],
+    course_dir: Annotated[
+        Path | None,
+        typer.Option("--course-dir", metavar="DIR", help="Any nbgrader course directory; by default this one."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
+    student: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this learner; may be repeated.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what was graded before.")] = False,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786; by default this machine.")
+    ] = "",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as one list.")
+    ] = None,
+) -> None:
+    """Grade everything collected of an assignment; exit 1 when a submission failed or needs a person first.
+
+    What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
+    """
+    from autograde.course_folder import CourseFolder
+    from autograde.grading.batch import grade_batch
+
+    course = course_dir or CourseFolder.find(Path.cwd()).root
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
+        task = bar.add_task(assignment, total=None)
+
+        def step(done: int, total: int, row: dict[str, Any] | None) -> None:
+            bar.update(task, completed=done, total=total)
+            if row and row["status"] == "failed":
+                err.print(f"{row['student']}: {_why(row)}", style="red", highlight=False, markup=False, soft_wrap=True)
+
+        batch = grade_batch(
+            course, assignment, jobs=jobs, students=student or (), force=force, scheduler=scheduler, progress=step
+        )
+    rows = [batch.rows[name] for name in sorted(batch.rows)]
+    if json_file:
+        replace_files({json_file: json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"})
+    _show(assignment, batch.graded, rows)
+    for mention in batch.mentions:
+        err.print(mention, highlight=False, markup=False)
+    if not batch.ok():
+        raise typer.Exit(1)
+
+
+def _why(row: dict[str, Any]) -> str:
+    return " ".join(reason["en"] for reason in row["reasons"]) or row["status"]
+
+
+def _show(assignment: str, graded: int, rows: list[dict[str, Any]]) -> None:
+    """Print what came of it: a line for each status, a line for each submission that somebody should look at."""
+    counts = Counter(row["status"] for row in rows)
+    table = Table(title=f"{assignment}: {graded} graded now, {len(rows) - graded} before", title_justify="left")
+    for name in ("status", "submissions", "mean score"):
+        table.add_column(name, justify="left" if name == "status" else "right")
+    for status in COLOURS:
+        if counts[status]:
+            scores = [row["score"] for row in rows if row["status"] == status]
+            maximum = max(row["maximum"] for row in rows if row["status"] == status)
+            mean = f"{sum(scores) / len(scores):.2f} / {maximum:g}"
+            table.add_row(f"[{COLOURS[status]}]{status}[/]", str(counts[status]), mean)
+    out.print(table)
+    for row in rows:
+        if row["status"] != "graded" or row["reasons"]:
+            out.print(f"{row['student']} ({row['status']}): {_why(row)}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,181 @@
+"""What a worker needs to know of an assignment, as plain data: read once from the gradebook and the source folder."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import BaseCell, Gradebook, GradeCell, MissingEntry, SolutionCell, SourceCell, TaskCell
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+from traitlets.config import Config
+
+from autograde.errors import CourseError
+from autograde.grading.preload import modules_of
+
+# the settings of these reach the workers; everything else is the coordinator's
+SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
+            "DeduplicateIds", "OverwriteCells", "Execute", "WarmExecute", "ExecutePreprocessor", "NotebookClient",
+            "KernelManager", "ConnectionFileMixin", "IgnorePattern", "LimitOutput", "ClearMetadataPreprocessor")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the gradebook has it; attribute names are nbgrader's."""
+
+    name: str
+    cell_type: str
+    locked: bool
+    source: str
+    checksum: str
+    max_score: float = 0.0
+
+
+@dataclass(frozen=True)
+class ReleasedNotebook:
+    """One notebook of an assignment, as the gradebook has it; it answers what nbgrader's preprocessors ask a gradebook.
+
+    Attributes:
+        kernelspec: metadata of the kernel that grades it; None where the source names none.
+        source_cells: all cells that nbgrader knows, in order.
+        grade_cells, solution_cells, task_cells: those with a grade, an answer, a task.
+        released: the released notebook's bytes; None where there is none.
+    """
+
+    name: str
+    kernelspec: dict[str, Any] | None
+    source_cells: tuple[Cell, ...]
+    grade_cells: tuple[Cell, ...]
+    solution_cells: tuple[Cell, ...]
+    task_cells: tuple[Cell, ...]
+    released: bytes | None = None
+
+    def find_notebook(self, notebook: str, assignment: str) -> "ReleasedNotebook":
+        """As ``nbgrader.api.Gradebook.find_notebook``."""
+        return self
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str) -> Cell:
+        """As ``nbgrader.api.Gradebook.find_source_cell``."""
+        return _find(self.source_cells, name)
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> Cell:
+        """As ``nbgrader.api.Gradebook.find_graded_cell``."""
+        return _find((*self.grade_cells, *self.task_cells), name)
+
+
+def _find(cells: tuple[Cell, ...], name: str) -> Cell:
+    for cell in cells:
+        if cell.name == name:
+            return cell
+    raise MissingEntry(f"No such cell: {name}")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment, ready to be sent to workers.
+
+    Attributes:
+        name: nbgrader's assignment id.
+        notebooks: by name.
+        files: files beside the source notebooks, by path relative to the assignment's folder.
+        keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
+        modules: what the template imports.
+        settings: traitlets settings of the steps that workers run.
+        hashes: ``release`` and ``tests``, SHA-256 in hexadecimal.
+    """
+
+    name: str
+    notebooks: Mapping[str, ReleasedNotebook]
+    files: Mapping[str, bytes]
+    keep: frozenset[str]
+    modules: tuple[str, ...]
+    settings: Mapping[str, Any]
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory, config: Config) -> Assignment:
+    """Read what the gradebook and the source folder say of an assignment.
+
+    Raises:
+        CourseError: the gradebook does not know it.
+    """
+    try:
+        entry = gradebook.find_assignment(name)
+    except MissingEntry:
+        known = ", ".join(sorted(one.name for one in gradebook.assignments)) or "none"
+        raise CourseError(
+            f"the gradebook has no assignment {name!r} (it has: {known}); run `nbgrader generate_assignment {name}` first"
+        ) from None
+    release = Path(coursedir.format_path(coursedir.release_directory, ".", name))
+    notebooks = {one.name: _read_notebook(gradebook, one, release) for one in entry.notebooks}
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
+    files = {
+        str(Path(path).relative_to(source)): Path(path).read_bytes()
+        for path in find_all_files(str(source), [*coursedir.ignore, "*.ipynb"])
+    }
+    keep = config.get("Autograde", {}).get("exclude_overwriting", {}).get(name, [])
+    tests = [[cell.name, cell.source] for one in notebooks.values() for cell in one.source_cells if cell.locked]
+    return Assignment(
+        name,
+        notebooks,
+        files,
+        frozenset(str(Path(path)) for path in keep),
+        modules_of(cell for one in notebooks.values() for cell in _as_cells(one)),
+        {section: dict(config[section]) for section in SECTIONS if section in config},
+        {
+            "release": _hash(*(one.released or b"" for one in notebooks.values())),
+            "tests": _hash(json.dumps(sorted(tests)).encode()),
+        },
+    )
+
+
+def _read_notebook(gradebook: Gradebook, entry: Any, release: Path) -> ReleasedNotebook:
+    cells: dict[type, dict[str, BaseCell]] = {
+        kind: {
+            cell.name: cell for cell in gradebook.db.query(kind).filter(kind.notebook_id == entry.id).order_by(kind.id)
+        }
+        for kind in (SourceCell, GradeCell, SolutionCell, TaskCell)
+    }
+    points = {cell.name: cell.max_score for kind in (GradeCell, TaskCell) for cell in cells[kind].values()}
+    plain = {
+        name: Cell(
+            name, cell.cell_type, bool(cell.locked), cell.source or "", cell.checksum or "", points.get(name, 0.0)
+        )
+        for name, cell in cells[SourceCell].items()
+    }
+
+    def known(kind: type) -> tuple[Cell, ...]:
+        return tuple(plain[name] for name in cells[kind] if name in plain)
+
+    path = release / f"{entry.name}.ipynb"
+    return ReleasedNotebook(
+        entry.name,
+        json.loads(entry.kernelspec) if entry.kernelspec else None,
+        tuple(plain.values()),
+        known(GradeCell),
+        known(SolutionCell),
+        known(TaskCell),
+        path.read_bytes() if path.is_file() else None,
+    )
+
+
+def _as_cells(notebook: ReleasedNotebook) -> list[dict[str, Any]]:
+    """The released cells for :func:`modules_of`: all of them are the course's own, so none is a learner's."""
+    cells = [
+        {"cell_type": cell.cell_type, "source": cell.source, "metadata": {"nbgrader": {"locked": True}}}
+        for cell in notebook.source_cells
+    ]
+    if notebook.released:
+        for cell in json.loads(notebook.released)["cells"]:
+            source = "".join(cell.get("source", ""))
+            cells.append({"cell_type": cell["cell_type"], "source": source, "metadata": {"nbgrader": {"locked": True}}})
+    return cells
+
+
+def _hash(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

@@ -1,0 +1,200 @@
+"""Grade everything that was collected of an assignment, in any nbgrader course directory."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import NoSuchKernel
+from nbgrader.apps import AutogradeApp
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files, parse_utc
+
+from autograde.errors import CourseError, UsageProblem
+from autograde.grading.assignment import Assignment, read_assignment
+from autograde.grading.cluster import ClusterPool
+from autograde.grading.gradebook_writer import GradebookWriter, readable
+from autograde.grading.journal import Journal, only_one
+from autograde.grading.kernels import warm_environment
+from autograde.grading.pool import LocalPool
+from autograde.grading.submission import Submission, read_submission
+
+
+@dataclass
+class Batch:
+    """What a run did.
+
+    Attributes:
+        rows: a row of the log for each submission, those graded before included, by learner.
+        graded: how many were graded in this run.
+        recovered: how many an interrupted run had left half-way.
+        mentions: tracebacks of faults of the engine itself.
+    """
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    graded: int = 0
+    recovered: int = 0
+    mentions: list[str] = field(default_factory=list)
+
+    def ok(self) -> bool:
+        """Whether every submission has a grade that no person has to look into first."""
+        return all(row["status"] in ("graded", "repaired") for row in self.rows.values())
+
+
+Progress = Callable[[int, int, dict[str, Any] | None], None]
+"""Called with (done, total, row of the last one)."""
+
+
+def grade_batch(
+    course: Path,
+    assignment: str,
+    *,
+    jobs: int = 0,
+    students: Sequence[str] = (),
+    force: bool = False,
+    scheduler: str = "",
+    progress: Progress = lambda done, total, row: None,
+) -> Batch:
+    """Grade what was collected of `assignment`.
+
+    Args:
+        course: any nbgrader course directory.
+        jobs: worker processes; 0: one for each processor.
+        students: only these; all by default.
+        force: grade again what was graded.
+        scheduler: address of a Dask scheduler; empty: this machine.
+
+    Raises:
+        CourseError: nothing could be graded; says why.
+    """
+    app = open_course(course, assignment)
+    coursedir = app.coursedir
+    home = Path(coursedir.root) / "gradebook"
+    with ExitStack() as stack:
+        stack.enter_context(only_one(home))
+        writer = stack.enter_context(GradebookWriter(coursedir, app))
+        what = read_assignment(assignment, writer.gradebook, coursedir, app.config)
+        writer.gradebook.db.remove()
+        journal = Journal(home, writer, lambda name, student: _graded_folder(coursedir, name, student), _mode(app))
+        batch = Batch(recovered=journal.recover())
+        folders = collected(coursedir, assignment, students)
+        todo = {student: path for student, path in folders.items() if force or _due(coursedir, assignment, student)}
+        last = {row["student"]: row for row in journal.rows() if row["assignment"] == assignment}
+        batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
+        progress(0, len(todo), None)
+        if not todo:
+            return batch
+        pool: LocalPool | ClusterPool
+        if scheduler:
+            pool = stack.enter_context(ClusterPool(what, scheduler))
+        else:
+            jobs = min(jobs or os.cpu_count() or 1, len(todo))
+            pool = stack.enter_context(LocalPool(what, jobs, _environment(what)))
+        for outcome in pool.run(_read(coursedir, assignment, todo)):
+            row = journal.take(outcome, what)
+            batch.rows[outcome.student] = row
+            batch.mentions += outcome.mentions
+            batch.graded += 1
+            progress(batch.graded, len(todo), row)
+    return batch
+
+
+def open_course(course: Path, assignment: str) -> AutogradeApp:
+    """Return nbgrader's own autograde application, set up by the course directory's configuration.
+
+    Raises:
+        CourseError: the folder is no course directory or its configuration is at fault.
+    """
+    course = course.resolve()
+    if not (course / "nbgrader_config.py").is_file() and not (course / "source").is_dir():
+        raise CourseError(f"{course} is no nbgrader course directory: it has neither nbgrader_config.py nor source/")
+    before = Path.cwd()
+    os.chdir(course)  # where nbgrader looks for its configuration
+    try:
+        app = AutogradeApp()
+        try:
+            app.initialize([assignment, "--log-level=ERROR"])
+        except SystemExit as leave:
+            raise CourseError(f"nbgrader's configuration in {course} is at fault: {leave.code}") from leave
+        app.coursedir.root = str(course)
+        app.coursedir.assignment_id = assignment
+        return app
+    finally:
+        os.chdir(before)
+
+
+def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[str] = ()) -> dict[str, Path]:
+    """Return the folder of each learner's submission.
+
+    Raises:
+        CourseError: nobody handed anything in.
+        UsageProblem: a learner of `students` did not.
+    """
+    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", assignment))
+    at = pattern.parts.index("STUDENT")
+    top, below = Path(*pattern.parts[:at]), Path(*pattern.parts[at + 1 :])
+    excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
+    found = {
+        folder.name: folder / below
+        for folder in sorted(top.iterdir() if top.is_dir() else ())
+        if (folder / below).is_dir() and folder.name not in excluded and not folder.name.startswith(".")
+    }
+    for student in students:
+        if student not in found:
+            raise UsageProblem(f"{student!r} handed in no {assignment}; {top} has {len(found)} submissions of it")
+    if not found:
+        raise CourseError(f"no submission of {assignment} in {top}; run `nbgrader collect {assignment}` first")
+    return {student: path for student, path in found.items() if not students or student in students}
+
+
+def _read(coursedir: CourseDirectory, assignment: str, todo: dict[str, Path]) -> Iterator[Submission]:
+    for student, folder in todo.items():
+        everything = {str(path) for path in find_all_files(str(folder), [])}
+        wanted = {str(path) for path in find_all_files(str(folder), coursedir.ignore)}
+        ignored = frozenset(str(Path(path).relative_to(folder)) for path in everything - wanted)
+        yield read_submission(folder, student, assignment, ignored)
+
+
+def _due(coursedir: CourseDirectory, assignment: str, student: str) -> bool:
+    """Whether a submission is to be graded: as nbgrader has it, new, or handed in later than the graded one."""
+    target = _graded_folder(coursedir, assignment, student)
+    if not target.is_dir():
+        return True
+    new, old = (
+        _timestamp(Path(coursedir.format_path(folder, student, assignment)))
+        for folder in (coursedir.submitted_directory, coursedir.autograded_directory)
+    )
+    return new is not None and old is not None and new > old
+
+
+def _timestamp(folder: Path) -> Any:
+    path = folder / "timestamp.txt"
+    text = path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else None
+    return parse_utc(text) if text and readable(text) else None
+
+
+def _graded_folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:
+    return Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+
+
+def _mode(app: AutogradeApp) -> int:
+    permissions = app.config.get("BaseConverter", {}).get("permissions") or app.config.get("Autograde", {}).get(
+        "permissions"
+    )
+    return int(str(permissions or (664 if app.coursedir.groupshared else 444)), 8)
+
+
+def _environment(assignment: Assignment) -> dict[str, str] | None:
+    """The environment of the one template, where all notebooks' kernels can be forks of it; None where not."""
+    found = []
+    for notebook in assignment.notebooks.values():
+        try:
+            found.append(warm_environment((notebook.kernelspec or {}).get("name") or "python3"))
+        except NoSuchKernel:
+            found.append(None)
+    first = found[0] if found else None
+    if first is None or any(one != first for one in found):
+        return None
+    return {**first, "NBGRADER_EXECUTION": "autograde"}

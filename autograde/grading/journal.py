@@ -1,0 +1,200 @@
+"""Outcomes on their way into the course directory: written first, applied then, so that no crash loses or doubles one.
+
+Each outcome lies in a folder of its own below ``gradebook/grading/``: ``record.json``, and the graded notebooks as they
+will lie in ``autograded/``. Once ``record.json`` is there, the outcome counts: applying it can be done again and again
+with the same result, and the next run begins with what the last one left behind.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from autograde.errors import CourseError
+from autograde.grading.assignment import Assignment
+from autograde.grading.gradebook_writer import GradebookWriter
+from autograde.grading.submission import CellScore, GradedNotebook, Outcome
+
+RECORD = "record.json"
+ENGINE = f"ai-practitioner-course {version('ai-practitioner-course')}"
+
+
+class Journal:
+    """The way of outcomes into one course directory.
+
+    Args:
+        folder: ``gradebook/`` of the course directory; made if missing.
+        writer: the gradebook.
+        place: function (assignment, student) → folder of the graded submission.
+        mode: rights of the graded files, as nbgrader sets them.
+        isolation: how the submissions are graded, for the log.
+    """
+
+    def __init__(
+        self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444, isolation: str = "shared"
+    ) -> None:
+        self.log = folder / "grading-log.jsonl"
+        self._stages = folder / "grading"
+        self._stages.mkdir(parents=True, exist_ok=True)
+        self._writer = writer
+        self._place = place
+        self._mode = mode
+        self._isolation = isolation
+
+    def take(self, outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
+        """Write one outcome into the course directory; return its row of the log."""
+        stage = self._stages / uuid4().hex
+        graded = stage / "graded"
+        graded.mkdir(parents=True)
+        files = dict(outcome.files)
+        files |= {f"{one.name}.ipynb": one.content for one in outcome.notebooks if one.content is not None}
+        for path, content in files.items():
+            target = graded / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            target.chmod(self._mode)
+        record = {
+            "id": stage.name,
+            "student": outcome.student,
+            "assignment": outcome.assignment,
+            "timestamp": outcome.timestamp,
+            "notebooks": [
+                {**asdict(one), "content": None, "graded": one.content is not None} for one in outcome.notebooks
+            ],
+            "row": _row(outcome, assignment, self._isolation),
+        }
+        beside = stage / f"{RECORD}.new"
+        beside.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        beside.replace(stage / RECORD)
+        return self._apply(stage, record)
+
+    def recover(self) -> int:
+        """Finish what an interrupted run left behind; return how many outcomes that were."""
+        found = 0
+        for stage in sorted(self._stages.iterdir()):
+            if not stage.is_dir():
+                continue
+            if (stage / RECORD).is_file():
+                self._apply(stage, json.loads((stage / RECORD).read_text(encoding="utf-8")), recovering=True)
+                found += 1
+            else:
+                shutil.rmtree(stage)
+        return found
+
+    def _apply(self, stage: Path, record: dict[str, Any], recovering: bool = False) -> dict[str, Any]:
+        notebooks = [
+            GradedNotebook(
+                one["name"],
+                b"" if one["graded"] else None,
+                tuple(CellScore(**score) for score in one["scores"]),
+                one["comments"],
+                one["missing"],
+            )
+            for one in record["notebooks"]
+        ]
+        points = self._writer.write(record["student"], record["assignment"], record["timestamp"], notebooks)
+        target = self._place(record["assignment"], record["student"])
+        if (stage / "graded").is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                target.rename(stage / "before")
+            (stage / "graded").rename(target)
+        row = {"id": record["id"], **record["row"], **asdict(points)}
+        if not (recovering and self._logged(record["id"])):
+            self._append(row)
+        (stage / RECORD).unlink()
+        shutil.rmtree(stage)
+        return row
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows of the log, oldest first; a line that was cut off is left out."""
+        if self.log.is_file():
+            with self.log.open(encoding="utf-8") as file:
+                for line in file:
+                    if line.endswith("\n"):
+                        yield json.loads(line)
+
+    def _logged(self, name: str) -> bool:
+        return any(row.get("id") == name for row in self.rows())
+
+    def _append(self, row: dict[str, Any]) -> None:
+        line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        with self.log.open("ab+") as file:
+            end = file.seek(0, os.SEEK_END)
+            if end:
+                file.seek(end - 1)
+                if file.read(1) != b"\n":  # the machine went down in the middle of a line
+                    file.truncate(_last_newline(file, end))
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _last_newline(file: Any, end: int) -> int:
+    """Return the length up to and with the last newline before `end`."""
+    while end:
+        start = max(0, end - 4096)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def _row(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, Any]:
+    cells = [
+        {
+            "name": one.name,
+            "score": sum(cell.score or 0.0 for cell in one.scores),
+            "maximum": sum(cell.max_score for cell in assignment.notebooks[one.name].grade_cells),
+            "cells": [asdict(cell) for cell in one.scores],
+        }
+        for one in outcome.notebooks
+    ]
+    return {
+        "assignment": outcome.assignment,
+        "student": outcome.student,
+        "status": outcome.status,
+        "reasons": [reason.as_json() for reason in outcome.reasons],
+        "submitted_at": _iso(outcome.timestamp),
+        "graded_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seconds": round(outcome.seconds, 3),
+        "cpu_seconds": round(outcome.cpu_seconds, 3),
+        "isolation": isolation,
+        "engine": ENGINE,
+        "hashes": {"submission": outcome.hash, **assignment.hashes},
+        "notebooks": cells,
+    }
+
+
+def _iso(timestamp: str | None) -> str | None:
+    from nbgrader.utils import parse_utc
+
+    from autograde.grading.gradebook_writer import readable
+
+    return parse_utc(timestamp).strftime("%Y-%m-%dT%H:%M:%SZ") if timestamp and readable(timestamp) else None
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the course directory's grading lock.
+
+    Raises:
+        CourseError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "grading.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError("another `course grade` works on this gradebook; wait for it, or stop it") from None
+        yield

@@ -1,0 +1,150 @@
+"""Worker processes of this machine: submissions in, outcomes out, in whatever order they are done."""
+
+import contextlib
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from autograde.grading.assignment import Assignment
+from autograde.grading.grade_one import grade
+from autograde.grading.reason import Reason
+from autograde.grading.submission import Outcome, Submission
+from autograde.grading.warm import Template
+
+TRIES = 2  # a worker that dies, of too little memory say, is replaced, and its submission tried once more
+
+
+class LocalPool:
+    """Grades submissions in processes of its own; a context manager.
+
+    Args:
+        assignment: what is graded.
+        jobs: number of processes.
+        environment: variables of the template and its kernels; None: the notebooks' kernels cannot be warm.
+    """
+
+    def __init__(self, assignment: Assignment, jobs: int, environment: dict[str, str] | None) -> None:
+        self._assignment = assignment
+        self._jobs = jobs
+        self._environment = environment
+        self._template: Template | None = None
+        self._workers: dict[Connection, Any] = {}
+        # workers are forks of a server that has imported what they need, never of this process and its threads
+        self._context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+        if os.name == "posix":
+            self._context.set_forkserver_preload(["autograde.grading.grade_one"])
+
+    def __enter__(self) -> "LocalPool":
+        for _ in range(self._jobs):
+            self._start()  # they import while the template does
+        if self._environment is not None:
+            self._environment = {**thread_shares(self._jobs), **self._environment}
+            self._template = Template(self._assignment.modules, self._environment)
+        for connection in self._workers:
+            self._brief(connection)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for connection, process in self._workers.items():
+            connection.close()
+            if error[0] is not None:
+                process.terminate()
+            process.join()
+        if self._template:
+            self._template.close()
+
+    def run(self, submissions: Iterable[Submission]) -> Iterator[Outcome]:
+        """Yield the outcome of each submission as it comes; reads no further ahead than the workers can take."""
+        coming = iter(submissions)
+        again: deque[tuple[Submission, int]] = deque()
+        idle = list(self._workers)
+        working: dict[Connection, tuple[Submission, int]] = {}
+        while True:
+            while idle:
+                task = again.popleft() if again else next(((one, 1) for one in coming), None)
+                if task is None:
+                    break
+                connection = idle.pop()
+                working[connection] = task
+                with contextlib.suppress(OSError):  # it died before; noticed below, where it gives no answer
+                    connection.send(task[0])
+            if not working:
+                return
+            for connection in _ready(working):
+                submission, tries = working.pop(connection)
+                try:
+                    outcome = connection.recv()
+                except (EOFError, OSError):
+                    idle.append(self._replace(connection))
+                    if tries < TRIES:
+                        again.append((submission, tries + 1))
+                        continue
+                    outcome = _lost(submission)
+                else:
+                    idle.append(connection)
+                yield outcome
+
+    def _start(self) -> Connection:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs,), daemon=False)
+        process.start()
+        theirs.close()
+        self._workers[ours] = process
+        return ours
+
+    def _brief(self, connection: Connection) -> None:
+        connection.send((self._assignment, self._template.address if self._template else ""))
+
+    def _replace(self, connection: Connection) -> Connection:
+        process = self._workers.pop(connection)
+        connection.close()
+        process.kill()
+        process.join()
+        if self._template and not self._template.alive():
+            self._template.close()
+            self._template = Template(self._assignment.modules, self._environment or {})
+        fresh = self._start()
+        self._brief(fresh)
+        return fresh
+
+
+def thread_shares(jobs: int) -> dict[str, str]:
+    """Variables that give each of `jobs` kernels its share of the processors for numerical libraries.
+
+    A number that the grading machine's own environment sets is left alone.
+    """
+    share = str(max(1, (os.cpu_count() or 1) // jobs))
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+    return {name: share for name in names if name not in os.environ}
+
+
+def _ready(working: Iterable[Connection]) -> list[Connection]:
+    """Wait until at least one of them has something to say; return those."""
+    return [one for one in wait(list(working)) if isinstance(one, Connection)]
+
+
+def _work(connection: Connection) -> None:
+    """Grade until the other side closes the line."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator, which then closes the line
+    try:
+        assignment, template = connection.recv()
+        while True:
+            connection.send(grade(connection.recv(), assignment, template))
+    except (EOFError, OSError):
+        return
+
+
+def _lost(submission: Submission) -> Outcome:
+    reason = Reason(
+        "worker-lost",
+        f"The process that graded it ended {TRIES} times without an answer; grade it alone: --jobs 1 --student {submission.student}.",
+        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：--jobs 1 --student {submission.student}。",
+    )
+    return Outcome(
+        submission.student, submission.assignment, "failed", (), {}, (reason,), submission.timestamp, submission.hash
+    )

@@ -1,0 +1,101 @@
+"""nbgrader's own preprocessors, fed with an :class:`Assignment` instead of a database, so that workers need none."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.preprocessors import OverwriteCells, SaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
+
+from autograde.grading.assignment import ReleasedNotebook
+from autograde.grading.reason import Reason
+from autograde.grading.submission import CellScore
+
+
+class RestoreCells(OverwriteCells):  # type: ignore[misc]  # nbgrader has no types
+    """``OverwriteCells`` and ``OverwriteKernelspec``: locked cells, points and kernel become the released ones again."""
+
+    def __init__(self, expected: ReleasedNotebook, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gradebook = expected
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """See ``nbgrader.preprocessors.OverwriteCells``."""
+        if self.gradebook.kernelspec:
+            nb.metadata["kernelspec"] = NotebookNode(self.gradebook.kernelspec)
+        self.notebook_id, self.assignment_id = self.gradebook.name, resources["nbgrader"]["assignment"]
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        if self.add_missing_cells:
+            nb, resources = self.add_missing_grade_cells(nb, resources)
+            nb, resources = self.add_missing_task_cells(nb, resources)
+        return nb, resources
+
+
+_valid: set[str] = set()
+
+
+def check_metadata(nb: NotebookNode) -> None:
+    """As ``nbgrader.preprocessors.CheckCellMetadata``; what was found right once is not checked again.
+
+    Raises:
+        jsonschema.ValidationError, nbgrader.nbgraderformat.SchemaTooOldError and ``SchemaTooNewError``: it is not right.
+    """
+    validator = MetadataValidator()
+    seen: set[str] = set()
+    for cell in nb.cells:
+        mark = cell.metadata.get("nbgrader")
+        if mark is None:
+            continue
+        key = json.dumps([cell.cell_type, mark], sort_keys=True, default=str)
+        if key not in _valid:
+            validator.validate_cell(cell)
+            _valid.add(key)
+        name = mark.get("grade_id")
+        if name is not None and (mark.get("grade") or mark.get("solution") or mark.get("locked")):
+            if name in seen:
+                validator.validate_nb(nb)  # says it in nbgrader's words
+            seen.add(name)
+
+
+class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+    """``SaveAutoGrades`` that keeps what it would have saved.
+
+    Attributes:
+        scores, comments: see :class:`autograde.grading.submission.GradedNotebook`.
+        faults: cells whose test gave a partial credit that is none.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """See ``nbgrader.preprocessors.SaveAutoGrades``."""
+        self.scores: list[CellScore] = []
+        self.comments: dict[str, str | None] = {}
+        self.faults: list[Reason] = []
+        self.notebook_id, self.assignment_id, self.student_id = "", "", ""
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        try:
+            score, maximum = utils.determine_grade(cell, self.log)
+        except ValueError as error:
+            score, maximum = None, float(cell.metadata["nbgrader"]["points"])
+            self.faults.append(
+                Reason(
+                    "test-fault",
+                    f"The test {name} itself is at fault ({error}); a person has to grade it.",
+                    f"测试 {name} 自身有误（{error}），需人工评分。",
+                )
+            )
+        self.scores.append(CellScore(name, score, maximum))
+
+    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        taken: Callable[..., Any] = lambda *names: comment  # noqa: E731
+        comment = SimpleNamespace(auto_comment=None)
+        self.gradebook = SimpleNamespace(find_comment=taken, db=SimpleNamespace(commit=lambda: None))
+        super()._add_comment(cell, resources)
+        self.comments[cell.metadata["nbgrader"]["grade_id"]] = comment.auto_comment

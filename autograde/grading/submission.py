@@ -1,0 +1,136 @@
+"""One submission, and what grading it gave: plain data that travels between processes and machines."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograde.grading.reason import Reason
+
+STATUSES = ("graded", "repaired", "review", "failed")
+LARGEST = 500_000_000  # bytes of all files of one submission
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a learner handed in.
+
+    Attributes:
+        student, assignment: nbgrader's ids.
+        files: bytes by path, relative to the submission's folder; ``timestamp.txt`` among them.
+        timestamp: text of ``timestamp.txt``, None without one.
+        unreadable: files that could not be read, with the system's reason.
+    """
+
+    student: str
+    assignment: str
+    files: Mapping[str, bytes]
+    timestamp: str | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of names and contents, in hexadecimal; ``timestamp.txt`` left out."""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            if name != "timestamp.txt":
+                for part in (name.encode("utf-8", "surrogateescape"), content):
+                    digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.hexdigest()
+
+    def notebooks(self) -> Iterator[tuple[str, bytes]]:
+        """(name, bytes) of each notebook at the top of the folder."""
+        for path, content in sorted(self.files.items()):
+            if path.endswith(".ipynb") and os.sep not in path:
+                yield path.removesuffix(".ipynb"), content
+
+
+def read_submission(folder: Path, student: str, assignment: str, ignored: frozenset[str]) -> Submission:
+    """Read a submission's folder; what cannot be read is named, not raised.
+
+    Links are not followed: a file that leads out of the folder is not the learner's to hand in.
+
+    Args:
+        folder: ``submitted/STUDENT/ASSIGNMENT``.
+        ignored: paths, relative to it, that the course leaves out.
+    """
+    files: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    size = 0
+    for here, _, names in os.walk(
+        folder, onerror=lambda error: unreadable.update({str(error.filename): str(error.strerror)})
+    ):
+        for name in names:
+            path = Path(here) / name
+            relative = str(path.relative_to(folder))
+            if relative in ignored:
+                continue
+            if path.is_symlink() or not path.is_file():
+                unreadable[relative] = "not a plain file"
+                continue
+            try:
+                size += path.stat().st_size
+                if size > LARGEST:
+                    unreadable[relative] = f"the submission is larger than {LARGEST // 1_000_000} MB"
+                    continue
+                files[relative] = path.read_bytes()
+            except OSError as error:
+                unreadable[relative] = error.strerror or str(error)
+    stamp = files.get("timestamp.txt")
+    return Submission(student, assignment, files, stamp.decode(errors="replace").strip() if stamp else None, unreadable)
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """What one graded cell earned.
+
+    Attributes:
+        score: points; None where a person has to say.
+    """
+
+    grade_id: str
+    score: float | None
+    maximum: float
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """One notebook of a submission after grading.
+
+    Attributes:
+        content: the graded notebook's bytes; None where there is none to show.
+        scores: of its grade and task cells that are in it.
+        comments: nbgrader's automatic comment by cell; None where it has none.
+        missing: whether the learner handed in no such notebook: its cells score 0.
+    """
+
+    name: str
+    content: bytes | None = None
+    scores: tuple[CellScore, ...] = ()
+    comments: Mapping[str, str | None] = field(default_factory=dict)
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What grading a submission gave.
+
+    Attributes:
+        status: one of :data:`STATUSES`.
+        files: files for the graded folder besides the notebooks.
+        seconds, cpu_seconds: what it took, kernels included.
+        mentions: tracebacks of faults of the engine itself, for ``--debug``.
+    """
+
+    student: str
+    assignment: str
+    status: str
+    notebooks: tuple[GradedNotebook, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    timestamp: str | None = None
+    hash: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    mentions: tuple[str, ...] = ()
