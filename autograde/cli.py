@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, authoring, certify, err, learn  # noqa: F401 - each adds its commands
+from autograde.commands import app, authoring, bench, certify, credentials, doctor, err, grade, learn, publish, report  # noqa: F401 - each adds its commands
 from autograde.errors import CourseError
 
-INSTRUCTOR_MODULES = {"nbgrader", "jupytext", "rfc8785", "sqlalchemy", "nbformat", "nbconvert"}
+INSTRUCTOR_MODULES = {
+    *("cryptography", "fontTools", "fpdf", "jupytext", "jwt", "nbconvert", "nbgrader", "nh3", "openbadgeslib"),
+    *("psutil", "pylopdf_fonts_zh_cn", "pypdf", "rfc8785", "segno", "sqlalchemy", "uharfbuzz"),
+}
 
 
 @app.callback(epilog="Every command tells its own story: [b]course build --help[/b].")

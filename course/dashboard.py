@@ -176,7 +176,9 @@ def _show(figure: Figure) -> tuple[Any, Any]:
         return None, None
     first = png(figure, dpi=96)
     image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": "100%"})
-    bundle = image._repr_mimebundle_()
-    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    handle = display({**bundle, "image/png": first, "text/plain": "<training dashboard>"}, raw=True, display_id=True)
+    # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
+    view = {
+        "application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": image.model_id}
+    }
+    handle = display({**view, "image/png": first, "text/plain": "<training dashboard>"}, raw=True, display_id=True)
     return image, handle

@@ -83,7 +83,12 @@ def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
     def make(widgets: Any) -> Any:
         if sum(map(len, names)) <= ROW:
             style = {**_WIDE, "button_width": "auto"}
-            return widgets.ToggleButtons(options=list(options), value=value, description=label, style=style)
+            # ipywidgets 8 redraws a button unless its label equals its position ("0" in place 0): it would stay locked
+            shown = [f"{name}\u200a" if name == str(place) else name for place, name in enumerate(names)]
+            values = [option[1] if isinstance(option, tuple) else option for option in options]
+            return widgets.ToggleButtons(
+                options=list(zip(shown, values, strict=True)), value=value, description=label, style=style
+            )
         return widgets.Dropdown(options=list(options), value=value, description=label, style=_WIDE)
 
     return Control(value, make)
@@ -200,9 +205,16 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     except ImportError:
         display({"image/png": _base64(png(figure(**first))), "text/plain": _name(figure)}, raw=True)
         return
-    bundle = explorer.box._repr_mimebundle_()
-    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**bundle, "image/png": _base64(explorer.image.value), "text/plain": _name(figure)}, raw=True)
+    # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
+    view = {"version_major": 2, "version_minor": 0, "model_id": explorer.box.model_id}
+    display(
+        {
+            "application/vnd.jupyter.widget-view+json": view,
+            "image/png": _base64(explorer.image.value),
+            "text/plain": _name(figure),
+        },
+        raw=True,
+    )
 
 
 def _base64(picture: bytes) -> str:

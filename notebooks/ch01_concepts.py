@@ -52,6 +52,11 @@ with quiet_start():
     import keras
     import tensorflow as tf
 
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
 # %% [markdown] lang="en"
 # ## 1 · Four words, one inside the other
 #

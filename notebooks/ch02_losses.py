@@ -63,6 +63,11 @@ def agree(value, expected, rtol=1e-7, atol=1e-9):
     value = np.asarray(value)
     return bool(np.allclose(value, expected, rtol=max(rtol, 1e-5) if value.dtype == np.float32 else rtol, atol=atol))
 
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
 # %% [markdown] lang="en"
 # ## 2.1 One table of symbols
 #

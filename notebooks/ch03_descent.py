@@ -61,6 +61,11 @@ import numpy as np
 
 np.set_printoptions(precision=4, suppress=True)
 
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
 # %% [markdown] lang="en"
 # ## 1 The direction: what the gradient says
 #

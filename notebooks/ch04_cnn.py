@@ -54,6 +54,11 @@ from course.unfinished import when_solved
 with quiet_start():
     import keras
 
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
 # %% setup
 images, labels = digits28()  # uint8 (1797, 28, 28), int64 (1797,)
 x_all = images.astype("float32")[..., None] / 255  # (1797, 28, 28, 1), in [0, 1]

@@ -1,54 +1,249 @@
-"""A course folder → decision records: what ``course certify`` does."""
+"""A course folder → decisions, credentials and all that is published: what ``course certify`` does.
 
-import hashlib
-import re
-from datetime import date
+Order matters. Everything is worked out and written beside its place first (a full disk ends here, with nothing
+changed); then the audit log's lines are flushed to disk, which is the moment it all becomes true; then the files are
+moved in. A run that is killed leaves either nothing or a log that the next run completes the files from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from autograde.certify.decision import Decision, decide, to_json
-from autograde.certify.load import load_policy
+from autograde.certify import audit
+from autograde.certify.attempts import Attempt
+from autograde.certify.attempts import to_json as attempts_json
+from autograde.certify.decision import Decision, decide
+from autograde.certify.documents import extra_fonts
+from autograde.certify.documents.words import Lang
+from autograde.certify.evidence import Evidence
+from autograde.certify.file_names import file_stem
+from autograde.certify.grades import Snapshot
+from autograde.certify.grading_log import read_grading_log
+from autograde.certify.history import History, from_gradebook, from_grading_log
+from autograde.certify.issuer_settings import parse_issuer
+from autograde.certify.issuing import Issued, full_name, is_chinese, issue_credentials, nameless
+from autograde.certify.keys import FILE, Issuer, keys_folder, load_or_create
+from autograde.certify.load import load_policy, read_course_toml
+from autograde.certify.policy import Policy
+from autograde.certify.pseudonyms import open_pseudonyms
+from autograde.certify.publication import learner_files, public_files, titles, undrawn
+from autograde.certify.records import Record, Standing, entry_of, make_records
 from autograde.certify.snapshot import take_snapshot
+from autograde.certify.staging import make_room, move_in, staged
+from autograde.certify.status_register import StatusRegister
+from autograde.course_folder import gradebook_url
 from autograde.errors import CourseError
-from autograde.replace import replace_files
 
-_PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_@-]|\.(?=[a-z0-9])){0,63}")
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # names that Windows keeps for itself
+
+@dataclass(frozen=True)
+class Certified:
+    """What a run of ``course certify`` did.
+
+    Attributes:
+        decisions: by learner id.
+        issued: learner → id of the credential that this run issued.
+        notes: what a person should look at, a line each.
+        head: number of lines of the audit log and the hash of its last one.
+    """
+
+    decisions: tuple[Decision, ...]
+    issued: dict[str, str]
+    notes: tuple[str, ...]
+    head: tuple[int, str]
 
 
 def certify(root: Path, out: Path, as_of: date, gradebook: Path | str | None = None) -> tuple[Decision, ...]:
-    """Decide on every learner and write the records.
+    """The decisions of :func:`certify_course`."""
+    return certify_course(root, out, as_of, gradebook).decisions
+
+
+def certify_course(
+    root: Path,
+    out: Path,
+    as_of: date,
+    gradebook: Path | str | None = None,
+    now: datetime | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Certified:
+    """Decide on every learner, issue credentials to those who pass and have none for that decision, publish.
 
     Args:
         root: course folder, which holds course.toml.
-        out: where ``snapshot.json`` and ``decisions/LEARNER.json`` go; nothing else there is touched.
+        out: where ``decisions/LEARNER.json``, ``learners/LEARNER/`` (five carriers of the credential), ``did.json``,
+            ``trusted.txt``, ``status/``, ``site/`` and ``snapshot.json`` go; nothing else there is touched.
         as_of: the day of the decision, recorded in it.
-        gradebook: path or SQLAlchemy URL; default ``gradebook/gradebook.db`` below `root`.
-
-    Returns:
-        the decisions, by learner id.
+        gradebook: path or SQLAlchemy URL; that of :func:`gradebook_url` by default.
+        now: zoned moment of the run; the clock's by default.
+        progress: called with a line for each step.
 
     Raises:
-        CourseError: course.toml or the gradebook is at fault, or a record cannot be written; nothing has changed.
+        CourseError: course.toml, the gradebook, the audit log or a key is at fault, or a file cannot be written;
+            nothing has been decided or issued.
     """
     load_policy(root / "course.toml")  # a fault there is told before one of the gradebook
-    snapshot, _ = take_snapshot(gradebook or root / "gradebook" / "gradebook.db")
+    now = now or datetime.now(UTC)
+    progress("reading the gradebook")
+    snapshot, people = take_snapshot(gradebook or gradebook_url(root))
     policy = load_policy(root / "course.toml", snapshot.assignments)
-    decisions = decide(policy, snapshot, as_of)
-    records = {out / "decisions" / f"{file_stem(d.learner)}.json": to_json(d) for d in decisions}
-    try:
-        replace_files({out / "snapshot.json": snapshot.json, **records})
-    except OSError as error:
-        message = f"cannot write {error.filename or out} ({error.strerror}); free the place or choose another --out"
-        raise CourseError(message) from None
-    return decisions
+    _check_place(out)
+    with audit.open_log(root) as log:
+        run = _Run(root, out, now, log, policy, snapshot, people)
+        try:
+            return run.certify(as_of, progress)
+        except OSError as error:
+            message = f"cannot write {error.filename or out} ({error.strerror}); free the place or choose another --out"
+            raise CourseError(message) from None
 
 
-def file_stem(learner: str) -> str:
-    """A file name for a learner's id: the id itself where that is safe everywhere, else a part and a hash of it.
+class _Run:
+    def __init__(
+        self,
+        root: Path,
+        out: Path,
+        now: datetime,
+        log: audit.AuditLog,
+        policy: Policy,
+        snapshot: Snapshot,
+        people: Any,
+    ) -> None:
+        self.root, self.out, self.now, self.log = root, out, now, log
+        self.policy, self.snapshot, self.people = policy, snapshot, people
+        self.evidence = Evidence(root)
+        self.pseudonyms = open_pseudonyms(root)
+        if log.entries and not len(self.pseudonyms) and log.of_kind("decision") and not log.of_kind("erasure"):
+            raise CourseError(f"{self.pseudonyms.path} is missing; restore it from a backup: who is who stands there")
+        for learner in snapshot.learners:
+            self.pseudonyms.add(learner)
 
-    Different ids give different names, also where file names ignore case; no name leaves its folder.
-    """
-    if _PLAIN_ID.fullmatch(learner) and not _DEVICE.fullmatch(learner):
-        return learner
-    readable = re.sub(r"[^a-z0-9]+", "-", learner.lower())[:32].strip("-")
-    return f"{readable}~{hashlib.sha256(learner.encode()).hexdigest()[:32]}"
+    def certify(self, as_of: date, progress: Callable[[str], None]) -> Certified:
+        standing = Standing(self.log, self.evidence, self.pseudonyms)
+        attempts, entries = self._attempts(standing)
+        progress("deciding")
+        decisions = decide(self.policy, self.snapshot, as_of, attempts)
+        records = make_records(decisions, standing, self.pseudonyms)
+        entries += self._snapshot_entry()
+        entries += [
+            entry_of(record, self.pseudonyms.of(record.decision.learner)) for record in records if record.is_new
+        ]
+        issued, files = self._publish(records, progress)
+        entries += issued.entries
+        progress("writing")
+        with staged(self.out) as folder:
+            _write(folder / "snapshot.json", self.snapshot.json)
+            for record in records:
+                _write(folder / "decisions" / f"{file_stem(record.decision.learner)}.json", record.json)
+            for name, data in files.items():
+                _write(folder / name, data)
+            make_room(folder, self.out)
+            self.pseudonyms.save()
+            self.evidence.put(self._evidence_of(records, attempts) | issued.files)
+            self.log.append(entries, self.now)
+            move_in(folder, self.out, last="credential.json")
+        new = {learner: issued.credentials[learner].id for learner in issued.new}
+        return Certified(decisions, new, tuple(issued.notes), self.log.head)
+
+    def _publish(self, records: list[Record], progress: Callable[[str], None]) -> tuple[Issued, dict[str, bytes]]:
+        """Credentials for those who pass, and the files below `out` that they and the issuer need."""
+        has_issued = bool(self.log.of_kind("issue"))
+        passed = [record.decision.learner for record in records if record.decision.status == "level"]
+        if not has_issued and not any(full_name(self.people[learner]) for learner in passed):
+            return Issued(notes=[nameless(learner) for learner in passed]), {}  # the key is made on first use
+        self._refuse_lost_log(has_issued)
+        issuer = self._issuer(has_issued)
+        register = StatusRegister(issuer.folder)
+        fonts = extra_fonts(issuer.folder / "fonts")
+        issued = issue_credentials(
+            records,
+            {learner: self.pseudonyms.of(learner) for learner in self.snapshot.learners},
+            self.people,
+            self.log,
+            self.evidence,
+            issuer,
+            register,
+            self.policy,
+            titles(self.root)[0],
+            self.now,
+            lambda name: undrawn(name, fonts),
+            progress,
+        )
+        folders = {learner: self.out / "learners" / file_stem(learner) for learner in issued.credentials}
+        languages: dict[str, Lang] = {
+            learner: "zh" if is_chinese(self.people[learner]) else "en" for learner in folders
+        }
+        per_learner = learner_files(issued.credentials, folders, issuer, self.root, languages, progress)
+        files = public_files(issuer, register, self.now)
+        for learner, documents in per_learner.items():
+            files |= {f"learners/{file_stem(learner)}/{name}": data for name, data in documents.items()}
+        return issued, files
+
+    def _issuer(self, has_issued: bool) -> Issuer:
+        """The issuer; a lost key must not be answered with a new one, under which nothing could be revoked."""
+        settings = parse_issuer(read_course_toml(self.root / "course.toml"))
+        key = keys_folder(self.root, settings) / FILE
+        if has_issued and not key.exists():
+            raise CourseError(
+                f"the issuer's key {key} is missing, and credentials were issued: restore it from a backup"
+            )
+        return load_or_create(self.root, self.now)
+
+    def _refuse_lost_log(self, has_issued: bool) -> None:
+        """A lost audit log must not be answered with second credentials for all."""
+        if not has_issued and next(self.out.glob("learners/*/credential.json"), None):
+            raise CourseError(
+                f"{self.log.path} has no line on credentials, but {self.out / 'learners'} has some: "
+                "restore the log from a backup, or move that folder away to begin anew"
+            )
+
+    def _attempts(self, standing: Standing) -> tuple[dict[str, tuple[Attempt, ...]], list[Any]]:
+        """Each learner's attempts at the policy's assignments, and the log's lines on those that are new to it."""
+        names = {learner: self.pseudonyms.of(learner) for learner in self.snapshot.learners}
+        history = History()
+        for entry in self.log.entries:
+            history.learn(entry)
+        gradings = read_grading_log(self.root / "gradebook" / "grading-log.jsonl")
+        entries: list[Any] = from_grading_log(gradings, names, history.lines)
+        for entry in entries:
+            history.learn(entry)
+        earlier = {learner: part for learner in names if (part := standing.snapshot(learner)) is not None}
+        changes = from_gradebook(history, self.snapshot, names, gradings, earlier)
+        for entry in changes:
+            history.learn(entry)
+        submitted = {(s.learner, s.assignment): s.timestamp for s in self.snapshot.submissions}
+        attempts = {
+            learner: tuple(
+                attempt
+                for assignment in self.policy.assignments
+                for attempt in history.of(name, assignment, submitted.get((learner, assignment)))
+            )
+            for learner, name in names.items()
+        }
+        return attempts, entries + changes
+
+    def _snapshot_entry(self) -> list[Any]:
+        entry = {"kind": "snapshot", "sha256": self.snapshot.sha256, "policy": self.policy.sha256}
+        last = next(reversed(self.log.of_kind("snapshot")), None)
+        is_known = last is not None and all(last[name] == entry[name] for name in entry)
+        return [] if is_known else [entry]
+
+    def _evidence_of(self, records: list[Record], attempts: dict[str, tuple[Attempt, ...]]) -> dict[str, bytes]:
+        files = {self.policy.sha256: self.policy.json}
+        parts = self.snapshot.parts(self.policy.assignments)
+        for record in records:
+            if record.is_new:
+                learner = record.decision.learner
+                files[record.decision.snapshot_sha256] = parts[learner].json
+                files[record.decision.attempts_sha256] = attempts_json(learner, attempts[learner])
+                files[record.commit] = record.json
+        return files
+
+
+def _check_place(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise CourseError(f"cannot write {out} (it is a file); choose another --out")
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -4,18 +4,20 @@ All comparisons are between exact rationals: 69.999… % never passes a 70 % rul
 is reached when every binding rule is met and its own overall (and exam) share; the highest such level counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from autograde.certify.exact import canonical, percent, plain
+from autograde.certify.attempts import Attempt, Judged
+from autograde.certify.attempts import to_json as attempts_json
+from autograde.certify.exact import canonical, percent, plain, sha256
 from autograde.certify.grades import Snapshot
 from autograde.certify.policy import Policy
 from autograde.certify.reasons import Reason
 from autograde.certify.sheet import Missing, Rule, Sheet
-from autograde.certify.tally import Tally, tally_all
+from autograde.certify.tally import Tally, counted, tally_all
 
 Status = Literal["level", "none", "pending"]
 
@@ -25,6 +27,8 @@ class Decision:
     """The decision on one learner and everything that led to it.
 
     Attributes:
+        snapshot_sha256: hash of the learner's own part of the snapshot.
+        attempts_sha256: hash of the learner's attempts (attempts.to_json).
         level: name of the level reached; None unless `status` is ``level``.
         overall: Σ weight · score; `overall_maximum`: Σ weight · maximum.
         reasons: the weightiest first.
@@ -35,6 +39,7 @@ class Decision:
     as_of: date
     policy: Policy
     snapshot_sha256: str
+    attempts_sha256: str
     status: Status
     level: str | None
     chapters: tuple[Tally, ...]
@@ -46,10 +51,21 @@ class Decision:
     missing: tuple[Missing, ...]
 
 
-def decide(policy: Policy, snapshot: Snapshot, as_of: date) -> tuple[Decision, ...]:
-    """The decision on every learner of the snapshot, by learner id; `as_of` is only recorded."""
+def decide(
+    policy: Policy, snapshot: Snapshot, as_of: date, attempts: Mapping[str, Sequence[Attempt]] | None = None
+) -> tuple[Decision, ...]:
+    """The decision on every learner of the snapshot, by learner id.
+
+    Args:
+        as_of: only recorded.
+        attempts: by learner; what the gradebook holds is the only attempt of one who has none here.
+    """
     tallies = tally_all(snapshot, policy.assignments)
-    return tuple(_decide(policy, snapshot, as_of, learner, tallies) for learner in snapshot.learners)
+    parts = snapshot.parts(policy.assignments)
+    return tuple(
+        _decide(policy, parts[learner], as_of, learner, tallies, (attempts or {}).get(learner, ()))
+        for learner in snapshot.learners
+    )
 
 
 def to_json(decision: Decision) -> bytes:
@@ -61,6 +77,7 @@ def to_json(decision: Decision) -> bytes:
         "as_of": decision.as_of.isoformat(),
         "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
         "snapshot": {"sha256": decision.snapshot_sha256},
+        "attempts": {"sha256": decision.attempts_sha256},
         "status": decision.status,
         "level": decision.level,
         "overall": {
@@ -78,10 +95,19 @@ def to_json(decision: Decision) -> bytes:
 
 
 def _decide(
-    policy: Policy, snapshot: Snapshot, as_of: date, learner: str, tallies: Mapping[tuple[str, str], Tally]
+    policy: Policy,
+    part: Snapshot,
+    as_of: date,
+    learner: str,
+    tallies: Mapping[tuple[str, str], Tally],
+    attempts: Sequence[Attempt],
 ) -> Decision:
-    chapters = tuple(tallies[learner, chapter.assignment] for chapter in policy.chapters)
-    exam = tallies[learner, policy.exam.assignment] if policy.exam else None
+    chosen = {
+        name: counted(tallies[learner, name], (a for a in attempts if a.assignment == name), policy)
+        for name in policy.assignments
+    }
+    chapters = tuple(chosen[chapter.assignment] for chapter in policy.chapters)
+    exam = chosen[policy.exam.assignment] if policy.exam else None
     sheet = Sheet(policy, chapters, exam)
     level = next((level for level in reversed(policy.levels) if sheet.reaches(level)), None)
     status: Status = "pending" if sheet.open else "level" if level else "none"
@@ -89,7 +115,8 @@ def _decide(
         learner=learner,
         as_of=as_of,
         policy=policy,
-        snapshot_sha256=snapshot.sha256,
+        snapshot_sha256=part.sha256,
+        attempts_sha256=sha256(attempts_json(learner, attempts)),
         status=status,
         level=level.name if level else None,
         chapters=chapters,
@@ -113,4 +140,18 @@ def _facts(tally: Tally) -> dict[str, Any]:
         "late_penalty": plain(tally.late_penalty),
         "extra_credit": plain(tally.extra_credit),
         "timestamp": tally.timestamp,
+        "attempt": tally.attempt,
+        "attempts": [_attempt(item) for item in tally.attempts],
+    }
+
+
+def _attempt(judged: Judged) -> dict[str, Any]:
+    attempt = judged.attempt
+    return {
+        "number": judged.number,
+        "submitted_at": attempt.submitted_at,
+        "score": plain(attempt.points),
+        "maximum": attempt.maximum,
+        "percent": percent(attempt.points, Fraction(attempt.maximum)),
+        "standing": judged.standing,
     }

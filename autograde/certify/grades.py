@@ -1,5 +1,8 @@
 """Grades frozen at one moment: plain rows, sorted, with canonical bytes and their SHA-256. Pure."""
 
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,6 +88,47 @@ class Snapshot:
     @cached_property
     def sha256(self) -> str:
         return sha256(self.json)
+
+    def parts(self, assignments: Collection[str]) -> Mapping[str, "Snapshot"]:
+        """Each learner's own snapshot, with these `assignments` only: what a decision on that learner rests on.
+
+        It stays the same bytes whatever becomes of other learners and other assignments.
+        """
+        wanted = set(assignments)
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row.assignment in wanted:
+                rows[row.learner].append(row)
+        submissions: dict[str, list[Submission]] = defaultdict(list)
+        for submission in self.submissions:
+            if submission.assignment in wanted:
+                submissions[submission.learner].append(submission)
+        names = tuple(name for name in self.assignments if name in wanted)
+        cells = tuple(cell for cell in self.cells if cell.assignment in wanted)
+        return {
+            learner: Snapshot((learner,), names, cells, tuple(submissions[learner]), tuple(rows[learner]))
+            for learner in self.learners
+        }
+
+
+def snapshot_from_json(data: bytes) -> Snapshot:
+    """The snapshot whose ``json`` is `data`.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        found = json.loads(data)
+        snapshot = Snapshot(
+            learners=tuple(found["learners"]),
+            assignments=tuple(found["assignments"]),
+            cells=tuple(Cell(**cell) for cell in found["cells"]),
+            submissions=tuple(Submission(**submission) for submission in found["submissions"]),
+            rows=tuple(Row(**row) for row in found["rows"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no snapshot: {error}") from None
+    return snapshot
 
 
 def _row_order(row: Row) -> tuple[tuple[bool, str], ...]:

@@ -14,6 +14,16 @@ def load_policy(path: Path, assignments: Collection[str] | None = None) -> Polic
         PolicyError: the file holds a fault.
         CourseError: the file is missing or cannot be read.
     """
+    return parse_policy(read_course_toml(path), assignments)
+
+
+def read_course_toml(path: Path) -> str:
+    """The text of the file `path`.
+
+    Raises:
+        PolicyError: it is not UTF-8.
+        CourseError: it is missing or cannot be read.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -21,7 +31,6 @@ def load_policy(path: Path, assignments: Collection[str] | None = None) -> Polic
     except OSError as error:
         raise CourseError(f"cannot read {path} ({error.strerror}); check the path and its permissions") from None
     try:
-        text = data.decode("utf-8-sig")  # editors on Windows put a byte order mark in front
+        return data.decode("utf-8-sig")  # editors on Windows put a byte order mark in front
     except UnicodeDecodeError as error:
         raise PolicyError("this is not UTF-8; save the file as UTF-8", data.count(b"\n", 0, error.start) + 1) from None
-    return parse_policy(text, assignments)

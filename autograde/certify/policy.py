@@ -4,16 +4,19 @@ The format, key by key, stands in the comments of ``course.toml``. Every number 
 decimal string there and a :class:`~decimal.Decimal` here; nothing passes through a binary float.
 """
 
+import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from autograde.certify.exact import canonical, plain, sha256
 from autograde.certify.tables import PolicyError, Table, listed, quoted, read_tables
 
-__all__ = ["Chapter", "Exam", "Late", "Level", "Policy", "PolicyError", "parse_policy"]
+__all__ = ["Chapter", "Exam", "Late", "Level", "Policy", "PolicyError", "parse_policy", "policy_from_json"]
+
+T = TypeVar("T")
 
 LANGUAGES = ("en", "zh")
 
@@ -52,7 +55,7 @@ class Exam:
 
 @dataclass(frozen=True)
 class Attempts:
-    """How often a learner may try; validated now, applied once attempts are recorded."""
+    """How many attempts may count, how far apart they must be, and which of them counts: best or last."""
 
     chapter: int
     exam: int
@@ -103,9 +106,19 @@ class Policy:
         return tuple(c.assignment for c in self.chapters) + ((self.exam.assignment,) if self.exam else ())
 
     @property
+    def json(self) -> bytes:
+        """The rules alone, canonical JSON: comments, order of keys, titles and "0.7" for "0.70" do not change it."""
+        return canonical(_document(self))
+
+    @property
     def sha256(self) -> str:
-        """Hash of the rules alone: comments, order of keys, titles and "0.7" for "0.70" do not change it."""
-        return sha256(canonical(_document(self)))
+        return sha256(self.json)
+
+    def attempts_allowed(self, assignment: str) -> int | None:
+        """How many attempts at this assignment may count; None for any number."""
+        if self.attempts is None:
+            return None
+        return self.attempts.exam if self.exam and self.exam.assignment == assignment else self.attempts.chapter
 
 
 def parse_policy(text: str, assignments: Collection[str] | None = None) -> Policy:
@@ -119,7 +132,7 @@ def parse_policy(text: str, assignments: Collection[str] | None = None) -> Polic
         PolicyError: with the line that holds the fault.
     """
     top = read_tables(text)
-    top.allow("title", "languages", "id", "publication", "policy", "chapter", "level")
+    top.allow("title", "languages", "id", "publication", "db_url", "policy", "chapter", "level", "issuer", "grading")
     _check_course(top)
     rules = top.table("policy", "[policy]")
     rules.allow("id", "version", "assurance", "arithmetic", "validity", "overall", "exam", "attempts", "late")
@@ -142,8 +155,40 @@ def parse_policy(text: str, assignments: Collection[str] | None = None) -> Polic
     )
 
 
+def policy_from_json(data: bytes) -> Policy:
+    """The policy whose ``json`` is `data`.
+
+    Raises:
+        ValueError: it is something else.
+    """
+
+    def optional(kind: type[T], values: dict[str, Any] | None) -> T | None:
+        return None if values is None else _from_document(kind, values)
+
+    try:
+        found = json.loads(data)
+        parts = {
+            "chapters": tuple(_from_document(Chapter, values) for values in found["chapters"]),
+            "levels": tuple(_from_document(Level, values) for values in found["levels"]),
+            "exam": optional(Exam, found["exam"]),
+            "attempts": optional(Attempts, found["attempts"]),
+            "late": optional(Late, found["late"]),
+            "validity": optional(Validity, found["validity"]),
+        }
+        return _from_document(Policy, {**found, **parts})
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"no policy: {error}") from None
+
+
+def _from_document(kind: type[T], values: dict[str, Any]) -> T:
+    decimals = {field.name for field in fields(kind) if "Decimal" in str(field.type)}  # type: ignore[arg-type]
+    return kind(
+        **{name: Decimal(value) if name in decimals and value is not None else value for name, value in values.items()}
+    )
+
+
 def _check_course(top: Table) -> None:
-    for key in ("id", "publication"):
+    for key in ("id", "publication", "db_url"):
         if top.has(key) and top.values[key] != "":
             top.text(key)
     languages = top.texts("languages") if top.has("languages") else list(LANGUAGES)

@@ -6,6 +6,7 @@ Percentages are cut off, not rounded, so no sentence shows a pass that was not r
 from dataclasses import dataclass
 from fractions import Fraction
 
+from autograde.certify.attempts import Judged
 from autograde.certify.exact import percent, plain
 from autograde.certify.tally import Tally
 
@@ -91,6 +92,33 @@ def level_reached(level: str, score: Fraction, maximum: Fraction, minimum: Fract
     return Reason(
         f"Every rule of {level} is met: overall {share} % of the chapter points, {needed} % needed.",
         f"已满足 {level} 的全部要求：章节总成绩 {share}%，要求 {needed}%。",
+    )
+
+
+def attempt_too_early(assignment: str, item: Judged, wait_days: int) -> Reason:
+    number, at = item.number, item.attempt.submitted_at[:10]
+    days = "1 day" if item.days == 1 else f"{item.days} days"
+    return Reason(
+        f"{assignment}: attempt {number} of {at} does not count: it came {days} after the last that counts; "
+        f"{wait_days} must lie between them.",
+        f"{assignment}：{at} 的第 {number} 次提交不计入：距上一次计入的提交仅 {item.days} 天，须间隔 {wait_days} 天。",
+    )
+
+
+def attempt_beyond(assignment: str, item: Judged, allowed: int) -> Reason:
+    number, at = item.number, item.attempt.submitted_at[:10]
+    return Reason(
+        f"{assignment}: attempt {number} of {at} does not count: the number of attempts allowed is {allowed}.",
+        f"{assignment}：{at} 的第 {number} 次提交不计入：最多允许 {allowed} 次。",
+    )
+
+
+def attempt_chosen(tally: Tally) -> Reason:
+    """That the score is not that of the newest attempt."""
+    name, number, share = tally.assignment, tally.attempt, percent(tally.score, tally.maximum)
+    return Reason(
+        f"{name}: attempt {number} of {len(tally.attempts)} is the one that counts ({share} %).",
+        f"{name}：以 {len(tally.attempts)} 次提交中的第 {number} 次为准（{share}%）。",
     )
 
 

@@ -104,6 +104,23 @@ class Sheet:
         return found
 
     def reasons(self, level: Level | None) -> list[Reason]:
+        """Why the outcome is what it is, the weightiest first; then what became of attempts."""
+        return [*self._outcome_reasons(level), *self._attempt_reasons()]
+
+    def _attempt_reasons(self) -> list[Reason]:
+        rule, found = self.policy.attempts, []
+        for tally in (*(t for _, t in self.chapters), *([self.exam] if self.exam else [])):
+            for item in tally.attempts:
+                if item.standing == "too-early" and rule:
+                    found.append(say.attempt_too_early(tally.assignment, item, rule.wait_days))
+                elif item.standing == "beyond-limit":
+                    allowed = self.policy.attempts_allowed(tally.assignment)
+                    found.append(say.attempt_beyond(tally.assignment, item, allowed or 0))
+            if tally.attempts and tally.attempt != len(tally.attempts):
+                found.append(say.attempt_chosen(tally))
+        return found
+
+    def _outcome_reasons(self, level: Level | None) -> list[Reason]:
         if self.open:
             return [say.open_grading(tally) for tally in self.open]
         if level is None:

@@ -2,11 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from autograde.certify.attempts import Attempt, Judged, choose, judge
+from autograde.certify.exact import plain
 from autograde.certify.grades import Row, Snapshot
+from autograde.certify.policy import Policy
 
 State = Literal["not-submitted", "not-graded", "partly-graded", "awaiting-manual", "graded"]
 
@@ -25,6 +28,9 @@ class Tally:
         maximum: points of all cells of the assignment as it is now.
         late_penalty: points taken off, as nbgrader recorded them.
         extra_credit: points of extra credit in the sum, whether or not the cap cut them off.
+        earned: Σ before late penalty and cap.
+        attempts: the hand-ins that are known, and which count; empty for one that is not submitted.
+        attempt: number of the one that `score` is of; 0 without any.
     """
 
     assignment: str
@@ -35,6 +41,9 @@ class Tally:
     late_penalty: Fraction
     extra_credit: Fraction
     timestamp: str
+    earned: Fraction
+    attempts: tuple[Judged, ...] = ()
+    attempt: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -84,6 +93,58 @@ def _tally(
         late_penalty=penalty,
         extra_credit=extra,
         timestamp=timestamp or "",
+        earned=earned + extra,
+    )
+
+
+def counted(tally: Tally, attempts: Iterable[Attempt], policy: Policy) -> Tally:
+    """The tally of the attempt that counts: the gradebook's own `tally`, or an earlier hand-in's.
+
+    The gradebook decides: without a submission there, no attempt counts. While the newest attempt counts and its
+    grading is open, the whole is open.
+    """
+    if tally.state == "not-submitted":
+        return tally
+    here = attempt_of(tally)
+    worth = {name: getattr(here, name) for name in ("score", "maximum", "late_penalty", "open_cells")}
+    known = [replace(attempt, **worth) if attempt.is_current else attempt for attempt in attempts]
+    if not any(attempt.is_current for attempt in known):
+        known.append(here)
+    judged = judge(known, policy.attempts, policy.attempts_allowed(tally.assignment))
+    chosen = choose(judged, policy.attempts.counts if policy.attempts else "last")
+    current = next(item for item in judged if item.attempt.is_current)
+    if chosen is None or chosen is current or (current.standing == "counts" and not tally.is_final):
+        return replace(tally, attempts=judged, attempt=current.number)
+    return Tally(
+        assignment=tally.assignment,
+        state="graded",
+        open_cells=0,
+        score=chosen.attempt.points,
+        maximum=Fraction(chosen.attempt.maximum),
+        late_penalty=Fraction(chosen.attempt.late_penalty),
+        extra_credit=Fraction(0),
+        timestamp=chosen.attempt.submitted_at,
+        earned=Fraction(chosen.attempt.score),
+        attempts=judged,
+        attempt=chosen.number,
+    )
+
+
+def attempt_of(tally: Tally) -> Attempt:
+    """The attempt that the gradebook holds, as it tells it; nothing more is known of it."""
+    return Attempt(
+        assignment=tally.assignment,
+        submitted_at=tally.timestamp,
+        graded_at="",
+        score=plain(tally.earned),
+        maximum=plain(tally.maximum),
+        late_penalty=plain(tally.late_penalty),
+        open_cells=tally.open_cells,
+        submission="",
+        release="",
+        tests="",
+        engine="",
+        is_current=True,
     )
 
 

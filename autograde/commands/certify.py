@@ -1,12 +1,12 @@
-"""``course certify``: decisions."""
+"""``course certify``, ``course rederive`` and ``course erase``: decisions and credentials, proved and forgotten."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, out, progress
+from autograde.commands import Language, app, err, out, progress
 
 
 @app.command(epilog="Examples: [b]course certify[/b] · [b]course certify --as-of 2026-06-30 --lang zh[/b]")
@@ -20,8 +20,11 @@ def certify(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the table.")] = Language.en,
 ) -> None:
-    """The gradebook and the policy of course.toml → one decision per learner, with its reasons."""
-    from autograde.certify.command import certify as decide
+    """The gradebook and the policy of course.toml → one decision per learner, and credentials for those who pass.
+
+    A decision in which nothing has changed stands, and so does its credential: run it as often as you like.
+    """
+    from autograde.certify.command import certify_course
     from autograde.certify.table import decision_table, reason_lines
     from autograde.course_folder import CourseFolder
 
@@ -29,13 +32,55 @@ def certify(
     target = out_folder or folder.root / "certificates"
     day = (as_of or datetime.now()).date()
     with progress() as step:
-        step("reading the gradebook")
-        decisions = decide(folder.root, target, day)
-    out.print(decision_table(decisions, lang.value))
-    for line in reason_lines(decisions, lang.value):
+        certified = certify_course(folder.root, target, day, progress=step)
+    out.print(decision_table(certified.decisions, lang.value))
+    for line in reason_lines(certified.decisions, lang.value):
         out.print(line, soft_wrap=True)
-    out.print(
-        f"{len(decisions)} decisions, with every rule and reason, in {target / 'decisions'}",
-        soft_wrap=True,
-        highlight=False,
+    lines, last = certified.head
+    told = (
+        f"{len(certified.decisions)} decisions, with every rule and reason, in {target / 'decisions'}",
+        f"{len(certified.issued)} new credentials; all in {target / 'learners'}",
+        f"audit log: {lines} lines, the last is {last}",
     )
+    for text in told:
+        out.print(text, soft_wrap=True, highlight=False, markup=False)
+    for note in certified.notes:
+        err.print(note, soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command(epilog="Example: [b]course rederive certificates/decisions/ada.json[/b]")
+def rederive(
+    decision: Annotated[Path, typer.Argument(metavar="DECISION.json", help="A decision record.")],
+) -> None:
+    """Derive a decision again from its evidence: exit 0 when every byte is the same, else 1 and where it differs."""
+    from autograde.certify.rederive import rederive as derive
+    from autograde.course_folder import CourseFolder, gradebook_url
+
+    root = CourseFolder.find(Path.cwd()).root
+    result = derive(decision, root, gradebook_url(root))
+    for finding in result.findings:
+        err.print(finding, soft_wrap=True, highlight=False, markup=False)
+    for note in result.notes:
+        out.print(f"note: {note}", soft_wrap=True, highlight=False, markup=False)
+    if result.findings:
+        raise typer.Exit(1)
+    out.print(f"{decision}: the same, byte for byte", soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command(epilog="Example: [b]course erase ada[/b], after nbgrader db student remove ada --force")
+def erase(
+    learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Id of a learner who left the gradebook.")],
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the records are; certificates/ by default.")
+    ] = None,
+) -> None:
+    """Forget a learner: records, evidence and documents go for good; the audit log's chain stays whole."""
+    from autograde.certify.erase import erase as forget
+    from autograde.course_folder import CourseFolder, gradebook_url
+
+    root = CourseFolder.find(Path.cwd()).root
+    held = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))
+    out.print(f"{learner} is forgotten", highlight=False, markup=False)
+    for credential in held:
+        text = f"{credential} still verifies; course revoke {credential} --reason …, if it should not"
+        out.print(text, soft_wrap=True, highlight=False, markup=False)

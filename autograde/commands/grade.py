@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,13 @@ from autograde.commands import app, err, out
 from autograde.replace import replace_files
 
 COLOURS = {"graded": "green", "repaired": "yellow", "review": "magenta", "failed": "red"}
+
+
+class Isolation(StrEnum):
+    """Where the tests of a submission run."""
+
+    examiner = "examiner"
+    shared = "shared"
 
 
 @app.command(
@@ -31,6 +39,12 @@ def grade(
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786; by default this machine.")
     ] = "",
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option(
+            help="Where tests run: apart from the learner's code, or beside it as with nbgrader; by default as course.toml says."
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as one list.")
     ] = None,
@@ -39,10 +53,9 @@ def grade(
 
     What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
     """
-    from autograde.course_folder import CourseFolder
-    from autograde.grading.batch import grade_batch
+    from autograde.grading.batch import course_root, grade_batch
 
-    course = course_dir or CourseFolder.find(Path.cwd()).root
+    course = course_dir or course_root(Path.cwd())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         task = bar.add_task(assignment, total=None)
@@ -53,7 +66,14 @@ def grade(
                 err.print(f"{row['student']}: {_why(row)}", style="red", highlight=False, markup=False, soft_wrap=True)
 
         batch = grade_batch(
-            course, assignment, jobs=jobs, students=student or (), force=force, scheduler=scheduler, progress=step
+            course,
+            assignment,
+            jobs=jobs,
+            students=student or (),
+            force=force,
+            scheduler=scheduler,
+            isolation=isolation.value if isolation else "",
+            progress=step,
         )
     rows = [batch.rows[name] for name in sorted(batch.rows)]
     if json_file:

@@ -1,5 +1,6 @@
 """``course lab`` and ``course demo``."""
 
+import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,16 +10,25 @@ import typer
 from autograde.commands import Language, app, out
 
 
-@app.command(epilog="Examples: [b]course lab[/b] · [b]course lab --lang zh --no-browser[/b]")
+@app.command(
+    epilog="Examples: [b]course lab[/b] · [b]course lab --lang zh --no-browser[/b] · [b]course lab --instructor[/b]"
+)
 def lab(
-    lang: Annotated[Language, typer.Option(help="Language of the chapters.")] = Language.en,
+    lang: Annotated[
+        Language | None, typer.Option(help="Language of the chapters; your system's by default, if the course has it.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="The course directory, with nbgrader's formgrader.")
+    ] = False,
 ) -> None:
     """JupyterLab on your own copy of the released chapters, in work/; what you have written is never overwritten."""
     from autograde.course_folder import CourseFolder
-    from autograde.lab import open_lab
+    from autograde.lab import open_lab, system_language
 
-    open_lab(CourseFolder.find(Path.cwd()), lang.value, browser)
+    course = CourseFolder.find(Path.cwd())
+    chosen = lang.value if lang else system_language(os.environ, course.languages)
+    open_lab(course, chosen, browser, instructor)
 
 
 @app.command(epilog="Example: [b]course demo[/b], then look around in demo/")

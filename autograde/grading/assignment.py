@@ -1,5 +1,6 @@
 """What a worker needs to know of an assignment, as plain data: read once from the gradebook and the source folder."""
 
+import glob
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.preload import modules_of
+from autograde.grading.roles import PlannedCell, plan_cells
 
 # the settings of these reach the workers; everything else is the coordinator's
 SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
@@ -41,7 +43,8 @@ class ReleasedNotebook:
         kernelspec: metadata of the kernel that grades it; None where the source names none.
         source_cells: all cells that nbgrader knows, in order.
         grade_cells, solution_cells, task_cells: those with a grade, an answer, a task.
-        released: the released notebook's bytes; None where there is none.
+        releases: the released notebook's bytes in its editions, one for each language; empty where there is none.
+        plan: grade_id → what the source notebook says of the cell, where there is one.
     """
 
     name: str
@@ -50,7 +53,8 @@ class ReleasedNotebook:
     grade_cells: tuple[Cell, ...]
     solution_cells: tuple[Cell, ...]
     task_cells: tuple[Cell, ...]
-    released: bytes | None = None
+    releases: tuple[bytes, ...] = ()
+    plan: Mapping[str, PlannedCell] = field(default_factory=dict)
 
     def find_notebook(self, notebook: str, assignment: str) -> "ReleasedNotebook":
         """As ``nbgrader.api.Gradebook.find_notebook``."""
@@ -83,6 +87,9 @@ class Assignment:
         keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
         modules: what the template imports.
         settings: traitlets settings of the steps that workers run.
+        isolation: ``examiner`` or ``shared``.
+        confine: what the learner's process is confined to (:func:`autograde.grading.examined.confinement`); None: nothing.
+        notebook_seconds: limit of all cells of a notebook; 0: none.
         hashes: ``release`` and ``tests``, SHA-256 in hexadecimal.
     """
 
@@ -92,6 +99,9 @@ class Assignment:
     keep: frozenset[str]
     modules: tuple[str, ...]
     settings: Mapping[str, Any]
+    isolation: str = "shared"
+    confine: Mapping[str, Any] | None = None
+    notebook_seconds: int = 0
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,8 +118,7 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         raise CourseError(
             f"the gradebook has no assignment {name!r} (it has: {known}); run `nbgrader generate_assignment {name}` first"
         ) from None
-    release = Path(coursedir.format_path(coursedir.release_directory, ".", name))
-    notebooks = {one.name: _read_notebook(gradebook, one, release) for one in entry.notebooks}
+    notebooks = {one.name: _read_notebook(gradebook, one, name, coursedir) for one in entry.notebooks}
     source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
     files = {
         str(Path(path).relative_to(source)): Path(path).read_bytes()
@@ -124,14 +133,14 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         frozenset(str(Path(path)) for path in keep),
         modules_of(cell for one in notebooks.values() for cell in _as_cells(one)),
         {section: dict(config[section]) for section in SECTIONS if section in config},
-        {
-            "release": _hash(*(one.released or b"" for one in notebooks.values())),
+        hashes={
+            "release": _hash(*(content for one in notebooks.values() for content in one.releases)),
             "tests": _hash(json.dumps(sorted(tests)).encode()),
         },
     )
 
 
-def _read_notebook(gradebook: Gradebook, entry: Any, release: Path) -> ReleasedNotebook:
+def _read_notebook(gradebook: Gradebook, entry: Any, assignment: str, coursedir: CourseDirectory) -> ReleasedNotebook:
     cells: dict[type, dict[str, BaseCell]] = {
         kind: {
             cell.name: cell for cell in gradebook.db.query(kind).filter(kind.notebook_id == entry.id).order_by(kind.id)
@@ -149,7 +158,8 @@ def _read_notebook(gradebook: Gradebook, entry: Any, release: Path) -> ReleasedN
     def known(kind: type) -> tuple[Cell, ...]:
         return tuple(plain[name] for name in cells[kind] if name in plain)
 
-    path = release / f"{entry.name}.ipynb"
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment)) / f"{entry.name}.ipynb"
+    planned = plan_cells(_load(source)) if source.is_file() else ()
     return ReleasedNotebook(
         entry.name,
         json.loads(entry.kernelspec) if entry.kernelspec else None,
@@ -157,8 +167,27 @@ def _read_notebook(gradebook: Gradebook, entry: Any, release: Path) -> ReleasedN
         known(GradeCell),
         known(SolutionCell),
         known(TaskCell),
-        path.read_bytes() if path.is_file() else None,
+        tuple(path.read_bytes() for path in _editions(entry.name, assignment, coursedir)),
+        {cell.grade_id: cell for cell in planned},
     )
+
+
+def _editions(notebook: str, assignment: str, coursedir: CourseDirectory) -> list[Path]:
+    """The released notebook; where each language is released into a folder of its own, all of them."""
+    folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
+    one = folder / f"{notebook}.ipynb"
+    beside = sorted(Path(coursedir.root).glob(f"release/*/{glob.escape(assignment)}/{glob.escape(notebook)}.ipynb"))
+    return [one, *(path for path in beside if path != one)] if one.is_file() else beside
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        for cell in content["cells"]:
+            cell["source"] = "".join(cell["source"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} is no notebook ({error}); generate it again") from error
+    return content
 
 
 def _as_cells(notebook: ReleasedNotebook) -> list[dict[str, Any]]:
@@ -167,8 +196,8 @@ def _as_cells(notebook: ReleasedNotebook) -> list[dict[str, Any]]:
         {"cell_type": cell.cell_type, "source": cell.source, "metadata": {"nbgrader": {"locked": True}}}
         for cell in notebook.source_cells
     ]
-    if notebook.released:
-        for cell in json.loads(notebook.released)["cells"]:
+    for content in notebook.releases[:1]:
+        for cell in json.loads(content)["cells"]:
             source = "".join(cell.get("source", ""))
             cells.append({"cell_type": cell["cell_type"], "source": source, "metadata": {"nbgrader": {"locked": True}}})
     return cells

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from nbgrader.utils import find_all_files, parse_utc
 from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
+from autograde.grading.examined import confinement
 from autograde.grading.gradebook_writer import GradebookWriter, readable
 from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import warm_environment
 from autograde.grading.pool import LocalPool
+from autograde.grading.sandbox.layers import required
+from autograde.grading.settings import EXAMINER, grading_settings
 from autograde.grading.submission import Submission, read_submission
 
 
@@ -31,12 +34,14 @@ class Batch:
         graded: how many were graded in this run.
         recovered: how many an interrupted run had left half-way.
         mentions: tracebacks of faults of the engine itself.
+        kernel_seconds: CPU time of the kernels of this run.
     """
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     graded: int = 0
     recovered: int = 0
     mentions: list[str] = field(default_factory=list)
+    kernel_seconds: float = 0.0
 
     def ok(self) -> bool:
         """Whether every submission has a grade that no person has to look into first."""
@@ -55,6 +60,7 @@ def grade_batch(
     students: Sequence[str] = (),
     force: bool = False,
     scheduler: str = "",
+    isolation: str = "",
     progress: Progress = lambda done, total, row: None,
 ) -> Batch:
     """Grade what was collected of `assignment`.
@@ -65,40 +71,120 @@ def grade_batch(
         students: only these; all by default.
         force: grade again what was graded.
         scheduler: address of a Dask scheduler; empty: this machine.
+        isolation: ``examiner`` or ``shared``; empty: as the course says (:class:`GradingSettings`).
 
     Raises:
         CourseError: nothing could be graded; says why.
     """
-    app = open_course(course, assignment)
-    coursedir = app.coursedir
-    home = Path(coursedir.root) / "gradebook"
-    with ExitStack() as stack:
-        stack.enter_context(only_one(home))
-        writer = stack.enter_context(GradebookWriter(coursedir, app))
-        what = read_assignment(assignment, writer.gradebook, coursedir, app.config)
-        writer.gradebook.db.remove()
-        journal = Journal(home, writer, lambda name, student: _graded_folder(coursedir, name, student), _mode(app))
-        batch = Batch(recovered=journal.recover())
-        folders = collected(coursedir, assignment, students)
-        todo = {student: path for student, path in folders.items() if force or _due(coursedir, assignment, student)}
-        last = {row["student"]: row for row in journal.rows() if row["assignment"] == assignment}
+    with Grading(course, assignment, jobs=jobs, scheduler=scheduler, isolation=isolation) as grading:
+        return grading.run(students, force, progress)
+
+
+class Grading:
+    """The grading of one assignment, set up: gradebook open, workers started when first needed. A context manager.
+
+    Args:
+        course, assignment, jobs, scheduler, isolation: see :func:`grade_batch`.
+
+    Attributes:
+        assignment: what is graded.
+        pool: the workers; None until the first run that needs them.
+    """
+
+    def __init__(
+        self, course: Path, assignment: str, *, jobs: int = 0, scheduler: str = "", isolation: str = ""
+    ) -> None:
+        self._settings = grading_settings(course)
+        self.isolation = isolation or self._settings.isolation
+        self.layers = required(frozenset(self._settings.require))
+        self._app = open_course(course, assignment)
+        self._name = assignment
+        self._jobs = jobs
+        self._scheduler = scheduler
+        self._stack = ExitStack()
+        self.pool: LocalPool | ClusterPool | None = None
+
+    def __enter__(self) -> "Grading":
+        app, coursedir = self._app, self._app.coursedir
+        home = Path(coursedir.root) / "gradebook"
+        with ExitStack() as stack:
+            stack.enter_context(only_one(home))
+            writer = stack.enter_context(GradebookWriter(coursedir, app))
+            self.assignment = self._confined(read_assignment(self._name, writer.gradebook, coursedir, app.config))
+            writer.gradebook.db.remove()
+            place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
+            self._journal = Journal(home, writer, place, _mode(app), self.isolation)
+            self._recovered = self._journal.recover()
+            self._stack = stack.pop_all()
+        return self
+
+    def _confined(self, assignment: Assignment) -> Assignment:
+        """The assignment with how it is to be graded.
+
+        Raises:
+            CourseError: an examiner is asked for where no source notebook says which cell is what.
+        """
+        bare = [name for name, one in assignment.notebooks.items() if not one.plan]
+        if self.isolation == EXAMINER and bare:
+            raise CourseError(
+                f"the examiner needs source/{self._name}/{bare[0]}.ipynb to know which cells are tests; "
+                "build it, or grade with --isolation shared"
+            )
+        memory = self._settings.memory_mb * 2**20
+        confine = confinement(assignment.modules, self._settings.require, memory)
+        return replace(
+            assignment,
+            isolation=self.isolation,
+            confine=confine,
+            notebook_seconds=self._settings.notebook_seconds if self.isolation == EXAMINER else 0,
+        )
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def start(self, wanted: int) -> "LocalPool | ClusterPool":
+        """Return the workers, started if they are not; no more than `wanted` on this machine."""
+        if self.pool is None:
+            if self._scheduler:
+                self.pool = self._stack.enter_context(ClusterPool(self.assignment, self._scheduler))
+            else:
+                jobs = min(self._jobs or os.cpu_count() or 1, wanted)
+                self.pool = self._stack.enter_context(LocalPool(self.assignment, jobs, _environment(self.assignment)))
+        return self.pool
+
+    def run(
+        self, students: Sequence[str] = (), force: bool = False, progress: Progress = lambda done, total, row: None
+    ) -> Batch:
+        """Grade; see :func:`grade_batch`."""
+        coursedir = self._app.coursedir
+        batch = Batch(recovered=self._recovered)
+        folders = collected(coursedir, self._name, students)
+        todo = {student: path for student, path in folders.items() if force or _due(coursedir, self._name, student)}
+        last = {row["student"]: row for row in self._journal.rows() if row["assignment"] == self._name}
         batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
         progress(0, len(todo), None)
         if not todo:
             return batch
-        pool: LocalPool | ClusterPool
-        if scheduler:
-            pool = stack.enter_context(ClusterPool(what, scheduler))
-        else:
-            jobs = min(jobs or os.cpu_count() or 1, len(todo))
-            pool = stack.enter_context(LocalPool(what, jobs, _environment(what)))
-        for outcome in pool.run(_read(coursedir, assignment, todo)):
-            row = journal.take(outcome, what)
+        for outcome in self.start(len(todo)).run(_read(coursedir, self._name, todo)):
+            row = self._journal.take(outcome, self.assignment)
             batch.rows[outcome.student] = row
             batch.mentions += outcome.mentions
+            batch.kernel_seconds += outcome.kernel_seconds
             batch.graded += 1
             progress(batch.graded, len(todo), row)
-    return batch
+        return batch
+
+
+def course_root(start: Path) -> Path:
+    """Return the course directory at `start` or above it: ours, with course.toml, or anybody's, with nbgrader_config.py.
+
+    Raises:
+        CourseError: there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "course.toml").is_file() or (folder / "nbgrader_config.py").is_file():
+            return folder
+    raise CourseError(f"no course.toml or nbgrader_config.py in {start} or above it; name the course with --course-dir")
 
 
 def open_course(course: Path, assignment: str) -> AutogradeApp:

@@ -4,8 +4,12 @@ In ``nbgrader_config.py``, in place of ``nbgrader.preprocessors.Execute``; its s
 here too. Outputs are put together by nbclient's own code. Kernels of other languages, or of another Python, run as ever.
 """
 
+import base64
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -15,7 +19,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Integer, List, Unicode, default
+from traitlets import Bool, Dict, Integer, List, Unicode, default
 
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.preload import modules_of
@@ -23,6 +27,7 @@ from autograde.grading.reason import Reason
 from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
 
 INTERRUPT_SECONDS = 5.0
+FILES_SECONDS = 10.0
 
 
 class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
@@ -31,6 +36,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     Attributes:
         reasons: what is to be said of the run: a kernel that died, cells that took too long. Set by :meth:`preprocess`.
         ended: how the kernel ended; None after a run on the ordinary path.
+        files: what the cells wrote beside the notebook, bytes by relative path.
+        other_seconds: CPU time of other processes that the run needed.
     """
 
     modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
@@ -39,6 +46,11 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     template = Unicode(help="Address of a running template; empty: one of this process, started when needed.")
     state = Unicode(help="What nbgrader does: NBGRADER_EXECUTION in the kernel.")
     warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
+    confine = Dict(
+        None,
+        allow_none=True,
+        help="What the kernel is confined to (autograde.grading.examined.confinement); None: nothing.",
+    )
     notebook_timeout = Integer(
         0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
     ).tag(config=True)
@@ -60,6 +72,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         """
         self.reasons: list[Reason] = []
         self.ended: Ended | None = None
+        self.other_seconds = 0.0
+        self.files: dict[str, bytes] = {}
         name = self.kernel_name or kernel_name(nb)
         environment = warm_environment(name) if self.warm and km is None else None
         if environment is None:
@@ -71,19 +85,26 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             environment["NBGRADER_EXECUTION"] = self.state
         address = self.template or template_for(self.modules or modules_of(nb.cells), environment).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
-        with ended_after(fork_of(address, "kernel", path, environment)) as fork:
+        with self.kernel(address, path, environment) as fork:
             self._to_kernel: list[dict[str, Any]] = []
             self.kc: Any = _Client(self._to_kernel)
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
             for index, cell in enumerate(nb.cells):
-                self._run(fork, cell, index)
+                self.run(fork, cell, index)
+            self._collect_files(fork)
             nb.metadata["language_info"] = LANGUAGE
             self.set_widgets_metadata()
             self.kc = None
         self.ended = fork.ended
         return nb, self.resources
 
-    def _run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
+    @contextmanager
+    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
+        """The process that runs the cells."""
+        with ended_after(fork_of(address, "kernel", path, environment, confine=self.confine)) as fork:
+            yield fork
+
+    def run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
         """Execute one cell as nbclient's ``execute_cell`` does."""
         if cell.cell_type != "code" or not cell.source.strip():
             return
@@ -91,7 +112,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             return
         cell.outputs = []
         self.clear_before_next_output = False
-        if self.reasons and self.reasons[-1].code == "kernel-died":
+        if any(reason.code == "kernel-died" for reason in self.reasons):
             _say(cell, "DeadKernelError", "not run: the kernel had died before")
             return
         try:
@@ -139,6 +160,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                     )
                 )
                 continue
+            if message.get("parent_header") == {"msg_id": ""}:
+                continue  # printed by a thread, or while a test ran: belongs to no cell
             content = message.get("content")
             if not isinstance(content, dict) or not isinstance(message.get("msg_type"), str):
                 raise KernelDied("it wrote something else where its messages belong")
@@ -152,6 +175,21 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self.process_message(message, cell, index)
             except (KeyError, TypeError, AttributeError) as error:
                 raise KernelDied(f"a message of it lacks what belongs there ({error})") from error
+
+    def _collect_files(self, fork: Fork) -> None:
+        """Ask for what the cells wrote beside the notebook; a kernel that says nothing sensible has written nothing."""
+        self.files = {}
+        try:
+            fork.send({"files": True})
+            until = time.monotonic() + FILES_SECONDS
+            while (message := fork.receive(until, self.output_limit)).get("msg_type") != "files_reply":
+                content = message.get("content")
+                if message.get("msg_type") == "file" and isinstance(content, dict):
+                    name = PurePosixPath(str(content.get("name")))
+                    if not name.is_absolute() and ".." not in name.parts:
+                        self.files[str(name)] = base64.b64decode(str(content.get("data")))
+        except (KernelDied, TimedOut, TooMuch, ValueError):
+            return
 
     def _died(self, cell: NotebookNode, why: str, already_ended: bool = False) -> None:
         """Note that the kernel is gone: cells that ran keep what they earned, this one and all later ones fail."""

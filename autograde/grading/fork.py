@@ -1,8 +1,8 @@
 """What a fork of the template does: a supervisor, and below it the process that the request asks for.
 
-The supervisor is trusted and runs no learner's code. It starts the process, passes interrupts on, and when that process
-ends, or whoever asked goes away, it leaves nothing behind: children that put themselves into a session of their own
-(``setsid``) come back to it, as their subreaper, and end too.
+The supervisor is trusted and runs no learner's code. It starts the process, confined where the request says so, passes
+interrupts on, and when that process ends, or whoever asked goes away, it leaves nothing behind: children that put
+themselves into a session of their own (``setsid``) come back to it, as their subreaper, and end too.
 """
 
 import contextlib
@@ -14,33 +14,46 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
+
+from autograde.errors import CourseError
+from autograde.grading.fork_kinds import KINDS
+from autograde.grading.sandbox import Confined, Limits, fork_confined
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 REAP_SECONDS = 5.0
+LOOK_SECONDS = 0.1  # between two looks at the memory and disk of a confined process
 
 
 def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: list[int]) -> NoReturn:
     """Run one process for `request` and tell over `lifeline` how it ended.
 
     Over the lifeline come single bytes, ``i`` for an interrupt and ``k`` for an end at once; its own end means the same.
-    Goes out ``{"pid": …}`` first, and ``{"status": …, "cpu_seconds": …, "max_rss": …}`` last.
+    Goes out ``{"pid": …}`` or ``{"error": …}`` first, and last ``{"status": …, "cpu_seconds": …, "max_rss": …,
+    "exceeded": …}``.
     """
     status = 1
     try:
         os.setsid()
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
-        pid = os.fork()
-        if pid == 0:
-            lifeline.close()
-            _become(request, descriptors)
+        try:
+            process = _start(request, lifeline, descriptors)
+        except (CourseError, ValueError, OSError) as error:
+            lifeline.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+            os._exit(1)
         for descriptor in descriptors:
             os.close(descriptor)
-        lifeline.sendall(json.dumps({"pid": pid}).encode() + b"\n")
-        code, usage = _watch(pid, lifeline)
+        lifeline.sendall(json.dumps({"pid": process.pid}).encode() + b"\n")
+        code = _watch(process, lifeline)
         end_all_children()
-        record = {"status": code, "cpu_seconds": usage.ru_utime + usage.ru_stime, "max_rss": usage.ru_maxrss}
+        mine, theirs = (os.times().user + os.times().system, os.times().children_user + os.times().children_system)
+        record = {
+            "status": code,
+            "cpu_seconds": mine + theirs,
+            "max_rss": _max_rss(),
+            "exceeded": process.exceeded,
+        }
         with contextlib.suppress(OSError):  # nobody is left to hear it
             lifeline.sendall(json.dumps(record).encode() + b"\n")
         status = 0
@@ -48,30 +61,86 @@ def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: lis
         os._exit(status)
 
 
-def _watch(pid: int, lifeline: socket.socket) -> tuple[int, Any]:
-    """Wait for the process, minding the lifeline; return its exit code (negative: a signal) and its resource use."""
-    ended = os.pidfd_open(pid)
+def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[int]) -> "Confined | _Plain":
+    """Fork; does not return in the new process."""
+    confine = request.get("confine")
+    if confine:
+        confined = fork_confined(
+            Limits(**confine["limits"]),
+            Path(request["cwd"]),
+            [Path(path) for path in confine["readable"]],
+            descriptors,
+            frozenset(confine["require"]),
+        )
+        if confined.pid == 0:
+            _become(request, descriptors)
+        return confined
+    pid = os.fork()
+    if pid == 0:
+        lifeline.close()
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.setsid()
+        os.chdir(request["cwd"])
+        _become(request, descriptors)
+    return _Plain(pid)
+
+
+class _Plain:
+    """A process that is not confined, as :class:`Confined` shows one that is."""
+
+    exceeded: str | None = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.pidfd = os.pidfd_open(pid)
+        self.exit_code: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Return the exit code, None where it has not ended within `timeout` seconds."""
+        if self.exit_code is None and (timeout is None or select.select([self.pidfd], [], [], timeout)[0]):
+            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.exit_code
+
+    def interrupt(self) -> None:
+        """Send what Ctrl-C sends."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGINT)
+
+    def kill(self) -> int:
+        """End it; return the exit code."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        return self.wait() or 0
+
+    def over(self) -> str | None:
+        """No bound is set."""
+        return None
+
+
+def _watch(process: "Confined | _Plain", lifeline: socket.socket) -> int:
+    """Wait for the process, minding the lifeline and its bounds; return its exit code (negative: a signal)."""
     poll = select.poll()
-    poll.register(ended, select.POLLIN)
+    poll.register(process.pidfd, select.POLLIN)
     poll.register(lifeline, select.POLLIN)
+    step = LOOK_SECONDS * 1000 if isinstance(process, Confined) else None
     while True:
-        ready = {descriptor for descriptor, _ in poll.poll()}
+        ready = {descriptor for descriptor, _ in poll.poll(step)}
         if lifeline.fileno() in ready:
             try:
                 word = lifeline.recv(1)
             except OSError:
                 word = b""
-            if word == b"i":
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGINT)
-            else:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                poll.unregister(lifeline)
-        if ended in ready:
-            _, status, usage = os.wait4(pid, 0)
-            os.close(ended)
-            return os.waitstatus_to_exitcode(status), usage
+            if word != b"i":
+                return process.kill()
+            process.interrupt()
+        if process.pidfd in ready:
+            code = process.wait()
+            assert code is not None
+            return code
+        exceeded = process.over()
+        if exceeded:
+            process.exceeded = exceeded
+            return process.kill()
 
 
 def end_all_children() -> None:
@@ -79,8 +148,7 @@ def end_all_children() -> None:
     until = time.monotonic() + REAP_SECONDS
     while time.monotonic() < until:
         try:
-            with open(f"/proc/self/task/{os.getpid()}/children") as file:
-                children = [int(word) for word in file.read().split()]
+            children = [int(word) for word in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
         except OSError:
             children = []
         for child in children:
@@ -96,58 +164,25 @@ def end_all_children() -> None:
 def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     """Be the process that was asked for; never returns."""
     try:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        os.setsid()
         os.environ.update(request.get("environment", {}))
-        os.chdir(request["cwd"])
         sys.path.insert(0, "")
         sys.argv = ["kernel"]
-        _fresh_randomness()
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            numpy.random.seed()  # Python's own generator reseeds itself after a fork, this one does not
         KINDS[request["kind"]](request, descriptors)
-    except BaseException:
-        if request.get("errors"):
-            import traceback
-
-            with open(request["errors"], "a") as file:
-                traceback.print_exc(file=file)
+    except BaseException as error:  # before any cell ran, or a cell broke the kernel itself: say so and end
+        told = {"msg_type": "crash", "content": {"text": f"{type(error).__name__}: {error}"[:500]}}
+        with contextlib.suppress(OSError):
+            os.write(descriptors[0], json.dumps(told).encode() + b"\n")
         os._exit(1)
     os._exit(0)
 
 
-def _fresh_randomness() -> None:
-    """Python's own generator reseeds itself after a fork; NumPy's global one does not."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
+def _max_rss() -> int:
+    import resource
 
-
-def _kernel(request: dict[str, Any], descriptors: list[int]) -> None:
-    from autograde.grading.pipe_kernel import run
-
-    run(socket.socket(fileno=descriptors[0]))
-
-
-def _jupyter(request: dict[str, Any], descriptors: list[int]) -> None:
-    """A kernel as ``python -m ipykernel_launcher -f FILE`` starts it, for clients that speak Jupyter's protocol."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    IPKernelApp.launch_instance(argv=request["arguments"])
-
-
-def _bare(request: dict[str, Any], descriptors: list[int]) -> None:
-    """The cells and nothing else: the floor that a benchmark compares with."""
-    control = socket.socket(fileno=descriptors[0])
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    silence = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (1, 2):
-        os.dup2(silence, descriptor)
-    for number, source in enumerate(request["cells"]):
-        with contextlib.suppress(Exception):
-            exec(compile(source, f"<cell {number}>", "exec"), namespace)
-    control.sendall(b"done\n")
-
-
-KINDS: dict[str, Callable[[dict[str, Any], list[int]], None]] = {"kernel": _kernel, "jupyter": _jupyter, "bare": _bare}
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 def _prctl(option: int, value: int) -> None:

@@ -16,13 +16,13 @@ from nbgrader.preprocessors import ClearOutput, DeduplicateIds, IgnorePattern, L
 from traitlets.config import Config
 
 from autograde.grading.assignment import Assignment, ReleasedNotebook
+from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
 from autograde.grading.kernels import kernel_name
 from autograde.grading.reason import Reason
+from autograde.grading.repair import recognise, repair
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
-from autograde.grading.submission import GradedNotebook, Outcome, Submission
-
-PRODUCED = 100_000_000  # bytes of files that are kept of what a submission wrote
+from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
 
 
 def grade(submission: Submission, assignment: Assignment, template: str = "") -> Outcome:
@@ -54,6 +54,7 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
         hash=submission.hash,
         seconds=time.monotonic() - started,
         cpu_seconds=time.thread_time() - cpu + run.kernel_seconds,
+        kernel_seconds=run.kernel_seconds,
     )
 
 
@@ -65,29 +66,54 @@ class _Run:
         self.template = template
         self.config = Config({name: dict(values) for name, values in assignment.settings.items()})
         self.kernel_seconds = 0.0
+        self.notes: list[Reason] = []
+        self.made: dict[str, bytes] = {}
         self.reasons: list[Reason] = [
             Reason("unreadable-file", f"The file {name} could not be read: {why}.", f"无法读取文件 {name}：{why}。")
             for name, why in sorted(submission.unreadable.items())
         ]
 
     def grade(self) -> Outcome:
-        handed_in = {name: raw for name, raw in self.submission.notebooks() if name in self.assignment.notebooks}
+        handed_in = self._handed_in()
         if not handed_in:
             names = " / ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
             missing = Reason("no-notebook", f"The submission holds no {names}.", f"提交中没有 {names}。")
-            return self._outcome("failed", (), [*self.reasons, missing])
+            return self._outcome("review", (), [*self.reasons, missing])
         given = self._lay_out()
-        notebooks, status = [], "failed" if self.reasons else "graded"
+        notebooks, status = [], "review" if self.reasons else "graded"
         for name, expected in self.assignment.notebooks.items():
             if name not in handed_in:
                 notebooks.append(GradedNotebook(name, missing=True))
                 continue
-            graded, reasons, doubt = self._notebook(expected, handed_in[name])
+            graded, reasons, found = self._notebook(expected, handed_in[name])
             notebooks.append(graded)
             self.reasons += reasons
-            if doubt:
-                status = max(status, doubt, key=("graded", "repaired", "review", "failed").index)
-        return self._outcome(status, tuple(notebooks), self.reasons, self._files(given))
+            status = max(status, found, key=STATUSES.index)
+        files = (
+            {**given, **self.made, "timestamp.txt": given["timestamp.txt"]}
+            if "timestamp.txt" in given
+            else {**given, **self.made}
+        )
+        return self._outcome(status, tuple(notebooks), [*self.notes, *self.reasons], files)
+
+    def _handed_in(self) -> dict[str, bytes]:
+        """The assignment's notebooks in the submission; one under another name is known by its cells."""
+        there = dict(self.submission.notebooks())
+        found = {name: there.pop(name) for name in self.assignment.notebooks if name in there}
+        wanted = {n: one.releases for n, one in self.assignment.notebooks.items() if n not in found and one.releases}
+        for name, raw in there.items():
+            meant = recognise(raw, wanted) if wanted else None
+            if meant:
+                found[meant] = raw
+                del wanted[meant]
+                self.notes.append(
+                    Reason(
+                        "file-renamed",
+                        f"The file {name}.ipynb was taken for {meant}.ipynb.",
+                        f"文件 {name}.ipynb 被视为 {meant}.ipynb。",
+                    )
+                )
+        return found
 
     def _outcome(
         self,
@@ -105,28 +131,39 @@ class _Run:
         for path, content in self.assignment.files.items():
             if path not in self.assignment.keep or path not in files:
                 files[path] = content
-        for path, content in files.items():
-            target = self.folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        self._write(files)
         return files
 
-    def _notebook(self, expected: ReleasedNotebook, raw: bytes) -> tuple[GradedNotebook, list[Reason], str | None]:
-        """Grade one notebook; with the reasons comes what they make of the submission's status."""
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        for path, content in files.items():
+            target = self.folder / path
+            if not target.resolve().is_relative_to(self.folder) or target.is_dir():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+    def _notebook(self, expected: ReleasedNotebook, raw: bytes) -> tuple[GradedNotebook, list[Reason], str]:
+        """Grade one notebook; with it come reasons and the status that they make of the submission."""
         file = f"{expected.name}.ipynb"
-        try:
-            nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
-        except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
-            why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            reason = Reason("unreadable-notebook", f"{file} is no notebook: {why}", f"{file} 不是有效的笔记本：{why}")
-            return GradedNotebook(expected.name), [reason], "failed"
+        if expected.releases:
+            repaired = repair(raw, expected.releases)
+            nb, found = repaired.notebook, [*repaired.repairs, *repaired.review]
+            if not repaired.readable:
+                return GradedNotebook(expected.name), found, "review"
+            status = "review" if repaired.review else "repaired" if repaired.repairs else "graded"
+        else:  # a course whose releases are not kept
+            status, found = "graded", []
+            try:
+                nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
+            except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
+                why = str(error).splitlines()[0] if str(error) else type(error).__name__
+                reason = Reason(
+                    "unreadable-notebook", f"{file} is no notebook: {why}", f"{file} 不是有效的笔记本：{why}"
+                )
+                return GradedNotebook(expected.name), [reason], "review"
+        ids = {"student": self.submission.student, "assignment": self.assignment.name, "notebook": expected.name}
         resources = {
-            "nbgrader": {
-                "student": self.submission.student,
-                "assignment": self.assignment.name,
-                "notebook": expected.name,
-                "db_url": "",
-            },
+            "nbgrader": {**ids, "db_url": ""},
             "metadata": {"path": str(self.folder)},
             "unique_key": expected.name,
         }
@@ -140,9 +177,8 @@ class _Run:
             reason = Reason(
                 "metadata", f"{file}: its cells' metadata is damaged: {why}", f"{file}：单元元数据已损坏：{why}"
             )
-            return GradedNotebook(expected.name), [reason], "failed"
-        execute = WarmExecute(config=self.config, modules=list(self.assignment.modules), template=self.template)
-        execute.state = "autograde"
+            return GradedNotebook(expected.name), [*found, reason], "review"
+        execute = self._execution(expected)
         try:
             nb, resources = execute(nb, resources)
         except NoSuchKernel:
@@ -152,35 +188,36 @@ class _Run:
                 f"{file} asks for the kernel {name!r}, which is not installed; see `jupyter kernelspec list`.",
                 f"{file} 需要内核 {name!r}，但未安装；参见 `jupyter kernelspec list`。",
             )
-            return GradedNotebook(expected.name), [reason], "failed"
-        if execute.ended:
-            self.kernel_seconds += execute.ended.cpu_seconds
+            return GradedNotebook(expected.name), [*found, reason], "failed"
+        self.made |= execute.files
+        self._write(execute.files)
+        self.kernel_seconds += execute.other_seconds + (execute.ended.cpu_seconds if execute.ended else 0.0)
         for after in (IgnorePattern, ClearMetadataPreprocessor, LimitOutput):
             nb, resources = after(config=self.config)(nb, resources)
-        collect = CollectGrades(config=self.config)
+        verdicts = getattr(execute, "verdicts", {})
+        collect = CollectGrades(verdicts, config=self.config)
         nb, resources = collect(nb, resources)
+        faults = [*getattr(execute, "faults", []), *collect.faults]
         content = nbformat.writes(nb).encode("utf-8", "surrogatepass")
-        graded = GradedNotebook(expected.name, content, tuple(collect.scores), collect.comments)
-        return graded, [*execute.reasons, *collect.faults], "review" if collect.faults else None
+        status = "review" if faults else status
+        scores = tuple(collect.scores)
+        graded = GradedNotebook(expected.name, content, scores, collect.comments, review=status == "review")
+        return graded, [*found, *execute.reasons, *faults], status
 
-    def _files(self, given: Mapping[str, bytes]) -> dict[str, bytes]:
-        """What lies in the folder now: what was given, as the cells left it, and what they made."""
-        files: dict[str, bytes] = {}
-        size = 0
-        for here, _, names in os.walk(self.folder):
-            for name in sorted(names):
-                path = Path(here) / name
-                relative = str(path.relative_to(self.folder))
-                if path.is_symlink() or not path.is_file() or relative.endswith(".ipynb"):
-                    continue
-                try:
-                    size += path.stat().st_size
-                    if size <= PRODUCED or relative in given:
-                        files[relative] = path.read_bytes()
-                except OSError:  # made unreadable by the cells themselves; the given bytes stand in
-                    if relative in given:
-                        files[relative] = given[relative]
-        return files
+    def _execution(self, expected: ReleasedNotebook) -> WarmExecute:
+        """The step that runs the cells."""
+        kind, more = WarmExecute, {}
+        if self.assignment.isolation == "examiner":
+            kind, more = ExaminedExecute, {"plan": expected.plan}
+        return kind(
+            config=self.config,
+            modules=list(self.assignment.modules),
+            template=self.template,
+            state="autograde",
+            confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,
+            notebook_timeout=self.assignment.notebook_seconds,
+            **more,
+        )
 
 
 def _remove(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbgrader
-from nbgrader.api import Comment, Grade, Gradebook, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, SubmittedNotebook, TaskCell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
@@ -111,9 +111,12 @@ class GradebookWriter:
             if graded.missing:
                 grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
+            if isinstance(grade.cell, TaskCell):  # always a person's
+                continue
             ungraded = graded.content is None
             grade.auto_score = scores.get(grade.cell.name, None if ungraded else 0.0)
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+            unsure = graded.review or grade.manual_score is not None or grade.auto_score is None
+            grade.needs_manual_grade = unsure
 
     def _comments(self, entry: SubmittedNotebook, graded: GradedNotebook) -> None:
         comments = self.gradebook.db.query(Comment).options(joinedload(Comment.cell))
@@ -130,6 +133,18 @@ class GradebookWriter:
                 penalty = self._late.plugin_inst.late_submission_penalty(student, entry.score, late)
                 if penalty is not None:
                     entry.late_submission_penalty = self._late._check_late_penalty(entry, penalty)
+
+
+def scores_of(path: Path) -> dict[tuple[str, str], float | None]:
+    """Return the automatic score of every graded cell in an SQLite gradebook, by learner and cell."""
+    with Gradebook(f"sqlite:///{path}") as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for assignment in gradebook.assignments
+            for submission in assignment.submissions
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
 
 
 def readable(timestamp: str | None) -> bool:

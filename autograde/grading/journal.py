@@ -97,6 +97,7 @@ class Journal:
                 tuple(CellScore(**score) for score in one["scores"]),
                 one["comments"],
                 one["missing"],
+                one["review"],
             )
             for one in record["notebooks"]
         ]

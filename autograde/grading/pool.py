@@ -56,6 +56,15 @@ class LocalPool:
         if self._template:
             self._template.close()
 
+    @property
+    def template(self) -> Template | None:
+        """The one template of this machine; None where the kernels cannot be warm."""
+        return self._template
+
+    def pids(self) -> list[int]:
+        """Process ids of the workers."""
+        return [process.pid for process in self._workers.values()]
+
     def run(self, submissions: Iterable[Submission]) -> Iterator[Outcome]:
         """Yield the outcome of each submission as it comes; reads no further ahead than the workers can take."""
         coming = iter(submissions)

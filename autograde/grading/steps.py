@@ -1,7 +1,7 @@
 """nbgrader's own preprocessors, fed with an :class:`Assignment` instead of a database, so that workers need none."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,10 +65,17 @@ def check_metadata(nb: NotebookNode) -> None:
 class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
     """``SaveAutoGrades`` that keeps what it would have saved.
 
+    Args:
+        verdicts: an examiner's, by grade_id; cells without one are judged by their outputs, as nbgrader does.
+
     Attributes:
         scores, comments: see :class:`autograde.grading.submission.GradedNotebook`.
         faults: cells whose test gave a partial credit that is none.
     """
+
+    def __init__(self, verdicts: Mapping[str, Mapping[str, Any]] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._verdicts = verdicts or {}
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """See ``nbgrader.preprocessors.SaveAutoGrades``."""
@@ -80,6 +87,11 @@ class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no ty
 
     def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         name = cell.metadata["nbgrader"]["grade_id"]
+        verdict = self._verdicts.get(name)
+        if verdict is not None:
+            score = None if verdict["author_error"] else verdict["score"]
+            self.scores.append(CellScore(name, score, verdict["maximum"]))
+            return
         try:
             score, maximum = utils.determine_grade(cell, self.log)
         except ValueError as error:

@@ -103,6 +103,7 @@ class GradedNotebook:
         scores: of its grade and task cells that are in it.
         comments: nbgrader's automatic comment by cell; None where it has none.
         missing: whether the learner handed in no such notebook: its cells score 0.
+        review: whether a person has to look before its grades count.
     """
 
     name: str
@@ -110,6 +111,7 @@ class GradedNotebook:
     scores: tuple[CellScore, ...] = ()
     comments: Mapping[str, str | None] = field(default_factory=dict)
     missing: bool = False
+    review: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Outcome:
         status: one of :data:`STATUSES`.
         files: files for the graded folder besides the notebooks.
         seconds, cpu_seconds: what it took, kernels included.
+        kernel_seconds: CPU time of the kernels alone.
         mentions: tracebacks of faults of the engine itself, for ``--debug``.
     """
 
@@ -133,4 +136,5 @@ class Outcome:
     hash: str = ""
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    kernel_seconds: float = 0.0
     mentions: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ TensorFlow runtime and holds no secret: only modules. One thread listens on a Un
 connection asks for one fork and stays open as the fork's lifeline: whoever asked closes it, or dies, and the fork ends.
 
 A request is one JSON object with up to two descriptors attached: ``{"kind": …, "cwd": …, "environment": {…}, …}``.
-Kinds are the keys of :data:`autograde.grading.fork.KINDS`.
+Kinds are the keys of :data:`autograde.grading.fork_kinds.KINDS`.
 """
 
 import array
@@ -14,6 +14,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -24,7 +25,7 @@ from autograde.grading.fork import supervise
 MAX_REQUEST = 1 << 16
 # What a kernel would otherwise import after each fork, found by comparing sys.modules before and after a run.
 KERNEL_MODULES = (
-    "autograde.grading.pipe_kernel", "ipykernel.debugger", "ipykernel.zmqshell", "matplotlib_inline.config",
+    "autograde.grading.pipe_kernel", "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell", "matplotlib_inline.config",
     "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.utils.wildcard", "IPython.core.magics", "IPython.core.pylabtools",
     "IPython.lib.pretty", "bdb", "resource", "sqlite3", "sqlite3.dbapi2", "html", "executing", "stack_data", "pygments",
@@ -48,7 +49,7 @@ def main() -> None:
     answer.close()
     gc.collect()
     gc.freeze()  # what is here now is never collected, so a fork does not copy its pages
-    serve(listener)
+    serve(listener, order["environment"])
 
 
 def preload(name: str) -> str | None:
@@ -60,12 +61,10 @@ def preload(name: str) -> str | None:
     return None
 
 
-def serve(listener: socket.socket) -> None:
-    """Fork for each connection until standard input ends."""
+def serve(listener: socket.socket, environment: dict[str, str]) -> None:
+    """Fork for each connection until standard input ends; each fork gets `environment`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the supervisors
-    import select
-
     poll = select.poll()
     poll.register(listener, select.POLLIN)
     poll.register(0, select.POLLIN)
@@ -81,6 +80,7 @@ def serve(listener: socket.socket) -> None:
                 if request is not None and os.fork() == 0:
                     listener.close()
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    request["environment"] = {**environment, **request["environment"]}
                     supervise(request, connection, descriptors)
                 for extra in descriptors:
                     os.close(extra)

@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -49,13 +50,15 @@ class Ended:
 
     Attributes:
         status: exit code; negative: the signal that ended it.
-        cpu_seconds: user and system time of the process and the children it waited for.
+        cpu_seconds: user and system time of the process, the children it waited for and its supervisor.
         max_rss: largest resident size, in KiB.
+        exceeded: ``memory`` or ``scratch`` where it was ended for that.
     """
 
     status: int
     cpu_seconds: float
     max_rss: int
+    exceeded: str | None = None
 
 
 class Fork:
@@ -70,7 +73,10 @@ class Fork:
         first = self._told.readline()
         if not first:
             raise KernelDied("it did not start")
-        self.pid = json.loads(first)["pid"]
+        told = json.loads(first)
+        if "error" in told:
+            raise CourseError(told["error"])
+        self.pid = told["pid"]
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send one message.
@@ -122,7 +128,27 @@ class Fork:
             raise KernelDied("it wrote something else where its messages belong") from None
         if not isinstance(message, dict):
             raise KernelDied("it wrote something else where its messages belong")
+        if message.get("msg_type") == "crash":
+            raise KernelDied(str(message.get("content", {}).get("text"))[:500])
         return message
+
+    def drain(self) -> bool:
+        """Throw away what it sends while nobody asked it for anything; return whether more can come."""
+        self.control.settimeout(0)
+        try:
+            data = self.control.recv(CHUNK)
+        except OSError:
+            return False
+        self._pending = (self._pending + data).rpartition(b"\n")[2][-CHUNK:]
+        return bool(data)
+
+    def poll(self) -> int | None:
+        """Return the exit status, None while it runs."""
+        if self.ended is None and select.select([self._lifeline], [], [], 0)[0]:
+            self._read_end()
+            if self.ended is None:
+                self.ended = Ended(1, 0.0, 0)  # its supervisor was ended from outside
+        return self.ended.status if self.ended else None
 
     def interrupt(self) -> None:
         """Do as Ctrl-C does."""
@@ -154,20 +180,34 @@ class Fork:
         if self.ended is None:
             return "it closed its line"
         status = self.ended.status
+        if self.ended.exceeded:
+            return f"it used more {'memory' if self.ended.exceeded == 'memory' else 'disk'} than it may"
         return f"signal {-status} ended it" if status < 0 else f"it left with exit status {status}"
 
 
 def fork_of(
-    address: str, kind: str, cwd: Path | str, environment: Mapping[str, str] | None = None, **more: Any
+    address: str,
+    kind: str,
+    cwd: Path | str,
+    environment: Mapping[str, str] | None = None,
+    wire: socket.socket | None = None,
+    **more: Any,
 ) -> Fork:
-    """Fork the template that listens at `address`; see :meth:`Template.fork`."""
+    """Fork the template that listens at `address`; see :meth:`Template.fork`.
+
+    Args:
+        wire: a socket that the fork gets besides its control socket.
+
+    Raises:
+        CourseError: it could not be confined as `more` asks.
+    """
     request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
     mine, theirs = socket.socketpair()
     lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with theirs:
         try:
             lifeline.connect(address)
-            socket.send_fds(lifeline, [json.dumps(request).encode()], [theirs.fileno()])
+            socket.send_fds(lifeline, [json.dumps(request).encode()], [one.fileno() for one in (theirs, wire) if one])
         except OSError as error:
             lifeline.close()
             mine.close()

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from autograde.authoring.release import build
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
-from autograde.lab import copy_chapters
+from autograde.lab import copy_chapters, system_language, write_settings
 
 
 def test_the_chapters_are_copied_once_and_never_overwritten(mini: Path) -> None:
@@ -31,6 +33,101 @@ def test_the_chapters_are_copied_once_and_never_overwritten(mini: Path) -> None:
 def test_without_a_release_the_error_says_what_to_do(mini: Path) -> None:
     with pytest.raises(CourseError, match=r"no released chapter in .*; run `course build`"):
         copy_chapters(CourseFolder.open(mini), "en")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"), ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"), ({"LANG": "de_DE"}, "en"),
+        ({"LC_ALL": "", "LANG": "zh_TW"}, "zh"), ({}, "en"), ({"LANG": "C.UTF-8"}, "en"),
+    ],
+)  # fmt: skip
+def test_the_language_is_that_of_the_system_where_the_course_has_it(environment: dict[str, str], language: str) -> None:
+    assert system_language(environment, ("en", "zh")) == language
+
+
+def test_a_learner_gets_the_exchange_and_no_formgrader_an_instructor_keeps_it(built: Path) -> None:
+    course = CourseFolder.open(built)
+    (built / "exchange").mkdir(exist_ok=True)
+    learner = write_settings(course, "zh")
+    said = (learner / "nbgrader_config.py").read_text(encoding="utf-8")
+    compile(said, "nbgrader_config.py", "exec")
+    assert f"c.Exchange.root = {str(built / 'exchange')!r}" in said
+    assert "course_id = 'ai-practitioner-zh'" in said
+    hidden = json.loads((learner / "labconfig" / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
+    assert hidden["@jupyter/nbgrader:formgrader"] is True
+    instructor = write_settings(course, "en", instructor=True)
+    assert json.loads((instructor / "labconfig" / "page_config.json").read_text())["disabledExtensions"] == {}
+    assert not (instructor / "nbgrader_config.py").exists()  # the course directory's own says it all
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux which processes are there")
+@pytest.mark.parametrize("terminal", [True, False])
+def test_ctrl_c_ends_server_and_kernels_without_a_question_or_a_traceback(
+    mini: Path, tmp_path: Path, terminal: bool
+) -> None:
+    import pty
+
+    build(CourseFolder.open(mini))
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "JUPYTER_TOKEN": "secret"}
+    said = (tmp_path / "said").open("w+b")
+    lab = subprocess.Popen(
+        [sys.executable, "-m", "autograde.cli", "lab", "--no-browser"], cwd=mini, env=environment, stdout=said,
+        stderr=said, stdin=theirs if terminal else subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        address = _address(tmp_path / "run", lab)
+        ask = urllib.request.Request(f"{address}api/kernels", b"{}", {"Authorization": "token secret"}, method="POST")
+        with urllib.request.urlopen(ask, timeout=120):
+            pass
+        kernels = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(path) == lab.pid]
+        assert kernels
+        lab.send_signal(signal.SIGINT)
+        assert lab.wait(60) == 0
+        assert [kernel for kernel in kernels if Path(f"/proc/{kernel}/cmdline").is_file() and _alive(kernel)] == []
+        said.seek(0)
+        assert b"Traceback" not in said.read()
+    finally:
+        if lab.poll() is None:
+            os.killpg(lab.pid, signal.SIGKILL)
+            lab.wait(30)
+        said.close()
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.slow
+def test_a_busy_port_makes_it_take_the_next_one(mini: Path, tmp_path: Path) -> None:
+    build(CourseFolder.open(mini))
+    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_TOKEN": "secret"}
+    busy = socket.socket()
+    with suppress(OSError):  # somebody else has it: as busy as we want it
+        busy.bind(("127.0.0.1", 8888))
+        busy.listen()
+    lab = subprocess.Popen(
+        [sys.executable, "-m", "autograde.cli", "lab", "--no-browser"], cwd=mini, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert ":8888/" not in _address(tmp_path, lab)
+    finally:
+        os.killpg(lab.pid, signal.SIGTERM)
+        lab.wait(30)
+        busy.close()
+
+
+def _parent(process: Path) -> int:
+    with suppress(OSError, IndexError, ValueError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def _alive(process: int) -> bool:
+    with suppress(OSError):
+        return (Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]) != "Z"
+    return False
 
 
 @pytest.mark.slow

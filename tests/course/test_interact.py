@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib.image
 import nbformat
@@ -180,3 +181,23 @@ def test_nothing_is_drawn_while_nbgrader_grades(spy: Spy, monkeypatch: pytest.Mo
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     explore(spy, None, **CONTROLS)
     assert spy.calls == []
+
+
+def test_a_figure_shows_with_ipywidgets_7_too_which_colab_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    ipywidgets = pytest.importorskip("ipywidgets")
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: object())
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    explore(lambda size: Figure(), size=slider(1, 5, 2))
+    view = shown[0]["application/vnd.jupyter.widget-view+json"]
+    assert view["version_major"] == 2
+    assert view["model_id"]
+
+
+def test_buttons_named_like_their_positions_pass_their_values_and_can_be_unlocked() -> None:
+    """ipywidgets 8 draws a button anew, enabled, only where its label is not its position."""
+    widget = choice((0, 1, 2), 0).make(pytest.importorskip("ipywidgets"))
+    assert [label == str(place) for place, (label, _) in enumerate(widget.options)] == [False] * 3
+    widget.index = 2
+    assert widget.value == 2

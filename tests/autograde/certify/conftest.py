@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 COURSE_TOML = Path(__file__).parents[3] / "course.toml"
 

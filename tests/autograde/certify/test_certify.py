@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograde.certify.command import certify, file_stem
+from autograde.certify.command import certify
+from autograde.certify.file_names import file_stem
 from autograde.certify.policy import PolicyError
 from autograde.certify.snapshot import GradebookError
 from autograde.certify.table import decision_table, reason_lines
@@ -56,7 +57,10 @@ def test_every_learner_gets_a_record_and_the_grades_are_kept_beside(cohort):
     ]
     assert sorted(below(out)) == [*(f"decisions/{name}.json" for name in ("ann", "bob", "cy", "di")), "snapshot.json"]
     record = json.loads((out / "decisions" / "bob.json").read_bytes())
-    assert record["snapshot"]["sha256"] == hashlib.sha256((out / "snapshot.json").read_bytes()).hexdigest()
+    for name in ("snapshot", "attempts", "policy"):
+        kept = (cohort / "gradebook" / "evidence" / f"{record[name]['sha256']}.json").read_bytes()
+        assert record[name]["sha256"] == hashlib.sha256(kept).hexdigest()
+        assert b"ann" not in kept  # Bob's evidence is his alone
     assert record["reasons"][0]["en"] == "ch02: 10 of 20 points (50.00 %); 60 % needed."
 
 

@@ -224,10 +224,8 @@ def test_an_address_without_a_driver_or_a_server_is_told_without_its_password():
     assert "no database address" in refused("://x")
 
 
-@pytest.mark.skipif("COURSE_TEST_POSTGRES" not in os.environ, reason="COURSE_TEST_POSTGRES names no empty database")
-def test_postgresql_and_sqlite_give_the_same_hash(book, monkeypatch):
-    """COURSE_TEST_POSTGRES is the SQLAlchemy URL of an empty database that the test may fill."""
-    address = os.environ["COURSE_TEST_POSTGRES"]
+def test_postgresql_and_sqlite_give_the_same_hash(book, monkeypatch, postgres_url):
+    address = postgres_url
     book.assignment("ch01", {"a": 0.1, "b": 1 / 3})
     book.submit("ann", "ch01", {"a": 0.1, "b": 1 / 3}, penalty=0.05 * 3, timestamp="2026-01-05 10:00:00.25 UTC")
     assert "is not an nbgrader gradebook" in refused(address)

@@ -1,0 +1,175 @@
+"""Grade the same cohort with stock nbgrader, with this engine, and the bare cells: in turns, in one run."""
+
+import os
+import platform
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from autograde.bench.workloads import Workload
+from autograde.errors import CourseError
+from autograde.grading.batch import Grading
+from autograde.grading.gradebook_writer import scores_of
+from autograde.grading.nbgrader_commands import Nbgrader
+from autograde.grading.pool import LocalPool
+from autograde.grading.warm import ended_after
+
+GRADEBOOK = Path("gradebook", "gradebook.db")
+
+
+@dataclass
+class Cost:
+    """What a number of submissions cost, start-up left out.
+
+    Attributes:
+        wall, cpu: seconds.
+    """
+
+    submissions: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def add(self, submissions: int, wall: float, cpu: float) -> None:
+        """Add a round."""
+        self.submissions += submissions
+        self.wall += wall
+        self.cpu += cpu
+
+    @property
+    def per_minute(self) -> float:
+        """Submissions per minute of wall time."""
+        return 60 * self.submissions / self.wall
+
+    @property
+    def each(self) -> float:
+        """CPU seconds of one submission."""
+        return self.cpu / self.submissions
+
+
+@dataclass
+class Result:
+    """One workload's figures.
+
+    Attributes:
+        stock, engine, floor: costs; the floor is the same cells run bare in forks of the same template.
+        start_up: seconds until the engine's workers and template were ready, once for each batch.
+        equal: whether all scores agree.
+    """
+
+    workload: str
+    isolation: str
+    jobs: int
+    stock: Cost = field(default_factory=Cost)
+    engine: Cost = field(default_factory=Cost)
+    floor: Cost = field(default_factory=Cost)
+    start_up: float = 0.0
+    equal: bool = False
+
+    @property
+    def times_stock(self) -> float:
+        """The engine's submissions per minute, in those of stock nbgrader."""
+        return self.engine.per_minute / self.stock.per_minute
+
+    @property
+    def over_floor(self) -> float:
+        """CPU seconds that a submission costs more than its bare cells."""
+        return self.engine.each - self.floor.each
+
+    @property
+    def times_floor(self) -> float:
+        """CPU time of a submission, in that of its bare cells."""
+        return self.engine.each / self.floor.each
+
+    def as_json(self) -> dict[str, Any]:
+        """All figures, the derived ones too."""
+        costs = {
+            name: {**asdict(cost), "per_minute": cost.per_minute, "cpu_each": cost.each}
+            for name, cost in (("stock", self.stock), ("engine", self.engine), ("floor", self.floor))
+        }
+        derived = {"times_stock": self.times_stock, "over_floor": self.over_floor, "times_floor": self.times_floor}
+        plain = {name: getattr(self, name) for name in ("workload", "isolation", "jobs", "start_up", "equal")}
+        return {**plain, **costs, **derived}
+
+
+def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> Result:
+    """Grade a workload in turns.
+
+    Raises:
+        CourseError: stock nbgrader or the engine did not grade a submission.
+    """
+    result = Result(workload.name, "shared", jobs)
+    idle = _stock(workload, ())[1]
+    with Grading(workload.engine, workload.assignment, jobs=jobs) as grading:
+        started = time.monotonic()
+        pool = grading.start(jobs)
+        assert isinstance(pool, LocalPool)
+        result.start_up = time.monotonic() - started
+        warm_up = _engine(grading, pool, workload.students[0][:1])  # imports of the workers are start-up as well
+        result.start_up += warm_up[0]
+        for number, students in enumerate(workload.students):
+            progress(f"{workload.name}: round {number + 1} of {len(workload.students)}")
+            wall, cpu = _stock(workload, students)
+            result.stock.add(len(students), wall, cpu - idle)
+            result.engine.add(len(students), *_engine(grading, pool, students))
+            result.floor.add(len(students), *_floor(workload, pool, len(students)))
+    result.equal = scores_of(workload.stock / GRADEBOOK) == scores_of(workload.engine / GRADEBOOK)
+    return result
+
+
+def _stock(workload: Workload, students: tuple[str, ...]) -> tuple[float, float]:
+    """Grade with ``nbgrader autograde``; seconds of wall time, and CPU seconds with nbgrader's own imports."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = 0.0
+    with Nbgrader(workload.stock / "nbgrader.log") as nbgrader:
+        nbgrader("--version", folder=workload.stock)
+        if students:
+            started = time.monotonic()
+            pattern = f"--student={students[0].split('-')[0]}-*"
+            nbgrader("autograde", workload.assignment, pattern, folder=workload.stock)
+            wall = time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _engine(grading: Grading, pool: LocalPool, students: tuple[str, ...]) -> tuple[float, float]:
+    assert pool.template is not None
+    others = [psutil.Process(pid) for pid in (pool.template.pid, *pool.pids())]
+    before = time.process_time() + sum(sum(one.cpu_times()[:2]) for one in others)
+    started = time.monotonic()
+    batch = grading.run(students, force=True)
+    wall = time.monotonic() - started
+    cpu = time.process_time() + sum(sum(one.cpu_times()[:2]) for one in others) - before + batch.kernel_seconds
+    if not batch.ok():
+        bad = next(row for row in batch.rows.values() if row["status"] not in ("graded", "repaired"))
+        raise CourseError(f"{bad['student']} was not graded: {bad['reasons']}")
+    return wall, cpu
+
+
+def _floor(workload: Workload, pool: LocalPool, submissions: int) -> tuple[float, float]:
+    assert pool.template is not None
+    cpu = 0.0
+    started = time.monotonic()
+    for _ in range(submissions):
+        with ended_after(pool.template.fork("bare", workload.engine, cells=list(workload.cells))) as fork:
+            fork.control.settimeout(600)
+            fork.control.recv(16)
+        assert fork.ended is not None
+        cpu += fork.ended.cpu_seconds
+    return time.monotonic() - started, cpu
+
+
+def machine() -> dict[str, Any]:
+    """The shape of this machine, and the day."""
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "processors": os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+        "python": platform.python_version(),
+        "system": platform.system(),
+    }

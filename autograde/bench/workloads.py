@@ -1,0 +1,128 @@
+"""What a benchmark grades: chapters as released, and a notebook that trains a small CNN for about a second."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.release import build, read_chapters
+from autograde.course_folder import CourseFolder
+from autograde.errors import UsageProblem
+from autograde.grading.stock import solved
+
+CNN = "cnn"
+CNN_TEXT = '''\
+"""A notebook that imports TensorFlow and trains a small CNN for about a second."""
+# %% [markdown] lang="en"
+# # A small CNN
+# %% [markdown] lang="zh"
+# # 小型 CNN
+# %% setup
+import numpy as np
+import keras
+rng = np.random.default_rng(0)
+y = rng.integers(0, 2, 512)
+x = rng.normal(size=(512, 16, 16, 1)).astype("float32") + y[:, None, None, None]
+# %% solution="network"
+def network():
+    """Return a compiled CNN for x of shape (batch, 16, 16, 1) and labels 0 and 1."""
+    ### BEGIN SOLUTION
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([
+        keras.Input((16, 16, 1)),
+        keras.layers.Conv2D(8, 3, activation="relu"),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(2, activation="softmax"),
+    ])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+    ### END SOLUTION
+# %% test="network-learns" points=2
+model = network()
+history = model.fit(x, y, epochs=8, batch_size=64, verbose=0)
+assert history.history["loss"][-1] < history.history["loss"][0], "`network` does not learn"
+### BEGIN HIDDEN TESTS
+assert model.predict(x[:4], verbose=0).shape == (4, 2), "`network` gives other shapes than (batch, 2)"
+### END HIDDEN TESTS
+'''
+# No engine of ours: what nbgrader itself would do with this course.
+STOCK_CONFIG = """\
+from pathlib import Path
+c = get_config()
+root = Path(__file__).resolve().parent
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = "bench"
+c.CourseDirectory.release_directory = "release/en"
+c.CourseDirectory.submitted_directory = "gradebook/submitted"
+c.CourseDirectory.autograded_directory = "gradebook/autograded"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
+c.Execute.timeout = 300
+"""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A cohort's submissions of one assignment, in two equal course directories.
+
+    Attributes:
+        stock, engine: course directories.
+        students: by round.
+        cells: sources of the cells of one submission, tests included, in order.
+    """
+
+    name: str
+    assignment: str
+    stock: Path
+    engine: Path
+    students: tuple[tuple[str, ...], ...]
+    cells: tuple[str, ...]
+
+
+def prepare(
+    course: CourseFolder, name: str, into: Path, submissions: int, rounds: int, progress: Callable[[str], None]
+) -> Workload:
+    """Build the course directories of one workload, with solved submissions for each round.
+
+    Raises:
+        UsageProblem: there is no such workload.
+    """
+    if name != CNN and name not in course.assignments:
+        raise UsageProblem(f"no workload {name!r}; choose out of {', '.join((CNN, *course.assignments))}")
+    progress(f"{name}: preparing {submissions} submissions")
+    stock = into / name / "stock"
+    stock.mkdir(parents=True)
+    assignment = "ch90" if name == CNN else name
+    text = CNN_TEXT if name == CNN else course.chapter_files([name])[0].read_text(encoding="utf-8")
+    (stock / "notebooks").mkdir()
+    (stock / "notebooks" / f"{assignment}_bench.py").write_text(text, encoding="utf-8")
+    (stock / "course.toml").write_text(f'languages = ["en"]\n[[chapter]]\nassignment = "{assignment}"\n')
+    shutil.copyfile(course.root / "nbgrader_config.py", stock / "nbgrader_config.py")
+    built = CourseFolder.open(stock)
+    build(built)
+    (stock / "nbgrader_config.py").write_text(STOCK_CONFIG)
+    (chapter,) = read_chapters(built)
+    students = _submit(stock, chapter, submissions, rounds)
+    engine = shutil.copytree(stock, into / name / "engine")
+    return Workload(name, assignment, stock, engine, students, _cells(stock, chapter))
+
+
+def _submit(root: Path, chapter: Chapter, submissions: int, rounds: int) -> tuple[tuple[str, ...], ...]:
+    notebook = solved(root / "release" / "en" / chapter.name / f"{chapter.name}.ipynb", chapter)
+    shares = [submissions // rounds + (number < submissions % rounds) for number in range(rounds)]
+    students = tuple(
+        tuple(f"round{number}-{index:03}" for index in range(share)) for number, share in enumerate(shares)
+    )
+    for student in (name for group in students for name in group):
+        folder = root / "gradebook" / "submitted" / student / chapter.name
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / f"{chapter.name}.ipynb")
+    return students
+
+
+def _cells(root: Path, chapter: Chapter) -> tuple[str, ...]:
+    """The code cells of a graded submission: answers and whole tests."""
+    source = nbformat.read(root / "source" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
+    return tuple(cell.source for cell in source.cells if cell.cell_type == "code" and cell.source.strip())

@@ -1,0 +1,160 @@
+"""A learner's attempts at an assignment, and which of them count under the policy. Pure.
+
+An attempt is one hand-in that was graded: the same notebook graded again is the same attempt. In the order of their
+hand-in, the first counts; a later one counts when it was handed in at least ``wait_days`` days (of 24 hours) after the
+last one that counts, and while fewer than the allowed number count. One that does not count has no effect at all: it
+uses up no attempt and starts no new wait.
+
+``counts = "best"`` takes the highest share of points among those that count, the earliest of equals; ``"last"`` the
+latest. The gradebook decides what the newest attempt is worth (manual scores, extra credit and late penalties
+included); an earlier one is worth what it was when it was last seen: in the grading log, or later in the gradebook by
+``course certify``. Each is compared after its own late penalty, never below 0 nor above its maximum.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from autograde.certify.exact import canonical
+from autograde.certify.policy import Attempts
+
+Standing = Literal["counts", "too-early", "beyond-limit"]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One graded hand-in.
+
+    Attributes:
+        submitted_at: when it was handed in, UTC, ISO 8601, ``Z``; empty if not recorded.
+        graded_at: when it was graded last; empty if not recorded.
+        score: points before the late penalty, decimal string; so are the next two.
+        late_penalty: points off.
+        open_cells: cells that had no score.
+        submission: SHA-256 of the notebooks handed in; empty if not recorded; so are the next three.
+        release: SHA-256 of the released notebooks.
+        tests: SHA-256 of the tests that graded it.
+        engine: name and version of the grading engine.
+        is_current: whether it is the one that the gradebook holds.
+    """
+
+    assignment: str
+    submitted_at: str
+    graded_at: str
+    score: str
+    maximum: str
+    late_penalty: str
+    open_cells: int
+    submission: str
+    release: str
+    tests: str
+    engine: str
+    is_current: bool
+
+    @property
+    def points(self) -> Fraction:
+        """Points that count: after the late penalty, not below 0, not above the maximum."""
+        points = Fraction(self.score) - Fraction(self.late_penalty)
+        return min(max(points, Fraction(0)), Fraction(self.maximum))
+
+    @property
+    def share(self) -> Fraction:
+        return self.points / Fraction(self.maximum) if Fraction(self.maximum) else Fraction(0)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An attempt, its number from 1 in the order of hand-in, and whether it counts.
+
+    Attributes:
+        days: whole days after the last attempt that counts; 0 for the first, or where times are not recorded.
+    """
+
+    number: int
+    attempt: Attempt
+    standing: Standing
+    days: int
+
+
+def judge(attempts: Iterable[Attempt], rule: Attempts | None, limit: int | None) -> tuple[Judged, ...]:
+    """Which of one learner's `attempts` at one assignment count, in the order of hand-in.
+
+    Args:
+        rule: the policy's rule on attempts; without one, all count.
+        limit: how many may count; None for any number.
+    """
+    judged: list[Judged] = []
+    counting, last = 0, None
+    for number, attempt in enumerate(sorted(attempts, key=_order), start=1):
+        moment = handed_in(attempt)
+        standing: Standing = "counts"
+        wait = moment - last if moment is not None and last is not None else None
+        if limit is not None and counting >= limit:
+            standing = "beyond-limit"
+        elif rule and wait is not None and wait < timedelta(days=rule.wait_days):
+            standing = "too-early"
+        judged.append(Judged(number, attempt, standing, max(wait.days, 0) if wait is not None else 0))
+        if standing == "counts":
+            counting, last = counting + 1, moment or last
+    return tuple(judged)
+
+
+def choose(judged: Sequence[Judged], counts: str) -> Judged | None:
+    """The attempt that decides: the ``best`` or the ``last`` of those that count; None without any."""
+    counting = [item for item in judged if item.standing == "counts"]
+    if not counting:
+        return None
+    return counting[-1] if counts == "last" else max(counting, key=lambda item: (item.attempt.share, -item.number))
+
+
+def handed_in(attempt: Attempt) -> datetime | None:
+    """The moment of the hand-in, or of the grading where only that is recorded."""
+    return moment(attempt.submitted_at) or moment(attempt.graded_at)
+
+
+def moment(text: str) -> datetime | None:
+    """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an empty one.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    if not text:
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def to_json(learner: str, attempts: Iterable[Attempt]) -> bytes:
+    """A learner's attempts as canonical JSON, whatever their order."""
+    ordered = sorted(attempts, key=lambda attempt: (attempt.assignment, *_order(attempt)))
+    return canonical({"schema": 1, "learner": learner, "attempts": [asdict(attempt) for attempt in ordered]})
+
+
+def from_json(data: bytes) -> tuple[Attempt, ...]:
+    """What :func:`to_json` wrote.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        names = {field.name for field in fields(Attempt)}
+        found = json.loads(data)["attempts"]
+        if any(set(item) != names for item in found):
+            raise ValueError("an attempt has other fields")
+        return tuple(Attempt(**item) for item in found)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no attempts: {error}") from None
+
+
+def _order(attempt: Attempt) -> tuple[bool, datetime, str, str]:
+    """By hand-in; what has no time at all is oldest, except that the gradebook's attempt is never before another."""
+    at = handed_in(attempt)
+    return (
+        attempt.is_current and at is None,
+        at or datetime.min.replace(tzinfo=UTC),
+        attempt.graded_at,
+        attempt.submission,
+    )

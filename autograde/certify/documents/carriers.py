@@ -1,0 +1,93 @@
+"""A signed credential → the files that its learner gets: five carriers and a page that explains them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograde.certify.documents.badge import badge_png, badge_svg, bake
+from autograde.certify.documents.certificate_pdf import certificate_pdf
+from autograde.certify.documents.emblem import emblem
+from autograde.certify.documents.facts import Facts, facts_of
+from autograde.certify.documents.learner_page import learner_page
+from autograde.certify.documents.linkedin import linkedin_link
+from autograde.certify.documents.words import Lang, level_word
+from autograde.replace import replace_files
+
+
+class Signed(Protocol):
+    """A signed credential, :class:`autograde.certify.issue.Credential` or what was kept of one."""
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+    @property
+    def json(self) -> bytes: ...
+
+    @property
+    def jwt(self) -> str: ...
+
+
+def documents(
+    credential: Signed, url: str, title_zh: str, lang: Lang = "en", fonts: Sequence[Path] = ()
+) -> dict[str, bytes]:
+    """File name → bytes: the same input gives the same bytes.
+
+    Args:
+        url: where ``certificates/`` is published, without a slash at its end; empty if nowhere.
+        title_zh: the course's title in Chinese; the English one is signed.
+        lang: language of the certificate's first page.
+        fonts: more font files, for names in scripts that the shipped ones do not draw.
+
+    Returns:
+        ``credential.json``, ``credential.jwt``, ``certificate.pdf``, ``badge.svg``, ``badge.png`` and ``index.html``.
+
+    Raises:
+        MissingGlyphs: no font draws a character of the learner's name; nothing is written.
+    """
+    facts = facts_of(credential.document, title_zh)
+    page = f"{url}/site/index.html" if url else ""
+    code = verification_code(facts, url)
+    svg, png = bake(
+        *_badge(facts.title["en"], title_zh, facts.level, facts.rank, tuple(fonts)), credential.json.decode()
+    )
+    secured = {"credential.json": credential.json, "credential.jwt": credential.jwt.encode()}
+    return {
+        **secured,
+        "certificate.pdf": certificate_pdf(facts, lang, code, page, secured, fonts),
+        "badge.svg": svg,
+        "badge.png": png,
+        "index.html": learner_page(facts, lang, linkedin_link(facts, code if url else ""), page),
+    }
+
+
+def write_documents(
+    credential: Signed, folder: Path, url: str, title_zh: str, lang: Lang = "en", fonts: Sequence[Path] = ()
+) -> None:
+    """Write :func:`documents` to `folder`, all or none.
+
+    Raises:
+        MissingGlyphs: as for :func:`documents`.
+        OSError: a file could not be written.
+    """
+    replace_files({folder / name: data for name, data in documents(credential, url, title_zh, lang, fonts).items()})
+
+
+def verification_code(facts: Facts, url: str) -> str:
+    """What the QR code holds: page, number and hash of the credential; without an address number and hash only."""
+    if not url:
+        return f"{facts.id} sha256:{facts.sha256}"
+    return f"{url}/site/index.html#id={facts.id}&sha256={facts.sha256}"
+
+
+@cache
+def _badge(title: str, title_zh: str, level: str, rank: int, fonts: tuple[Path, ...]) -> tuple[bytes, bytes]:
+    """SVG and PNG of a level, the same for all its learners."""
+    shapes = list(emblem(title, title_zh, level, rank))
+    said = f"{title}: {level_word(level, 'en+zh')}"
+    return badge_svg(shapes, said, fonts), badge_png(shapes, fonts)
+
+
+def extra_fonts(folder: Path) -> tuple[Path, ...]:
+    """The font files that the issuer has put into `folder`, by name; none where there is no such folder."""
+    return tuple(sorted(path for path in folder.glob("*") if path.suffix.lower() in (".otf", ".ttf", ".ttc")))

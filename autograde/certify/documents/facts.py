@@ -1,0 +1,65 @@
+"""A signed credential → what a person wants to read from it. Pure.
+
+The documents print only what is signed; the Chinese title, a translation beside the signed English one, is the one
+exception.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from autograde.certify.credential import facts
+from autograde.certify.instant import instant
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the documents print.
+
+    Attributes:
+        title: the course's, by language.
+        level: name in the policy; `rank`: its number among the achievement's levels, 0 the lowest.
+        overall, exam: percentages as signed, such as ``83.33``; no exam: None.
+        policy: id and version.
+        sha256: hash of the signed claims without proof, the same for every form of the credential.
+    """
+
+    id: str
+    sha256: str
+    name: str
+    title: Mapping[str, str]
+    level: str
+    rank: int
+    overall: str
+    exam: str | None
+    issued: datetime
+    expires: datetime | None
+    policy: str
+    assurance: str
+    issuer: str
+    issuer_id: str
+    is_certification: bool
+
+
+def facts_of(document: Mapping[str, Any], title_zh: str) -> Facts:
+    """The facts of a well-shaped credential, with or without its proof."""
+    said = facts(document)
+    achievement = document["credentialSubject"]["achievement"]
+    return Facts(
+        id=said["id"],
+        sha256=said["sha256"],
+        name=said["name"],
+        title={"en": said["title"], "zh": title_zh},
+        level=said["level"],
+        rank=achievement["resultDescription"][0]["allowedValue"].index(said["level"]),
+        overall=said["overall"],
+        exam=said.get("exam"),
+        issued=instant(said["valid_from"]),
+        expires=instant(said["valid_until"]) if "valid_until" in said else None,
+        policy=said["policy"],
+        assurance=said["assurance"],
+        issuer=said["issuer"],
+        issuer_id=said["did"],
+        is_certification=achievement["achievementType"] == "Certification",
+    )

@@ -1,0 +1,136 @@
+"""Lines of text on a PDF page, in as many fonts as their characters need, never wider than their place."""
+
+from collections.abc import Sequence
+
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+
+from autograde.certify.documents.fonts import Face, needs_shaping, runs
+
+POINT = 25.4 / 72  # mm
+LEADING = 1.3
+
+
+class Typesetter:
+    """Sets text on the pages of `pdf`; sizes are in points, all else in mm, `y` is the baseline."""
+
+    def __init__(self, pdf: FPDF, serif: Sequence[Face], sans: Sequence[Face]) -> None:
+        self.pdf = pdf
+        self._serif, self._sans = serif, sans
+        self._known: set[str] = set()
+
+    def close(self) -> None:
+        """Close the font files; fpdf2 leaves them open. After it the PDF is not to be written again."""
+        for font in self.pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
+    def line(
+        self, text: str, x: float, y: float, width: float, size: float, colour: str, *, serif: bool = False
+    ) -> None:
+        """One line from `x`, made smaller where it would be wider than `width`."""
+        faces = self._serif if serif else self._sans
+        wide = self.width(text, size, faces)
+        self._set(text, x, y, size * min(1, width / wide if wide else 1), colour, faces)
+
+    def centred(
+        self, text: str, x: float, y: float, width: float, size: float, colour: str, *, serif: bool = False
+    ) -> None:
+        """One line around `x`, made smaller where it would be wider than `width`."""
+        faces = self._serif if serif else self._sans
+        wide = self.width(text, size, faces)
+        self._set(text, x - min(width, wide) / 2, y, size * min(1, width / wide if wide else 1), colour, faces)
+
+    def fitted(self, text: str, x: float, top: float, width: float, height: float, size: float, colour: str) -> None:
+        """A name in a box, set as :meth:`fit` says, in the middle of its height."""
+        reached, lines, faces = self.fit(text, width, height, size)
+        leading = LEADING * reached * POINT
+        first = top + (height - leading * len(lines)) / 2 + leading * 0.8
+        for number, line in enumerate(lines):
+            self._set(line, x, first + number * leading, reached, colour, faces)
+
+    def fit(self, text: str, width: float, height: float, size: float) -> tuple[float, list[str], Sequence[Face]]:
+        """Size and lines of a name in a box: one line, or as many as let it stand clearly larger; at most `size`.
+
+        Faces: one for all of it where one can draw it all.
+        """
+        whole = next((face for face in self._serif if face.draws(text)), None)
+        faces = [whole] if whole else self._serif
+        best: tuple[float, list[str]] = (0, [text])
+        for count in range(1, 5):
+            lines = _balanced(text, count)
+            wide = max(self.width(line, size, faces) for line in lines)
+            reached = min(size, size * width / wide if wide else size, height / (LEADING * len(lines) * POINT))
+            if reached > best[0] * 1.15:
+                best = (reached, lines)
+        return *best, faces
+
+    def paragraph(
+        self, text: str, x: float, y: float, width: float, size: float, colour: str, *, centred: bool = False
+    ) -> None:
+        """Small print, broken into lines of `width`; `y` is the first baseline."""
+        lines = [text]
+        while max(self.width(line, size, self._sans) for line in lines) > width and len(lines) < len(text):
+            lines = _balanced(text, len(lines) + 1)
+        for number, line in enumerate(lines):
+            start = x + (width - self.width(line, size, self._sans)) / 2 if centred else x
+            self._set(line, start, y + 1.4 * size * POINT * (number + 1), size, colour, self._sans)
+
+    def width(self, text: str, size: float, faces: Sequence[Face]) -> float:
+        """How wide `text` becomes in points of `size`, mm."""
+        total = 0.0
+        for face, piece in runs(text, faces):
+            self._use(face, piece, size)
+            total += self.pdf.get_string_width(piece)
+        return total
+
+    def _set(self, text: str, x: float, y: float, size: float, colour: str, faces: Sequence[Face]) -> None:
+        self.pdf.set_text_color(colour)
+        for face, piece in runs(text, faces):
+            self._use(face, piece, size)
+            wide = self.pdf.get_string_width(piece)
+            if needs_shaping(piece):  # text() sets one glyph after the other, cell() joins and orders them
+                self.pdf.set_xy(x - self.pdf.c_margin, y - size * POINT)
+                self.pdf.cell(wide + 2 * self.pdf.c_margin, size * POINT * 1.4, piece)
+            else:
+                self.pdf.text(x, y, piece)
+            x += wide
+
+    def _use(self, face: Face, text: str, size: float) -> None:
+        if face.name not in self._known:
+            self.pdf.add_font(face.name, fname=face.path)
+            self._known.add(face.name)
+        self.pdf.set_font(face.name, size=size)
+        self.pdf.set_text_shaping(needs_shaping(text))
+
+
+def _balanced(text: str, count: int) -> list[str]:
+    """`text` on up to `count` lines of about one length, broken where :func:`_places` allows."""
+    lines: list[str] = []
+    rest = text
+    for left in range(count, 1, -1):
+        aim = _units(rest) / left
+        places = _places(rest)
+        if not places:
+            break
+        cut = min(places, key=lambda place: abs(_units(rest[:place]) - aim))
+        lines.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*lines, rest]
+
+
+def _units(text: str) -> float:
+    return sum(2 if c >= "\u2e80" else 1 for c in text)
+
+
+def _places(text: str) -> list[int]:
+    """Where a line may end: after a space, a hyphen or a name's middle dot; else between Chinese characters; else
+    anywhere."""
+    inner = range(1, len(text))
+    parted = [place for place in inner if text[place - 1] in " -·•・，。；" and text[place] not in " -·"]
+    if parted and all(len(part) <= 24 for part in text.replace("·", " ").split()):
+        return parted
+    dense = [
+        place for place in inner if min(text[place - 1 : place + 1]) >= "\u2e80" and text[place] not in "，。；：、）"
+    ]
+    return sorted({*parted, *dense}) or list(inner)

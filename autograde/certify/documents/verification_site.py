@@ -1,0 +1,87 @@
+"""The verification site: pages of ``autograde/certify/site/`` and what they may trust, as one folder of plain files.
+
+It needs no server and asks none: issuers, keys and status lists are embedded in ``data.js`` when it is made, so it is
+made anew whenever the status list is signed anew.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from openbadgeslib.ob3.contexts import load_context
+
+from autograde.certify.credential_shape import CONTEXTS, CREDENTIAL, PROOF, STATUS_LIST
+from autograde.certify.did_document import did_key_document
+from autograde.certify.documents.words import ASSURANCE, LEVELS
+from autograde.certify.shape import Exactly, InOrder, Instant, Iri, ListOf, Object, Shape, Text
+from autograde.replace import replace_files
+
+PAGES = (
+    "index.html", "style.css", "words.js", "json.js", "shape.js", "carriers.js", "verify.js", "page.js", "vendor.js",
+    "LICENSES.txt",
+)  # fmt: skip
+
+
+def site_files(
+    did_documents: Iterable[Mapping[str, Any]], trusted: Collection[str], status_lists: Mapping[str, str]
+) -> dict[str, bytes]:
+    """File name → bytes of the site.
+
+    Args:
+        did_documents: those of the trusted issuers; a did:key needs none.
+        trusted: DIDs of the issuers that the page accepts, those of trusted.txt.
+        status_lists: identity of a status list → its VC-JWT.
+    """
+    known = {document["id"]: document for document in did_documents}
+    known |= {did: did_key_document(did) for did in trusted if did.startswith("did:key:")}
+    data = {
+        "issuers": [{"did": did, "document": known.get(did)} for did in trusted],
+        "statusLists": dict(status_lists),
+        "contexts": {url: load_context(url) for url in CONTEXTS},
+        "levels": LEVELS,
+        "assurance": ASSURANCE,
+        "shapes": {name: _plain(shape) for name, shape in _SHAPES.items()},
+    }
+    source = files("autograde.certify") / "site"
+    text = json.dumps(data, sort_keys=True).replace("<", "\\u003c")
+    script = (
+        f"// Made by `course certify`: whom this page trusts and which credentials are revoked.\nconst DATA = {text};\n"
+    )
+    return {**{name: (source / name).read_bytes() for name in PAGES}, "data.js": script.encode()}
+
+
+def write_site(
+    folder: Path, did_documents: Iterable[Mapping[str, Any]], trusted: Collection[str], status_lists: Mapping[str, str]
+) -> None:
+    """Write :func:`site_files` to `folder`, all or none.
+
+    Raises:
+        OSError: a file could not be written.
+    """
+    replace_files({folder / name: data for name, data in site_files(did_documents, trusted, status_lists).items()})
+
+
+_SHAPES: dict[str, Shape] = {"credential": CREDENTIAL, "proof": PROOF, "statusList": STATUS_LIST}
+
+
+def _plain(shape: Shape) -> dict[str, Any]:
+    """A shape as JSON, for shape.js; one source for the page and for ``course verify``."""
+    match shape:
+        case Exactly(value):
+            return {"kind": "exactly", "value": value}
+        case Text(pattern, limit):
+            return {"kind": "text", "pattern": pattern.removeprefix("(?s)"), "limit": limit}
+        case Iri(start):
+            return {"kind": "iri", "start": start}
+        case Instant():
+            return {"kind": "instant"}
+        case ListOf(item, low, high):
+            return {"kind": "list", "item": _plain(item), "low": low, "high": high}
+        case InOrder(required, optional):
+            return {"kind": "in-order", "required": [*map(_plain, required)], "optional": [*map(_plain, optional)]}
+        case Object(required, optional):
+            parts = {"required": required, "optional": optional}
+            return {"kind": "object", **{k: {n: _plain(s) for n, s in part.items()} for k, part in parts.items()}}
+    raise TypeError(f"no JSON for the shape {type(shape).__name__}")

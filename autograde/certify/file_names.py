@@ -1,0 +1,18 @@
+"""A learner's id → a file name that is safe on every system. Pure."""
+
+import hashlib
+import re
+
+_PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_@-]|\.(?=[a-z0-9])){0,63}")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # names that Windows keeps for itself
+
+
+def file_stem(learner: str) -> str:
+    """A file name for a learner's id: the id itself where that is safe everywhere, else a part and a hash of it.
+
+    Different ids give different names, also where file names ignore case; no name leaves its folder.
+    """
+    if _PLAIN_ID.fullmatch(learner) and not _DEVICE.fullmatch(learner):
+        return learner
+    readable = re.sub(r"[^a-z0-9]+", "-", learner.lower())[:32].strip("-")
+    return f"{readable}~{hashlib.sha256(learner.encode()).hexdigest()[:32]}"

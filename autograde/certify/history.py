@@ -1,0 +1,196 @@
+"""Audit log + grading log + gradebook → each learner's attempts, and the lines that the audit log still lacks. Pure.
+
+nbgrader keeps the newest hand-in only. The audit log keeps every one: as the engine graded it, then as a person
+changed its grade, then superseded by the next.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from fractions import Fraction
+from typing import Any
+
+from autograde.certify.attempts import Attempt, moment
+from autograde.certify.exact import plain
+from autograde.certify.grades import Row, Snapshot
+from autograde.certify.grading_log import Grading
+from autograde.certify.tally import Tally, attempt_of, tally_all
+
+Key = tuple[str, str]
+"""A learner's pseudonym and an assignment."""
+
+_MEASURES = ("score", "maximum", "late_penalty", "open_cells")
+
+
+@dataclass
+class History:
+    """All attempts that are known, by learner's pseudonym and assignment, in the order in which they were learnt of."""
+
+    attempts: dict[Key, dict[str, Attempt]] = field(default_factory=lambda: defaultdict(dict))
+    lines: set[str] = field(default_factory=set)
+
+    def learn(self, entry: Mapping[str, Any]) -> None:
+        """Take in one entry of the audit log; other kinds than attempts and changes of grades are passed over."""
+        if entry["kind"] not in ("attempt", "grade-change"):
+            return
+        key = entry["learner"], entry["assignment"]
+        identity = _identity(entry["submitted_at"], entry["submission"])
+        if entry["kind"] == "grade-change":
+            known = self.attempts[key].get(identity)
+            if known:
+                self.attempts[key][identity] = replace(known, **{name: entry["after"][name] for name in _MEASURES})
+            return
+        if entry["line"]:
+            self.lines.add(entry["line"])
+        if entry["status"] == "failed":  # it could not be graded: no fault of the learner's is known
+            return
+        values = {name: entry[name] for name in Attempt.__dataclass_fields__ if name != "is_current"}
+        self.attempts[key][identity] = Attempt(**values, is_current=False)
+
+    def of(self, pseudonym: str, assignment: str, submitted_at: str | None) -> list[Attempt]:
+        """A learner's attempts at an assignment; `submitted_at` of the one in the gradebook, None without one."""
+        found = self.attempts.get((pseudonym, assignment), {})
+        if submitted_at is None:
+            return list(found.values())
+        current = self._current(found, submitted_at)
+        return [replace(attempt, is_current=identity == current) for identity, attempt in found.items()]
+
+    def known(self, pseudonym: str, assignment: str, submitted_at: str) -> Attempt | None:
+        """The attempt that was handed in then."""
+        found = self.attempts.get((pseudonym, assignment), {})
+        return found.get(self._current(found, submitted_at) or "")
+
+    @staticmethod
+    def _current(found: Mapping[str, Attempt], submitted_at: str) -> str | None:
+        if submitted_at:
+            identity = _identity(submitted_at, "")
+            return identity if identity in found else None
+        return next((identity for identity in reversed(list(found)) if not found[identity].submitted_at), None)
+
+
+def from_grading_log(
+    gradings: Iterable[Grading], pseudonyms: Mapping[str, str], seen: set[str]
+) -> list[dict[str, Any]]:
+    """Entries of kind ``attempt`` for the gradings whose line was not `seen` yet; unknown learners are left out."""
+    return [
+        {
+            "kind": "attempt",
+            "learner": pseudonyms[grading.student],
+            "assignment": grading.assignment,
+            "status": grading.status,
+            "submitted_at": grading.submitted_at,
+            "graded_at": grading.graded_at,
+            "score": grading.score,
+            "maximum": grading.maximum,
+            "late_penalty": grading.late_penalty,
+            "open_cells": sum(score is None for score in grading.cells.values()),
+            "submission": grading.hashes["submission"],
+            "release": grading.hashes["release"],
+            "tests": grading.hashes["tests"],
+            "engine": grading.engine,
+            "isolation": grading.isolation,
+            "line": grading.line,
+        }
+        for grading in gradings
+        if grading.line not in seen and grading.student in pseudonyms
+    ]
+
+
+def from_gradebook(
+    history: History,
+    snapshot: Snapshot,
+    pseudonyms: Mapping[str, str],
+    gradings: Sequence[Grading],
+    earlier: Mapping[str, Snapshot],
+) -> list[dict[str, Any]]:
+    """Entries for what the gradebook says and `history` does not: hand-ins and changed grades.
+
+    Args:
+        earlier: by learner, the snapshot of the decision before this one: tells which cells changed.
+    """
+    entries = []
+    tallies = tally_all(snapshot, snapshot.assignments)
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in snapshot.rows:
+        rows[row.learner, row.assignment].append(row)
+    logged = {(grading.student, grading.assignment, _time(grading.submitted_at)): grading for grading in gradings}
+    for (learner, assignment), tally in tallies.items():
+        if tally.state in ("not-submitted", "not-graded") or not rows[learner, assignment]:
+            continue
+        now = attempt_of(tally)
+        known = history.known(pseudonyms[learner], assignment, tally.timestamp)
+        base = {"learner": pseudonyms[learner], "assignment": assignment}
+        if known is None:
+            blank = {"kind": "attempt", **base, "status": "graded", "isolation": "", "line": ""}
+            entries.append({**blank, **{name: getattr(now, name) for name in _FIELDS}})
+        elif _measures(known) != _measures(now):
+            before = _cells_before(
+                earlier.get(learner), tally, learner, logged.get((learner, assignment, _time(tally.timestamp)))
+            )
+            change = {
+                "kind": "grade-change",
+                **base,
+                "submitted_at": known.submitted_at,
+                "submission": known.submission,
+                "before": {name: getattr(known, name) for name in _MEASURES},
+                "after": {name: getattr(now, name) for name in _MEASURES},
+                "cells": _changes(before, _scores(rows[learner, assignment])),
+                "by": None,  # nbgrader does not record who changed a grade, nor why
+                "why": None,
+            }
+            entries.append(change)
+    return entries
+
+
+_FIELDS = tuple(name for name in Attempt.__dataclass_fields__ if name not in ("is_current", "assignment"))
+
+
+def _measures(attempt: Attempt) -> tuple[Fraction, ...]:
+    return tuple(Fraction(getattr(attempt, name)) for name in _MEASURES)
+
+
+def _cells_before(
+    earlier: Snapshot | None, tally: Tally, learner: str, grading: Grading | None
+) -> Mapping[tuple[str, str], str | None] | None:
+    """Score of each cell when this hand-in was last seen; None where that is not known."""
+    rows = [
+        row
+        for row in (earlier.rows if earlier else ())
+        if (row.learner, row.assignment, row.timestamp) == (learner, tally.assignment, tally.timestamp)
+    ]
+    return _scores(rows) if rows else grading.cells if grading else None
+
+
+def _changes(
+    before: Mapping[tuple[str, str], str | None] | None, after: Mapping[tuple[str, str], str | None]
+) -> list[dict[str, Any]]:
+    if before is None:
+        return []
+    keys = sorted({*before, *after})
+    return [
+        {"notebook": key[0], "cell": key[1], "before": before.get(key), "after": after.get(key)}
+        for key in keys
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _scores(rows: Iterable[Row]) -> dict[tuple[str, str], str | None]:
+    scores: dict[tuple[str, str], str | None] = {}
+    for row in rows:
+        given = row.auto if row.manual is None else row.manual
+        if given is not None and row.extra_credit is not None:
+            given = plain(Fraction(given) + Fraction(row.extra_credit))
+        scores[row.notebook, row.cell] = given
+    return scores
+
+
+def _identity(submitted_at: str, submission: str) -> str:
+    """What makes a hand-in itself: when it was handed in; without that, what was handed in."""
+    return _time(submitted_at) or f"sha256:{submission}"
+
+
+def _time(text: str) -> str:
+    """The second of a hand-in; programs differ in whether they write what is smaller."""
+    at = moment(text)
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""

@@ -1,0 +1,20 @@
+"""Sign the status lists anew and write what the public reads, after a revocation, a rotation, or on a schedule."""
+
+from datetime import datetime
+from pathlib import Path
+
+from autograde.certify.keys import Issuer
+from autograde.certify.publication import public_files
+from autograde.certify.status_register import StatusRegister
+from autograde.replace import replace_files
+
+
+def republish(issuer: Issuer, folder: Path, when: datetime) -> list[Path]:
+    """Write did.json, trusted.txt, the status lists and the verification site below `folder`, all or none.
+
+    Returns:
+        the files written, the site's as one: its folder.
+    """
+    files = {folder / name: data for name, data in public_files(issuer, StatusRegister(issuer.folder), when).items()}
+    replace_files(files)
+    return sorted({folder / "site" if folder / "site" in path.parents else path for path in files})

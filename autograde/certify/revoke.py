@@ -1,0 +1,55 @@
+"""Revoke or suspend a credential: register, audit log, status lists, in that order, each completed by a second run."""
+
+from datetime import datetime
+from pathlib import Path
+
+from autograde.certify import keys
+from autograde.certify.audit import open_log
+from autograde.certify.republish import republish
+from autograde.certify.status_register import State, StatusRegister
+from autograde.certify.strict_json import ParseProblem, parse_object
+from autograde.errors import CourseError
+
+
+def revoke_credential(
+    root: Path, folder: Path, credential_id: str, state: State, reason: str, when: datetime
+) -> list[Path]:
+    """Set the state of a credential and sign the status lists below `folder` anew.
+
+    Args:
+        state: ``revoked``, ``suspended`` or ``lifted``.
+        reason: one line; it stays in the register, which is private.
+
+    Returns:
+        the files to publish.
+
+    Raises:
+        CourseError: the credential is unknown or in that state already, and the lists have been signed anew all the
+            same; or the keys, the register or the audit log are at fault.
+    """
+    issuer = keys.load(root)
+    register = StatusRegister(issuer.folder)
+    with open_log(root) as log:
+        if register.state(credential_id) == state:  # an earlier run may have been stopped before it signed
+            republish(issuer, folder, when)
+        if state == "lifted":
+            register.lift(credential_id, reason, when)
+        else:
+            register.revoke(credential_id, reason, when, suspend=state == "suspended")
+        log.append([{"kind": "revocation", "credential": credential_id, "state": state}], when)
+        return republish(issuer, folder, when)
+
+
+def credential_id(text: str) -> str:
+    """The id itself, or the id that stands in the credential file of that name.
+
+    Raises:
+        CourseError: the file is no credential.json.
+    """
+    path = Path(text)
+    if text.startswith("urn:") or not path.is_file():
+        return text
+    try:
+        return str(parse_object(path.read_bytes())["id"])
+    except (ParseProblem, KeyError):
+        raise CourseError(f"{path} is no credential.json; give that file or the id in it, urn:uuid:…") from None

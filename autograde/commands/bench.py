@@ -1,0 +1,76 @@
+"""``course bench``: throughput beside stock nbgrader."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from autograde.commands import app, out, progress
+from autograde.replace import replace_files
+
+
+@app.command(epilog="Examples: [b]course bench[/b] · [b]course bench ch02 cnn --submissions 20 --json bench.json[/b]")
+def bench(
+    workloads: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORKLOAD …]", help="Chapters, or cnn; ch02, ch03 and cnn by default."),
+    ] = None,
+    submissions: Annotated[int, typer.Option(min=1, help="Submissions of each workload.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns in which they are graded.")] = 4,
+    jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")] = None,
+) -> None:
+    """Grade one cohort with stock nbgrader and with this engine, in turns, and compare throughput and scores.
+
+    The floor is the same cells run bare in forks of the same template. Start-up is left out on both sides and shown
+    apart. Exit 1 when a score differs.
+    """
+    import os
+
+    from autograde.bench.measure import machine, measure
+    from autograde.bench.workloads import CNN, prepare
+    from autograde.course_folder import CourseFolder
+
+    course = CourseFolder.find(Path.cwd())
+    names = workloads or [name for name in ("ch02", "ch03") if name in course.assignments] + [CNN]
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    results = []
+    try:
+        with progress() as step:
+            for name in names:
+                workload = prepare(course, name, folder, submissions, min(rounds, submissions), step)
+                results.append(measure(workload, jobs or os.cpu_count() or 1, step))
+    finally:
+        shutil.rmtree(folder)
+    here = machine()
+    table = Table(
+        title=f"{here['date']} · {here['processors']} processors, {here['memory_gib']} GiB · Python {here['python']} · "
+        f"{submissions} submissions each",
+        title_justify="left",
+    )
+    for head in ("workload", "stock/min", "engine/min", "× stock", "CPU s stock", "engine", "floor", "over floor", "× floor", "start-up s", "scores"):  # fmt: skip
+        table.add_column(head, justify="left" if head in ("workload", "scores") else "right")
+    for one in results:
+        table.add_row(
+            f"{one.workload} ({one.isolation})",
+            f"{one.stock.per_minute:.1f}",
+            f"{one.engine.per_minute:.1f}",
+            f"{one.times_stock:.1f}",
+            f"{one.stock.each:.2f}",
+            f"{one.engine.each:.3f}",
+            f"{one.floor.each:.3f}",
+            f"{one.over_floor:+.3f}",
+            f"{one.times_floor:.2f}",
+            f"{one.start_up:.1f}",
+            "equal" if one.equal else "[red]DIFFER[/]",
+        )
+    out.print(table)
+    if json_file:
+        document = {"machine": here, "results": [one.as_json() for one in results]}
+        replace_files({json_file: json.dumps(document, indent=1).encode() + b"\n"})
+    if not all(one.equal for one in results):
+        raise typer.Exit(1)

@@ -1,0 +1,129 @@
+"""``course verify``, ``course revoke`` and ``course issuer``."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import app
+from autograde.errors import UsageProblem
+
+
+@app.command(
+    epilog="Examples: [b]course verify certificate.pdf[/b] · [b]course verify badge.png --trust issuers.txt[/b]"
+)
+def verify(
+    credential: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JWT, PDF, PNG or SVG of a credential.")],
+    trust: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="DIDs of trusted issuers, one a line; certificates/trusted.txt by default."),
+    ] = None,
+    did: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE-OR-FOLDER", help="DID documents; certificates/did.json by default."),
+    ] = None,
+    status: Annotated[
+        Path | None, typer.Option(metavar="FILE-OR-FOLDER", help="Status lists; certificates/status/ by default.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="JSON: DID or address → path of a local copy.")
+    ] = None,
+    issued: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The issuer's audit log: what is not in it was never issued, stolen key or not."
+        ),
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Fetch what is missing from its https address.")] = False,
+) -> None:
+    """Is this credential genuine and in force? Exit 0 valid, 1 invalid, 2 could not check. Offline unless told otherwise."""
+    from autograde.certify.sources import Sources
+    from autograde.certify.verify import verify as check
+
+    here = _certificates(Path.cwd())
+    sources = Sources(
+        trust=trust or here / "trusted.txt",
+        dids=did or here / "did.json",
+        status=status or here / "status",
+        map=mapping,
+        issued=issued,
+        online=online,
+    )
+    verdict = check(credential, sources, datetime.now(UTC))
+    print(verdict.line)
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command(epilog='Example: [b]course revoke urn:uuid:… --reason "issued to the wrong person"[/b]')
+def revoke(
+    credential: Annotated[str, typer.Argument(metavar="ID", help="The credential's id, urn:uuid:…, or its file.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, in one line; kept in the private register.")],
+    suspend: Annotated[bool, typer.Option("--suspend", help="Not for ever: to be lifted or revoked later.")] = False,
+    lift: Annotated[
+        bool, typer.Option("--lift", help="End a suspension: the next course certify issues a new credential.")
+    ] = False,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the lists lie; certificates/ by default.")
+    ] = None,
+) -> None:
+    """Revoke or suspend a credential, and sign the status lists anew. Then publish certificates/ again.
+
+    To the world a suspended credential is a revoked one, and stays so: lifting the suspension brings a new credential.
+    """
+    from autograde.certify.revoke import credential_id, revoke_credential
+    from autograde.certify.status_register import State
+    from autograde.course_folder import CourseFolder
+
+    if suspend and lift:
+        raise UsageProblem("either --suspend or --lift")
+    root = CourseFolder.find(Path.cwd()).root
+    state: State = "suspended" if suspend else "lifted" if lift else "revoked"
+    which, folder = credential_id(credential), out_folder or root / "certificates"
+    written = revoke_credential(root, folder, which, state, reason, datetime.now(UTC))
+    names = ", ".join(path.relative_to(folder).as_posix() for path in written)
+    print(f"{which} is {state}; publish {folder} again: {names}")
+
+
+@app.command(epilog="Examples: [b]course issuer[/b] · [b]course issuer --publish[/b] · [b]course issuer --rotate[/b]")
+def issuer(
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Sign the status lists anew and write did.json; at least once a week.")
+    ] = False,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="A new signing key; what the old one signed still verifies.")
+    ] = False,
+    remove: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Remove a stolen key, such as key-2026-01: nothing it signed verifies."),
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the files go; certificates/ by default.")
+    ] = None,
+) -> None:
+    """Who issues, with which keys; rotate and remove keys, re-sign the status lists on a schedule."""
+    from autograde.certify import keys
+    from autograde.certify.audit import open_log
+    from autograde.certify.republish import republish
+    from autograde.course_folder import CourseFolder
+
+    if rotate and remove:
+        raise UsageProblem("either --rotate or --remove; a removed signing key is replaced by itself")
+    root = CourseFolder.find(Path.cwd()).root
+    now = datetime.now(UTC)
+    if publish or rotate or remove:
+        with open_log(root):  # a course certify at the same time would publish what has just been replaced
+            who = keys.rotate(root, now) if rotate else keys.remove(root, remove, now) if remove else keys.load(root)
+            for path in republish(who, out_folder or root / "certificates", now):
+                print(path)
+        return
+    who = keys.load(root)
+    print(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
+    for key in who.keys:
+        print(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
+
+
+def _certificates(start: Path) -> Path:
+    """``certificates/`` of the course folder around `start`, else of `start` itself."""
+    found = (folder for folder in (start, *start.parents) if (folder / "course.toml").is_file())
+    return next(found, start) / "certificates"

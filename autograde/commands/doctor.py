@@ -1,0 +1,107 @@
+"""``course doctor``: is this notebook fit to be handed in?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import Language, app
+from autograde.errors import UsageProblem
+
+_WORDS = {
+    "en": {
+        "whole": "{name} is whole. Hand it in as it is.",
+        "repaired": "{name} can be graded. This would be repaired:",
+        "review": "{name} needs a person to look at it:",
+        "unreadable": "{name} cannot be graded:",
+        "open": "Not answered yet: {cells}.",
+        "saved": "A repaired copy is in {path}.",
+        "advice": "Save a repaired copy with --write FILE, look it through and hand that in.",
+        "again": "Download or copy the notebook (.ipynb) again and look at it once more.",
+    },
+    "zh": {
+        "whole": "{name} 完好，可以直接提交。",
+        "repaired": "{name} 可以评分。以下内容会被修复：",
+        "review": "{name} 需要人工查看：",
+        "unreadable": "{name} 无法评分：",
+        "open": "尚未作答：{cells}。",
+        "saved": "修复后的副本已保存到 {path}。",
+        "advice": "用 --write 文件名 保存修复后的副本，检查后提交该副本。",
+        "again": "请重新下载或复制 notebook（.ipynb），再检查一次。",
+    },
+}
+
+
+@app.command(
+    epilog="Examples: [b]course doctor ch02.ipynb[/b] · [b]course doctor ch02.ipynb --write ch02-mended.ipynb[/b]"
+)
+def doctor(
+    notebook: Annotated[
+        Path | None, typer.Argument(metavar="NOTEBOOK", help="The file that you want to hand in.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Save a repaired copy there.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --write replace a file, NOTEBOOK itself included.")
+    ] = False,
+    release: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The notebook as you got it; found in release/ by default.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of what it says.")] = Language.en,
+) -> None:
+    """Is this notebook whole? Exit 0: hand it in. Exit 1: a list of what grading would repair, or could not."""
+    from autograde.grading.repair import repair, unanswered
+    from autograde.grading.repair_find import find_releases
+
+    if notebook is None:
+        raise UsageProblem("which notebook? course doctor NOTEBOOK")
+    raw = _read(notebook)
+    releases = [_read(release)] if release else find_releases(notebook, raw, Path.cwd())
+    if write and write.exists() and not force:
+        raise UsageProblem(f"{write} is there already; choose another name, or add --force to replace it")
+    try:
+        repaired = repair(raw, releases)
+    except ValueError as error:
+        raise UsageProblem(f"{release or 'release/'} holds no released notebook ({error})") from None
+    words = _WORDS[lang.value]
+
+    def say(key: str, **parts: object) -> None:
+        print(words[key].format(name=notebook.name, **parts))
+
+    if repaired.whole:
+        say("whole")
+    for key, reasons in (
+        ("repaired", repaired.repairs),
+        ("review" if repaired.readable else "unreadable", repaired.review),
+    ):
+        if reasons:
+            say(key)
+        for reason in reasons:
+            print(f"  - {getattr(reason, lang.value)}")
+    if not repaired.readable:
+        say("again")
+        raise typer.Exit(1)
+    open_cells = unanswered(repaired, releases)
+    if open_cells:
+        say("open", cells=", ".join(open_cells))
+    if write:
+        _save(repaired.notebook, write)
+        say("saved", path=write)
+    elif not repaired.whole:
+        say("advice")
+    if not repaired.whole:
+        raise typer.Exit(1)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageProblem(f"{path}: {error.strerror}; name a notebook that can be read") from None
+
+
+def _save(notebook: object, path: Path) -> None:
+    import nbformat
+
+    from autograde.replace import replace_files
+
+    replace_files({path: (nbformat.writes(notebook) + "\n").encode()})

@@ -1,0 +1,32 @@
+"""``course report``: the instructor's report."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import Language, app, progress
+
+
+@app.command(epilog="Examples: [b]course report[/b] · [b]course report --lang zh --out report.html[/b]")
+def report(
+    out_file: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The file; by default a new one in gradebook/report/."),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the decisions; today by default."),
+    ] = None,
+) -> None:
+    """The gradebook and the grading log → one HTML page: cohort, scores, items, decisions near a cut, repairs, times."""
+    from autograde.course_folder import CourseFolder
+    from autograde.report.command import write_report
+
+    folder = CourseFolder.find(Path.cwd())
+    now = datetime.now(UTC)
+    with progress() as step:
+        step("reading the gradebook, drawing the report")
+        print(write_report(folder.root, (as_of or datetime.now()).date(), now, lang.value, out_file))

@@ -1,0 +1,162 @@
+"""Execution with an examiner: the learner's cells run in one process, confined; the tests in another, which believes nothing.
+
+The learner's process never receives a test cell. Verdicts come from the examiner over a channel of its own, not through
+cell outputs. See docs/wire.md.
+"""
+
+import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from traitlets import Any as AnyTrait
+
+from autograde.grading.execute import WarmExecute
+from autograde.grading.reason import Reason
+from autograde.grading.roles import PlannedCell
+from autograde.grading.warm import Fork, KernelDied, TimedOut, ended_after, fork_of
+from autograde.grading.wire import Limits
+
+GRACE_SECONDS = 10.0
+
+
+class ExaminedExecute(WarmExecute):
+    """Executes a notebook in two forks of a warm template.
+
+    Attributes:
+        plan: grade_id → what the course's source says of the cell.
+        verdicts: grade_id → fields of :class:`autograde.grading.examiner_verdict.Verdict`, filled by the run.
+        faults: what is wrong with the course's own cells.
+    """
+
+    plan: Any = AnyTrait()  # Mapping[str, PlannedCell]
+
+    @contextmanager
+    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
+        """Both processes, joined by a wire."""
+        self.verdicts: dict[str, dict[str, Any]] = {}
+        self.faults: list[Reason] = []
+        self._wire_limits = Limits()
+        theirs, ours = socket.socketpair()
+        with theirs, ours:
+            learner = fork_of(address, "kernel", path, environment, wire=theirs, confine=self.confine)
+            with ended_after(learner):
+                limits = asdict(self._wire_limits)
+                examiner = fork_of(address, "examiner", "/", environment, wire=ours, wire_limits=limits)
+                theirs.close()
+                ours.close()
+                with ended_after(examiner):
+                    self._examiner = examiner
+                    yield learner
+        if examiner.ended:
+            self.other_seconds = examiner.ended.cpu_seconds
+
+    def run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
+        """Run a cell where it belongs."""
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        planned: PlannedCell | None = self.plan.get(name) if name else None
+        if planned and planned.role == "test":
+            self._test(fork, cell, planned)
+            return
+        super().run(fork, cell, index)
+        if planned and planned.role == "setup":
+            self._setup(planned.grade_id, planned.source)
+        elif planned and planned.imports:
+            self._setup(planned.grade_id, planned.imports)
+
+    def _setup(self, name: str, source: str) -> None:
+        answer = self._ask({"setup": source}, None)
+        if answer["fault"]:
+            self.faults.append(
+                Reason(
+                    "setup-fault",
+                    f"The course's cell {name} failed where the tests run ({answer['fault']}).",
+                    f"课程单元 {name} 在测试进程中出错（{answer['fault']}）。",
+                )
+            )
+
+    def _test(self, fork: Fork, cell: NotebookNode, planned: PlannedCell) -> None:
+        order = {"test": planned.source, "points": planned.points, "remote": sorted(planned.remote)}
+        verdict = self._ask(order, fork)
+        self.verdicts[planned.grade_id] = verdict
+        cell.outputs = [NotebookNode(output) for output in verdict["outputs"]]
+        if verdict["author_error"]:
+            self.faults.append(
+                Reason(
+                    "test-fault",
+                    f"The test {planned.grade_id} itself is at fault ({verdict['author_error']}); a person has to grade it.",
+                    f"测试 {planned.grade_id} 自身有误（{verdict['author_error']}），需人工评分。",
+                )
+            )
+        elif verdict["wire_error"]:
+            self.reasons.append(
+                Reason(
+                    "not-examined",
+                    f"The test {planned.grade_id} gives no points: {verdict['wire_error']}.",
+                    f"测试 {planned.grade_id} 不计分：{verdict['wire_error']}。",
+                )
+            )
+
+    def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
+        """Ask the examiner; what the learner's process prints meanwhile is thrown away, so that it never waits for us."""
+        until = time.monotonic() + self._wire_limits.cell_seconds + GRACE_SECONDS
+        self._examiner.send(order)
+        while learner:
+            ready = select.select(
+                [self._examiner.control, learner.control], [], [], max(0.0, until - time.monotonic())
+            )[0]
+            if self._examiner.control in ready or not ready:
+                break
+            if not learner.drain():
+                learner = None
+        try:
+            return self._examiner.receive(until)
+        except (KernelDied, TimedOut) as end:
+            # the trusted side went down, of memory say: no points are given away, and a person looks
+            why = f"the examiner ended ({end})"
+            blank = {"score": 0.0, "maximum": order.get("points", 0.0), "outputs": [], "wire_error": None}
+            return {
+                **blank,
+                "fault": why,
+                "author_error": why,
+                "error": why,
+                "failed_message": None,
+                "learner_error": None,
+            }
+
+
+def confinement(modules: tuple[str, ...], require: tuple[str, ...] = (), memory: int = 0) -> dict[str, Any]:
+    """What a fork is asked to be confined to; see :func:`autograde.grading.sandbox.fork_confined`.
+
+    Args:
+        modules: importable packages; those outside the installation, in development, may be read.
+        require: layers without which nothing runs.
+        memory: bytes beyond the template's; 0: the sandbox's default.
+    """
+    return {
+        "limits": {"memory_bytes": memory} if memory else {},
+        "readable": [str(path) for path in outside(modules)],
+        "require": list(require),
+    }
+
+
+def outside(modules: tuple[str, ...]) -> list[Path]:
+    """Return where those of `modules` lie that are not installed but in development."""
+    from importlib.util import find_spec
+
+    found = set()
+    for top in {name.split(".")[0] for name in modules}:
+        try:
+            spec = find_spec(top)
+        except (ImportError, ValueError):
+            continue
+        if spec and spec.origin and spec.has_location:
+            path = Path(spec.origin)
+            if not any(part in ("site-packages", "dist-packages") for part in path.parts) and "lib" not in path.parts:
+                found.add(path.parent if path.name == "__init__.py" else path)
+    return sorted(found)

@@ -1,0 +1,182 @@
+"""The examiner: runs the test cells of a submission in a process that runs no code of the learner's.
+
+Names that the learner's and the given cells define stand for objects in the learner's process, reached over the wire;
+names that setup and test cells define are the examiner's own.
+"""
+
+import contextlib
+import io
+import linecache
+import signal
+import socket
+import threading
+import traceback
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import Any
+
+from autograde.grading.examiner_verdict import Verdict, partial_credit, split_last
+from autograde.grading.remote_examiner import RemoteLink, text_of
+from autograde.grading.roles import names_used, without_magics
+from autograde.grading.wire import Limits, WireFailure
+from autograde.grading.wire_errors import clean
+
+_OUTPUT = 100_000
+"""Characters of each stream of a test cell that are kept."""
+
+
+class Examiner:
+    """Runs setup and test cells of one submission, in the order of the notebook.
+
+    Args:
+        sock: the wire's end of the examiner.
+        limits: bounds on what the learner's process may send and take.
+        remote: names that the learner's and the given cells define (:func:`autograde.grading.roles.plan_cells`).
+    """
+
+    def __init__(self, sock: socket.socket, limits: Limits | None = None, remote: Iterable[str] = ()) -> None:
+        self.limits = limits or Limits()
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._link = RemoteLink(sock, self.limits)
+        self._remote = frozenset(remote)
+        self._bound: set[str] = set()
+        self._uses: dict[str, frozenset[str]] = {}
+        self._cells = 0
+        self._running = False
+
+    @property
+    def broken(self) -> str | None:
+        """Why the learner's process can be asked no more, once it cannot."""
+        return self._link.broken.reason if self._link.broken else None
+
+    def run_setup(self, source: str) -> None:
+        """Run a setup cell here; what it raises is the course's fault and is the caller's to report."""
+        name = self._name(source)
+        self._uses.update(names_used(source).defined)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(without_magics(source), name, "exec", dont_inherit=True), self.namespace)
+
+    def run_test(self, source: str, points: float, remote: Iterable[str] | None = None) -> Verdict:
+        """Run a test cell and say what it is worth.
+
+        Args:
+            source: the complete cell, hidden tests included.
+            points: its maximum.
+            remote: names that are the learner's in this cell, where they differ from the constructor's.
+        """
+        name = self._name(source)
+        out, err = io.StringIO(), io.StringIO()
+        link, error, value = self._link, None, None
+        link.begin_cell()
+        try:
+            body, last = split_last(source, name)
+            uses = names_used(source)
+        except (SyntaxError, ValueError) as fault:
+            return Verdict(0.0, points, f"{fault}", author_error=f"the test is no plain Python: {fault}")
+        self._uses.update(uses.defined)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._alarm():
+            try:
+                self._running = True
+                self._bind(uses.loaded, self._remote if remote is None else frozenset(remote))
+                exec(body, self.namespace)
+                value = eval(last, self.namespace) if last is not None else None
+            except KeyboardInterrupt:
+                raise
+            except BaseException as raised:  # an answer may lead to any error; it is the verdict
+                self._running, error = False, raised
+            self._running = False
+        self._bound -= uses.assigned
+        outputs = [
+            {"output_type": "stream", "name": name, "text": clean(text.getvalue(), _OUTPUT)}
+            for name, text in (("stdout", out), ("stderr", err))
+            if text.getvalue()
+        ]
+        return self._verdict(value, error, points, outputs, name)
+
+    def _verdict(
+        self, value: Any, error: BaseException | None, points: float, outputs: list[dict[str, Any]], name: str
+    ) -> Verdict:
+        failure = self._link.failure or (error if isinstance(error, WireFailure) else None)
+        if failure is None and error is None:
+            score, fault = partial_credit(value, points)
+            return Verdict(score, points, fault, author_error=fault, outputs=outputs)
+        shown = failure or error
+        assert shown is not None
+        message = clean(text_of(shown))
+        outputs.append(
+            {
+                "output_type": "error",
+                "ename": type(shown).__name__,
+                "evalue": message,
+                "traceback": _lines(shown),
+            }
+        )
+        learner_error = self._link.learner_error(error)
+        if failure is not None:
+            at_test = failure.code == "test"
+            return Verdict(
+                0.0,
+                points,
+                message,
+                learner_error=learner_error,
+                author_error=message if at_test else None,
+                wire_error=None if at_test else message,
+                wire_code=None if at_test else failure.code,
+                outputs=outputs,
+            )
+        authored = isinstance(error, AssertionError) and id(error) not in self._link.learner_errors
+        line = f"{type(shown).__name__}: {message}" if message else type(shown).__name__
+        return Verdict(0.0, points, line, message if authored else None, learner_error, outputs=outputs)
+
+    def _bind(self, loaded: frozenset[str], remote: frozenset[str]) -> None:
+        """Put what the learner has now under the learner's names that this cell uses, helpers of its own included."""
+        wanted, waiting = set(loaded), list(loaded)
+        while waiting:
+            new = self._uses.get(waiting.pop(), frozenset()) - wanted
+            wanted |= new
+            waiting += new
+        for name in self._bound:
+            self.namespace.pop(name, None)
+        names = sorted(wanted & remote)
+        self._bound = set(names)
+        if not names:
+            return
+        values = self._link.ask("names", None, tuple(names))
+        if type(values) is not dict or not values.keys() <= self._bound:
+            raise self._link.failed(WireFailure("violation", "the learner's process broke the protocol: other names"))
+        for name in names:
+            self.namespace.pop(name, None)
+        self.namespace.update(values)
+
+    def _name(self, source: str) -> str:
+        self._cells += 1
+        name = f"<test cell {self._cells}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        return name
+
+    @contextlib.contextmanager
+    def _alarm(self) -> Iterator[None]:
+        """Stop the test when its time is over, be it in the test's own computation on what the learner gave."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            if not self._running:
+                return
+            raise self._link.failed(WireFailure("timeout", "the test did not end in time"))
+
+        before = signal.signal(signal.SIGALRM, stop)
+        # again every second: a destructor may swallow the first
+        signal.setitimer(signal.ITIMER_REAL, self.limits.cell_seconds, 1.0)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
+def _lines(error: BaseException) -> list[str]:
+    """Where in test and setup cells an error arose; the engine's own frames are nobody's concern."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<test cell ")]
+    return [clean(line) for line in traceback.format_list(frames)]

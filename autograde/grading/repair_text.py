@@ -1,0 +1,86 @@
+"""What repair knows of Python and of text: the names a cell assigns, and how to take joined texts apart."""
+
+import ast
+import re
+import warnings
+
+LONGEST = 60_000
+"""Characters of a cell that are parsed; longer ones are looked at line by line."""
+
+_ASSIGNS = re.compile(r"^(?:(?:async[ \t]+def|def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))", re.MULTILINE)
+_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\A\s*%%.*(?:\n|\Z)")
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without what editors change by themselves: trailing blanks, blank lines at both ends."""
+    return "\n".join(line.rstrip() for line in text.strip("\n").rstrip().split("\n"))
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, magics aside; None where it is no Python or is too long."""
+    if len(source) > LONGEST:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for text in (source, _MAGIC.sub(r"\1pass", _CELL_MAGIC.sub("pass\n", source))):
+            try:
+                return ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+    return None
+
+
+def assigned(source: str) -> frozenset[str]:
+    """Return the names that definitions and assignments at the margin of `source` bind."""
+    return frozenset(name or other for name, other in _ASSIGNS.findall(source))
+
+
+def cut_block(text: str, block: str) -> tuple[str, str] | None:
+    """Return what stands before and after the lines `block` in `text`; None where it is not in it as whole lines."""
+    block = block.strip("\n")
+    start = text.find(block) if block.strip() else -1
+    while start >= 0:
+        end = start + len(block)
+        if (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end] == "\n"):
+            return text[:start], text[end:].lstrip("\n")
+        start = text.find(block, start + 1)
+    return None
+
+
+def cut_names(text: str, names: frozenset[str]) -> tuple[str, str] | None:
+    """Return (the statements of `text` that bind `names`, the rest); None where none of them does.
+
+    Comments right above a statement go with it. What is no Python is cut from the line that defines one of the names
+    up to the next definition at the margin.
+    """
+    lines = text.split("\n")
+    tree = parsed(text)
+    taken: set[int] = set()
+    if tree is not None:
+        for position, statement in enumerate(tree.body):
+            first = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", []))])
+            last = statement.end_lineno or statement.lineno
+            if assigned("\n".join(lines[statement.lineno - 1 : last])) & names:
+                floor = (tree.body[position - 1].end_lineno or 0) if position else 0
+                while first - 1 > floor and lines[first - 2].startswith("#"):
+                    first -= 1
+                taken.update(range(first - 1, last))
+    else:
+        inside = False
+        for number, line in enumerate(lines):
+            if line[:1].strip() and (found := assigned(line)):
+                inside = bool(found & names)
+            if inside:
+                taken.add(number)
+    if not taken:
+        return None
+    mine = "\n".join(line for number, line in enumerate(lines) if number in taken)
+    rest = "\n".join(line for number, line in enumerate(lines) if number not in taken)
+    return mine.strip("\n"), rest.strip("\n")
+
+
+def alike(one: str, other: str) -> float:
+    """Return the share of lines that two texts have in common, 0 to 1, by the shorter of them."""
+    mine, yours = ({line.strip() for line in text.split("\n") if line.strip()} for text in (one, other))
+    return len(mine & yours) / max(1, min(len(mine), len(yours)))

@@ -1,0 +1,166 @@
+"""The wire: frames between the examiner and the learner's process, and what bounds them. See ``docs/wire.md``.
+
+A frame is 28 bytes (magic, kind, sequence number, two lengths), a body, then the bytes of its big arrays. Nothing is
+pickled, evaluated or imported by a received name, on either side.
+"""
+
+import select
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+_HEADER = struct.Struct("<4sIQIQ")
+_MAGIC = b"CW1\n"
+
+CALL, RETURN, RAISE = 1, 2, 3
+"""Kinds of frames: a request, its result, its exception."""
+
+Code = Literal["died", "timeout", "violation", "flood", "result", "test"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what one side takes from the other.
+
+    Attributes:
+        frame_bytes: bytes of arrays in one frame; an array that stands in it twice counts twice.
+        body_bytes: bytes of everything else in one frame.
+        items: values in one frame, those inside of containers included; one that stands in it twice counts twice.
+        depth: containers inside of containers.
+        handles: objects of one side that the other may hold at a time.
+        calls: calls in one test cell, calls back included.
+        nesting: calls that may wait inside of each other.
+        call_seconds, cell_seconds: wall time of one outermost call, and of one test cell.
+    """
+
+    frame_bytes: int = 256 << 20
+    body_bytes: int = 32 << 20
+    items: int = 1_000_000
+    depth: int = 64
+    handles: int = 10_000
+    calls: int = 20_000
+    nesting: int = 16
+    call_seconds: float = 60.0
+    cell_seconds: float = 120.0
+
+
+class WireFailure(BaseException):
+    """A test cannot be decided by its own rules; the verdict is 0 with this reason, whatever the test catches.
+
+    No ``Exception``: a test that expects an error of the learner's function must not take this for one.
+
+    Attributes:
+        code: ``died``, ``timeout``, ``violation`` and ``flood`` end the connection; ``result`` is a value that cannot
+            cross from the learner's process; ``test`` is a test that asks for what the wire does not carry.
+        reason: one sentence, for people.
+    """
+
+    def __init__(self, code: Code, reason: str) -> None:
+        super().__init__(reason)
+        self.code: Code = code
+        self.reason = reason
+
+
+class Malformed(Exception):
+    """What arrived is not what an honest process sends."""
+
+
+class NotPlain(Exception):
+    """A value that does not cross; the text says which and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame whose arrays are still in the socket: ``payload`` bytes follow."""
+
+    kind: int
+    number: int
+    body: bytearray
+    payload: int
+
+
+class Wire:
+    """One end of a stream socket: sends and receives frames.
+
+    Args:
+        sock: a connected stream socket; it is made blocking.
+        limits: bounds on received frames; frames that this side sends are kept within them by the codec.
+    """
+
+    def __init__(self, sock: socket.socket, limits: Limits) -> None:
+        sock.setblocking(True)
+        self.sock = sock
+        self.limits = limits
+        self.deadline: float | None = None
+        """``time.monotonic()`` after which sending and receiving fail with ``timeout``; None for no limit."""
+
+    def send(self, kind: int, number: int, body: bytes | bytearray, buffers: Sequence[memoryview]) -> None:
+        """Send a frame; ``buffers`` are flat views of bytes.
+
+        Raises:
+            WireFailure: the other side died or did not read in time.
+        """
+        payload = sum(len(buffer) for buffer in buffers)
+        waiting = [memoryview(_HEADER.pack(_MAGIC, kind, number, len(body), payload)), memoryview(body), *buffers]
+        first = 0
+        while first < len(waiting):
+            self._arm()
+            try:
+                sent = self.sock.sendmsg(waiting[first : first + 64])
+            except OSError as error:
+                self._fail(error)
+            while first < len(waiting) and sent >= len(waiting[first]):
+                sent -= len(waiting[first])
+                first += 1
+            if sent:
+                waiting[first] = waiting[first][sent:]
+
+    def receive(self) -> Frame:
+        """Return the next frame; the caller then reads its ``payload`` with :meth:`fill`.
+
+        Raises:
+            WireFailure: the other side died, said nothing in time or sent what is no frame.
+        """
+        head = bytearray(_HEADER.size)
+        self.fill(memoryview(head))
+        magic, kind, number, body_length, payload = _HEADER.unpack(head)
+        if magic != _MAGIC or kind not in (CALL, RETURN, RAISE):
+            raise Malformed("a frame that does not start like one")
+        if body_length > self.limits.body_bytes or payload > self.limits.frame_bytes:
+            raise Malformed("a frame above the size limit")
+        body = bytearray(body_length)
+        self.fill(memoryview(body))
+        return Frame(kind, number, body, payload)
+
+    def fill(self, view: memoryview) -> None:
+        """Read exactly as many bytes as ``view`` holds."""
+        while len(view):
+            self._arm()
+            try:
+                count = self.sock.recv_into(view)
+            except OSError as error:
+                self._fail(error)
+            if not count:
+                raise WireFailure("died", "the learner's process ended before it answered")
+            view = view[count:]
+
+    def is_silent(self) -> bool:
+        """Whether nothing waits to be read: neither a frame that nobody asked for nor the end of the stream."""
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        return not poll.poll(0)
+
+    def _arm(self) -> None:
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                self._fail(TimeoutError())
+            self.sock.settimeout(left)
+
+    def _fail(self, error: OSError) -> NoReturn:
+        if isinstance(error, TimeoutError):
+            raise WireFailure("timeout", "the learner's function did not return in time") from None
+        raise WireFailure("died", f"the learner's process ended before it answered ({error})") from None

@@ -1,0 +1,100 @@
+"""A message in the making: its bytes, the containers that it has numbered, and how much of its bounds is used."""
+
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograde.grading.wire import Limits, NotPlain
+from autograde.grading.wire_arrays import dtype_text, flat_bytes
+from autograde.grading.wire_types import INLINE, RESTORED
+
+Export = Callable[[Any], tuple[str, int, str, bool]]
+"""Object → (owner ``mine`` or ``yours``, number, name of its type, whether it can be called); or NotPlain."""
+
+_U32, _I64 = struct.Struct("<I"), struct.Struct("<q")
+
+
+class Writer:
+    """What a message holds so far.
+
+    Args:
+        limits: bounds; what exceeds them is NotPlain.
+        export: gives an object that stays on this side its number.
+        known: containers that the other side has already, numbered from 0.
+    """
+
+    def __init__(self, limits: Limits, export: Export, known: Sequence[Any] = ()) -> None:
+        self.body = bytearray()
+        self.buffers: list[memoryview] = []
+        self.met: list[Any] = list(known)
+        self._limits, self._export = limits, export
+        self._numbers = {id(value): number for number, value in enumerate(known) if type(value) in RESTORED}
+        self._open: set[int] = set()
+        self._sizes: dict[int, tuple[int, int]] = {}
+        self._items = self._bytes = self._depth = 0
+
+    def _meet(self, value: Any) -> bool:
+        """Whether the other side knows this container; if not, it is numbered now."""
+        number = self._numbers.get(id(value))
+        if number is None:
+            self._numbers[id(value)] = len(self.met)
+            self.met.append(value)
+            return False
+        if id(value) in self._open:
+            raise NotPlain(f"a {type(value).__name__} that contains itself")
+        items, size = self._sizes.get(id(value), (0, 0))
+        self._items, self._bytes = self._items + items, self._bytes + size
+        if self._bytes > self._limits.frame_bytes or self._items > self._limits.items:
+            raise NotPlain(f"data of more than {self._limits.items} values or {self._limits.frame_bytes >> 20} MiB")
+        self.body += b"r" + _U32.pack(number)
+        return True
+
+    def finish(self) -> None:
+        """Check the whole."""
+        if len(self.body) > self._limits.body_bytes:
+            raise NotPlain(f"data of more than {self._limits.body_bytes >> 20} MiB")
+
+    def _length(self, tag: bytes, count: int) -> None:
+        if count > self._limits.body_bytes:
+            raise NotPlain(f"data of more than {self._limits.body_bytes >> 20} MiB")
+        self.body += tag + _U32.pack(count)
+
+    def _array(self, tag: bytes, value: np.ndarray) -> None:
+        code = dtype_text(value.dtype).encode()
+        self._bytes += value.nbytes
+        if self._bytes > self._limits.frame_bytes:
+            raise NotPlain(f"arrays of more than {self._limits.frame_bytes >> 20} MiB")
+        shape = value.shape
+        self.body += tag + bytes((len(code),)) + code + bytes((value.flags.writeable, len(shape)))
+        for size in shape:
+            self.body += _I64.pack(size)
+        if value.nbytes <= INLINE:
+            self.body += value.tobytes()
+        else:
+            self.buffers.append(flat_bytes(value))
+
+
+class Nested:
+    """A level of depth; remembers how much a container holds, for the times it is met again."""
+
+    def __init__(self, writer: Writer, value: Any = None) -> None:
+        self.writer, self.value = writer, value
+
+    def __enter__(self) -> None:
+        writer = self.writer
+        writer._depth += 1
+        if writer._depth > writer._limits.depth:
+            raise NotPlain(f"containers more than {writer._limits.depth} deep")
+        if self.value is not None:
+            writer._open.add(id(self.value))
+        self.before = writer._items, writer._bytes
+
+    def __exit__(self, *_: object) -> None:
+        writer = self.writer
+        writer._depth -= 1
+        if self.value is not None:
+            writer._open.discard(id(self.value))
+            sizes = writer._items - self.before[0], writer._bytes - self.before[1]
+            writer._sizes[id(self.value)] = sizes

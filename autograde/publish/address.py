@@ -1,0 +1,61 @@
+"""Where the learners' repository is published, and the links that open it in a browser. Pure."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from autograde.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Address:
+    """A public git repository.
+
+    Attributes:
+        url: what git clones, without ``.git``.
+        github: ``"owner/name"`` on GitHub, else None: Colab opens notebooks from GitHub only.
+        branch: the branch that learners see.
+    """
+
+    url: str
+    github: str | None
+    branch: str = "main"
+
+    @classmethod
+    def parse(cls, text: str) -> "Address | None":
+        """Return the address that ``publication`` of course.toml names, ``https://host/owner/name[/tree/branch]``.
+
+        None where the course is not published (an empty text).
+
+        Raises:
+            CourseError: not such an address.
+        """
+        if not text:
+            return None
+        match = re.fullmatch(r"https://([\w.-]+)((?:/[\w.-]+){2,}?)(?:\.git)?/?(?:(?:/-)?/tree/([\w./-]+?))?/?", text)
+        if not match:
+            raise CourseError(
+                f"course.toml: publication is no repository's address: {text!r}; "
+                'write "https://github.com/OWNER/NAME", or "" while there is none'
+            )
+        host, path, branch = match[1].lower(), match[2].removesuffix(".git"), match[3] or "main"
+        github = path[1:] if host == "github.com" else None
+        if github and github.count("/") != 1:
+            raise CourseError(f"course.toml: publication: GitHub knows OWNER/NAME, not {path[1:]!r}")
+        return cls(f"https://{host}{path}", github, branch)
+
+    def colab(self, path: str) -> str | None:
+        """The address that opens the notebook ``path`` of the repository on Colab."""
+        if self.github is None:
+            return None
+        return f"https://colab.research.google.com/github/{self.github}/blob/{quote(self.branch)}/{quote(path)}"
+
+    def binder(self, path: str) -> str:
+        """The address that starts the repository on mybinder.org with ``path`` open in JupyterLab."""
+        ref = quote(self.branch, safe="")
+        where = f"gh/{self.github}/{ref}" if self.github else f"git/{quote(self.url, safe='')}/{ref}"
+        return f"https://mybinder.org/v2/{where}?urlpath={quote(f'lab/tree/{path}', safe='')}"
+
+    def pip(self) -> str:
+        """What pip installs the course's package from."""
+        return f"git+{self.url}@{self.branch}"

@@ -1,0 +1,141 @@
+"""Decisions and log → the figures of a cohort that its instructor looks at. Pure: counts and shares, no words."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from autograde.certify.decision import Decision
+from autograde.certify.policy import Policy
+from autograde.certify.tally import Tally
+from autograde.report.grading_log import Entry
+
+BINS = 10
+
+Standing = Literal["reached", "below", "waiting", "absent"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """An assignment of the policy; `minimum` is the share of its points that it asks for, binding if `required`."""
+
+    assignment: str
+    minimum: Fraction
+    required: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """A submission that a person should look at.
+
+    Attributes:
+        tally: where its grading stands now; None if the gradebook does not know the submission.
+        entry: what the engine said of it; None if it said nothing.
+    """
+
+    learner: str
+    assignment: str
+    tally: Tally | None
+    entry: Entry | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the gradebook still waits for somebody."""
+        return self.tally is None or not self.tally.is_final
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds that grading took, of `n` submissions: shortest, tenth percentile, median, ninetieth, longest."""
+
+    assignment: str
+    n: int
+    seconds: tuple[float, float, float, float, float]
+    total: float
+
+
+def columns(policy: Policy) -> tuple[Column, ...]:
+    """The assignments that count, chapters first, then the exam."""
+    found = [Column(c.assignment, Fraction(c.min), c.required) for c in policy.chapters]
+    if policy.exam:
+        found.append(Column(policy.exam.assignment, Fraction(policy.exam.min), True))
+    return tuple(found)
+
+
+def tallies(decision: Decision) -> tuple[Tally, ...]:
+    """Where a learner stands in each of the :func:`columns`."""
+    return (*decision.chapters, *([decision.exam] if decision.exam else []))
+
+
+def standing(tally: Tally, column: Column) -> Standing:
+    """Where one learner stands in one assignment, measured by its minimum."""
+    if tally.state == "not-submitted":
+        return "absent"
+    if not tally.is_final:
+        return "waiting"
+    return "reached" if tally.reaches(column.minimum) else "below"
+
+
+def progress(decisions: Sequence[Decision], policy: Policy) -> tuple[Counter[Standing], ...]:
+    """How many learners stand where, for each of the :func:`columns`."""
+    return tuple(
+        Counter(standing(tallies(decision)[i], column) for decision in decisions)
+        for i, column in enumerate(columns(policy))
+    )
+
+
+def outcomes(decisions: Sequence[Decision], policy: Policy) -> Mapping[str, int]:
+    """How many learners got what: the levels from the highest, then ``none`` and ``pending``."""
+    counts = Counter(decision.level or decision.status for decision in decisions)
+    return {name: counts[name] for name in (*(level.name for level in reversed(policy.levels)), "none", "pending")}
+
+
+def shares(found: Sequence[Tally]) -> tuple[Fraction, ...]:
+    """Shares of the maximum, of what was handed in and is finally graded."""
+    return tuple(tally.score / tally.maximum for tally in found if tally.state == "graded" and tally.maximum > 0)
+
+
+def overall_shares(decisions: Sequence[Decision]) -> tuple[Fraction, ...]:
+    """Overall shares of the learners who are decided, and who handed in anything."""
+    return tuple(
+        decision.overall / decision.overall_maximum
+        for decision in decisions
+        if decision.status != "pending"
+        and decision.overall_maximum > 0
+        and any(tally.state != "not-submitted" for tally in decision.chapters)
+    )
+
+
+def histogram(found: Sequence[Fraction]) -> tuple[int, ...]:
+    """How many shares lie in each tenth; a share on an edge is in the upper one, 1 in the last. Exact."""
+    counts = Counter(min(int(share * BINS), BINS - 1) for share in found)
+    return tuple(counts[i] for i in range(BINS))
+
+
+def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> tuple[Review, ...]:
+    """Submissions to look at: open in the gradebook, or told so by the engine; the open ones first.
+
+    Args:
+        latest: the last grading of each submission.
+        known: tallies by (learner, assignment).
+    """
+    told = {(entry.student, entry.assignment): entry for entry in latest if entry.status in ("review", "failed")}
+    waiting = {key for key, tally in known.items() if not tally.is_final}
+    found = [Review(*key, known.get(key), told.get(key)) for key in waiting | told.keys()]
+    return tuple(sorted(found, key=lambda review: (not review.is_open, review.assignment, review.learner)))
+
+
+def times(entries: Sequence[Entry]) -> tuple[Times, ...]:
+    """Grading times by assignment, every grading counted, also those done again."""
+    seconds: dict[str, list[float]] = {}
+    for entry in entries:
+        if entry.seconds is not None:
+            seconds.setdefault(entry.assignment, []).append(entry.seconds)
+    found = []
+    for assignment, values in sorted(seconds.items()):
+        low, tenth, median, ninetieth, high = map(float, np.quantile(values, (0, 0.1, 0.5, 0.9, 1)))
+        found.append(Times(assignment, len(values), (low, tenth, median, ninetieth, high), sum(values)))
+    return tuple(found)

@@ -1,0 +1,75 @@
+"""Snapshot, decisions and log → everything that the report shows, as one value. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from autograde.certify.decision import Decision
+from autograde.certify.grades import Snapshot
+from autograde.certify.policy import Policy
+from autograde.certify.tally import Tally, tally_all
+from autograde.report.cohort import Column, Review, Times, columns, reviews, times
+from autograde.report.grading_log import GradingLog
+from autograde.report.items import Analysis, analyse, matrices, overall_error
+from autograde.report.near_cut import NearCut, near_cuts
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the report shows, without a word of it.
+
+    Attributes:
+        as_of: the day of the decisions; `made_at`: when the report was made, UTC.
+        tallies: where the gradebook stands, by (learner, assignment).
+        analyses: by assignment of the policy, those that the gradebook holds.
+        errors: standard error of measurement as a share of the maximum, by assignment, and under ``""`` of the overall
+            score.
+    """
+
+    as_of: date
+    made_at: datetime
+    policy: Policy
+    snapshot_sha256: str
+    decisions: tuple[Decision, ...]
+    tallies: Mapping[tuple[str, str], Tally]
+    columns: tuple[Column, ...]
+    analyses: tuple[Analysis, ...]
+    errors: Mapping[str, float | None]
+    near: tuple[NearCut, ...]
+    reviews: tuple[Review, ...]
+    times: tuple[Times, ...]
+    log: GradingLog
+
+
+def gather(
+    policy: Policy,
+    snapshot: Snapshot,
+    decisions: Sequence[Decision],
+    log: GradingLog,
+    as_of: date,
+    made_at: datetime,
+) -> Report:
+    """Everything that the report shows of the assignments that the policy names."""
+    names = [name for name in policy.assignments if name in snapshot.assignments]
+    tallies = tally_all(snapshot, names)
+    found = matrices(snapshot, tallies)
+    analyses = {name: analyse(found[name]) for name in names if name in found}
+    errors = {name: a.sem.value / a.maximum if a.sem and a.maximum else None for name, a in analyses.items()}
+    weighted = [(float(c.weight), analyses[c.assignment]) for c in policy.chapters if c.assignment in analyses]
+    is_complete = len(weighted) == len(policy.chapters)
+    errors[""] = overall_error(weighted) if is_complete else None
+    return Report(
+        as_of=as_of,
+        made_at=made_at,
+        policy=policy,
+        snapshot_sha256=snapshot.sha256,
+        decisions=tuple(decisions),
+        tallies=tallies,
+        columns=columns(policy),
+        analyses=tuple(analyses.values()),
+        errors=errors,
+        near=near_cuts(decisions, errors),
+        reviews=reviews(log.latest, tallies),
+        times=times(log.entries),
+        log=log,
+    )

@@ -1,0 +1,242 @@
+"""A :class:`~autograde.report.gather.Report` → one HTML page that needs nothing from elsewhere.
+
+Whatever learners, authors or the log wrote is escaped by Jinja, and shown between ``bdi`` with its control characters
+replaced. A content security policy lets the browser run the page's own style and script, known by their hashes, and
+nothing else, and load nothing at all.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from autograde.certify.decision import Decision
+from autograde.certify.exact import percent
+from autograde.certify.reasons import open_grading
+from autograde.certify.snapshot import Person
+from autograde.certify.tally import Tally
+from autograde.report import cohort, items, near_cut, plots
+from autograde.report.gather import Report
+from autograde.report.words import Language, Words
+
+_PARTS = files("autograde.report") / "templates"
+
+
+def render(report: Report, course: str, people: Mapping[str, Person], language: Language) -> str:
+    """The page.
+
+    Args:
+        course: the course's title.
+        people: names, by learner id; who has none is shown by id.
+    """
+    t = Words(language)
+    css, script = (Markup((_PARTS / name).read_text(encoding="utf-8")) for name in ("report.css", "sort.js"))
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters["clean"] = clean
+    template = environment.from_string((_PARTS / "report.html.j2").read_text(encoding="utf-8"))
+    return template.render(
+        t=t,
+        plots=plots,
+        report=report,
+        course=course,
+        names={learner: name for learner, person in people.items() if (name := _name(person))},
+        css=css,
+        script=script,
+        policy_of_page=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)};"
+        " base-uri 'none'; form-action 'none'",
+        **_key_figures(report),
+        **_pictures(report, t),
+        **_item_words(report, t),
+        cohort=[_row(decision, report, t) for decision in report.decisions],
+        band=f"{near_cut.band(report.policy):f}",
+        rule_name=lambda near: _rule(near.rule, near.subject, near.cut / near.maximum, t),
+        said=lambda note: getattr(note, language),
+        open_grading=open_grading,
+        now=lambda review: _now(review.tally, t),
+        number=_number,
+        signed=lambda value: "" if value is None else f"{value:+.1f}".replace("-", "−"),
+        unreadable=", ".join(map(str, report.log.unreadable)),
+    )
+
+
+def clean(text: object) -> str:
+    """`text` on one line, control and other invisible characters replaced."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(text).split()))
+
+
+def _key_figures(report: Report) -> dict[str, Any]:
+    outcomes = cohort.outcomes(report.decisions, report.policy)
+    return {
+        "outcomes": outcomes,
+        "n_submissions": sum(tally.state != "not-submitted" for tally in report.tallies.values()),
+        "n_levels": sum(n for name, n in outcomes.items() if name not in ("none", "pending")),
+        "n_open": len(report.reviews),
+        "n_near": len({near.learner for near in report.near if near.is_pass_or_fail}),
+        "repaired": [entry for entry in report.log.latest if entry.status == "repaired"],
+    }
+
+
+def _pictures(report: Report, t: Words) -> dict[str, Any]:
+    progress = cohort.progress(report.decisions, report.policy)
+    names = [clean(column.assignment) for column in report.columns]
+    kinds = Counter(
+        note.code for entry in report.log.latest if entry.status == "repaired" for note in entry.notes
+    ).most_common()
+    curves = [
+        (clean(column.assignment), [moment for tally in found if (moment := _moment(tally))])
+        for column, found in zip(report.columns, _by_column(report), strict=True)
+    ]
+    return {
+        "histograms": list(_histograms(report, t)),
+        "progress_plot": plots.progress_bars(list(zip(names, progress, strict=True)), t) if report.decisions else "",
+        "hand_ins_plot": plots.hand_ins(curves, len(report.decisions), t),
+        "cut_plots": list(_cut_plots(report, t)),
+        "repairs_plot": plots.counted_bars([(clean(k), n) for k, n in kinds], "repairs-plot", t("repairs-by"))
+        if kinds
+        else "",
+    }
+
+
+def _histograms(report: Report, t: Words) -> Any:
+    lowest = report.policy.levels[0]
+    overall = cohort.overall_shares(report.decisions)
+    cut = Fraction(max(lowest.overall, report.policy.overall_min))
+    yield _histogram(t("overall"), overall, (clean(lowest.name), cut), "overall-plot", t)
+    analyses = {analysis.assignment: analysis for analysis in report.analyses}
+    for i, (column, found) in enumerate(zip(report.columns, _by_column(report), strict=True)):
+        analysis = analyses.get(column.assignment)
+        shares = cohort.shares(found)
+        name = clean(column.assignment)
+        label = f"{float(column.minimum) * 100:g} %"
+        yield _histogram(name, shares, (label, column.minimum), f"scores-plot-{i}", t, bool(analysis))
+
+
+def _histogram(
+    name: str, shares: tuple[Fraction, ...], cut: tuple[str, Fraction], key: str, t: Words, is_known: bool = True
+) -> dict[str, Any]:
+    caption = t("n-graded", n=len(shares)) if shares and is_known else t("nothing-graded")
+    if len(shares) >= items.MINIMUM_LEARNERS:
+        mean = sum(shares) / len(shares)
+        sd = (float(sum((share - mean) ** 2 for share in shares)) / (len(shares) - 1)) ** 0.5
+        caption += " · " + t("mean-sd", mean=f"{float(mean) * 100:.1f}", sd=f"{sd * 100:.1f}")
+    title = t("scores-of", assignment=name)
+    return {
+        "name": name,
+        "drawing": plots.histogram(cohort.histogram(shares), [cut], key, title, t),
+        "caption": caption,
+    }
+
+
+def _cut_plots(report: Report, t: Words) -> Any:
+    """A picture for each cut on the overall score and on the exam that has a standard error."""
+    width = float(near_cut.band(report.policy))
+    overall = cohort.overall_shares(report.decisions)
+    error = report.errors.get("")
+    lowest = report.policy.levels[0]
+    if error is not None:
+        cut = Fraction(max(lowest.overall, report.policy.overall_min))
+        name = t("overall-level", level=clean(lowest.name))
+        drawing = plots.around_cut(overall, cut, width * error, "cut-overall", name, t)
+        yield {"name": name, "drawing": drawing}
+    exam = report.policy.exam
+    error = report.errors.get(exam.assignment) if exam else None
+    if exam and error is not None:
+        found = [d.exam for d in report.decisions if d.exam and d.status != "pending"]
+        cut = Fraction(exam.share(lowest))
+        name = _rule("exam", exam.assignment, cut, t)
+        drawing = plots.around_cut(cohort.shares(found), cut, width * error, "cut-exam", name, t)
+        yield {"name": name, "drawing": drawing}
+
+
+def _item_words(report: Report, t: Words) -> dict[str, Any]:
+    shown = [analysis for analysis in report.analyses if analysis.items]
+    return {
+        "shown": shown,
+        "withheld": (", " if t.language == "en" else "、").join(
+            t("withheld-of", assignment=clean(a.assignment), n=a.n) for a in report.analyses if a.is_withheld
+        ),
+        "without_items": [a.assignment for a in report.analyses if not a.is_withheld and not a.items],
+        "widest_sem": max((a.sem.high for a in shown if a.sem), default=1.0) or 1.0,
+        "several_notebooks": {a.assignment: len({item.cell.notebook for item in a.items}) > 1 for a in shown},
+        "has_unknown_error": any(error is None for error in report.errors.values()),
+        "least": items.MINIMUM_LEARNERS,
+        "least_to_flag": items.MINIMUM_TO_FLAG,
+        "easy": items.TOO_EASY,
+        "hard": items.TOO_HARD,
+        "two": lambda value: f"{value:.2f}".replace("-", "−"),
+        "whole": lambda value: f"{value:g}",
+    }
+
+
+def _row(decision: Decision, report: Report, t: Words) -> dict[str, Any]:
+    levels = [level.name for level in report.policy.levels]
+    order = {"pending": -1, "none": 0}.get(decision.status, 1 + levels.index(decision.level) if decision.level else 0)
+    found = zip(report.columns, cohort.tallies(decision), strict=True)
+    return {
+        "learner": decision.learner,
+        "cells": [_heat(column, tally, t) for column, tally in found],
+        "overall": percent(decision.overall, decision.overall_maximum),
+        "outcome": decision.level or t(decision.status),
+        "order": order,
+        "style": decision.status,
+        "why": "" if decision.level else getattr(decision.reasons[0], t.language),
+    }
+
+
+def _heat(column: cohort.Column, tally: Tally, t: Words) -> dict[str, Any]:
+    standing = cohort.standing(tally, column)
+    if standing == "absent":
+        return {"style": "gone", "text": "–", "tip": t("key-absent"), "order": -2}
+    if standing == "waiting":
+        return {"style": "open", "text": "…", "tip": getattr(open_grading(tally), t.language), "order": -1}
+    share = tally.score / tally.maximum if tally.maximum else Fraction(0)
+    if standing == "reached":
+        depth = (share - column.minimum) / (1 - column.minimum) if column.minimum < 1 else Fraction(1)
+        style = f"up-{min(int(depth * 3) + 1, 3)}"
+    else:
+        style = f"down-{min(int((column.minimum - share) / column.minimum * 3) + 1, 3)}"
+    tip = t("points-of", score=_number(tally.score), maximum=_number(tally.maximum))
+    late = tally.late_penalty > 0
+    if late:
+        tip += "; " + t("late-off", points=_number(tally.late_penalty))
+    text = f"{int(share * 100)}{'°' if late else ''}{' ▾' if standing == 'below' else ''}"
+    return {"style": style, "text": text, "tip": tip, "order": f"{float(share * 100):.3f}"}
+
+
+def _now(tally: Tally | None, t: Words) -> str:
+    if tally is None or tally.state == "not-submitted":
+        return t("unknown-submission")
+    return f"{_number(tally.score)}/{_number(tally.maximum)}" if tally.is_final else t("waits")
+
+
+def _rule(rule: near_cut.Rule, subject: str, share: Fraction, t: Words) -> str:
+    return t(f"{rule}-rule", assignment=clean(subject), share=f"{float(share) * 100:g}")
+
+
+def _by_column(report: Report) -> list[list[Tally]]:
+    return [[cohort.tallies(decision)[i] for decision in report.decisions] for i in range(len(report.columns))]
+
+
+def _moment(tally: Tally) -> datetime | None:
+    return datetime.fromisoformat(tally.timestamp) if tally.timestamp else None
+
+
+def _name(person: Person) -> str:
+    return " ".join(part for part in (person.first_name, person.last_name) if part)
+
+
+def _number(value: Fraction, signed: bool = False) -> str:
+    """At most two places, without trailing zeros."""
+    text = f"{float(value):{'+' if signed and value else ''}.2f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

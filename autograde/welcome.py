@@ -1,0 +1,148 @@
+"""The page that JupyterLab opens with: where to begin, and how far the learner is. Nothing leaves the machine."""
+
+import json
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.course_folder import CourseFolder
+from autograde.replace import replace_files
+
+PAGE = "welcome.md"
+EVERY = 1.0
+"""Seconds between two looks at the chapters' files."""
+
+WORDS = {
+    "en": {
+        "start": "**Start here: [{title}]({path})**",
+        "on": "**Go on with: [{title}]({path})**",
+        "all": "**All public checks pass.** Hand in what you have not handed in yet.",
+        "how": "Read, guess, move the controls, then write the code. Run a cell with *Shift-Enter*. "
+        "A test that stays silent has passed; one that fails says what to look at.",
+        "table": "| chapter | exercises done | public checks passing | points possible | |\n|---|---|---|---|---|",
+        "note": "Counted on this machine from your saved notebooks; nothing is sent anywhere. Save a notebook and this page "
+        "counts again; *File → Reload Markdown File from Disk* shows it. Hidden tests check more after you hand in.",
+        "submit": "To hand in: *Nbgrader → Assignment List* in the menu. To check first: *Validate* above the notebook.",
+        "by_file": "To hand in: send your notebook as `YOURNAME_ch02.ipynb` to where your instructor says.",
+        "other": "中文版：在终端运行 `course lab --lang zh`。",
+    },
+    "zh": {
+        "start": "**从这里开始：[{title}]({path})**",
+        "on": "**继续学习：[{title}]({path})**",
+        "all": "**所有公开检查都已通过。** 还没有提交的请提交。",
+        "how": "先读、先猜、拖动控件，再写代码。按 *Shift-Enter* 运行单元格。没有输出的测试就是通过了；失败的测试会告诉你该看哪里。",
+        "table": "| 章 | 完成的练习 | 通过的公开检查 | 可得分数 | |\n|---|---|---|---|---|",
+        "note": "这些数字在本机根据你保存的笔记本统计，不会发送到任何地方。保存笔记本后本页会重新统计，"
+        "用 *File → Reload Markdown File from Disk* 查看。提交后还有隐藏测试。",
+        "submit": "提交：菜单 *Nbgrader → Assignment List*。提交前检查：笔记本上方的 *Validate* 按钮。",
+        "by_file": "提交：把笔记本命名为 `你的学号_ch02.ipynb`，发到教师指定的地方。",
+        "other": "English: run `course lab --lang en` in a terminal.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One chapter of the page: notebook, heading, and its numbers; None where it holds no exercise or cannot be read."""
+
+    path: str
+    title: str
+    numbers: Mapping[str, float] | None
+
+
+def page(title: str, rows: Sequence[Row], lang: str, exchange: bool) -> str:
+    """Return the page's Markdown. Pure.
+
+    Args:
+        title: the course's title.
+        rows: the chapters in order.
+        lang: language of the page.
+        exchange: whether nbgrader's assignment list is there to hand in.
+    """
+    words = WORDS[lang]
+    unfinished = [row for row in rows if row.numbers and row.numbers["passing"] < row.numbers["checks"]]
+    begun = any(row.numbers and row.numbers["passing"] for row in rows)
+    lead = words["all"]
+    if unfinished:
+        lead = words["on" if begun else "start"].format(title=unfinished[0].title, path=unfinished[0].path)
+    table = "\n".join([words["table"], *map(_row, rows)])
+    parts = [f"# {title}", lead, words["how"], table, words["submit" if exchange else "by_file"], words["note"]]
+    return "\n\n".join([*parts, words["other"]]) + "\n"
+
+
+def _row(row: Row) -> str:
+    name = f"[{row.title.replace('|', '·')}]({row.path})"
+    if row.numbers is None:
+        return f"| {name} | | | | |"
+    number = {key: f"{value:g}" for key, value in row.numbers.items()}
+    share = row.numbers["possible"] / row.numbers["points"] if row.numbers["points"] else 0.0
+    bar = "▰" * int(10 * share) + "▱" * (10 - int(10 * share))
+    return (
+        f"| {name} | {number['done']} / {number['exercises']} | {number['passing']} / {number['checks']} "
+        f"| {number['possible']} / {number['points']} | {bar} |"
+    )
+
+
+def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
+    """Write the page into a learner's ``folder``; an unchanged one is left alone."""
+    import importlib.util
+
+    numbers = _numbers(folder)
+    names = [path for name in course.assignments for path in sorted(folder.glob(f"{name}/*.ipynb"))]
+    rows = [
+        Row(path.relative_to(folder).as_posix(), _heading(path), numbers.get(path.relative_to(folder).as_posix()))
+        for path in names
+    ]
+    text = page(_title(course, lang), rows, lang, importlib.util.find_spec("nbgrader") is not None).encode()
+    if not (folder / PAGE).is_file() or (folder / PAGE).read_bytes() != text:
+        replace_files({folder / PAGE: text})
+
+
+def keep_fresh(course: CourseFolder, folder: Path, lang: str, stopped: threading.Event) -> None:
+    """Write the page anew whenever a chapter in ``folder`` has been saved, until ``stopped`` is set."""
+    seen = _times(folder)
+    while not stopped.wait(EVERY):
+        now = _times(folder)
+        if now != seen:
+            write_page(course, folder, lang)
+            seen = now
+
+
+def _times(folder: Path) -> dict[str, int]:
+    times = {}
+    for path in folder.glob("*/*.ipynb"):
+        try:
+            times[str(path)] = path.stat().st_mtime_ns
+        except OSError:  # replaced between the look and the question
+            continue
+    return times
+
+
+def _numbers(folder: Path) -> dict[str, dict[str, float]]:
+    """Ask the learner's own package, which reads the notebooks the same way inside a kernel."""
+    run = subprocess.run(
+        [sys.executable, "-P", "-m", "course.progress", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    return json.loads(run.stdout) if run.returncode == 0 else {}
+
+
+def _title(course: CourseFolder, lang: str) -> str:
+    title = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig")).get("title", course.id)
+    return str(title.get(lang) or course.id) if isinstance(title, dict) else str(title)
+
+
+def _heading(path: Path) -> str:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        first = next("".join(cell["source"]) for cell in cells if "".join(cell["source"]).startswith("# "))
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return path.stem
+    return first.splitlines()[0][2:].strip()

@@ -1,0 +1,138 @@
+"""On Colab: what is missing is installed, a GPU is looked for, and the work comes back as a file that grading accepts.
+
+Colab has nearly everything that the chapters import, at versions that it tests together; none of them is replaced.
+"""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+NEEDED = {
+    "ipywidgets": "ipywidgets",
+    "keras": "keras>=3",
+    "matplotlib": "matplotlib",
+    "numpy": "numpy",
+    "packaging": "packaging",
+    "PIL": "pillow",
+    "scipy": "scipy",
+    "sklearn": "scikit-learn",
+    "tensorflow": "tensorflow",
+}
+"""Module → what pip calls it: what a learner's cells import. What :mod:`pyproject.toml` adds is for the desktop."""
+
+
+class SubmitError(ValueError):
+    """The work cannot be handed in yet; the text says what to do."""
+
+
+def here() -> bool:
+    """Whether this kernel runs on Colab."""
+    return "google.colab" in sys.modules
+
+
+def missing() -> list[str]:
+    """Return what pip must install for the chapters to run here; on Colab usually nothing."""
+    return [name for module, name in NEEDED.items() if importlib.util.find_spec(module) is None]
+
+
+def prepare() -> None:
+    """Install what is missing and nothing more, and say whether there is a GPU. Does nothing outside Colab.
+
+    Raises:
+        subprocess.CalledProcessError: pip failed; its own words stand above.
+    """
+    if not here():
+        return
+    names = missing()
+    if names:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *names], check=True)
+    print(gpu() or "No GPU: fine for every exercise; chapter 4 trains faster with one (Runtime → Change runtime type). "
+          "没有 GPU：所有练习都够用；第 4 章用 GPU 训练更快（代码执行程序 → 更改运行时类型）。")  # fmt: skip
+
+
+def gpu() -> str | None:
+    """Return the GPU in words, by the driver's own tool and without loading a framework; None where there is none."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return None
+    try:
+        run = subprocess.run([tool, "-L"], capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    first = run.stdout.strip().splitlines()[0] if run.returncode == 0 and run.stdout.strip() else ""
+    return re.sub(r"\s*\(UUID.*\)", "", first) or None
+
+
+def notebook() -> dict[str, Any]:
+    """Return the JSON of the open Colab notebook, as the browser has it.
+
+    Raises:
+        SubmitError: the browser does not answer.
+    """
+    from google.colab import _message  # type: ignore[import-not-found]
+
+    answer = _message.blocking_request("get_ipynb", request="", timeout_sec=30)
+    found = answer.get("ipynb") if isinstance(answer, dict) else None
+    if not isinstance(found, dict) or "cells" not in found:
+        raise SubmitError("Colab did not hand over the notebook: use File → Download → Download .ipynb instead")
+    return found
+
+
+def submit(learner: str | None = None) -> str:
+    """Download the open notebook under the name that grading accepts, ``LEARNER_ch02.ipynb``; return that name.
+
+    Args:
+        learner: the id that your instructor gave you; asked for when it is left out.
+
+    Raises:
+        SubmitError: not on Colab, an id that no gradebook takes, or a notebook that is no chapter.
+    """
+    if not here():
+        raise SubmitError("this is not Colab: hand in through the assignment list, or send your notebook file by hand")
+    content = notebook()
+    name = file_name(learner if learner is not None else input("Your learner id 你的学号: "), content)
+    from google.colab import files
+
+    path = Path(tempfile.mkdtemp(prefix="submit-")) / name
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    files.download(str(path))
+    print(f"Hand in the file {name} where your instructor says. 请按教师的要求上交文件 {name}。")
+    return name
+
+
+def file_name(learner: str, content: dict[str, Any]) -> str:
+    """Return the name that ``nbgrader zip_collect`` of this course reads the learner and the chapter from.
+
+    Raises:
+        SubmitError: see :func:`submit`.
+    """
+    learner = learner.strip()
+    if not re.fullmatch(r"[^\W_]([^\W_]|[.-])*", learner):
+        raise SubmitError(
+            f"{learner!r} is no learner id: letters, digits, '.' and '-', no '_'; write submit(\"your-id\")"
+        )
+    return f"{learner}_{assignment(content)}.ipynb"
+
+
+def assignment(content: dict[str, Any]) -> str:
+    """Return the assignment of a chapter's notebook, ``"ch02"``, from the ids of its locked cells.
+
+    Raises:
+        SubmitError: no cell says it, or two chapters are in one notebook.
+    """
+    found = set()
+    for cell in content.get("cells", []):
+        grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+        match = re.fullmatch(r"([a-z]+\d+)-(?:setup|given)-\d+", grade_id)
+        if match:
+            found.add(match[1])
+    if len(found) != 1:
+        problem = "no chapter of the course" if not found else f"cells of {' and '.join(sorted(found))}"
+        raise SubmitError(f"this notebook holds {problem}: open the chapter from its Colab link and copy your answers")
+    return found.pop()

@@ -1,0 +1,127 @@
+"""Progress at a glance inside a notebook: a panel that follows the kernel, cell by cell."""
+
+import html
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from course.progress import UNANSWERED, Progress, State, nbgrader_of, read_progress
+
+MARKS: dict[State, tuple[str, str]] = {"passed": ("✓", "#1a7f37"), "failed": ("✗", "#b35900"), "open": ("○", "#6e7781")}
+
+_shown: dict[str, "Panel"] = {}  # the panel of this kernel; a second one takes its place
+
+
+def show_progress() -> None:
+    """Show a panel with the exercises done, the public checks passing and the points possible.
+
+    It is redrawn after every cell that runs, and the last picture stays in the saved notebook. Outside a notebook, and
+    while nbgrader grades, it does nothing.
+    """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "kernel"):
+        return
+    notebook = open_notebook()
+    if notebook is None:
+        print("Save this notebook, then run this cell again to see your progress. 请先保存笔记本，再运行本单元格。")
+        return
+    from IPython.display import HTML, display
+
+    former = _shown.pop("panel", None)
+    panel = _shown["panel"] = Panel(notebook, ran=former.ran if former else None)
+    if former:
+        shell.events.unregister("post_run_cell", former.after_cell)
+    handle = display(HTML(panel.picture()), display_id=True)
+    panel.redraw = lambda picture: handle.update(HTML(picture))
+    shell.events.register("post_run_cell", panel.after_cell)
+
+
+class Panel:
+    """What the kernel has said of each test; ``redraw`` is called with a new picture whenever that changes.
+
+    Args:
+        notebook: the notebook's JSON; its tests are known again by their text, for a learner cannot edit them.
+        ran: grade id → state, of an earlier panel in the same kernel.
+    """
+
+    def __init__(self, notebook: Mapping[str, Any], ran: Mapping[str, State] | None = None) -> None:
+        self.notebook = notebook
+        self.ran: dict[str, State] = dict(ran or {})
+        self.redraw: Callable[[str], Any] = lambda picture: None
+        self._tests: dict[str, str] = {}  # text of a test -> its grade id
+        self._after: dict[str, list[str]] = {}  # cell id of a solution -> the tests that follow it
+        latest: list[str] = []
+        for cell in notebook.get("cells", []):
+            known = nbgrader_of(cell)
+            if known.get("solution"):
+                latest = self._after.setdefault(str(cell.get("id") or cell.get("metadata", {}).get("id")), [])
+            elif known.get("grade"):
+                self._tests[_text(cell)] = str(known.get("grade_id", ""))
+                latest.append(str(known.get("grade_id", "")))
+
+    def after_cell(self, result: Any) -> None:
+        """Note what a cell did; called by IPython after each cell with its ``ExecutionResult``."""
+        before = dict(self.ran)
+        error = result.error_before_exec or result.error_in_exec
+        test = self._tests.get((result.info.raw_cell or "").strip())
+        if test is not None:
+            unanswered = error is not None and type(error).__name__ == UNANSWERED
+            self.ran[test] = "passed" if error is None else "open" if unanswered else "failed"
+        for test in self._after.get(str(getattr(result.info, "cell_id", None)), ()):
+            self.ran[test] = "open"  # a new answer: its tests have not seen it yet
+        if self.ran != before:
+            self.redraw(self.picture())
+
+    def picture(self) -> str:
+        """The panel as HTML."""
+        return picture(read_progress(self.notebook, self.ran))
+
+
+def picture(progress: Progress) -> str:
+    """Draw the progress as HTML that needs no script and no widget."""
+    share = progress.possible / progress.points if progress.points else 0.0
+    chips = " ".join(
+        f'<span style="color:{MARKS[one.state][1]};white-space:nowrap;margin-right:1em">'
+        f"{MARKS[one.state][0]} <code>{html.escape(one.id)}</code></span>"
+        for one in progress.exercises
+    )
+    return (
+        '<div style="border-left:4px solid #0969da;padding:.3em .8em">'
+        f"<b>Your progress 你的进度</b> · {progress.done} of {len(progress.exercises)} exercises done 题已完成"
+        f" · {progress.passing} of {len(progress.checks)} public checks pass 项公开检查通过"
+        f" · {progress.possible:g} of {progress.points:g} points possible 分可得"
+        '<div style="background:#d0d7de;height:6px;margin:.4em 0;border-radius:3px">'
+        f'<div style="background:#1a7f37;height:6px;border-radius:3px;width:{100 * share:.0f}%"></div></div>'
+        f"{chips}<br><small>✓ passes 通过 · ✗ look again 再看看 · ○ not attempted or not run yet 尚未作答或尚未运行. "
+        "Hidden tests check more after you hand in. 提交后还有隐藏测试。</small></div>"
+    )
+
+
+def open_notebook() -> dict[str, Any] | None:
+    """Return the JSON of the notebook that this kernel runs, as last saved; None where it cannot be found."""
+    from course import colab
+
+    if colab.here():
+        return colab.notebook()
+    named = os.environ.get("JPY_SESSION_NAME", "")  # set by the Jupyter server
+    paths = [Path(named)] if named.endswith(".ipynb") else sorted(Path.cwd().glob("*.ipynb"))
+    if len(paths) != 1:
+        return None
+    try:
+        found = json.loads(paths[0].read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return (source if isinstance(source, str) else "".join(source)).strip()

@@ -1,0 +1,202 @@
+"""A test calls a learner's functions and holds a learner's objects as if they were its own."""
+
+import pytest
+from wire_peers import examined
+
+from autograde.grading.wire import Limits
+
+ANSWER = """
+import threading
+import numpy as np
+
+class Value:
+    def __init__(self, x):
+        self.x = x
+    def __add__(self, other):
+        return Value(self.x + (other.x if isinstance(other, Value) else other))
+    __radd__ = __add__
+    def __matmul__(self, other):
+        return self.x * other
+    def __neg__(self):
+        return Value(-self.x)
+    def get(self):
+        return self.x
+    def __eq__(self, other):
+        return True
+    __hash__ = None
+
+class Box(Value):
+    def __getitem__(self, key):
+        return [key, self.x]
+    def __setitem__(self, key, value):
+        self.x = value
+    def __contains__(self, value):
+        return value == self.x
+    def __len__(self):
+        return 3
+
+class Sly(int):
+    def __eq__(self, other):
+        return True
+    __hash__ = int.__hash__
+
+class Odd(ValueError):
+    pass
+
+class Hostile:
+    __class__ = property(lambda self: 1 / 0)
+    def __getattr__(self, name):
+        raise SystemExit(name)
+
+def same(x): return x
+def twice(f, x): return f(f(x))
+def change(array, items, table, members):
+    array[0], table["b"] = 7, 2
+    items.append(3)
+    members.add(9)
+def swap(pair): pair[0], pair[1] = pair[1], pair[0]
+def break_it(array):
+    array[0] = 1
+    raise Odd("too much")
+def draw(rng): return rng.random(3)
+def stop(): raise SystemExit(3)
+def count(): yield from (1, 2, 3)
+def forever():
+    while True:
+        yield 1
+def in_threads(f):
+    results = []
+    threads = [threading.Thread(target=lambda n=n: results.append(f(n))) for n in range(5)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+    return sorted(results)
+def keep(f):
+    global kept
+    kept = f
+def quiet(f):
+    try:
+        f()
+    except Exception:
+        return "caught"
+def sly(): return Sly(1)
+def masked(): return np.ma.array([1.0])
+def module(): return np
+def liar(): return Hostile()
+def reshaped(a): a.shape = (2, 2)
+def shout():
+    print("2.0")
+    return 1
+def deep(f, n): return f(n)
+activation = lambda name: (np.tanh, lambda x: 1 - np.tanh(x) ** 2)
+number, words = 3, ["a"]
+"""
+
+
+def score(source: str, limits: Limits | None = None) -> float:
+    with examined(ANSWER, limits) as examiner:
+        verdict = examiner.run_test(source, 2)
+        assert verdict.score == 2 or verdict.error
+        return verdict.score
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert same(3) == 3 and number == 3 and words == ['a']",
+        "assert twice(lambda v: v * 3, 2) == 18",
+        "seen = []\ndef spy(v):\n    seen.append(v)\n    return v\ntwice(spy, 1)\nassert seen == [1, 1]",
+        "a, l, d, s = np.zeros(2), [1], {'a': 1}, {1}\nchange(a, l, d, s)\n"
+        "assert a[0] == 7 and l == [1, 3] and d == {'a': 1, 'b': 2} and s == {1, 9}",
+        "big = np.zeros((3, 9000))\nview = big[1]\nchange(view, [], {}, set())\nassert big[1, 0] == 7 and big.sum() == 7",
+        "x = [1]\nassert same(x) is x\ny = [x, x]\nassert same(y)[0] is y[1]",
+        "a, b = [1], [2]\np = [a, b]\nswap(p)\nassert p[0] is b and p[1] is a",
+        "a = np.zeros(2)\ntry:\n    break_it(a)\n    assert False\nexcept ValueError as e:\n    assert type(e) is ValueError\nassert a[0] == 1",
+        "a = np.zeros(2)\na.flags.writeable = False\ntry:\n    break_it(a)\nexcept ValueError:\n    pass\nassert a[0] == 0",
+        "r, q = np.random.default_rng(3), np.random.default_rng(3)\nassert (draw(r) == q.random(3)).all() and r.random() == q.random()",
+        "r = np.random.default_rng(3)\nassert same(r) is r",
+        "v = 1 + Value(2) + Value(3)\nassert v.get() == 6 and v.x == 6 and (-v).x == -6 and v @ 2 == 12",
+        "v = Box(1)\nv[0] = 5\nassert v.get() == 5 and len(v) == 3 and same(v) is v and v[1:] == [slice(1, None), 5] and 5 in v",
+        "w = np.float64(2) + Value(1)\nassert w.x == 3",
+        "f, df = activation('tanh')\nassert f(0.0) == 0 and df(np.zeros(2)).tolist() == [1, 1] and callable(f)",
+        "assert list(count()) == [1, 2, 3] and next(count()) == 1",
+        "assert in_threads(lambda n: n * n) == [0, 1, 4, 9, 16]",
+        "def g(n):\n    return n if n == 0 else deep(g, n - 1)\nassert deep(g, 5) == 0",
+        "def bad():\n    raise KeyError('x')\nassert quiet(bad) == 'caught'",
+        "class Mine(Exception):\n    pass\ndef bad(v):\n    raise Mine('x')\ntry:\n    twice(bad, 1)\nexcept Mine:\n    pass\nelse:\n    assert False",
+        "assert not isinstance(liar(), (float, int, np.ndarray, type)) and repr(liar()) == \"<the learner's Hostile>\"",
+        "assert np.asarray(liar()).dtype == object",
+        "assert len(same(range(10**9))) == 10**9 and same(slice(1, 2)) == slice(1, 2)",
+        "for _ in range(30):\n    held = [Value(n) for n in range(40)]",
+    ],
+)  # fmt: skip
+def test_a_test_may_do(source: str) -> None:
+    assert score(source, Limits(handles=100)) == 2
+
+
+REFUSED = ("v == v", "v != 1", "1 == v", "np.zeros(2) == v", "v < v", "v >= 1", "bool(v)", "not v", "hash(v)", "{v}", "{v: 1}",
+           "v in [1]", "isinstance(1, Value)", "issubclass(int, Value)", "float(v)", "int(v)", "[1][v]",
+           "np.asarray(v, dtype=float)", "setattr(v, 'x', 1)", "__import__('copy').copy(v)", "__import__('pickle').dumps(v)")  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_a_handle_refuses(expression: str) -> None:
+    """Even where the test swallows the refusal, it is the verdict: the test's author is told what to write."""
+    with examined(ANSWER) as examiner:
+        verdict = examiner.run_test(f"v = Value(1)\ntry:\n    {expression}\nexcept BaseException:\n    pass", 2)
+        assert verdict.score == 0 and "plain data" in (verdict.author_error or "")
+
+
+@pytest.mark.parametrize("call", ["sly()", "masked()", "module()", "reshaped(np.zeros(4))"])
+def test_what_cannot_cross_is_the_learners_failure_even_if_the_test_expects_an_exception(call: str) -> None:
+    with examined(ANSWER) as examiner:
+        verdict = examiner.run_test(f"try:\n    {call}\nexcept Exception:\n    pass", 2)
+        assert (verdict.score, verdict.wire_code, verdict.author_error) == (0, "result", None)
+        assert examiner.run_test("assert same(1) == 1", 2).score == 2
+
+
+@pytest.mark.parametrize(
+    "argument", ["np", "object()", "np.float64", "np.ma.array([1])", "np.array([None])", "{(1, np)}"]
+)
+def test_an_argument_that_cannot_cross_is_the_authors_error(argument: str) -> None:
+    with examined(ANSWER) as examiner:
+        verdict = examiner.run_test(f"same({argument})", 2)
+        assert verdict.score == 0 and "CONTRIBUTING" in (verdict.author_error or "")
+
+
+def test_an_exit_of_the_learners_is_no_exception_that_a_test_expects() -> None:
+    with examined(ANSWER) as examiner:
+        verdict = examiner.run_test("try:\n    stop()\nexcept Exception:\n    pass", 2)
+        assert verdict.score == 0 and verdict.learner_error and "SystemExit" in verdict.learner_error.message
+        assert examiner.run_test("assert same(1) == 1", 2).score == 2
+
+
+def test_an_endless_iterator_ends_at_the_limit_of_calls() -> None:
+    with examined(ANSWER, Limits(calls=200)) as examiner:
+        assert examiner.run_test("list(forever())", 2).wire_code == "flood"
+
+
+def test_calls_in_calls_end_at_the_limit_of_nesting() -> None:
+    assert score("def g(n):\n    return deep(g, n + 1)\ntry:\n    deep(g, 0)\nexcept RecursionError:\n    pass") == 2
+
+
+def test_a_function_of_a_test_that_has_ended_cannot_be_called() -> None:
+    with examined(ANSWER) as examiner:
+        assert examiner.run_test("seen = []\nkeep(lambda: seen.append(1))", 2).score == 2
+        assert examiner.run_test("assert seen == []", 2).score == 2
+
+
+def test_a_failed_check_in_a_spy_is_the_tests_own_and_its_words_stay_in_the_examiner() -> None:
+    answer = "said = []\ndef use(f):\n    try:\n        f()\n    except AssertionError as e:\n        said.append(str(e))\n        raise\n"
+    with examined(answer) as examiner:
+        verdict = examiner.run_test("def spy():\n    assert False, 'hidden marker'\nuse(spy)", 2)
+        assert verdict.failed_message == "hidden marker" and verdict.learner_error is None
+        assert "marker" not in str(examiner.run_test("assert False, said[0]", 1).failed_message)
+
+
+def test_arrays_come_back_with_the_type_that_left() -> None:
+    with examined(ANSWER) as examiner:
+        for text in ("np.float32(2)", "np.zeros((0, 3))", "np.array(2, dtype='>i2')", "np.array(['a'])", "np.bool_(1)"):
+            source = (
+                f"a, b = {text}, same({text})\nassert type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape"
+            )
+            assert examiner.run_test(source, 1).score == 1, text
