@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # a file of tests stays on one worker
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help demo test quick lab build check lint clean
+.PHONY: help demo test quick lab build check bench rehearse lint clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -42,6 +42,13 @@ build: $(BIN)/.installed ## chapters → source/ → release/
 
 check: $(BIN)/.installed ## the release gate
 	@course check
+
+bench: $(BIN)/.installed ## throughput beside stock nbgrader (many minutes, best on an idle machine)
+	@course bench ch02 ch03 cnn ch04 --json build/bench.json
+
+rehearse: $(BIN)/.installed ## 1,000 submissions in one batch; a Dask cluster that loses a worker
+	@python -m autograde.bench.rehearse
+	@python -m pytest -q tests/autograde/grading/test_cluster.py
 
 lint: $(BIN)/.installed ## ruff and mypy
 	@ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy

@@ -36,16 +36,21 @@ c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = db_url
 
-# warm kernels, for `nbgrader autograde`, the formgrader's button and the validate button alike
+# the engine of `course grade`, for `nbgrader autograde` and the formgrader's button alike
+c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
 c.Autograde.autograde_preprocessors = [
-    "autograde.grading.execute.WarmExecute",
+    "autograde.grading.nbgrader_engine.EngineExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograde.grading.nbgrader_engine.SaveVerdicts",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# pages that hold nothing of a hidden test, for `nbgrader generate_feedback` and `course feedback` alike
+c.GenerateFeedback.exporter_class = "autograde.report.feedback_exporter.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
 
 c.Execute.store_widget_state = False  # figures are no part of a graded notebook
 

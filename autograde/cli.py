@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, authoring, bench, certify, credentials, doctor, err, grade, learn, publish, report  # noqa: F401 - each adds its commands
+from autograde.commands import (  # noqa: F401 - each adds its commands
+    app,
+    authoring,
+    bench,
+    certify,
+    credentials,
+    doctor,
+    err,
+    feedback,
+    grade,
+    learn,
+    publish,
+    report,
+)
 from autograde.errors import CourseError
 
 INSTRUCTOR_MODULES = {

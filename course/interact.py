@@ -7,7 +7,8 @@ nothing depends on a plotting backend, and the output carries the same PNG for p
 import base64
 import io
 import os
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,9 @@ class Prediction:
 ROW = 72
 """Characters of button labels that fit side by side."""
 
+BAR = 300
+"""Pixels of a slider beside its label."""
+
 _WIDE = {"description_width": "initial"}
 
 
@@ -82,13 +86,19 @@ def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
 
     def make(widgets: Any) -> Any:
         if sum(map(len, names)) <= ROW:
-            style = {**_WIDE, "button_width": "auto"}
+            style = {"button_width": "auto"}
             # ipywidgets 8 redraws a button unless its label equals its position ("0" in place 0): it would stay locked
             shown = [f"{name}\u200a" if name == str(place) else name for place, name in enumerate(names)]
             values = [option[1] if isinstance(option, tuple) else option for option in options]
-            return widgets.ToggleButtons(
-                options=list(zip(shown, values, strict=True)), value=value, description=label, style=style
+            buttons = widgets.ToggleButtons(
+                options=list(zip(shown, values, strict=True)), value=value, style=style, layout={"width": "auto"}
             )
+            # a label of their own would stand above the buttons, cut off on the left
+            place = {"display": "flex", "justify_content": "flex-end", "margin": "2px 8px 2px 2px"}  # as beside a slider
+            name = widgets.Label(label, layout=place)
+            box = widgets.HBox([name, buttons])
+            box.bar, box.name = buttons, name
+            return box
         return widgets.Dropdown(options=list(options), value=value, description=label, style=_WIDE)
 
     return Control(value, make)
@@ -142,6 +152,7 @@ class Explorer:
         self._figure, self._predict = figure, predict
         made = {name: control.make(widgets) for name, control in controls.items()}
         self.controls = {name: getattr(widget, "bar", widget) for name, widget in made.items()}
+        _align(made.values())
         drawn = figure(**{name: control.value for name, control in controls.items()})
         width = drawn.get_figwidth() * 100
         self.image = widgets.Image(
@@ -181,6 +192,22 @@ class Explorer:
             right = self.guess.value == self._predict.answer
             verdict = "✓ Your guess was right. 猜对了。" if right else f"✗ The answer 正确答案：{self._predict.answer}"
             self.message.value = f"{verdict}<br>{self._predict.because}"
+
+
+def _align(rows: Iterable[Any]) -> None:
+    """Give the labels one width, so that sliders and buttons below one another begin at one place."""
+    lines = [row for row in rows if hasattr(row, "readout") or hasattr(row, "name")]
+    width = max((_pixels(row.name.value if hasattr(row, "name") else row.description) for row in lines), default=0)
+    for row in lines:
+        if hasattr(row, "name"):
+            row.name.layout.width = f"{width}px"
+        else:
+            row.style.description_width, row.layout.width = f"{width}px", f"{width + BAR}px"
+
+
+def _pixels(text: str) -> int:
+    """About how wide a label is at the size of JupyterLab's and Colab's widgets; Chinese is twice as wide."""
+    return 8 + sum(14 if unicodedata.east_asian_width(letter) in "WF" else 7 for letter in text)
 
 
 def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **controls: Control) -> None:

@@ -5,6 +5,7 @@ import platform
 import resource
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from autograde.grading.nbgrader_commands import Nbgrader
 from autograde.grading.pool import LocalPool
 from autograde.grading.warm import ended_after
 
+FLOOR_SECONDS = 600
 GRADEBOOK = Path("gradebook", "gradebook.db")
 
 
@@ -97,29 +99,36 @@ class Result:
         return {**plain, **costs, **derived}
 
 
-def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> Result:
-    """Grade a workload in turns.
+def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> list[Result]:
+    """Grade a workload in turns; a result for each isolation.
 
     Raises:
         CourseError: stock nbgrader or the engine did not grade a submission.
     """
-    result = Result(workload.name, "shared", jobs)
+    results = []
     idle = _stock(workload, ())[1]
-    with Grading(workload.engine, workload.assignment, jobs=jobs) as grading:
-        started = time.monotonic()
-        pool = grading.start(jobs)
-        assert isinstance(pool, LocalPool)
-        result.start_up = time.monotonic() - started
-        warm_up = _engine(grading, pool, workload.students[0][:1])  # imports of the workers are start-up as well
-        result.start_up += warm_up[0]
+    with ExitStack() as stack:
+        engines = []
+        for isolation, course in workload.engines.items():
+            progress(f"{workload.name}: starting the engine ({isolation})")
+            started = time.monotonic()
+            grading = stack.enter_context(Grading(course, workload.assignment, jobs=jobs, isolation=isolation))
+            pool = grading.start(jobs)
+            assert isinstance(pool, LocalPool)
+            _engine(grading, pool, workload.students[0][:jobs])  # what workers import at first use is start-up as well
+            engines.append((grading, pool))
+            results.append(Result(workload.name, isolation, jobs, start_up=time.monotonic() - started))
         for number, students in enumerate(workload.students):
             progress(f"{workload.name}: round {number + 1} of {len(workload.students)}")
             wall, cpu = _stock(workload, students)
-            result.stock.add(len(students), wall, cpu - idle)
-            result.engine.add(len(students), *_engine(grading, pool, students))
-            result.floor.add(len(students), *_floor(workload, pool, len(students)))
-    result.equal = scores_of(workload.stock / GRADEBOOK) == scores_of(workload.engine / GRADEBOOK)
-    return result
+            for result, (grading, pool) in zip(results, engines, strict=True):
+                result.stock.add(len(students), wall, cpu - idle)
+                result.engine.add(len(students), *_engine(grading, pool, students))
+                result.floor.add(len(students), *_floor(workload, pool, len(students)))
+    expected = scores_of(workload.stock / GRADEBOOK)
+    for result in results:
+        result.equal = scores_of(workload.engines[result.isolation] / GRADEBOOK) == expected
+    return results
 
 
 def _stock(workload: Workload, students: tuple[str, ...]) -> tuple[float, float]:
@@ -156,9 +165,9 @@ def _floor(workload: Workload, pool: LocalPool, submissions: int) -> tuple[float
     cpu = 0.0
     started = time.monotonic()
     for _ in range(submissions):
-        with ended_after(pool.template.fork("bare", workload.engine, cells=list(workload.cells))) as fork:
-            fork.control.settimeout(600)
-            fork.control.recv(16)
+        with ended_after(pool.template.fork("bare", workload.stock)) as fork:
+            fork.send({"cells": workload.cells})
+            fork.receive(time.monotonic() + FLOOR_SECONDS)
         assert fork.ended is not None
         cpu += fork.ended.cpu_seconds
     return time.monotonic() - started, cpu

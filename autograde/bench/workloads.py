@@ -1,7 +1,7 @@
 """What a benchmark grades: chapters as released, and a notebook that trains a small CNN for about a second."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +65,11 @@ c.Execute.timeout = 300
 
 @dataclass(frozen=True)
 class Workload:
-    """A cohort's submissions of one assignment, in two equal course directories.
+    """A cohort's submissions of one assignment, in equal course directories.
 
     Attributes:
-        stock, engine: course directories.
+        stock: course directory of stock nbgrader.
+        engines: course directories of the engine, by isolation.
         students: by round.
         cells: sources of the cells of one submission, tests included, in order.
     """
@@ -76,13 +77,19 @@ class Workload:
     name: str
     assignment: str
     stock: Path
-    engine: Path
+    engines: dict[str, Path]
     students: tuple[tuple[str, ...], ...]
     cells: tuple[str, ...]
 
 
 def prepare(
-    course: CourseFolder, name: str, into: Path, submissions: int, rounds: int, progress: Callable[[str], None]
+    course: CourseFolder,
+    name: str,
+    into: Path,
+    submissions: int,
+    rounds: int,
+    isolations: Sequence[str],
+    progress: Callable[[str], None],
 ) -> Workload:
     """Build the course directories of one workload, with solved submissions for each round.
 
@@ -105,8 +112,8 @@ def prepare(
     (stock / "nbgrader_config.py").write_text(STOCK_CONFIG)
     (chapter,) = read_chapters(built)
     students = _submit(stock, chapter, submissions, rounds)
-    engine = shutil.copytree(stock, into / name / "engine")
-    return Workload(name, assignment, stock, engine, students, _cells(stock, chapter))
+    engines = {isolation: shutil.copytree(stock, into / name / isolation) for isolation in isolations}
+    return Workload(name, assignment, stock, engines, students, _cells(stock, chapter))
 
 
 def _submit(root: Path, chapter: Chapter, submissions: int, rounds: int) -> tuple[tuple[str, ...], ...]:

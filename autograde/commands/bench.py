@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from autograde.commands import app, out, progress
+from autograde.commands.grade import Isolation
 from autograde.replace import replace_files
 
 
@@ -22,6 +23,7 @@ def bench(
     submissions: Annotated[int, typer.Option(min=1, help="Submissions of each workload.")] = 20,
     rounds: Annotated[int, typer.Option(min=1, help="Turns in which they are graded.")] = 4,
     jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
+    isolation: Annotated[Isolation | None, typer.Option(help="One way of grading; both by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")] = None,
 ) -> None:
     """Grade one cohort with stock nbgrader and with this engine, in turns, and compare throughput and scores.
@@ -42,21 +44,24 @@ def bench(
     try:
         with progress() as step:
             for name in names:
-                workload = prepare(course, name, folder, submissions, min(rounds, submissions), step)
-                results.append(measure(workload, jobs or os.cpu_count() or 1, step))
+                modes = [isolation.value] if isolation else ["shared", "examiner"]
+                workload = prepare(course, name, folder, submissions, min(rounds, submissions), modes, step)
+                results += measure(workload, jobs or os.cpu_count() or 1, step)
     finally:
         shutil.rmtree(folder)
     here = machine()
-    table = Table(
-        title=f"{here['date']} · {here['processors']} processors, {here['memory_gib']} GiB · Python {here['python']} · "
-        f"{submissions} submissions each",
-        title_justify="left",
+    print(
+        f"{here['date']} · {here['processors']} processors, {here['memory_gib']} GiB · Python {here['python']} · "
+        f"{submissions} submissions of each workload, start-up left out"
     )
-    for head in ("workload", "stock/min", "engine/min", "× stock", "CPU s stock", "engine", "floor", "over floor", "× floor", "start-up s", "scores"):  # fmt: skip
-        table.add_column(head, justify="left" if head in ("workload", "scores") else "right")
+    table = Table(box=None, pad_edge=False)
+    for head in ("workload", "isolation", "per minute\nstock", "\nengine", "\nratio", "CPU s each\nstock", "\nengine",
+                 "\nfloor", "over\nfloor", "times\nfloor", "start-up\ns", "scores"):  # fmt: skip
+        table.add_column(head, justify="left" if head in ("workload", "isolation", "scores") else "right", no_wrap=True)
     for one in results:
         table.add_row(
-            f"{one.workload} ({one.isolation})",
+            one.workload,
+            one.isolation,
             f"{one.stock.per_minute:.1f}",
             f"{one.engine.per_minute:.1f}",
             f"{one.times_stock:.1f}",

@@ -47,11 +47,23 @@ def doctor(
         Path | None, typer.Option(metavar="FILE", help="The notebook as you got it; found in release/ by default.")
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of what it says.")] = Language.en,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox", help="For instructors: which layers of the sandbox work here? Exit 1 if one is missing."
+        ),
+    ] = False,
 ) -> None:
     """Is this notebook whole? Exit 0: hand it in. Exit 1: a list of what grading would repair, or could not."""
     from autograde.grading.repair import repair, unanswered
     from autograde.grading.repair_find import find_releases
 
+    if sandbox:
+        from autograde.grading.sandbox import describe, layers
+
+        found = layers()
+        print(describe(found, lang.value))
+        raise typer.Exit(any(state != "on" for state in found.values()))
     if notebook is None:
         raise UsageProblem("which notebook? course doctor NOTEBOOK")
     raw = _read(notebook)

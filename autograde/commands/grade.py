@@ -54,8 +54,10 @@ def grade(
     What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
     """
     from autograde.grading.batch import course_root, grade_batch
+    from autograde.grading.sandbox import describe, layers
 
     course = course_dir or course_root(Path.cwd())
+    out.print(describe(layers()), style="dim", highlight=False, markup=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         task = bar.add_task(assignment, total=None)

@@ -37,7 +37,7 @@ def demo(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder of the run; demo/ by default.")
     ] = None,
 ) -> None:
-    """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, decide. Offline."""
+    """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, certify. Offline."""
     from autograde.course_folder import CourseFolder
     from autograde.demo.cycle import run_demo
     from autograde.demo.summary import show

@@ -1,4 +1,7 @@
-"""What the demo shows at its end: who got what, and where everything lies."""
+"""What the demo shows at its end: who got what, where everything lies, and what to try next."""
+
+import shlex
+from pathlib import Path
 
 from rich.console import Console
 
@@ -7,21 +10,44 @@ from autograde.demo.cycle import Demo
 
 
 def show(demo: Demo, console: Console) -> None:
-    """Print the table of scores and decisions, the learners' stories, and the places of the results."""
+    """Print the table of scores and decisions, the learners' stories, the places of the results, a verdict."""
     console.print()
     console.print(decision_table(demo.decisions))
     console.print("\nWho they are, and why they got it", style="bold")
-    for learner, reason in zip(sorted(demo.learners, key=lambda one: one.id), reason_lines(demo.decisions), strict=True):
+    for learner, reason in zip(
+        sorted(demo.learners, key=lambda one: one.id), reason_lines(demo.decisions), strict=True
+    ):
         console.print(f"  {learner.name} ({learner.id}): {learner.about}", highlight=False, soft_wrap=True)
         console.print(f"    {reason}", style="dim", markup=False, highlight=False, soft_wrap=True)
-    console.print("\nWhere everything lies", style="bold")
-    for path, what in (
+    console.print(f"\nWhere everything lies, below {demo.root}", style="bold", highlight=False, soft_wrap=True)
+    example = certificate(demo)
+    places = [
         ("release/", "what learners get, in English and Chinese"),
-        ("exchange/", "what they fetched and handed in"),
-        ("gradebook/gradebook.db", "nbgrader's gradebook; `jupyter lab` in this folder opens it, menu Nbgrader, Formgrader"),
+        ("gradebook/gradebook.db", "nbgrader's gradebook; `course lab --instructor` in that folder opens it"),
+        ("gradebook/grading-log.jsonl", "what the grader did with each submission, and why"),
         ("gradebook/feedback/", "feedback for every learner, HTML"),
         ("grades.csv", "the grades for a spreadsheet"),
-        ("certificates/decisions/", "a decision per learner, with every rule and reason"),
-        ("nbgrader*.log", "what nbgrader said on the way"),
-    ):
-        console.print(f"  {demo.root / path}  {what}", highlight=False, soft_wrap=True)
+        ("report.en.html, report.zh.html", "the instructor's report"),
+        ("certificates/decisions/", "a decision for each learner, with every rule and reason"),
+        *([(f"{example.parent.relative_to(demo.root)}/", "PDF, badges and credential of one who passed")] if example else []),
+        ("certificates/site/index.html", "the verification site: open it in a browser, give it one of those files"),
+    ]  # fmt: skip
+    width = max(len(path) for path, _ in places)
+    for path, what in places:
+        console.print(f"  {path:{width}}  {what}", markup=False, emoji=False, highlight=False, soft_wrap=True)
+    if example:
+        console.print("\nWhat anybody can check, offline", style="bold")
+        for line in (
+            f"$ cd {shlex.quote(str(_from_here(demo.root)))} && course verify {example.relative_to(demo.root)}",
+            demo.verdicts[str(example)],
+        ):
+            console.print(f"  {line}", markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def certificate(demo: Demo) -> Path | None:
+    """The certificate of the first learner who has one."""
+    return next((Path(file) for file in demo.verdicts if file.endswith(".pdf")), None)
+
+
+def _from_here(folder: Path) -> Path:
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from nbgrader.utils import find_all_files, parse_utc
 from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
-from autograde.grading.examined import confinement
+from autograde.grading.confine import confined
 from autograde.grading.gradebook_writer import GradebookWriter, readable
 from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import warm_environment
 from autograde.grading.pool import LocalPool
 from autograde.grading.sandbox.layers import required
-from autograde.grading.settings import EXAMINER, grading_settings
+from autograde.grading.settings import grading_settings
 from autograde.grading.submission import Submission, read_submission
 
 
@@ -110,34 +110,14 @@ class Grading:
         with ExitStack() as stack:
             stack.enter_context(only_one(home))
             writer = stack.enter_context(GradebookWriter(coursedir, app))
-            self.assignment = self._confined(read_assignment(self._name, writer.gradebook, coursedir, app.config))
+            what = read_assignment(self._name, writer.gradebook, coursedir, app.config)
+            self.assignment = confined(what, self._settings, self.isolation)
             writer.gradebook.db.remove()
             place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
             self._journal = Journal(home, writer, place, _mode(app), self.isolation)
             self._recovered = self._journal.recover()
             self._stack = stack.pop_all()
         return self
-
-    def _confined(self, assignment: Assignment) -> Assignment:
-        """The assignment with how it is to be graded.
-
-        Raises:
-            CourseError: an examiner is asked for where no source notebook says which cell is what.
-        """
-        bare = [name for name, one in assignment.notebooks.items() if not one.plan]
-        if self.isolation == EXAMINER and bare:
-            raise CourseError(
-                f"the examiner needs source/{self._name}/{bare[0]}.ipynb to know which cells are tests; "
-                "build it, or grade with --isolation shared"
-            )
-        memory = self._settings.memory_mb * 2**20
-        confine = confinement(assignment.modules, self._settings.require, memory)
-        return replace(
-            assignment,
-            isolation=self.isolation,
-            confine=confine,
-            notebook_seconds=self._settings.notebook_seconds if self.isolation == EXAMINER else 0,
-        )
 
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)

@@ -53,7 +53,7 @@ class ClusterPool:
         from distributed import as_completed
 
         coming = iter(submissions)
-        done: Any = as_completed()
+        done: Any = as_completed(loop=self._client.loop)
         under_way = 0
         for submission in coming:
             done.add(self._submit(submission))

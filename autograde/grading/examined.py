@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
+from traitlets import Integer
 
 from autograde.grading.execute import WarmExecute
 from autograde.grading.reason import Reason
@@ -35,13 +35,16 @@ class ExaminedExecute(WarmExecute):
     """
 
     plan: Any = AnyTrait()  # Mapping[str, PlannedCell]
+    test_timeout = Integer(
+        120, min=2, help="Seconds that a test may take; a call of it into the learner's process half as many."
+    ).tag(config=True)
 
     @contextmanager
     def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
         """Both processes, joined by a wire."""
         self.verdicts: dict[str, dict[str, Any]] = {}
         self.faults: list[Reason] = []
-        self._wire_limits = Limits()
+        self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
         theirs, ours = socket.socketpair()
         with theirs, ours:
             learner = fork_of(address, "kernel", path, environment, wire=theirs, confine=self.confine)
@@ -105,18 +108,20 @@ class ExaminedExecute(WarmExecute):
     def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
         """Ask the examiner; what the learner's process prints meanwhile is thrown away, so that it never waits for us."""
         until = time.monotonic() + self._wire_limits.cell_seconds + GRACE_SECONDS
-        self._examiner.send(order)
-        while learner:
-            ready = select.select(
-                [self._examiner.control, learner.control], [], [], max(0.0, until - time.monotonic())
-            )[0]
-            if self._examiner.control in ready or not ready:
-                break
-            if not learner.drain():
-                learner = None
+        if learner and learner.ended:  # killed; nothing comes from it any more
+            learner = None
         try:
+            self._examiner.send(order, until)
+            while learner:
+                left = max(0.0, until - time.monotonic())
+                ready = select.select([self._examiner.control, learner.control], [], [], left)[0]
+                if self._examiner.control in ready or not ready:
+                    break
+                if not learner.drain():
+                    learner = None
             return self._examiner.receive(until)
         except (KernelDied, TimedOut) as end:
+            self._examiner.kill()  # nothing waits for it a second time
             # the trusted side went down, of memory say: no points are given away, and a person looks
             why = f"the examiner ended ({end})"
             blank = {"score": 0.0, "maximum": order.get("points", 0.0), "outputs": [], "wire_error": None}
@@ -128,35 +133,3 @@ class ExaminedExecute(WarmExecute):
                 "failed_message": None,
                 "learner_error": None,
             }
-
-
-def confinement(modules: tuple[str, ...], require: tuple[str, ...] = (), memory: int = 0) -> dict[str, Any]:
-    """What a fork is asked to be confined to; see :func:`autograde.grading.sandbox.fork_confined`.
-
-    Args:
-        modules: importable packages; those outside the installation, in development, may be read.
-        require: layers without which nothing runs.
-        memory: bytes beyond the template's; 0: the sandbox's default.
-    """
-    return {
-        "limits": {"memory_bytes": memory} if memory else {},
-        "readable": [str(path) for path in outside(modules)],
-        "require": list(require),
-    }
-
-
-def outside(modules: tuple[str, ...]) -> list[Path]:
-    """Return where those of `modules` lie that are not installed but in development."""
-    from importlib.util import find_spec
-
-    found = set()
-    for top in {name.split(".")[0] for name in modules}:
-        try:
-            spec = find_spec(top)
-        except (ImportError, ValueError):
-            continue
-        if spec and spec.origin and spec.has_location:
-            path = Path(spec.origin)
-            if not any(part in ("site-packages", "dist-packages") for part in path.parts) and "lib" not in path.parts:
-                found.add(path.parent if path.name == "__init__.py" else path)
-    return sorted(found)

@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -21,7 +20,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Integer, List, Unicode, default
 
+from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
+from autograde.grading.made_files import LARGEST, MOST, fitting
 from autograde.grading.preload import modules_of
 from autograde.grading.reason import Reason
 from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
@@ -54,9 +55,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     notebook_timeout = Integer(
         0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
     ).tag(config=True)
-    output_limit = Integer(50_000_000, help="Bytes of output read of one cell; a kernel that says more is ended.").tag(
-        config=True
-    )
+    output_limit = Integer(
+        50_000_000,
+        help="Bytes of output read of one cell; of a notebook four times as many. A kernel that says more is ended.",
+    ).tag(config=True)
 
     @default("state")
     def _state(self) -> str:
@@ -108,7 +110,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         """Execute one cell as nbclient's ``execute_cell`` does."""
         if cell.cell_type != "code" or not cell.source.strip():
             return
-        if self.skip_cells_with_tag in cell.metadata.get("tags", []):
+        if self.skip_cells_with_tag in cell.metadata.get("tags", []) and not _is_test(cell):
             return
         cell.outputs = []
         self.clear_before_next_output = False
@@ -116,9 +118,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             _say(cell, "DeadKernelError", "not run: the kernel had died before")
             return
         try:
-            for message in self._to_kernel:
-                fork.send(message)
-            self._to_kernel.clear()
             reply = self._exchange(fork, cell, index)
         except KernelDied as death:
             self._died(cell, death.why)
@@ -134,13 +133,19 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def _exchange(self, fork: Fork, cell: NotebookNode, index: int) -> dict[str, Any]:
         """Send the cell, take its messages until its reply; return the reply's content."""
-        fork.send({"code": cell.source, "msg_id": uuid4().hex})
         limit = self._get_timeout(cell)
         until = None if limit is None or limit < 0 else time.monotonic() + limit
         if self._until is not None and (until is None or until > self._until):
             until = self._until
+        try:
+            for message in (*self._to_kernel, {"code": cell.source, "msg_id": uuid4().hex}):
+                fork.send(message, until)
+            self._to_kernel.clear()
+        except TimedOut:  # it said that it was done, and is not
+            fork.kill()
+            raise KernelDied("it did not take the next cell") from None
         interrupted = False
-        read = 0
+        before = fork.received
         while True:
             try:
                 message = fork.receive(until, self.output_limit)
@@ -160,36 +165,39 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                     )
                 )
                 continue
+            if fork.received - before > self.output_limit or fork.received > 4 * self.output_limit:
+                raise TooMuch
             if message.get("parent_header") == {"msg_id": ""}:
                 continue  # printed by a thread, or while a test ran: belongs to no cell
-            content = message.get("content")
-            if not isinstance(content, dict) or not isinstance(message.get("msg_type"), str):
+            if not is_message(message):
                 raise KernelDied("it wrote something else where its messages belong")
-            if message.get("msg_type") == "execute_reply":
-                return {"status": "error", **self.error_on_timeout} if interrupted else content
-            read += len(str(content))
-            if read > self.output_limit:
-                raise TooMuch
+            if message["msg_type"] == "execute_reply":
+                return {"status": "error", **self.error_on_timeout} if interrupted else message["content"]
             message["header"] = {"msg_type": message["msg_type"]}
             try:
                 self.process_message(message, cell, index)
-            except (KeyError, TypeError, AttributeError) as error:
+            except Exception as error:  # nbclient believes what a kernel says, widgets' states above all
                 raise KernelDied(f"a message of it lacks what belongs there ({error})") from error
 
     def _collect_files(self, fork: Fork) -> None:
         """Ask for what the cells wrote beside the notebook; a kernel that says nothing sensible has written nothing."""
         self.files = {}
+        told: dict[str, bytes] = {}
+        size = 0
         try:
-            fork.send({"files": True})
             until = time.monotonic() + FILES_SECONDS
+            fork.send({"files": True}, until)
             while (message := fork.receive(until, self.output_limit)).get("msg_type") != "files_reply":
                 content = message.get("content")
                 if message.get("msg_type") == "file" and isinstance(content, dict):
-                    name = PurePosixPath(str(content.get("name")))
-                    if not name.is_absolute() and ".." not in name.parts:
-                        self.files[str(name)] = base64.b64decode(str(content.get("data")))
+                    data = base64.b64decode(str(content.get("data")))
+                    size += len(data)
+                    if size > LARGEST or len(told) >= MOST:
+                        break
+                    told[str(content.get("name"))] = data
         except (KernelDied, TimedOut, TooMuch, ValueError):
-            return
+            pass
+        self.files = fitting(told)
 
     def _died(self, cell: NotebookNode, why: str, already_ended: bool = False) -> None:
         """Note that the kernel is gone: cells that ran keep what they earned, this one and all later ones fail."""
@@ -211,6 +219,12 @@ class _Client:
     def __init__(self, to_kernel: list[dict[str, Any]]) -> None:
         self.session = SimpleNamespace(msg=lambda kind, content: content)
         self.shell_channel = SimpleNamespace(send=lambda content: to_kernel.append({"comm_msg": content}))
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    """Whether points depend on the cell's run: a learner's tag must not spare it."""
+    mark = cell.metadata.get("nbgrader", {})
+    return bool(mark.get("grade") and mark.get("locked"))
 
 
 def _say(cell: NotebookNode, kind: str, text: str) -> None:

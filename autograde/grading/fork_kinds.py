@@ -56,10 +56,11 @@ def _bare(request: dict[str, Any], descriptors: list[int]) -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(silence, descriptor)
-    for number, source in enumerate(request["cells"]):
+    cells = json.loads(control.makefile("rb").readline())["cells"]
+    for number, source in enumerate(cells):
         with contextlib.suppress(Exception):
             exec(compile(source, f"<cell {number}>", "exec"), namespace)
-    control.sendall(b"done\n")
+    control.sendall(b'{"msg_type": "done"}\n')
 
 
 KINDS: dict[str, Callable[[dict[str, Any], list[int]], None]] = {

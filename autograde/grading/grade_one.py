@@ -18,7 +18,9 @@ from traitlets.config import Config
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
+from autograde.grading.feedback_record import checks_of, secret_of, write_record
 from autograde.grading.kernels import kernel_name
+from autograde.grading.made_files import fitting
 from autograde.grading.reason import Reason
 from autograde.grading.repair import recognise, repair
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
@@ -89,11 +91,8 @@ class _Run:
             notebooks.append(graded)
             self.reasons += reasons
             status = max(status, found, key=STATUSES.index)
-        files = (
-            {**given, **self.made, "timestamp.txt": given["timestamp.txt"]}
-            if "timestamp.txt" in given
-            else {**given, **self.made}
-        )
+        self.made.pop("timestamp.txt", None)  # when it was handed in is not for the cells to say
+        files = fitting({**given, **self.made}, self.assignment.notebooks)
         return self._outcome(status, tuple(notebooks), [*self.notes, *self.reasons], files)
 
     def _handed_in(self) -> dict[str, bytes]:
@@ -131,6 +130,7 @@ class _Run:
         for path, content in self.assignment.files.items():
             if path not in self.assignment.keep or path not in files:
                 files[path] = content
+        files = fitting(files, self.assignment.notebooks)
         self._write(files)
         return files
 
@@ -139,8 +139,11 @@ class _Run:
             target = self.folder / path
             if not target.resolve().is_relative_to(self.folder) or target.is_dir():
                 continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            except (FileExistsError, NotADirectoryError):  # a file of another notebook's stands in the way
+                continue
 
     def _notebook(self, expected: ReleasedNotebook, raw: bytes) -> tuple[GradedNotebook, list[Reason], str]:
         """Grade one notebook; with it come reasons and the status that they make of the submission."""
@@ -198,8 +201,11 @@ class _Run:
         collect = CollectGrades(verdicts, config=self.config)
         nb, resources = collect(nb, resources)
         faults = [*getattr(execute, "faults", []), *collect.faults]
-        content = nbformat.writes(nb).encode("utf-8", "surrogatepass")
         status = "review" if faults else status
+        said = [*self.notes, *self.reasons, *found, *execute.reasons, *faults]
+        secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
+        write_record(nb, self.assignment.isolation, status, said, checks_of(verdicts, expected.plan), secret)
+        content = nbformat.writes(nb).encode("utf-8", "replace")  # a lone surrogate would make a file nobody can read
         scores = tuple(collect.scores)
         graded = GradedNotebook(expected.name, content, scores, collect.comments, review=status == "review")
         return graded, [*found, *execute.reasons, *faults], status

@@ -1,12 +1,17 @@
-"""What the cells of a notebook wrote into their folder, told by the process that they ran in; nobody else can see it."""
+"""What the cells of a notebook wrote into their folder, told by the process that they ran in; nobody else can see it.
+
+`look` and `tell` run in that process, which may lie; `fitting` is the grader's.
+"""
 
 import base64
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 LARGEST = 20_000_000  # bytes of all files that are told
+MOST = 1000  # files that are told
+LONGEST_NAME, LONGEST_PATH = 255, 1000  # bytes; file systems take no more, the second with room for the folder
 
 Seen = dict[str, tuple[int, int]]
 
@@ -18,16 +23,60 @@ def look(folder: Path) -> Seen:
 
 def tell(folder: Path, before: Seen, put: Callable[[dict[str, Any]], None]) -> None:
     """Send each file that is new or has changed, then ``files_reply``."""
-    told = 0
+    told = files = 0
     for name, stat in _files(folder):
         if before.get(name) == (stat.st_size, stat.st_mtime_ns) or name.endswith(".ipynb"):
             continue
         told += stat.st_size
-        if told > LARGEST:
+        files += 1
+        if told > LARGEST or files > MOST:
             break
-        content = base64.b64encode((folder / name).read_bytes()).decode()
+        try:
+            content = base64.b64encode((folder / name).read_bytes()).decode()
+        except OSError:  # the cells took its rights away
+            continue
         put({"msg_type": "file", "content": {"name": name, "data": content}})
     put({"msg_type": "files_reply", "content": {}})
+
+
+def fitting(files: Mapping[str, bytes], notebooks: Iterable[str] = ()) -> dict[str, bytes]:
+    """Return those of `files` that can lie beside the notebooks in one folder.
+
+    Left out are names that lead out of it or that no file system takes, files in a notebook's place, and files below
+    what is a file itself.
+
+    Args:
+        files: by relative path, from an untrusted source.
+        notebooks: names of the assignment's notebooks.
+    """
+    kept: dict[str, bytes] = {}
+    taken = {f"{name}.ipynb" for name in notebooks}
+    for name, content in files.items():
+        path = PurePosixPath(name)
+        above = [str(parent) for parent in path.parents][:-1]
+        if not can_be_named(name) or str(path) in taken or any(one in taken or one in kept for one in above):
+            continue
+        if any(other.startswith(f"{path}/") for other in kept):
+            continue
+        kept[str(path)] = content
+    return kept
+
+
+def can_be_named(name: str) -> bool:
+    """Whether a relative path stays in its folder and is one that a file system takes."""
+    path = PurePosixPath(name)
+    try:
+        raw = os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    return (
+        bool(path.parts)
+        and not path.is_absolute()
+        and ".." not in path.parts
+        and b"\0" not in raw
+        and len(raw) <= LONGEST_PATH
+        and all(len(os.fsencode(part)) <= LONGEST_NAME for part in path.parts)
+    )
 
 
 def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

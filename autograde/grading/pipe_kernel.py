@@ -32,10 +32,11 @@ from jupyter_client.session import Session
 from jupyter_client.session import json_packer as pack
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
-from traitlets import Instance
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from autograde.grading.made_files import look, tell
+from autograde.grading.quick_input import QuickCompiler, QuickShell
 
 FLUSH_AT = 64 * 1024  # characters of printed text held back at most
 CHUNK = 1 << 16
@@ -114,6 +115,8 @@ class PipeKernel(IPythonKernel):
     """The kernel itself; see the module."""
 
     session = Instance(PipeSession)
+    shell_class = Type(QuickShell)
+    compiler_class = Type(QuickCompiler)
     iopub_socket = AnyTrait()  # only ever handed to PipeSession.send, which ignores it
 
     def raw_input(self, prompt: str = "") -> str:

@@ -46,13 +46,12 @@ def imports(source: str) -> set[str]:
 
 
 def installed(name: str) -> bool:
-    """Whether the top-level package of `name` comes from the installation, not from a folder beside a notebook."""
+    """Whether the top-level package of `name` can be imported here, without the folder that a notebook lies in."""
     top = name.split(".")[0]
     if top in sys.stdlib_module_names:
         return top not in ("antigravity", "this", "idlelib", "turtle", "tkinter")
-    places = [entry for entry in sys.path if "site-packages" in entry or "dist-packages" in entry]
-    if importlib.machinery.PathFinder.find_spec(top, places):
+    if importlib.machinery.PathFinder.find_spec(top, [entry for entry in sys.path if entry]):
         return True
-    # editable installs are found by finders of their own, never by a notebook's folder
+    # editable installs may have finders of their own
     finders = [finder for finder in sys.meta_path if finder is not importlib.machinery.PathFinder]
     return any(getattr(finder, "find_spec", None) and finder.find_spec(top, None) for finder in finders)

@@ -2,6 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
+LONGEST = 1000
+"""Characters of a sentence that are kept."""
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -9,13 +12,24 @@ class Reason:
 
     Attributes:
         code: kebab-case name of the kind, for programs: ``cell-deleted``.
-        en, zh: one sentence each; names the cell or file that it is about.
+        en, zh: one sentence each; names the cell or file that it is about. Names are the learner's: what no log, no
+            terminal and no database takes is replaced, and what is too long is cut.
     """
 
     code: str
     en: str
     zh: str
 
+    def __post_init__(self) -> None:
+        for name in ("en", "zh"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+
     def as_json(self) -> dict[str, str]:
         """The three fields, as the grading log has them."""
         return asdict(self)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line of printable characters, of bounded length."""
+    kept = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in kept)

@@ -21,11 +21,13 @@ import sys
 from pathlib import Path
 
 from autograde.grading.fork import supervise
+from autograde.grading.sandbox import layers
+from autograde.grading.sandbox.installation import laid_out
 
 MAX_REQUEST = 1 << 16
 # What a kernel would otherwise import after each fork, found by comparing sys.modules before and after a run.
 KERNEL_MODULES = (
-    "autograde.grading.pipe_kernel", "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell", "matplotlib_inline.config",
+    "autograde.grading.pipe_kernel", "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell",
     "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.utils.wildcard", "IPython.core.magics", "IPython.core.pylabtools",
     "IPython.lib.pretty", "bdb", "resource", "sqlite3", "sqlite3.dbapi2", "html", "executing", "stack_data", "pygments",
@@ -45,6 +47,9 @@ def main() -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(order["address"])
     listener.listen(128)
+    if sys.platform == "linux":
+        layers()  # found out once here, known in every fork
+        laid_out()
     print(json.dumps({"failed": failed}), file=answer, flush=True)
     answer.close()
     gc.collect()

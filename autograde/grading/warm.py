@@ -69,6 +69,7 @@ class Fork:
         self._told = lifeline.makefile("rb")
         self.control = control
         self._pending = b""
+        self.received = 0  # bytes, since it started
         self.ended: Ended | None = None
         first = self._told.readline()
         if not first:
@@ -78,15 +79,21 @@ class Fork:
             raise CourseError(told["error"])
         self.pid = told["pid"]
 
-    def send(self, message: Mapping[str, Any]) -> None:
+    def send(self, message: Mapping[str, Any], until: float | None = None) -> None:
         """Send one message.
+
+        Args:
+            until: ``time.monotonic()`` at which to give up; None: never. After that the line is of no more use.
 
         Raises:
             KernelDied: nobody is there to take it.
+            TimedOut: somebody is, and does not.
         """
         try:
-            self.control.settimeout(None)
+            self.control.settimeout(None if until is None else max(0.001, until - time.monotonic()))
             self.control.sendall(json.dumps(message).encode() + b"\n")
+        except TimeoutError:
+            raise TimedOut from None
         except OSError as error:
             raise KernelDied(self._why()) from error
 
@@ -121,15 +128,17 @@ class Fork:
                 raise KernelDied(self._why())
             parts.append(data)
             size += len(data)
+            self.received += len(data)
         line, self._pending = b"".join(parts).split(b"\n", 1)
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise KernelDied("it wrote something else where its messages belong") from None
         if not isinstance(message, dict):
             raise KernelDied("it wrote something else where its messages belong")
         if message.get("msg_type") == "crash":
-            raise KernelDied(str(message.get("content", {}).get("text"))[:500])
+            content = message.get("content")
+            raise KernelDied(str(content.get("text"))[:500] if isinstance(content, dict) else "it said no more")
         return message
 
     def drain(self) -> bool:
@@ -164,7 +173,8 @@ class Fork:
         self.control.close()
         self._told.close()
         self._lifeline.close()
-        return self.ended or Ended(1, 0.0, 0)
+        self.ended = self.ended or Ended(1, 0.0, 0)
+        return self.ended
 
     def _read_end(self) -> None:
         self._lifeline.settimeout(ENDING_SECONDS)

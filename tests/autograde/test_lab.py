@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from jupyter_client import BlockingKernelClient
 
 from autograde.authoring.release import build
 from autograde.course_folder import CourseFolder
@@ -84,6 +85,7 @@ def test_ctrl_c_ends_server_and_kernels_without_a_question_or_a_traceback(
             pass
         kernels = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(path) == lab.pid]
         assert kernels
+        _until_ready(next((tmp_path / "run").glob("kernel-*.json")))
         lab.send_signal(signal.SIGINT)
         assert lab.wait(60) == 0
         assert [kernel for kernel in kernels if Path(f"/proc/{kernel}/cmdline").is_file() and _alive(kernel)] == []
@@ -116,6 +118,17 @@ def test_a_busy_port_makes_it_take_the_next_one(mini: Path, tmp_path: Path) -> N
         os.killpg(lab.pid, signal.SIGTERM)
         lab.wait(30)
         busy.close()
+
+
+def _until_ready(connection: Path) -> None:
+    """Wait for the kernel's answer: one that is stopped while it starts ends in Python's own words."""
+    client = BlockingKernelClient()
+    client.load_connection_file(str(connection))
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=120)
+    finally:
+        client.stop_channels()
 
 
 def _parent(process: Path) -> int:

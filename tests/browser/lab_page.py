@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,52 @@ PATIENCE = 120_000
 
 # Every cell keeps its outputs in the page, so that a widget far below can be moved.
 SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
+PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
 DIGEST = """async image => {
     const bytes = await (await fetch(image.src)).arrayBuffer();
     const digest = await crypto.subtle.digest('SHA-256', bytes);
     return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }"""
+CHANGES = f"""async (image, [before, patience]) => {{
+    const digest = {DIGEST};
+    const until = performance.now() + patience;
+    while (performance.now() < until) {{
+        try {{ if (await digest(image) !== before) return true; }} catch (gone) {{ /* the picture is being replaced */ }}
+        await new Promise(resolve => setTimeout(resolve, 30));
+    }}
+    return false;
+}}"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running ``course lab``: the course directory it serves, its address and what signs in there."""
+
+    root: Path
+    url: str
+    token: str
+
+    def address(self, path: str = "") -> str:
+        """Where JupyterLab shows a file, or begins, signed in, with nothing left open of what was done before."""
+        return f"{self.url}lab{f'/tree/{path}' if path else ''}?reset&token={self.token}"
+
+    def end_kernels(self) -> None:
+        """Shut down every kernel, as a person does who is finished with a chapter."""
+        for session in json.loads(self._ask("GET", "api/sessions")):
+            self._ask("DELETE", f"api/sessions/{session['id']}")
+
+    def _ask(self, verb: str, path: str) -> bytes:
+        question = urllib.request.Request(
+            f"{self.url}{path}", method=verb, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(question, timeout=60) as answer:
+            said: bytes = answer.read()
+            return said
 
 
 @contextmanager
-def course_lab(root: Path, scratch: Path, *words: str, **environment: str) -> Iterator[str]:
-    """Run ``course lab --no-browser`` in ``root``; give the address that signs in, and end it as Ctrl-C does."""
+def course_lab(root: Path, scratch: Path, *words: str, **environment: str) -> Iterator[Lab]:
+    """Run ``course lab --no-browser`` in ``root``; end it as Ctrl-C does."""
     runtime = scratch / "runtime"
     for plugin, settings in SETTINGS.items():
         path = scratch / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
@@ -49,8 +87,7 @@ def course_lab(root: Path, scratch: Path, *words: str, **environment: str) -> It
         )  # fmt: skip
     try:
         record = _record(runtime, lab, log)
-        default = "/lab" if "--instructor" in words else "/lab/tree/welcome.md"
-        yield f"{record['url'].rstrip('/')}{default}?token={record['token']}"
+        yield Lab(root, f"{record['url'].rstrip('/')}/", record["token"])
     finally:
         with suppress(ProcessLookupError):
             os.killpg(lab.pid, signal.SIGINT)
@@ -62,14 +99,14 @@ def course_lab(root: Path, scratch: Path, *words: str, **environment: str) -> It
 
 
 def _record(runtime: Path, lab: "subprocess.Popen[bytes]", log: Path) -> dict[str, Any]:
-    for _ in range(240):
+    for _ in range(600):
         for path in runtime.glob("jpserver-*.json"):
             with suppress(OSError, ValueError):
                 record: dict[str, Any] = json.loads(path.read_bytes())
                 with urllib.request.urlopen(f"{record['url']}api", timeout=5):
                     return record
         assert lab.poll() is None, f"course lab ended by itself: {log.read_text(encoding='utf-8')[-2000:]}"
-        time.sleep(0.5)
+        time.sleep(0.2)
     raise AssertionError("JupyterLab did not answer")
 
 
@@ -91,16 +128,27 @@ class Notebook:
         )
 
     def run_all(self, patience: int = 400_000) -> None:
-        """Run all cells by the menu and wait until none waits any more."""
+        """Run all cells by the menu and wait until none waits any more; a cell that fails is the last one."""
         self.menu("Run", "runmenu:run-all")
-        last = self.panel.locator(".jp-CodeCell .jp-InputArea-prompt").last
+        self.page.locator(PROMPTS, has_text=re.compile(r"\*|\d")).first.wait_for(timeout=PATIENCE)
         self.page.wait_for_function(
-            "() => { const prompts = [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell "
-            ".jp-InputArea-prompt')].map(prompt => prompt.textContent); "
-            "return prompts.some(text => /\\d/.test(text)) && !prompts.some(text => text.includes('*')); }",
+            "prompts => ![...document.querySelectorAll(prompts)].some(prompt => prompt.textContent.includes('*'))",
+            arg=PROMPTS,
             timeout=patience,
         )
-        assert last.text_content() != "[ ]:", "the last cell was not run"
+
+    def run_from(self, text: str) -> None:
+        """Run the cell that holds ``text`` and all below it by the menu."""
+        self.cell(text).locator(".cm-content").click()
+        self.menu("Run", "notebook:run-all-below")
+
+    def errors(self) -> int:
+        """How many cells show an exception."""
+        return int(self.panel.locator('[data-mime-type="application/vnd.jupyter.error"]').count())
+
+    def ran_through(self) -> bool:
+        """Whether the last code cell was run."""
+        return self.panel.locator(".jp-CodeCell .jp-InputArea-prompt").last.text_content() != "[ ]:"
 
     def menu(self, name: str, command: str) -> None:
         """Choose an entry of the menu bar by its command."""
@@ -129,6 +177,12 @@ class Notebook:
         return [Explorer(self.page, boxes.nth(index)) for index in range(boxes.count())]
 
 
+def validate(page: Any, notebook: Notebook, says: str) -> None:
+    """Press *Validate* above the notebook and wait for its verdict."""
+    notebook.panel.locator("button, jp-button", has_text="Validate").first.click()
+    page.locator(".jp-Dialog", has_text=says).wait_for(timeout=PATIENCE)
+
+
 class Explorer:
     """One interactive figure: the guess, the controls, the picture."""
 
@@ -142,16 +196,17 @@ class Explorer:
         return digest
 
     def guess(self) -> None:
-        """Commit to the first answer of the prediction, where there is one; until then every control is locked."""
+        """Commit to the first answer of the prediction, where there is one, and wait until the controls unlock."""
         if self.box.locator("> .widget-html").count():
+            assert self.locked(), "the controls can be moved before the guess"
             self.box.locator("> .widget-toggle-buttons").first.locator("button").first.click()
+            self.box.locator("> .widget-html", has_text="Now move the controls").wait_for(timeout=PATIENCE)
+            assert not self.locked(), "the controls stay locked after the guess"
 
     def locked(self) -> bool:
-        """Whether the first control refuses to be moved."""
-        disabled = self.box.locator(
-            "> *:not(:nth-child(2)) :is(button, input, select):disabled, [disabled].noUi-target"
-        )
-        return bool(disabled.count())
+        """Whether a control refuses to be moved."""
+        disabled = ":is(button, input, select):disabled, [disabled].noUi-target"
+        return any(row.locator(disabled).count() for row in self.controls())
 
     def controls(self) -> list[Any]:
         """The rows between the prediction and the picture."""
@@ -159,35 +214,37 @@ class Explorer:
         rows = self.box.locator("> *:not(.widget-image)")
         return [rows.nth(index) for index in range(first, rows.count())]
 
-    def moves(self, row: Any) -> Iterator[str]:
+    def moves(self, row: Any) -> Generator[str, None, None]:
         """Move one control in every way that a person would try, giving the name of each move once it is made."""
         if row.locator(".widget-play, .jupyter-widget-play").count():
-            row.locator("button").first.click()
-            self.page.wait_for_timeout(1500)
-            yield "play"
-            row.locator("button").first.click()
+            start = row.locator("button").first
+            start.click()
+            try:
+                yield "play"
+            finally:
+                start.click()
         for handle in row.locator(".noUi-handle").all():
-            for key in ("End", "Home", "PageUp", "ArrowRight"):
+            low = handle.evaluate("handle => handle.ariaValueNow === handle.ariaValueMin")
+            for key in ("PageUp", "End", "PageDown", "Home") if low else ("PageDown", "Home", "PageUp", "End"):
                 handle.focus()
                 handle.press(key)
                 yield f"slider {key}"
-        for button in row.locator(".widget-toggle-button, .jupyter-widget-toggle-button").all():
-            button.click()
-            yield f"button {button.text_content()}"
+        for button in row.locator(".widget-toggle-button").all():
+            if "mod-active" not in button.get_attribute("class"):
+                button.click()
+                yield f"button {button.text_content()}"
         for box in row.locator("input[type=checkbox]").all():
             box.click()
             yield "checkbox"
         for menu in row.locator("select").all():
+            first = menu.evaluate("menu => menu.selectedIndex")
             for index in range(menu.locator("option").count()):
-                menu.select_option(index=index)
-                yield f"option {index}"
+                if index != first:
+                    menu.select_option(index=index)
+                    yield f"option {index}"
 
     def moved_by(self, row: Any) -> str | None:
         """Return the first move of a control after which the picture is another one; None where no move changes it."""
         before = self.digest()
-        for move in self.moves(row):
-            for _ in range(20):
-                if self.digest() != before:
-                    return move
-                self.page.wait_for_timeout(150)
-        return None
+        with closing(self.moves(row)) as moves:
+            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 3000])), None)

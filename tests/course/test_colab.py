@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mini_course import Course, write_course
 
 from autograde.authoring.chapter import parse_chapter
 from autograde.demo.cohort import answered, as_colab_saves
+from autograde.publish.address import Address
+from autograde.publish.colab_cells import with_colab_cells
 from course import colab
 
 REPOSITORY = Path(__file__).parents[2]
@@ -149,3 +152,59 @@ def test_the_downloaded_file_is_collected_and_graded_in_full(built: Path, on_col
         assert run.returncode == 0, run.stderr
     row = next(line for line in (built / "grades.csv").read_text(encoding="utf-8").splitlines() if ",ada," in line)
     assert row.split(",")[-2:] == ["2.0", "2.0"]
+
+
+@pytest.fixture
+def ch02(tmp_path: Path, course: Course) -> Path:
+    """A course directory with the real chapter 2, built."""
+    text = (REPOSITORY / "notebooks/ch02_losses.py").read_text(encoding="utf-8")
+    root = write_course(tmp_path / "ch02", ch02=text)
+    assert course("build", cwd=root).returncode == 0
+    return root
+
+
+@pytest.mark.slow
+def test_a_zip_of_twenty_downloads_with_one_from_colab_is_graded_twenty_of_twenty(
+    ch02: Path, course: Course, on_colab: dict[str, Any]
+) -> None:
+    """As an LMS gives it: with a time, without, with the browser's ``(1)``; in a folder; in both languages."""
+    chapter = parse_chapter((ch02 / "notebooks/ch02_mini.py").read_text(encoding="utf-8"), "notebooks/ch02_mini.py")
+    texts = {
+        lang: answered((ch02 / f"release/{lang}/ch02/ch02.ipynb").read_text(encoding="utf-8"), chapter, {}, SOLVED)
+        for lang in ("en", "zh")
+    }
+    on_colab["ipynb"] = worked_on_in_colab(texts["zh"])
+    mine = colab.submit("colab-user")
+    endings = ("_ch02.ipynb", "_20260131T235900_ch02.ipynb", "_ch02 (1).ipynb", "_ch02-2.ipynb")
+    downloads = ch02 / "gradebook/downloaded/ch02/archive"
+    downloads.mkdir(parents=True)
+    with zipfile.ZipFile(downloads / "Submissions - Chapter 2.zip", "w") as archive:
+        archive.write(on_colab["files"][0], f"Chapter 2/{mine}")
+        for number in range(19):
+            name = f"learner{number:02d}{endings[number % len(endings)]}"
+            archive.writestr(f"Chapter 2/{name}", texts["zh" if number % 3 else "en"])
+    collected = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "zip_collect", "ch02"], cwd=ch02, capture_output=True, text=True, check=False
+    )
+    assert collected.returncode == 0, collected.stderr
+    graded = course("grade", "ch02", "--json", "rows.json", cwd=ch02, timeout=500)
+    assert graded.returncode == 0, graded.stdout + graded.stderr
+    rows = json.loads((ch02 / "rows.json").read_text(encoding="utf-8"))
+    assert {row["student"] for row in rows} == {"colab-user", *(f"learner{number:02d}" for number in range(19))}
+    assert {(row["student"], row["score"]) for row in rows if row["score"] != row["maximum"]} == set()
+    assert {row["maximum"] for row in rows} == {20.0}
+
+
+def worked_on_in_colab(text: str) -> dict[str, Any]:
+    """What Colab holds after an hour of work: the published cells in front, outputs, a scratch cell, no cell ids."""
+    address = Address("https://github.com/someone/course", "someone/course")
+    held: dict[str, Any] = json.loads(
+        as_colab_saves(with_colab_cells(text, address, "release/zh/ch02/ch02.ipynb", "zh"))
+    )
+    for count, cell in enumerate(cell for cell in held["cells"] if cell["cell_type"] == "code"):
+        cell["execution_count"] = count
+        cell["metadata"] |= {"outputId": f"{count:08x}-0000", "executionInfo": {"status": "ok", "elapsed": 7}}
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["it ran\n"]}]
+    scratch = {"cell_type": "code", "metadata": {"id": "aZ09_x"}, "source": ["1 + 1\n"], "outputs": []}
+    held["cells"].insert(9, {**scratch, "execution_count": None})
+    return held

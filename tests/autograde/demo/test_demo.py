@@ -1,15 +1,24 @@
 """Does the whole cycle run, with real nbgrader, and does it say so when it does not?"""
 
 import csv
+import io
 import json
+import os
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import mini_course
 import pytest
+from mini_course import Course
+from rich.console import Console
 
 from autograde.course_folder import CourseFolder
 from autograde.demo.cohort import as_colab_saves, read_cohort
-from autograde.demo.cycle import MARK, Demo, run_demo
+from autograde.demo.cycle import Demo, run_demo
+from autograde.demo.folder import ELSEWHERE, MARK, apart, without_places
+from autograde.demo.proof import FORMS, prove
+from autograde.demo.summary import show
 from autograde.errors import CourseError
 
 COHORT = """
@@ -66,6 +75,10 @@ about = "nothing handed in"
 expect = "none"
 """
 
+REAL = 'db_url = "postgresql+psycopg://real@db.example.org/grades"\n'
+ISSUER = '\n[issuer]\nname = "The real one"\nurl = "https://real.example.org/ai"\nkey = "real-keys"\n'
+PASSED = {"ada", "chen", "goro", "ivan", "julia"}
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
@@ -74,7 +87,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     mini_course.write(root / "tests" / "cohort" / "cohort.toml", COHORT)
     mini_course.write(root / "demo" / MARK, "")
     mini_course.write(root / "demo" / "gradebook" / "submitted" / "ghost" / "ch91" / "ch91.ipynb", "{}")
-    return run_demo(CourseFolder.open(root), root / "demo")
+    (root / "course.toml").write_text(REAL + (root / "course.toml").read_text() + ISSUER, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as real:
+        for name in ELSEWHERE:
+            real.setenv(name, str(root / "real"))  # nothing of the demo may end up there
+        return run_demo(CourseFolder.open(root), root / "demo")
 
 
 def scores(demo: Demo) -> dict[str, tuple[float, float]]:
@@ -94,13 +111,104 @@ def test_work_after_the_deadline_costs_one_started_day(demo: Demo) -> None:
 
 
 def test_decisions_and_feedback_are_there_for_everyone_who_handed_in(demo: Demo) -> None:
-    records = {path.stem: json.loads(path.read_bytes()) for path in (demo.root / "certificates/decisions").glob("*.json")}
+    records = {
+        path.stem: json.loads(path.read_bytes()) for path in (demo.root / "certificates/decisions").glob("*.json")
+    }
     assert {learner: record["level"] for learner, record in records.items()} == {
-        "ada": "distinction", "chen": "distinction", "emil": None, "goro": "distinction",
-        "ivan": "distinction", "julia": "distinction", "kofi": None,
+        "ada": "distinction",
+        "chen": "distinction",
+        "emil": None,
+        "goro": "distinction",
+        "ivan": "distinction",
+        "julia": "distinction",
+        "kofi": None,
     }
     feedback = {path.parts[-3] for path in (demo.root / "gradebook/feedback").glob("*/ch91/ch91.html")}
     assert feedback == {"ada", "chen", "emil", "goro", "ivan", "julia"}
+
+
+def test_certificates_go_to_those_who_pass_and_to_no_one_else(demo: Demo) -> None:
+    learners = demo.root / "certificates" / "learners"
+    assert {folder.name for folder in learners.iterdir()} == PASSED
+    for learner in PASSED:
+        assert {path.name for path in (learners / learner).iterdir()} == {*FORMS, "index.html"}
+
+
+def test_every_form_of_every_certificate_verifies(demo: Demo) -> None:
+    learners = demo.root / "certificates" / "learners"
+    assert {Path(file) for file in demo.verdicts} == {learners / one / form for one in PASSED for form in FORMS}
+    assert all(verdict.startswith("valid: ") for verdict in demo.verdicts.values())
+    assert "陈晓明" in demo.verdicts[str(learners / "chen" / "certificate.pdf")]
+
+
+def test_the_command_that_the_demo_ends_with_says_what_it_says(demo: Demo, course: Course) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    show(demo, console)
+    command, verdict = [line.strip() for line in console.file.getvalue().splitlines() if line.strip()][-2:]  # type: ignore[attr-defined]
+    file = command.split()[-1]
+    assert command.endswith(f"&& course verify {file}")
+    run = course("verify", file, cwd=demo.root)
+    assert (run.returncode, run.stdout.strip()) == (0, verdict)
+
+
+def test_every_place_that_the_demo_ends_with_exists(demo: Demo) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    show(demo, console)
+    said = console.file.getvalue().split("Where everything lies")[1].split("What anybody")[0]  # type: ignore[attr-defined]
+    places = [
+        place for line in said.splitlines()[1:] if line.strip() for place in line.strip().split("  ")[0].split(", ")
+    ]
+    assert len(places) > 8
+    assert [place for place in places if not (demo.root / place).exists()] == []
+
+
+def test_the_demo_keeps_away_from_the_real_gradebook_keys_and_address(demo: Demo) -> None:
+    real = demo.root.parent
+    assert not (real / "real").exists()
+    assert not (real / "real-keys").exists()
+    assert (demo.root / "gradebook" / "issuer" / "keys.json").is_file()
+    assert "real" not in (demo.root / "certificates" / "did.json").read_text(encoding="utf-8")
+    assert (demo.root / "gradebook" / "gradebook.db").is_file()
+
+
+def test_the_environment_is_as_before_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_KEYS", "keys")
+    monkeypatch.delenv("COURSE_LANG", raising=False)
+    with apart():
+        assert "COURSE_KEYS" not in os.environ
+    assert os.environ["COURSE_KEYS"] == "keys"
+    assert "COURSE_LANG" not in os.environ
+
+
+def test_settings_that_cannot_be_left_out_stop_the_demo() -> None:
+    assert without_places(REAL + "id = 'x'\n" + ISSUER + "[policy]\n") == "id = 'x'\n\n[policy]\n"
+    with pytest.raises(CourseError, match="the demo works without issuer"):
+        without_places('issuer = { url = "https://real.example.org" }\n')
+
+
+def test_a_certificate_too_many_or_too_few_fails_the_demo(demo: Demo, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    copy = shutil.copytree(demo.root / "certificates", tmp_path / "certificates")
+    shutil.copytree(copy / "learners" / "ada", copy / "learners" / "emil")
+    with pytest.raises(CourseError, match="look at emil"):
+        prove(copy, demo.decisions, now)
+    shutil.rmtree(copy / "learners" / "emil")
+    shutil.rmtree(copy / "learners" / "ivan")
+    with pytest.raises(CourseError, match="look at ivan"):
+        prove(copy, demo.decisions, now)
+
+
+def test_a_form_that_does_not_verify_fails_the_demo(demo: Demo, tmp_path: Path) -> None:
+    copy = shutil.copytree(demo.root / "certificates", tmp_path / "certificates")
+    file = copy / "learners" / "ada" / "credential.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("Ada Byron", "Eve Byron"), encoding="utf-8")
+    with pytest.raises(CourseError, match=r"credential\.json: invalid"):
+        prove(copy, demo.decisions, datetime.now(UTC))
+
+
+def test_the_report_is_there_in_both_languages(demo: Demo) -> None:
+    for lang in ("en", "zh"):
+        assert f'lang="{lang}' in (demo.root / f"report.{lang}.html").read_text(encoding="utf-8")
 
 
 def test_learners_fetch_their_feedback_from_the_exchange(demo: Demo) -> None:
@@ -145,11 +253,13 @@ def test_a_failing_step_is_named(mini: Path, tmp_path: Path) -> None:
 def test_a_decision_that_nobody_expected_fails_the_demo(demo: Demo) -> None:
     demo.learners[0] = read_cohort(demo.root.parent / "tests/cohort/cohort.toml")[2]
     assert demo.surprises() == []
-    changed = Demo(demo.root, [*demo.learners[1:]], ())
+    changed = Demo(demo.root, [*demo.learners[1:]])
     assert changed.surprises()[0].startswith("chen: decided 'nothing'")
 
 
-@pytest.mark.parametrize("text", ["[[learner]]\nid = 3", "nonsense", '[[learner]]\nid="a"\nname="a"\nabout=""\nexpect=""\nway="owl"'])
+@pytest.mark.parametrize(
+    "text", ["[[learner]]\nid = 3", "nonsense", '[[learner]]\nid="a"\nname="a"\nabout=""\nexpect=""\nway="owl"']
+)
 def test_a_malformed_cohort_is_one_clear_line(tmp_path: Path, text: str) -> None:
     path = mini_course.write(tmp_path / "cohort.toml", text)
     with pytest.raises(CourseError, match=r"cohort\.toml: cannot read the cohort"):
@@ -157,8 +267,14 @@ def test_a_malformed_cohort_is_one_clear_line(tmp_path: Path, text: str) -> None
 
 
 def test_colab_moves_the_cell_ids_into_metadata() -> None:
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-        {"id": "a", "cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a"}}, "source": [], "outputs": []}]}
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [
+            {"id": "a", "cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a"}}, "source": [], "outputs": []}
+        ],
+    }
     saved = json.loads(as_colab_saves(json.dumps(notebook)))
     assert saved["nbformat_minor"] == 0
     assert "id" not in saved["cells"][0]

@@ -6,7 +6,7 @@ from pathlib import Path
 import foreign_course
 import pytest
 from mini_course import Course
-from postgres import postgres_url, why_not  # noqa: F401 - a fixture
+from postgres import postgres_server, postgres_url, why_not  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_not()), reason=why_not())]
 

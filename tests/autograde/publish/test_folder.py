@@ -201,15 +201,16 @@ def learners_environment(folder: Path) -> Path:
 
 BLOCK = """\
 import sys
+from importlib.machinery import PathFinder
 
-class Absent:
-    names = {"nbgrader", "jupytext", "sqlalchemy", "rfc8785", "alembic", "distributed", "dask", "openbadgeslib"}
+ABSENT = {"nbgrader", "jupytext", "sqlalchemy", "rfc8785", "alembic", "distributed", "dask", "openbadgeslib"}
 
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in self.names:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+class Learners(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.split(".")[0] in ABSENT else PathFinder.find_spec(name, path, target)
 
-sys.meta_path.insert(0, Absent())
+sys.meta_path[sys.meta_path.index(PathFinder)] = Learners
 """
 
 

@@ -1,0 +1,104 @@
+"""A rehearsal of a large course: 100 submissions, then 1,000, of a small chapter. ``make rehearse``.
+
+Shows that the grader's memory stays flat, that time grows with the number of submissions and not faster, that eight
+workers never lock the gradebook, and that the log has a row for each. Exit 1 where one of these fails.
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograde.authoring.release import build, read_chapters
+from autograde.course_folder import CourseFolder
+from autograde.grading.batch import Grading
+from autograde.grading.stock import solved
+
+SIZES = (100, 1000)
+JOBS = 8
+TOLERANCE = 0.10
+CHAPTER = '''\
+"""A chapter of one exercise."""
+# %% [markdown] lang="en"
+# # Squares
+# %% solution="square"
+def square(x):
+    """Return x squared."""
+    ### BEGIN SOLUTION
+    return x * x
+    ### END SOLUTION
+# %% test="square-of-two" points=2
+assert square(2) == 4, "look again at what `square` returns"
+'''
+
+
+def main() -> None:
+    """Rehearse, print the figures, judge them."""
+    if len(sys.argv) > 1:
+        print(json.dumps(one_batch(Path(sys.argv[1]))))
+        return
+    folder = Path(tempfile.mkdtemp(prefix="rehearse-"))
+    try:
+        figures = {}
+        for size in SIZES:
+            course = prepare(folder / str(size), size)
+            run = [sys.executable, "-m", "autograde.bench.rehearse", str(course)]
+            figures[size] = json.loads(subprocess.run(run, stdout=subprocess.PIPE, check=True, text=True).stdout)
+            print(f"{size:5} submissions: {figures[size]}", flush=True)
+    finally:
+        shutil.rmtree(folder)
+    small, large = (figures[size] for size in SIZES)
+    verdicts = {
+        "memory flat within 10 %": large["peak_mib"] <= small["peak_mib"] * (1 + TOLERANCE),
+        "time linear within 10 %": large["seconds_each"] <= small["seconds_each"] * (1 + TOLERANCE),
+        "a row of the log for each": all(figures[size]["rows"] == size for size in SIZES),
+        "all graded in full": all(figures[size]["full"] == size for size in SIZES),
+    }
+    for name, held in verdicts.items():
+        print(f"{'yes' if held else 'NO '}  {name}")
+    raise SystemExit(not all(verdicts.values()))
+
+
+def prepare(root: Path, size: int) -> Path:
+    """Build a course directory with `size` submissions."""
+    (root / "notebooks").mkdir(parents=True)
+    (root / "notebooks" / "ch01_squares.py").write_text(CHAPTER)
+    (root / "course.toml").write_text('languages = ["en"]\n[[chapter]]\nassignment = "ch01"\n')
+    shutil.copyfile(CourseFolder.find(Path.cwd()).root / "nbgrader_config.py", root / "nbgrader_config.py")
+    course = CourseFolder.open(root)
+    build(course)
+    (chapter,) = read_chapters(course)
+    notebook = solved(root / "release" / "en" / "ch01" / "ch01.ipynb", chapter)
+    for number in range(size):
+        folder = root / "gradebook" / "submitted" / f"s{number:04}" / "ch01"
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / "ch01.ipynb")
+    return root
+
+
+def one_batch(course: Path) -> dict[str, Any]:
+    """Grade one course directory; figures of this very process."""
+    with Grading(course, "ch01", jobs=JOBS) as grading:
+        grading.start(JOBS)
+        grading.run(["s0000"])  # start-up of workers and template
+        started = time.monotonic()
+        batch = grading.run()
+        seconds = time.monotonic() - started
+    return {
+        "seconds": round(seconds, 2),
+        "seconds_each": round(seconds / batch.graded, 4),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "rows": len((course / "gradebook" / "grading-log.jsonl").read_text().splitlines()),
+        "full": sum(row["score"] == row["maximum"] for row in batch.rows.values()),
+    }
+
+
+if __name__ == "__main__":
+    main()

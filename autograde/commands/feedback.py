@@ -1,0 +1,46 @@
+"""``course feedback``: what learners get to read."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import Language, app, err, out, progress
+
+
+@app.command(
+    epilog="Examples: [b]course feedback ch02[/b] · [b]course feedback ch02 --student ada --force[/b], "
+    "then [b]nbgrader release_feedback ch02[/b]"
+)
+def feedback(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as ch02.")],
+    student: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this learner; may be repeated.")] = None,
+    course_dir: Annotated[
+        Path | None,
+        typer.Option("--course-dir", metavar="DIR", help="Any nbgrader course directory; by default this one."),
+    ] = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="Language of the pages; by default that of each learner's notebook.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write every page anew, also where nothing changed.")] = False,
+) -> None:
+    """Feedback pages for everything graded of an assignment, without anything of the hidden tests.
+
+    A page is written anew when something that it shows has changed, such as a comment in the formgrader.
+    """
+    from autograde.grading.batch import course_root
+    from autograde.report.feedback_command import write_feedback
+
+    course = course_dir or course_root(Path.cwd())
+    with progress() as step:
+        written = write_feedback(course, assignment, student or (), force, lang.value if lang else "", step)
+    out.print(
+        f"{assignment}: {len(written.pages)} pages written, {written.kept} up to date; "
+        f"next: nbgrader release_feedback {assignment}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if written.ungraded:
+        names = ", ".join(written.ungraded[:10]) + (" …" if len(written.ungraded) > 10 else "")
+        err.print(f"not graded yet: {names}; run `course grade {assignment}`", highlight=False, markup=False)
+        raise typer.Exit(1)

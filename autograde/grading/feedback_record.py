@@ -1,0 +1,175 @@
+"""What a graded notebook says to its learner: kept in the notebook's own metadata, so that it goes wherever that goes.
+
+The engine writes it over whatever the learner wrote there, and seals it: nbgrader alone would leave a learner's own record
+in its place, and a record decides which outputs are shown. The key is what the seal protects, the hidden tests; whoever
+knows them gains nothing. Nothing in a record comes from a hidden test but the message that its author wrote for learners.
+"""
+
+import ast
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.grading.reason import Reason
+from autograde.grading.roles import PlannedCell, without_magics
+
+KEY = "feedback"
+_ENOUGH = 8  # letters of its own that an f-string needs, else it would match any message
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one test cell said, without anything of the test but its authored message.
+
+    Attributes:
+        kind: ``passed``, ``partial``, ``failed`` (an assert of the test), ``error`` (the learner's own exception),
+            ``unanswered`` (NotImplementedError), ``undefined`` (a name is missing), ``unusable`` (what came back cannot be
+            used), ``stopped`` (the learner's process could not be asked), ``fault`` (the test's own).
+        message: the author's words; None where there are none to show.
+        error: ``name``, ``message``, ``lines`` of the learner's own exception; None without one.
+        detail: the missing name; ``NoneType`` where None came back; of ``stopped``, the wire's code.
+    """
+
+    kind: str
+    message: str | None = None
+    error: Mapping[str, Any] | None = None
+    detail: str = ""
+
+
+def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[str]) -> Check:
+    """Return what a learner may know of an examiner's verdict (:class:`.examiner_verdict.Verdict` as a dict).
+
+    Args:
+        authored: sources of the course's own cells that may hold the message, the test among them.
+    """
+    error = verdict.get("learner_error")
+    text = verdict.get("error") or ""
+    if verdict.get("author_error"):
+        return Check("fault")
+    if verdict.get("wire_error"):
+        return Check("stopped", error=error, detail=verdict.get("wire_code") or "")
+    if not text:
+        full = verdict["score"] >= verdict["maximum"]
+        return Check("passed" if full else "partial" if verdict["score"] > 0 else "failed")
+    message = verdict.get("failed_message")
+    if message is not None:
+        return Check("failed", authored_message(message, authored), error)
+    if error:
+        return Check("unanswered" if error["name"] == "NotImplementedError" else "error", error=error)
+    missing = re.fullmatch(r"NameError: name '(\w+)' is not defined.*", text, re.DOTALL)
+    if missing and missing[1] in cell.remote:
+        return Check("undefined", detail=missing[1])
+    return Check("unusable", detail="NoneType" if "NoneType" in text else "")
+
+
+def checks_of(verdicts: Mapping[str, Mapping[str, Any]], plan: Mapping[str, PlannedCell]) -> dict[str, Check]:
+    """Return the check of each verdict, by grade_id."""
+    trusted = [cell.source for cell in plan.values() if cell.role in ("setup", "test")]
+    return {name: check_of(verdict, plan[name], trusted) for name, verdict in verdicts.items()}
+
+
+def authored_message(message: str, sources: Iterable[str], exact: bool = False) -> str | None:
+    """Return the part of an AssertionError's message that an author wrote as a text in one of `sources`; None: no part.
+
+    A message that a library made of the compared values (``numpy.testing``) is no author's: it tells what was expected.
+    Only the author's ``err_msg`` in it is shown.
+
+    Args:
+        exact: f-strings do not count: what stands in their fields is not the author's.
+    """
+    for source in sources:
+        try:
+            tree = ast.parse(without_magics(source))
+        except (SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value == message and message.strip():
+                return message
+            if isinstance(node, ast.JoinedStr) and not exact and _fits(node, message):
+                return message
+            if (
+                isinstance(node, ast.keyword)
+                and node.arg in ("err_msg", "msg")
+                and isinstance(node.value, ast.Constant)
+            ):
+                said = node.value.value
+                if isinstance(said, str) and len(said.strip()) >= _ENOUGH and said in message:
+                    return said
+    return None
+
+
+def _fits(node: ast.JoinedStr, message: str) -> bool:
+    """Whether `message` may be what an f-string gave; read from left to right, so that no message takes long."""
+    parts = [str(part.value) if isinstance(part, ast.Constant) else "" for part in node.values]
+    if len(re.findall(r"\w", "".join(parts))) < _ENOUGH:
+        return False
+    first, *middle, last = [parts[0], *parts[1:-1], parts[-1] if len(parts) > 1 else ""]
+    if len(message) < len(first) + len(last) or not (message.startswith(first) and message.endswith(last)):
+        return False
+    at, end = len(first), len(message) - len(last)
+    for part in middle:
+        found = message.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def secret_of(cells: Iterable[tuple[str, str]]) -> bytes:
+    """Return the key of an assignment's records, from (name, source) of the cells that nbgrader keeps of a notebook."""
+    return hashlib.sha256(b"feedback" + json.dumps(sorted(cells)).encode()).digest()
+
+
+def write_record(
+    nb: NotebookNode,
+    isolation: str,
+    status: str,
+    reasons: Iterable[Reason],
+    checks: Mapping[str, Check],
+    secret: bytes,
+) -> None:
+    """Put the record into a graded notebook, over any that is there.
+
+    Args:
+        isolation: ``examiner`` or ``shared``: whether the learner's process ever held a test.
+        status: of the notebook (:data:`.submission.STATUSES`).
+        secret: see :func:`secret_of`.
+    """
+    record = {
+        "isolation": isolation,
+        "status": status,
+        "reasons": [reason.as_json() for reason in reasons],
+        "checks": {name: _plain(check) for name, check in checks.items()},
+    }
+    # as it will be read: text that cannot be encoded is lost on the way into a file
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    nb.metadata[KEY] = {**json.loads(text), "seal": _seal(json.loads(text), secret)}
+
+
+def read_record(nb: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+    """Return the record of a graded notebook; {} where there is none, or one that the engine did not write."""
+    found = nb["metadata"].get(KEY)
+    if not isinstance(found, Mapping):
+        return {}
+    record = {name: value for name, value in found.items() if name != "seal"}
+    return record if hmac.compare_digest(str(found.get("seal", "")).encode(), _seal(record, secret).encode()) else {}
+
+
+def _seal(record: Mapping[str, Any], secret: bytes) -> str:
+    return hmac.new(secret, json.dumps(record, sort_keys=True).encode(), "sha256").hexdigest()
+
+
+def _plain(check: Check) -> dict[str, Any]:
+    plain = {"kind": check.kind, "message": check.message, "error": check.error, "detail": check.detail}
+    return {name: value for name, value in plain.items() if value}
+
+
+def read_checks(record: Mapping[str, Any]) -> dict[str, Check]:
+    """Return the checks of a record, by grade_id."""
+    return {name: Check(**fields) for name, fields in record.get("checks", {}).items()}

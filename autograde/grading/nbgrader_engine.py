@@ -1,0 +1,127 @@
+"""The engine inside ``nbgrader autograde`` and behind the formgrader's button, through nbgrader's own settings::
+
+    c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
+    c.Autograde.autograde_preprocessors = ["autograde.grading.nbgrader_engine.EngineExecute", …,
+                                           "autograde.grading.nbgrader_engine.SaveVerdicts", …]
+
+One submission after the other, with the verdicts of ``course grade``: repaired first, its tests run by the examiner.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveAutoGrades
+from traitlets.config import LoggingConfigurable
+
+from autograde.grading.assignment import Assignment, read_assignment
+from autograde.grading.confine import confined
+from autograde.grading.examined import ExaminedExecute
+from autograde.grading.execute import WarmExecute
+from autograde.grading.feedback_record import checks_of, secret_of, write_record
+from autograde.grading.reason import Reason
+from autograde.grading.repair import repair
+from autograde.grading.settings import EXAMINER, grading_settings
+
+_read: dict[tuple[str, str, int], Assignment] = {}
+
+
+class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
+    """Reads a submitted notebook whatever happened to it; any other as nbconvert does."""
+
+    def from_filename(  # type: ignore[override]  # a text, as in NotebookExporter
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """See nbconvert's ``Exporter``."""
+        coursedir = course_of(self)
+        submitted = coursedir.format_path(coursedir.submitted_directory, ".", ".")
+        names = (resources or {}).get("nbgrader", {})
+        if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()) or "notebook" not in names:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        released = assignment_of(coursedir, names["assignment"], self.config).notebooks[names["notebook"]]
+        if not released.releases:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        repaired = repair(Path(filename).read_bytes(), released.releases)
+        tell(self, names["student"], [*repaired.repairs, *repaired.review])
+        resources = self._init_resources(resources)
+        resources["metadata"]["name"] = Path(filename).stem
+        resources["metadata"]["path"] = str(Path(filename).parent)
+        return self.from_notebook_node(repaired.notebook, resources, **kwargs)
+
+
+class EngineExecute(WarmExecute):
+    """Executes as the course says: tests by the examiner, or all cells in one process, confined."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """See :class:`WarmExecute`; the verdicts go on in ``resources["nbgrader"]["verdicts"]``."""
+        coursedir = course_of(self)
+        names = resources["nbgrader"]
+        assignment = assignment_of(coursedir, names["assignment"], self.config)
+        settings = grading_settings(Path(coursedir.root))
+        assignment = confined(assignment, settings, settings.isolation)
+        self.modules, self.confine = list(assignment.modules), dict(assignment.confine or {})
+        run: WarmExecute = self
+        if assignment.isolation == EXAMINER:
+            plan = assignment.notebooks[names["notebook"]].plan
+            more = {"modules": self.modules, "confine": self.confine, "notebook_timeout": assignment.notebook_seconds}
+            run = ExaminedExecute(parent=self.parent, config=self.config, plan=plan, **more)
+            nb, resources = run.preprocess(nb, resources)
+            resources["nbgrader"]["verdicts"] = run.verdicts
+            tell(self, names["student"], [*run.reasons, *run.faults])
+        else:
+            nb, resources = super().preprocess(nb, resources, km)
+            tell(self, names["student"], self.reasons)
+        released = assignment.notebooks[names["notebook"]]
+        said, verdicts = [*run.reasons, *getattr(run, "faults", [])], getattr(run, "verdicts", {})
+        secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
+        write_record(nb, assignment.isolation, "graded", said, checks_of(verdicts, released.plan), secret)
+        return nb, resources
+
+
+class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+    """``SaveAutoGrades`` that takes an examiner's word where there is one."""
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        verdict = resources["nbgrader"].get("verdicts", {}).get(name)
+        if verdict is None:
+            super()._add_score(cell, resources)
+            return
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = None if verdict["author_error"] else verdict["score"]
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+
+def course_of(part: LoggingConfigurable) -> CourseDirectory:
+    """Return the course directory of the application that `part` belongs to."""
+    owner: Any = part
+    while owner is not None:
+        found = getattr(owner, "coursedir", None)
+        if isinstance(found, CourseDirectory):
+            return found
+        owner = getattr(owner, "parent", None)
+    return CourseDirectory(parent=part)
+
+
+def assignment_of(coursedir: CourseDirectory, name: str, config: Any) -> Assignment:
+    """Return an assignment as the gradebook and the source have it now; read again when the source has changed."""
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
+    changed = max((path.stat().st_mtime_ns for path in source.glob("*.ipynb")), default=0)
+    key = coursedir.db_url, name, changed
+    if key not in _read:
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            _read[key] = read_assignment(name, gradebook, coursedir, config)
+    return _read[key]
+
+
+def tell(part: LoggingConfigurable, student: str, reasons: list[Reason]) -> None:
+    """Say in nbgrader's log what was done to a submission."""
+    for reason in reasons:
+        part.log.warning("%s: %s", student, reason.en)

@@ -1,0 +1,137 @@
+"""An assignment's graded submissions → a feedback page for each notebook: what ``course feedback`` does."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograde.errors import CourseError
+from autograde.grading.batch import collected, open_course
+from autograde.replace import replace_files
+from autograde.report.feedback import notes_of
+from autograde.report.feedback_source import FeedbackSource
+from autograde.report.feedback_words import FeedbackWords
+from autograde.report.grading_log import read_log
+
+FOR_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
+
+
+@dataclass
+class Written:
+    """What a run did.
+
+    Attributes:
+        pages: files written.
+        kept: pages that already said it all.
+        ungraded: learners who handed in and wait to be graded.
+    """
+
+    pages: list[Path] = field(default_factory=list)
+    kept: int = 0
+    ungraded: list[str] = field(default_factory=list)
+
+
+def write_feedback(
+    course: Path,
+    assignment: str,
+    students: Sequence[str] = (),
+    force: bool = False,
+    language: str = "",
+    progress: Callable[[str], None] = lambda student: None,
+) -> Written:
+    """Write ``feedback/STUDENT/ASSIGNMENT/NAME.html``, ready for ``nbgrader release_feedback``.
+
+    A page is written anew when anything that it shows has changed: the notebook, points, a grader's comment.
+
+    Args:
+        course: any nbgrader course directory.
+        students: only these; all by default.
+        force: write every page anew.
+        language: of the pages; empty: that of each notebook.
+
+    Raises:
+        CourseError: nothing was collected, or the gradebook does not know the assignment.
+        UsageProblem: a learner of `students` handed in nothing.
+    """
+    app = open_course(course, assignment)
+    coursedir = app.coursedir
+    folders = collected(coursedir, assignment, students)
+    if coursedir.db_url.startswith("sqlite:///") and not Path(coursedir.db_url.removeprefix("sqlite:///")).is_file():
+        raise CourseError(f"there is no gradebook at {coursedir.db_url[10:]}; run `course grade {assignment}` first")
+    source = FeedbackSource(coursedir, app.config, assignment, language)
+    log = read_log(Path(coursedir.root) / "gradebook" / "grading-log.jsonl")
+    notes = {entry.student: entry.notes for entry in log.latest if entry.assignment == assignment}
+    done = Written()
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            names = [one.name for one in gradebook.find_assignment(assignment).notebooks]
+        except MissingEntry:
+            raise CourseError(
+                f"the gradebook has no assignment {assignment!r}; run `nbgrader generate_assignment {assignment}` first"
+            ) from None
+        for student, handed_in in folders.items():
+            progress(student)
+            graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+            if not graded.is_dir():
+                done.ungraded.append(student)
+                continue
+            target = Path(coursedir.format_path(coursedir.feedback_directory, student, assignment))
+            files: dict[Path, bytes] = {}
+            for name in names:
+                there = target / f"{name}.html"
+                made_of = "" if force else _made_of(there)
+                if (graded / f"{name}.ipynb").is_file():
+                    content = (graded / f"{name}.ipynb").read_bytes()
+                    page = source.page(gradebook, student, name, content, made_of)
+                else:
+                    said = source.handed_in_language(student, name)
+                    t = FeedbackWords(said)
+                    is_there = any(handed_in.glob("*.ipynb"))
+                    first = t("no-page") if is_there else t("missing", name=name)
+                    reasons = [{"code": one.code, "en": one.en, "zh": one.zh} for one in notes.get(student, ())]
+                    page = source.page_without(gradebook, student, name, (first, *notes_of(reasons, said)), said)
+                if page is None:
+                    done.kept += 1
+                elif not there.is_file() or there.read_bytes() != page.encode():
+                    files[there] = page.encode("utf-8", "replace")
+                else:
+                    done.kept += 1
+            files |= _for_the_exchange(graded, handed_in, target)
+            _write(files)
+            done.pages += [path for path in files if path.suffix == ".html"]
+            gradebook.db.expire_all()  # memory stays flat
+    return done
+
+
+def _made_of(page: Path) -> str:
+    """What a page that is there was made of; "" for none, or one of nbgrader's own."""
+    try:
+        with page.open(encoding="utf-8") as file:
+            found = re.search(r'<meta name="made-of" content="([0-9a-f]{64})">', file.read(4096))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return found[1] if found else ""
+
+
+def _for_the_exchange(graded: Path, handed_in: Path, target: Path) -> dict[Path, bytes]:
+    """What ``nbgrader release_feedback`` wants beside the pages; links are not followed."""
+    found = {}
+    for name in FOR_THE_EXCHANGE:
+        for folder in (graded, handed_in):
+            path = folder / name
+            if path.is_file() and not path.is_symlink():
+                content = path.read_bytes()
+                if not (target / name).is_file() or (target / name).read_bytes() != content:
+                    found[target / name] = content
+                break
+    return found
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    for path in files:
+        with suppress(OSError):  # nbgrader leaves read-only files, which may be replaced all the same
+            path.parent.mkdir(parents=True, exist_ok=True)
+    replace_files(files)

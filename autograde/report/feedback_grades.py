@@ -1,0 +1,60 @@
+"""The gradebook's side of feedback: points, and what graders wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbgrader.api import Gradebook, MissingEntry
+
+
+@dataclass(frozen=True)
+class CellGrade:
+    """One graded cell.
+
+    Attributes:
+        score: points, None while a person has to say.
+        by_hand: whether a person gave them.
+        extra: points on top.
+    """
+
+    score: float | None
+    maximum: float
+    by_hand: bool = False
+    extra: float = 0.0
+
+
+@dataclass(frozen=True)
+class NotebookGrades:
+    """What the gradebook says of one notebook of a submission.
+
+    Attributes:
+        learner: name, or id where there is none.
+        score, maximum, late_penalty: points; the penalty is not taken off yet.
+        cells: by grade_id.
+        comments: what graders wrote, by grade_id.
+    """
+
+    learner: str
+    score: float = 0.0
+    maximum: float = 0.0
+    late_penalty: float = 0.0
+    cells: Mapping[str, CellGrade] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> NotebookGrades:
+    """Read one notebook's grades; one that the gradebook does not know has none."""
+    try:
+        entry = gradebook.find_submission_notebook(notebook, assignment, student)
+    except MissingEntry:
+        return NotebookGrades(student)
+    person = entry.assignment.student
+    name = " ".join(part for part in (person.first_name, person.last_name) if part)
+    cells = {}
+    for grade in entry.grades:
+        by_hand = grade.manual_score is not None
+        extra = grade.extra_credit or 0.0
+        score = None if grade.needs_manual_grade else grade.score - extra
+        cells[grade.name] = CellGrade(score, grade.max_score, by_hand, extra)
+    comments = {one.name: one.manual_comment for one in entry.comments if (one.manual_comment or "").strip()}
+    penalty = entry.late_submission_penalty or 0.0
+    return NotebookGrades(name or student, entry.score, entry.max_score, penalty, cells, comments)

@@ -1,0 +1,164 @@
+"""Does any attack gain a point, read what is hidden, leave anything behind, or cost anybody else a grade?"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import COMMAND
+
+from attacks import ATTACKS, HALVES, MAXIMUM, SECRET, Attack
+from attacks.besieged import Left, build, hand_in, hand_in_honest, listening, minding
+from autograde.grading.sandbox import layers
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only"),
+]
+HONEST = ("honest-1", "m-honest-2", "zz-honest-3")
+NAMES = [attack.name for attack in ATTACKS]
+FAULTS = {"NameError", "SyntaxError", "ImportError", "ModuleNotFoundError", "IndentationError", "AttributeError", "TypeError", "ValueError"}
+
+
+@dataclass
+class Siege:
+    """What came of one batch."""
+
+    root: Path
+    run: "subprocess.CompletedProcess[str]"
+    left: Left
+    heard: list[str]
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def scores(self, student: str) -> dict[str, float | None]:
+        return {cell["grade_id"]: cell["score"] for one in self.rows[student]["notebooks"] for cell in one["cells"]}
+
+    def cells(self, student: str) -> list[Any]:
+        path = self.root / "gradebook" / "autograded" / student / "ch91" / "ch91.ipynb"
+        return list(nbformat.read(path, as_version=4).cells) if path.is_file() else []
+
+    def said(self, student: str) -> str:
+        """All outputs of cells that are no tests."""
+        tests = set(MAXIMUM)
+        return json.dumps(
+            [c.get("outputs", []) for c in self.cells(student) if c.metadata.get("nbgrader", {}).get("grade_id") not in tests]
+        )
+
+
+def besiege(folder: Path, attacks: list[Attack], *words: str) -> Siege:
+    root = build(folder / "course", COMMAND)
+    temporary = folder / "t"
+    temporary.mkdir()
+    left = Left([], [], [])
+    with listening(folder) as listeners:
+        for attack in attacks:
+            hand_in(root, attack, listeners.addresses)
+        for student in HONEST:
+            hand_in_honest(root, student, "".join(SECRET))
+        environment = {**os.environ, "TMPDIR": str(temporary), "ISSUER_KEY": "".join(SECRET), "NO_COLOR": "1"}
+        with minding(temporary, left):
+            run = subprocess.run(
+                [*COMMAND, "grade", "ch91", "--jobs", "2", "--json", str(folder / "out.json"), *words],
+                cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=1500, check=False,
+            )  # fmt: skip
+    siege = Siege(root, run, left, listeners.heard)
+    if (folder / "out.json").is_file():
+        siege.rows = {row["student"]: row for row in json.loads((folder / "out.json").read_text())}
+    return siege
+
+
+@pytest.fixture(scope="module")
+def siege(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None) -> Iterator[Siege]:
+    """One batch of all attacks."""
+    missing = [name for name, state in layers().items() if state != "on"]
+    if missing:
+        pytest.skip(f"this machine lacks layers of the sandbox: {', '.join(missing)}")
+    folder = tmp_path_factory.mktemp("siege")
+    yield besiege(folder, ATTACKS)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_batch_ends_with_a_row_for_everybody(siege: Siege) -> None:
+    assert siege.run.returncode == 1, siege.run.stderr  # some need a person
+    assert "Traceback" not in siege.run.stderr + siege.run.stdout
+    assert set(siege.rows) == {*NAMES, *HONEST}
+    assert "engine-fault" not in {reason["code"] for row in siege.rows.values() for reason in row["reasons"]}
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_no_point_is_gained(siege: Siege, attack: Attack) -> None:
+    scores = siege.scores(attack.name)
+    assert (scores.get("square-of-two") or 0.0) + (scores.get("square-of-many") or 0.0) == attack.earns
+    assert (scores.get("mean-of-values") or 0.0) == attack.mean
+    assert siege.rows[attack.name]["maximum"] == sum(MAXIMUM.values())
+    assert siege.rows[attack.name]["score"] == sum(score or 0.0 for score in scores.values()) <= 4.0 + attack.earns
+    assert set(scores) <= set(MAXIMUM)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_nothing_is_read(siege: Siege, attack: Attack) -> None:
+    said = siege.said(attack.name)
+    row = json.dumps(siege.rows[attack.name], ensure_ascii=False)
+    folder = siege.root / "gradebook" / "autograded" / attack.name / "ch91"
+    assert "ESCAPED" not in said + row
+    assert [path for path in folder.rglob("*") if "ESCAPED" in path.name] == []
+    for halves in HALVES:
+        assert "".join(halves) not in said + row
+        for path in folder.rglob("*"):
+            assert path.name.endswith(".ipynb") or not path.is_file() or "".join(halves).encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_the_attack_ran(siege: Siege, attack: Attack) -> None:
+    """An attack with a slip in its own code would prove nothing."""
+    if not siege.cells(attack.name):
+        assert siege.rows[attack.name]["status"] == "review"
+        return
+    errors = [
+        output["ename"] for cell in siege.cells(attack.name) for output in cell.get("outputs", [])
+        if output["output_type"] == "error" and cell.metadata.get("nbgrader", {}).get("grade_id") == "square"
+    ]  # fmt: skip
+    assert "begun" in siege.said(attack.name) or {"kernel-died", "cell-timeout"} & {r["code"] for r in siege.rows[attack.name]["reasons"]}
+    assert not FAULTS & set(errors)
+
+
+@pytest.mark.parametrize("student", HONEST)
+def test_honest_learners_keep_full_points(siege: Siege, student: str) -> None:
+    assert siege.scores(student) == MAXIMUM
+    assert (siege.rows[student]["status"], siege.rows[student]["reasons"]) == ("graded", [])
+
+
+def test_nothing_is_left_behind(siege: Siege) -> None:
+    assert siege.left == Left([], [], [])
+    assert siege.heard == []
+    assert list((siege.root / "gradebook" / "grading").iterdir()) == []
+
+
+def test_the_gradebook_says_what_the_log_says(siege: Siege) -> None:
+    with sqlite3.connect(siege.root / "gradebook" / "gradebook.db") as gradebook:
+        found = gradebook.execute(
+            "SELECT sa.student_id, sum(coalesce(g.auto_score, 0)), count(g.manual_score) FROM grade g "
+            "JOIN submitted_notebook sn ON g.notebook_id = sn.id JOIN submitted_assignment sa ON sn.assignment_id = sa.id "
+            "GROUP BY sa.student_id"
+        ).fetchall()
+    assert {student: score for student, score, _ in found} == {student: row["score"] for student, row in siege.rows.items()}
+    assert {manual for _, _, manual in found} == {0}
+    assert (siege.root / "keys" / "issuer.pem").read_text() == "".join(SECRET)
+
+
+def test_no_time_stamp_is_the_codes_own(siege: Siege) -> None:
+    for student in ("odd-files-left-behind", "forged-files"):
+        assert not (siege.root / "gradebook" / "autograded" / student / "ch91" / "timestamp.txt").exists()
+
+
+def test_outputs_are_of_a_size_that_a_person_can_read(siege: Siege) -> None:
+    for path in (siege.root / "gradebook" / "autograded").rglob("*.ipynb"):
+        assert path.stat().st_size < 3_000_000, path
