@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # a file of tests stays on one worker
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help demo test quick lab build check bench rehearse lint clean
+.PHONY: help demo test thorough quick lab build check bench rehearse lint clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -28,11 +28,14 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 	@course demo
 
-test: $(BIN)/.installed ## the test suite
-	@python -m pytest -q $(PARALLEL)
+test: $(BIN)/.installed ## the test suite, without the long suites
+	@python -m pytest -q $(PARALLEL) -m "not thorough"
+
+thorough: $(BIN)/.installed ## the long suites: browsers, sandbox, damage, JupyterHub
+	@python -m pytest -q $(PARALLEL) -m thorough
 
 quick: $(BIN)/.installed ## the tests that need no minutes
-	@python -m pytest -q $(PARALLEL) -m "not slow"
+	@python -m pytest -q $(PARALLEL) -m "not slow and not thorough"
 
 lab: $(BIN)/.installed ## JupyterLab on the released chapters; Chinese: make lab LANGUAGE=zh
 	@course lab $(if $(LANGUAGE),--lang $(LANGUAGE))

@@ -13,8 +13,22 @@ from mini_course import Course
 
 COMMAND = [str(Path(sys.executable).with_name("course"))]
 
+# Suites that take many minutes together: `make thorough` runs them, `make test` leaves them out.
+THOROUGH = (
+    "browser/", "deploy/", "grading/test_sandbox_attacks.py", "grading/test_sandbox_limits.py",
+    "grading/test_repair_damage.py", "grading/test_repair_chapters.py", "grading/test_examiner_chapters.py",
+    "report/test_page_in_browser.py", "damage/test_damage_engine.py",
+)  # fmt: skip
+
 settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault
 settings.load_profile("course")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the long suites."""
+    for item in items:
+        if any(part in item.path.as_posix() for part in THOROUGH):
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler, get_tmp_directory
+from ipykernel.eventloops import enable_gui
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import TransformerManager
 
 # the AST is thrown away: only whether there is one counts
@@ -38,6 +40,17 @@ class QuickShell(ZMQInteractiveShell):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.input_transformer_manager = QuickTransformers()
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """As in ``ZMQInteractiveShell``, which looks for its kernel in an application; here there is none.
+
+        ``%matplotlib inline`` comes through here.
+        """
+        try:
+            enable_gui(gui, kernel=self.kernel)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        self.active_eventloop = gui
 
     def should_run_async(
         self, raw_cell: str, *, transformed_cell: str | None = None, preprocessing_exc_tuple: Any = None

@@ -34,7 +34,10 @@ def build(root: Path, command: list[str]) -> Path:
     settings = root / "course.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
     config = root / "nbgrader_config.py"
-    config.write_text(config.read_text(encoding="utf-8") + "\nc.Execute.timeout = 5\nc.WarmExecute.test_timeout = 16\n", encoding="utf-8")
+    config.write_text(
+        config.read_text(encoding="utf-8") + "\nc.Execute.timeout = 5\nc.WarmExecute.test_timeout = 16\n",
+        encoding="utf-8",
+    )
     write(root / "keys" / "issuer.pem", "".join(SECRET))
     subprocess.run([*command, "build"], cwd=root, capture_output=True, timeout=120, check=True)
     return root
@@ -56,7 +59,9 @@ class Listeners:
 @contextlib.contextmanager
 def listening(folder: Path) -> Iterator[Listeners]:
     """Listen on TCP, UDP, a Unix socket and an abstract one, until the block ends."""
-    listeners = Listeners({"TCP": ("127.0.0.1", 0), "UDP": ("127.0.0.1", 0), "UNIX": str(folder / "u"), "ABSTRACT": f"\0{TOKEN}"})
+    listeners = Listeners(
+        {"TCP": ("127.0.0.1", 0), "UDP": ("127.0.0.1", 0), "UNIX": str(folder / "u"), "ABSTRACT": f"\0{TOKEN}"}
+    )
     kinds = {
         "TCP": (socket.AF_INET, socket.SOCK_STREAM),
         "UDP": (socket.AF_INET, socket.SOCK_DGRAM),
@@ -99,7 +104,10 @@ def hand_in(root: Path, attack: Attack, names: dict[str, object]) -> None:
     folder = root / "gradebook" / "submitted" / attack.name / "ch91"
     folder.mkdir(parents=True)
     notebook = nbformat.read(root / "release" / "en" / "ch91" / "ch91.ipynb", as_version=4)
-    before = "".join(f"{name} = {value!r}\n" for name, value in {**names, "HALVES": HALVES, "ROOT": str(root), "TOKEN": TOKEN}.items())
+    before = "".join(
+        f"{name} = {value!r}\n"
+        for name, value in {**names, "HALVES": HALVES, "ROOT": str(root), "TOKEN": TOKEN}.items()
+    )
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in HONEST:
@@ -159,7 +167,16 @@ def minding(temporary: Path, left: Left) -> Iterator[None]:
         left.processes += more
         left.files += [path.name for path in temporary.iterdir()]
         left.files += [path.name for path in set(Path("/tmp").glob("warm-*")) - folders if _abandoned(path)]
-        for folder in ("/tmp", "/var/tmp", "/dev/shm", "/", "/run", str(Path.home()), sys.prefix, os.path.dirname(os.__file__)):
+        for folder in (
+            "/tmp",
+            "/var/tmp",
+            "/dev/shm",
+            "/",
+            "/run",
+            str(Path.home()),
+            sys.prefix,
+            os.path.dirname(os.__file__),
+        ):
             left.token += [str(path) for path in Path(folder).glob(f"{TOKEN}*")]
     finally:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)

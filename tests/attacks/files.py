@@ -122,11 +122,15 @@ def stamp_forged(folder: Path, notebook: Notebook) -> None:
 attack("file-names-that-are-html", prepare=name_of_script)
 attack("file-names-that-are-no-text", prepare=name_of_bytes)
 attack("file-names-of-two-lines", prepare=name_with_line_feed)
-attack("links-that-lead-out", prepare=links_out, code=f"""
+attack(
+    "links-that-lead-out",
+    prepare=links_out,
+    code=f"""
 for path in ("etc/passwd", "gradebook.db", "up", "neighbour.ipynb"):
     try: look(open(path, "rb").read(), path); escaped(path)
     except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 attack("named-pipe", prepare=pipe_handed_in)
 attack("folder-in-the-notebooks-place", prepare=folder_in_the_notebooks_place)
 attack("notebooks-beside-the-notebook", prepare=two_notebooks)

@@ -15,8 +15,9 @@ import nbformat
 import pytest
 from conftest import COMMAND
 
-from attacks import ATTACKS, HALVES, MAXIMUM, SECRET, Attack
+from attacks import ATTACKS, HALVES, MAXIMUM, SECRET, WRONG, Attack
 from attacks.besieged import Left, build, hand_in, hand_in_honest, listening, minding
+from attacks.reading import SCAN
 from autograde.grading.sandbox import layers
 
 pytestmark = [
@@ -24,8 +25,20 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only"),
 ]
 HONEST = ("honest-1", "m-honest-2", "zz-honest-3")
+CONTROL = Attack(
+    "control-of-the-scan", f"{SCAN}\nheld = ''.join(HALVES[0]).encode()\nscan('in its own memory')\n{WRONG}"
+)
 NAMES = [attack.name for attack in ATTACKS]
-FAULTS = {"NameError", "SyntaxError", "ImportError", "ModuleNotFoundError", "IndentationError", "AttributeError", "TypeError", "ValueError"}
+FAULTS = {
+    "NameError",
+    "SyntaxError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "IndentationError",
+    "AttributeError",
+    "TypeError",
+    "ValueError",
+}
 
 
 @dataclass
@@ -49,7 +62,11 @@ class Siege:
         """All outputs of cells that are no tests."""
         tests = set(MAXIMUM)
         return json.dumps(
-            [c.get("outputs", []) for c in self.cells(student) if c.metadata.get("nbgrader", {}).get("grade_id") not in tests]
+            [
+                c.get("outputs", [])
+                for c in self.cells(student)
+                if c.metadata.get("nbgrader", {}).get("grade_id") not in tests
+            ]
         )
 
 
@@ -82,14 +99,14 @@ def siege(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment
     if missing:
         pytest.skip(f"this machine lacks layers of the sandbox: {', '.join(missing)}")
     folder = tmp_path_factory.mktemp("siege")
-    yield besiege(folder, ATTACKS)
+    yield besiege(folder, [*ATTACKS, CONTROL])
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_the_batch_ends_with_a_row_for_everybody(siege: Siege) -> None:
     assert siege.run.returncode == 1, siege.run.stderr  # some need a person
     assert "Traceback" not in siege.run.stderr + siege.run.stdout
-    assert set(siege.rows) == {*NAMES, *HONEST}
+    assert set(siege.rows) == {*NAMES, *HONEST, CONTROL.name}
     assert "engine-fault" not in {reason["code"] for row in siege.rows.values() for reason in row["reasons"]}
 
 
@@ -113,7 +130,9 @@ def test_nothing_is_read(siege: Siege, attack: Attack) -> None:
     for halves in HALVES:
         assert "".join(halves) not in said + row
         for path in folder.rglob("*"):
-            assert path.name.endswith(".ipynb") or not path.is_file() or "".join(halves).encode() not in path.read_bytes()
+            assert (
+                path.name.endswith(".ipynb") or not path.is_file() or "".join(halves).encode() not in path.read_bytes()
+            )
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
@@ -126,7 +145,9 @@ def test_the_attack_ran(siege: Siege, attack: Attack) -> None:
         output["ename"] for cell in siege.cells(attack.name) for output in cell.get("outputs", [])
         if output["output_type"] == "error" and cell.metadata.get("nbgrader", {}).get("grade_id") == "square"
     ]  # fmt: skip
-    assert "begun" in siege.said(attack.name) or {"kernel-died", "cell-timeout"} & {r["code"] for r in siege.rows[attack.name]["reasons"]}
+    assert "begun" in siege.said(attack.name) or {"kernel-died", "cell-timeout"} & {
+        r["code"] for r in siege.rows[attack.name]["reasons"]
+    }
     assert not FAULTS & set(errors)
 
 
@@ -149,9 +170,27 @@ def test_the_gradebook_says_what_the_log_says(siege: Siege) -> None:
             "JOIN submitted_notebook sn ON g.notebook_id = sn.id JOIN submitted_assignment sa ON sn.assignment_id = sa.id "
             "GROUP BY sa.student_id"
         ).fetchall()
-    assert {student: score for student, score, _ in found} == {student: row["score"] for student, row in siege.rows.items()}
+    assert {student: score for student, score, _ in found} == {
+        student: row["score"] for student, row in siege.rows.items()
+    }
     assert {manual for _, _, manual in found} == {0}
     assert (siege.root / "keys" / "issuer.pem").read_text() == "".join(SECRET)
+
+
+def test_a_scan_of_memory_finds_what_is_there(siege: Siege) -> None:
+    """What shows that the scans above could have found something."""
+    assert "ESCAPED in its own memory" in siege.said(CONTROL.name)
+
+
+def test_attacks_on_verdicts_win_where_the_tests_run_beside_the_answers(
+    tmp_path: Path, programs_of_this_environment: None
+) -> None:
+    """What shows that they are attacks: `--isolation shared` believes the learner's process, as nbgrader does."""
+    winning = [attack for attack in ATTACKS if attack.gains]
+    shared = besiege(tmp_path, winning, "--isolation", "shared")
+    rows = [shared.rows[attack.name] for attack in winning]
+    assert [row["student"] for row in rows if row["score"] <= 4.0 and row["status"] != "review"] == []
+    assert len(winning) >= 8
 
 
 def test_no_time_stamp_is_the_codes_own(siege: Siege) -> None:

@@ -14,7 +14,7 @@ attack("cells-blanked-by-an-input-transformer", gains=True, code=f"""
 get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"] if any("square(" in line for line in lines) else lines)
 {WRONG}""")
 
-attack("cells-replaced-by-a-patched-shell", gains=True, code=f"""
+attack("cells-replaced-by-a-patched-shell", code=f"""
 shell = type(get_ipython())
 before = shell.run_cell_async
 async def run_cell_async(self, raw_cell, *args, **kwargs): return await before(self, "pass" if "square(" in raw_cell else raw_cell, *args, **kwargs)
@@ -27,7 +27,7 @@ async def do_execute(code, *args, **kwargs): return {{"status": "ok", "execution
 kernel.do_execute = do_execute
 {WRONG}""")
 
-attack("equal-to-everything", gains=True, code="""
+attack("equal-to-everything", code="""
 class Yes:
     def __eq__(self, other): return True
     def __bool__(self): return True
@@ -58,7 +58,7 @@ class Real(float):
 def square(x): return Real(4.0 if x == 2 else 12.25)
 """)
 
-attack("int-that-equals-everything", code="""
+attack("int-that-equals-everything", gains=True, code="""
 class Whole(int):
     def __eq__(self, other): return True
     def __sub__(self, other): return Whole(0)
@@ -145,7 +145,7 @@ np.testing.assert_allclose = lambda *args, **kwargs: None
 def square(x): return 9
 """)
 
-attack("builtins-patched", gains=True, code="""
+attack("builtins-patched", code="""
 import builtins
 builtins.bool = lambda value=False: True
 builtins.sum = lambda values, start=0: 5
@@ -199,7 +199,7 @@ def square(x):
     return 0
 """)
 
-attack("exit-when-asked", gains=True, code="""
+attack("exit-when-asked", code="""
 import sys
 def square(x): sys.exit(0)
 """)

@@ -26,6 +26,21 @@ DIGEST = """async image => {
     const digest = await crypto.subtle.digest('SHA-256', bytes);
     return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }"""
+SETTLES = f"""async (image, patience) => {{
+    const digest = {DIGEST};
+    const idle = () => document.querySelector(
+        '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
+    const until = performance.now() + patience;
+    for (let last = null, calm = 0; performance.now() < until;) {{
+        let now = null;
+        try {{ now = await digest(image); }} catch (gone) {{ /* the picture is being replaced */ }}
+        calm = now !== null && now === last && idle() ? calm + 1 : 0;
+        if (calm >= 3) return now;
+        last = now;
+        await new Promise(resolve => setTimeout(resolve, 80));
+    }}
+    throw new Error('the picture does not come to rest');
+}}"""
 CHANGES = f"""async (image, [before, patience]) => {{
     const digest = {DIGEST};
     const until = performance.now() + patience;
@@ -190,9 +205,9 @@ class Explorer:
         self.page, self.box = page, box
         self.image = box.locator("> .widget-image")
 
-    def digest(self) -> str:
-        """A hash of the picture that is shown."""
-        digest: str = self.image.evaluate(DIGEST)
+    def settled(self) -> str:
+        """A hash of the picture that is shown once the kernel rests: no late answer to a former move."""
+        digest: str = self.image.evaluate(SETTLES, PATIENCE)
         return digest
 
     def guess(self) -> None:
@@ -245,6 +260,6 @@ class Explorer:
 
     def moved_by(self, row: Any) -> str | None:
         """Return the first move of a control after which the picture is another one; None where no move changes it."""
-        before = self.digest()
+        before = self.settled()
         with closing(self.moves(row)) as moves:
-            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 3000])), None)
+            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000])), None)

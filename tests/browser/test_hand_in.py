@@ -137,10 +137,11 @@ def grade(page: Any, keep: Keep) -> None:
         formgrader.locator("tbody a", has_text=link).first.click(timeout=PATIENCE)
     comment = formgrader.locator("#mse-comment")
     comment.fill(COMMENT, timeout=PATIENCE)
-    comment.press("Tab")
-    formgrader.locator(".nbgrader_cell", has=comment).locator(".comment-saved").wait_for(timeout=PATIENCE)
+    with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+        comment.press("Tab")
     keep("formgrader-comment")
-    choose(page, "nbgrader:open-formgrader")
+    formgrader.locator("a", has_text="Manual Grading").first.click()
+    formgrader.locator("a", has_text="Manage Assignments").first.click(timeout=PATIENCE)
     row = formgrader.locator("tr", has_text="ch02").first
     row.locator(".generate-feedback a").click(timeout=PATIENCE)
     done(formgrader, "generate feedback")

@@ -14,12 +14,14 @@ from typing import Any
 import foreign_course
 import pytest
 from conftest import COMMAND
+
 from damage import DAMAGES, Damage, is_answer, marks, text, written
 from damage.small import ANSWERS, released
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the examiner runs on Linux only")]
 SEEDS = (0, 1)
 FULL = {"square-of-two": 2.0, "square-of-less": 1.0, "total-is-six": 1.0, "cube-of-two": 2.0, "mean-of-three": 2.0}
+SOLVED = {"square": "return x * x", "cube": "return x ** 3", "mean": "return sum(values) / len(values)"}
 WHOLE = ("a-whole", "zz-whole")
 
 
@@ -44,11 +46,18 @@ class Graded:
 def build(root: Path) -> Path:
     """The small notebook as a course of stock nbgrader's: its source has the answers, nbgrader makes the release."""
     (root / "source" / "ps1").mkdir(parents=True)
-    more = "c.ClearSolutions.enforce_metadata = False"
-    (root / "nbgrader_config.py").write_text(foreign_course.CONFIG.format(root=str(root), more=more), encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(
+        foreign_course.CONFIG.format(root=str(root), more="").replace('"raise Not', '"# YOUR CODE HERE\\nraise Not'),
+        encoding="utf-8",
+    )
     source = released()
     for cell in source["cells"]:
-        if marks(cell).get("solution"):
+        if cell["id"] in SOLVED:
+            stub = "    # YOUR CODE HERE\n    raise NotImplementedError()"
+            cell["source"] = text(cell).replace(
+                stub, f"    ### BEGIN SOLUTION\n    {SOLVED[cell['id']]}\n    ### END SOLUTION"
+            )
+        elif marks(cell).get("solution"):
             cell["source"] = f"### BEGIN SOLUTION\n{ANSWERS[cell['id']]}\n### END SOLUTION"
     (root / "source" / "ps1" / "small.ipynb").write_bytes(written(source))
     foreign_course.nbgrader(root, "generate_assignment", "ps1", "--force")
@@ -74,7 +83,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environmen
     folder = tmp_path_factory.mktemp("damage")
     root = build(folder / "course")
     whole = answered(root)
-    handed_in = {student: whole for student in WHOLE}
+    handed_in = dict.fromkeys(WHOLE, whole)
     for damage in DAMAGES:
         for seed in SEEDS:
             handed_in[student_of(damage, seed)] = damage.apply(whole, random.Random(seed))
@@ -82,7 +91,18 @@ def graded(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environmen
         place = root / "submitted" / student / "ps1"
         place.mkdir(parents=True)
         (place / "small.ipynb").write_bytes(raw)
-    words = ["grade", "ps1", "--course-dir", str(root), "--isolation", "examiner", "--jobs", "2", "--json", str(folder / "out.json")]
+    words = [
+        "grade",
+        "ps1",
+        "--course-dir",
+        str(root),
+        "--isolation",
+        "examiner",
+        "--jobs",
+        "2",
+        "--json",
+        str(folder / "out.json"),
+    ]
     run = subprocess.run([*COMMAND, *words], cwd=folder, capture_output=True, text=True, timeout=900, check=False)
     assert (folder / "out.json").is_file(), run.stderr
     rows = {row["student"]: row for row in json.loads((folder / "out.json").read_text(encoding="utf-8"))}
@@ -139,4 +159,6 @@ def test_what_goes_to_a_person_waits_in_the_gradebook(graded: Graded, damage: Da
 
 def test_nothing_else_waits_but_the_essay(graded: Graded) -> None:
     mended = [damage for damage in DAMAGES if not damage.review]
-    assert {frozenset(graded.waiting[student_of(damage, seed)]) for damage in mended for seed in SEEDS} == {frozenset({"essay"})}
+    assert {frozenset(graded.waiting[student_of(damage, seed)]) for damage in mended for seed in SEEDS} == {
+        frozenset({"essay"})
+    }

@@ -12,15 +12,16 @@ import nbformat
 import pytest
 from conftest import COMMAND
 from mini_course import write_course
+
 from unusual import CHAPTER, MAXIMUM, WAYS
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the examiner runs on Linux only")]
 TIMEOUT = 10  # seconds for a cell
 
 
-@pytest.fixture(scope="module", params=["examiner", "shared"])
+@pytest.fixture(scope="module")
 def rows(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None
+    tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None
 ) -> Iterator[dict[str, dict[str, Any]]]:
     """The rows of one batch of all ways."""
     folder = tmp_path_factory.mktemp("unusual")
@@ -30,7 +31,7 @@ def rows(
     subprocess.run([*COMMAND, "build"], cwd=root, capture_output=True, timeout=120, check=True)
     for student, (square, mean) in WAYS.items():
         hand_in(root, student, {"square": square, "mean": mean})
-    words = ["grade", "ch91", "--jobs", "2", "--isolation", request.param, "--json", str(folder / "out.json")]
+    words = ["grade", "ch91", "--jobs", "2", "--isolation", "examiner", "--json", str(folder / "out.json")]
     run = subprocess.run([*COMMAND, *words], cwd=root, capture_output=True, text=True, timeout=600, check=False)
     assert run.stderr == ""
     yield {row["student"]: row for row in json.loads((folder / "out.json").read_text(encoding="utf-8"))}

@@ -12,10 +12,11 @@ import pytest
 from feedback_pages import dangers, hidden_lines, leaked, text_of
 from mini_course import Course
 
-from autograde.authoring.release import read_chapters
+from autograde.authoring.release import build, read_chapters
 from autograde.course_folder import CourseFolder
 from autograde.grading.batch import grade_batch
 from autograde.grading.stock import copy_course, solved
+from autograde.report.feedback_command import write_feedback
 
 REPOSITORY = Path(__file__).parents[3]
 SECRET = "12.25"  # stands in a hidden test of ch91 only
@@ -65,8 +66,8 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
     return shutil.copytree(graded_once, tmp_path / "graded")
 
 
-def test_each_learner_reads_what_happened_and_nobody_the_hidden_tests(graded: Path, course: Course) -> None:
-    run(course("feedback", "ch91", cwd=graded))
+def test_each_learner_reads_what_happened_and_nobody_the_hidden_tests(graded: Path) -> None:
+    write_feedback(graded, "ch91")
     assert "Everything passed" in page(graded, "right")
     assert "<code>square</code> is wrong for negative numbers" in page(graded, "double")
     assert "KeyError: my own words" in page(graded, "raises")
@@ -82,13 +83,15 @@ def test_each_learner_reads_what_happened_and_nobody_the_hidden_tests(graded: Pa
         assert dangers(page(graded, student)) == []
 
 
-def test_a_page_is_written_anew_only_when_something_that_it_shows_changed(graded: Path, course: Course) -> None:
-    assert "7 pages written" in run(course("feedback", "ch91", cwd=graded))
-    assert "0 pages written, 7 up to date" in run(course("feedback", "ch91", cwd=graded))
-    assert "1 pages written" in run(course("feedback", "ch91", "--student", "right", "--lang", "zh", cwd=graded))
-    assert "1 pages written" in run(course("feedback", "ch91", "--student", "right", cwd=graded))
+def test_a_page_is_written_anew_only_when_something_that_it_shows_changed(graded: Path) -> None:
+    first = write_feedback(graded, "ch91")
+    assert (len(first.pages), first.kept) == (7, 0)
+    again = write_feedback(graded, "ch91")
+    assert (again.pages, again.kept) == ([], 7)
+    assert len(write_feedback(graded, "ch91", ["right"], language="zh").pages) == 1
+    assert len(write_feedback(graded, "ch91", ["right"]).pages) == 1
     comment(graded, "double", "Look at **negative** numbers.\n\n<script>alert(1)</script>")
-    assert "1 pages written, 6 up to date" in run(course("feedback", "ch91", cwd=graded))
+    assert [path.parts[-3] for path in write_feedback(graded, "ch91").pages] == ["double"]
     assert "<strong>negative</strong>" in page(graded, "double")
     assert dangers(page(graded, "double")) == []
 
@@ -102,8 +105,8 @@ def comment(root: Path, student: str, text: str) -> None:
         gradebook.db.commit()
 
 
-def test_nbgraders_own_command_gives_the_same_pages_and_they_reach_the_exchange(graded: Path, course: Course) -> None:
-    run(course("feedback", "ch91", cwd=graded))
+def test_nbgraders_own_command_gives_the_same_pages_and_they_reach_the_exchange(graded: Path) -> None:
+    write_feedback(graded, "ch91")
     ours = {student: page(graded, student) for student in ("right", "double", "chinese")}
     shutil.rmtree(graded / "gradebook" / "feedback")
     foreign_course.nbgrader(graded, "generate_feedback", "ch91")
@@ -118,7 +121,7 @@ def without_state(page: str) -> list[str]:
 
 
 def test_pages_of_course_feedback_are_released_too(graded: Path, course: Course) -> None:
-    run(course("feedback", "ch91", cwd=graded))
+    assert "7 pages written, 0 up to date" in run(course("feedback", "ch91", cwd=graded))
     foreign_course.nbgrader(graded, "release_feedback", "ch91")
     assert len(list((graded / "exchange").rglob("*.html"))) == 7
 
@@ -133,9 +136,7 @@ READER = "print('\\n'.join(In))\nraise ValueError('\\n'.join(In))"
 
 
 @pytest.mark.parametrize("way", ["shared", "nbgrader"])
-def test_where_tests_run_in_the_learners_process_its_outputs_are_not_passed_on(
-    built: Path, course: Course, way: str
-) -> None:
+def test_where_tests_run_in_the_learners_process_its_outputs_are_not_passed_on(built: Path, way: str) -> None:
     """The learner's process knows all of a test there; whatever it prints may be the test."""
     hand_in(built, "liar", LIAR)
     hand_in(built, "double", "def square(x):\n    return 3 * x")
@@ -153,8 +154,8 @@ def test_where_tests_run_in_the_learners_process_its_outputs_are_not_passed_on(
     }
     nbformat.write(notebook, path)
     if way == "shared":
-        course("grade", "ch91", "--isolation", "shared", cwd=built)
-        run(course("feedback", "ch91", cwd=built))
+        grade_batch(built, "ch91", jobs=1, isolation="shared")
+        write_feedback(built, "ch91")
     else:
         with (built / "nbgrader_config.py").open("a", encoding="utf-8") as config:
             config.write(STOCK)
@@ -186,7 +187,7 @@ def seen(text: str) -> Any:
     return nbformat.v4.new_output("stream", name="stdout", text=text)
 
 
-def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path, course: Course) -> None:
+def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path) -> None:
     folder = hand_in(built, "copies", "def square(x):\n    return x * x")
     notebook = json.loads((folder / "ch91.ipynb").read_text())
     notebook["cells"] += [cell for cell in notebook["cells"] if cell["id"] == "square-of-two"]
@@ -194,8 +195,8 @@ def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path
     (hand_in(built, "torn", "") / "ch91.ipynb").write_bytes(b"\x00\x01 no notebook <script>alert(1)</script>")
     empty = hand_in(built, "empty", "")
     (empty / "ch91.ipynb").unlink()
-    course("grade", "ch91", "--isolation", "examiner", cwd=built)
-    run(course("feedback", "ch91", cwd=built))
+    grade_batch(built, "ch91", jobs=1, isolation="examiner")
+    write_feedback(built, "ch91")
     assert "What the grader noticed" in page(built, "copies") and "Nothing that you wrote was lost" in page(
         built, "copies"
     )
@@ -207,11 +208,11 @@ def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path
     assert len(list((built / "exchange").rglob("*.html"))) == 3
 
 
-def test_late_points_and_waiting_cells_are_told(built: Path, course: Course) -> None:
+def test_late_points_and_waiting_cells_are_told(built: Path) -> None:
     foreign_course.nbgrader(built, "db", "assignment", "add", "ch91", "--duedate=2026-01-29 00:00:00 UTC")
     hand_in(built, "late", "def square(x):\n    return x * x")
-    course("grade", "ch91", cwd=built)
-    run(course("feedback", "ch91", cwd=built))
+    grade_batch(built, "ch91", jobs=1)
+    write_feedback(built, "ch91")
     assert "0.2 points off for lateness; 1.8 count" in page(built, "late")
 
 
@@ -224,12 +225,12 @@ def test_who_is_not_graded_yet_is_named_and_who_handed_in_nothing_is_an_error(bu
 
 
 @pytest.mark.slow
-def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path, course: Course) -> None:
+def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path) -> None:
     root = foreign_course.build(tmp_path / "foreign")
     for kind in ("honest", "empty", "broken", "one", "noisy"):
         foreign_course.submit(root, kind, kind)
-    course("grade", "ps1", "--course-dir", str(root), timeout=600)
-    run(course("feedback", "ps1", "--course-dir", str(root), timeout=300))
+    grade_batch(root, "ps1", jobs=1)
+    write_feedback(root, "ps1")
     pages = {
         path.relative_to(root / "feedback").as_posix(): path.read_text() for path in (root / "feedback").rglob("*.html")
     }
@@ -248,7 +249,7 @@ def test_no_line_of_a_chapters_hidden_tests_is_in_the_feedback_of_failing_work(
 ) -> None:
     root = tmp_path / "course"
     copy_course(REPOSITORY, root)
-    run(course("build", chapter, cwd=root, timeout=300))
+    build(CourseFolder.open(root), [chapter])
     (text,) = [one for one in read_chapters(CourseFolder.open(root)) if one.name == chapter]
     released = root / "release" / "en" / chapter / f"{chapter}.ipynb"
     kinds = {"blank": lambda source, number: source, "wrong": broken, "none": gives_none}
@@ -260,8 +261,8 @@ def test_no_line_of_a_chapters_hidden_tests_is_in_the_feedback_of_failing_work(
         folder = root / "gradebook" / "submitted" / kind / chapter
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{chapter}.ipynb")
-    course("grade", chapter, "--isolation", "examiner", "--jobs", "1", cwd=root, timeout=900)
-    run(course("feedback", chapter, cwd=root, timeout=300))
+    grade_batch(root, chapter, jobs=1, isolation="examiner")
+    write_feedback(root, chapter)
     for kind in kinds:
         handed_in = root / "gradebook" / "submitted" / kind / chapter / f"{chapter}.ipynb"
         hidden = hidden_lines(root / "source" / chapter / f"{chapter}.ipynb", text_of(released) + text_of(handed_in))
