@@ -94,7 +94,11 @@ def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
                 options=list(zip(shown, values, strict=True)), value=value, style=style, layout={"width": "auto"}
             )
             # a label of their own would stand above the buttons, cut off on the left
-            place = {"display": "flex", "justify_content": "flex-end", "margin": "2px 8px 2px 2px"}  # as beside a slider
+            place = {
+                "display": "flex",
+                "justify_content": "flex-end",
+                "margin": "2px 8px 2px 2px",
+            }  # as beside a slider
             name = widgets.Label(label, layout=place)
             box = widgets.HBox([name, buttons])
             box.bar, box.name = buttons, name

@@ -19,6 +19,7 @@ from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
 from autograde.grading.feedback_record import checks_of, secret_of, write_record
+from autograde.grading.kernel_messages import shorten
 from autograde.grading.kernels import kernel_name
 from autograde.grading.made_files import fitting
 from autograde.grading.reason import Reason
@@ -197,6 +198,7 @@ class _Run:
         self.kernel_seconds += execute.other_seconds + (execute.ended.cpu_seconds if execute.ended else 0.0)
         for after in (IgnorePattern, ClearMetadataPreprocessor, LimitOutput):
             nb, resources = after(config=self.config)(nb, resources)
+        shorten(nb.cells)
         verdicts = getattr(execute, "verdicts", {})
         collect = CollectGrades(verdicts, config=self.config)
         nb, resources = collect(nb, resources)

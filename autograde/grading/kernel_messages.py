@@ -1,9 +1,15 @@
-"""Whether a message has the shape that Jupyter's protocol gives it; the process that sent it runs a learner's code.
+"""What is taken of a kernel's messages, which come from a process that runs a learner's code: their shape and their size.
 
 https://jupyter-client.readthedocs.io/en/stable/messaging.html
 """
 
+from collections.abc import Iterable
 from typing import Any
+
+LONGEST = 1_000_000
+"""Characters of one cell's outputs that a graded notebook keeps; nbgrader's own limit counts lines, of any length."""
+LONGEST_DATA = 10_000_000
+"""Characters of one figure, or of other data that cannot be cut."""
 
 
 def is_message(message: dict[str, Any]) -> bool:
@@ -38,3 +44,34 @@ def _is_bundle(data: Any) -> bool:
 
 def _is_table(data: Any) -> bool:
     return isinstance(data, dict)
+
+
+def shorten(cells: Iterable[Any]) -> None:
+    """Cut, in place, what the outputs of each cell say beyond :data:`LONGEST`; data beyond :data:`LONGEST_DATA` goes."""
+    for cell in cells:
+        left = LONGEST
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "stream":
+                output["text"], left = _cut(output["text"], left)
+            elif output["output_type"] == "error":
+                output["evalue"], left = _cut(output["evalue"], left)
+                for place, line in enumerate(output["traceback"]):
+                    output["traceback"][place], left = _cut(line, left)
+            else:
+                left = _shorten_bundle(output["data"], left)
+
+
+def _shorten_bundle(data: dict[str, Any], left: int) -> int:
+    for kind in list(data):
+        if kind.startswith("text/") and isinstance(data[kind], str):
+            data[kind], left = _cut(data[kind], left)
+        elif len(str(data[kind])) > LONGEST_DATA:
+            del data[kind]
+    return left
+
+
+def _cut(text: str, left: int) -> tuple[str, int]:
+    """Return a text of at most `left` characters, with a note where it was longer, and what is left then."""
+    if len(text) <= left:
+        return text, left - len(text)
+    return f"{text[:left]}\n[{len(text) - left} characters more]\n", 0

@@ -80,7 +80,7 @@ def triple(x):
 assert triple(2) == 6, "`triple` multiplies by three"
 '''
 
-PRELUDE = '''\
+PRELUDE = """\
 import os, sys
 def escaped(what): print("ESC" + "APED", what, flush=True)
 def sockets():
@@ -99,7 +99,7 @@ def look(data, where):
             if data[at + len(first):at + len(first) + len(second)] == second: escaped(where); return True
     return False
 print("begun", flush=True)
-'''
+"""
 """What every attack begins with; ``HALVES``, ``ROOT``, ``TCP``, ``UDP``, ``UNIX``, ``ABSTRACT``, ``TOKEN`` stand before it."""
 
 Prepare = Callable[[Path, dict[str, Any]], None]
@@ -119,6 +119,7 @@ class Attack:
         gains: whether it wins points where the tests run beside the answers, so that it is an attack indeed.
         earns: points that its two tests of ``square`` may give: nothing, but to an answer that is right.
         errors: names of errors that its code is meant to end with.
+        quiet: whether nothing that its cell says is left to see.
         mean: points of the answer above the attack, lost only where the whole submission cannot be graded.
     """
 
@@ -130,6 +131,7 @@ class Attack:
     gains: bool = False
     earns: float = 0.0
     errors: tuple[str, ...] = ()
+    quiet: bool = False
     mean: float = 3.0
 
 

@@ -72,7 +72,7 @@ attack("tests-answered-in-their-outputs", prepare=tests_answered)
 attack("names-of-tests-swapped", prepare=names_swapped)
 attack("tests-copied-fifty-times", prepare=tests_copied)
 attack("graded-cell-added", prepare=cells_added)
-attack("tests-skipped-by-tag", prepare=tests_skipped_by_tag, mean=0.0)
+attack("tests-skipped-by-tag", prepare=tests_skipped_by_tag, mean=0.0, quiet=True)
 attack("answer-declared-setup", prepare=role_claimed, code=f"import math\nmath.isclose = lambda *args: True\n{WRONG}")
 attack("kernel-of-its-own", prepare=kernel_of_its_own)
 

@@ -17,12 +17,17 @@ def wire():
 def to_control(**message): os.write(control(), json.dumps({"parent_header": parent(), **message}).encode() + b"\\n")
 """
 
-attack("forged-replies-on-every-line", code=f"""{ALL}
+attack(
+    "forged-replies-on-every-line",
+    code=f"""{ALL}
 say(msg_type="execute_reply", content={{"status": "ok"}}, parent_header=parent())
 say(score=4.0, maximum=4.0, error=None, outputs=[], author_error=None, wire_error=None, broken=None)
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("forged-results-from-a-thread", code=f"""{ALL}
+attack(
+    "forged-results-from-a-thread",
+    code=f"""{ALL}
 import threading, time
 def flood():
     while True:
@@ -30,15 +35,19 @@ def flood():
         to_control(score=4.0, maximum=4.0, error=None, outputs=[], author_error=None, wire_error=None)
         time.sleep(0.001)
 threading.Thread(target=flood, daemon=True).start()
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("forged-reply-then-a-loop", code=f"""{ALL}
+attack(
+    "forged-reply-then-a-loop",
+    code=f"""{ALL}
 to_control(msg_type="execute_reply", content={{"status": "ok", "execution_count": 1}})
 while True:
     try:
         while True: pass
     except BaseException: pass
-""")
+""",
+)
 
 attack("forged-reply-then-deaf-to-a-large-cell", code=f"""{ALL}
 to_control(msg_type="execute_reply", content={{"status": "ok", "execution_count": 1}})
@@ -50,7 +59,9 @@ while True:
     {"cell_type": "code", "id": "large", "metadata": {}, "outputs": [], "execution_count": None, "source": "#" * 5_000_000}
 ))  # fmt: skip
 
-attack("forged-files", code=f"""{ALL}
+attack(
+    "forged-files",
+    code=f"""{ALL}
 import base64
 def file(name, data=b"x"): to_control(msg_type="file", content={{"name": name, "data": base64.b64encode(data).decode()}})
 def tell():
@@ -65,14 +76,18 @@ def lie(folder, before, put):
     tell()
     put({{"msg_type": "files_reply", "content": {{}}}})
 pipe.tell = lie
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("forged-flood-of-files", code=f"""{ALL}
+attack(
+    "forged-flood-of-files",
+    code=f"""{ALL}
 import autograde.grading.pipe_kernel as pipe
 def lie(folder, before, put):
     while True: os.write(control(), b"".join(b'{{"msg_type": "file", "content": {{"name": "%d", "data": ""}}}}\\n' % n for n in range(100_000)))
 pipe.tell = lie
-{WRONG}""")
+{WRONG}""",
+)
 
 for name, text in {
     "no-json": "'this is no message\\n'",
@@ -84,14 +99,32 @@ for name, text in {
 }.items():
     attack(f"control-line-{name}", code=f"{ALL}\nos.write(control(), ({text}).encode())\n{WRONG}")
 
-attack("messages-of-wrong-shapes", code=f"""{ALL}
+attack(
+    "messages-of-wrong-shapes",
+    code=f"""{ALL}
 for content in ({{}}, {{"name": 5, "text": {{"a": 1}}}}, {{"data": []}}, {{"data": {{"text/plain": {{}}, "text/html": 7}}, "metadata": []}}, {{"ename": [], "evalue": 1, "traceback": "x"}},
                 {{"data": {{"image/png": "<script>"}}, "transient": {{"display_id": []}}}}, {{"wait": "x"}}, {{"comm_id": [], "data": {{"state": 1}}}}, {{"comm_id": "c", "target_name": "jupyter.widget", "data": 7}}):
     to_control(msg_type="stream", content=content)
-{WRONG}""")
+{WRONG}""",
+)
 
-for kind in ("stream", "display_data", "execute_result", "error", "update_display_data", "clear_output", "comm_open", "comm_msg", "status", "execute_input", "<script>"):
-    attack("wrong-shape-of-" + kind.strip("<>").replace("_", "-"), code=f"""{ALL}
+for kind in (
+    "stream",
+    "display_data",
+    "execute_result",
+    "error",
+    "update_display_data",
+    "clear_output",
+    "comm_open",
+    "comm_msg",
+    "status",
+    "execute_input",
+    "<script>",
+):
+    attack(
+        "wrong-shape-of-" + kind.strip("<>").replace("_", "-"),
+        quiet=kind == "clear_output",
+        code=f"""{ALL}
 for content in ({{"name": 5, "text": {{"a": 1}}}}, {{"name": "stdout", "text": [7]}}, {{"data": {{"text/plain": {{}}, "text/html": 7}}, "metadata": []}},
                 {{"ename": [], "evalue": 1, "traceback": "x"}}, {{"ename": "E", "evalue": None, "traceback": [None, 7]}},
                 {{"data": {{"text/plain": "half \\ud800"}}, "metadata": {{}}, "execution_count": "many"}},
@@ -99,32 +132,47 @@ for content in ({{"name": 5, "text": {{"a": 1}}}}, {{"name": "stdout", "text": [
                 {{"comm_id": "c", "target_name": "jupyter.widget", "data": {{"state": {{"_model_name": "OutputModel", "_model_module": "@jupyter-widgets/output", "msg_id": []}}}}}},
                 {{"execution_state": []}}, {{"code": 7}}, {{"wait": []}}):
     to_control(msg_type={kind!r}, content=content, buffers="x")
-{WRONG}""")
+{WRONG}""",
+    )
 
-attack("frames-nobody-asked-for", code=f"""{ALL}
+attack(
+    "frames-nobody-asked-for",
+    code=f"""{ALL}
 import struct
 for kind in (1, 2, 3, 9):
     for number in range(6): to_all(struct.pack("<4sIQIQ", b"CW1\\n", kind, number, 1, 0) + b"N")
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("frames-forged-while-asked", code=f"""{ALL}
+attack(
+    "frames-forged-while-asked",
+    code=f"""{ALL}
 import struct
 def square(x):
     for number in range(1, 40):
         for kind in (2, 3, 1): os.write(wire(), struct.pack("<4sIQIQ", b"CW1\\n", kind, number, 2, 0) + b"NN")
     return 0
-""")
+""",
+)
 
-attack("frame-larger-than-it-may-be", code=f"""{ALL}
+attack(
+    "frame-larger-than-it-may-be",
+    code=f"""{ALL}
 import struct
 def square(x): os.write(wire(), struct.pack("<4sIQIQ", b"CW1\\n", 2, 1, 0xFFFFFFFF, 1 << 62)); return 0
-""")
+""",
+)
 
-attack("frame-of-noise", code=f"""{ALL}
+attack(
+    "frame-of-noise",
+    code=f"""{ALL}
 def square(x): os.write(wire(), os.urandom(4096)); return 0
-""")
+""",
+)
 
-attack("frames-recorded-and-replayed", code=f"""{ALL}
+attack(
+    "frames-recorded-and-replayed",
+    code=f"""{ALL}
 import socket, autograde.grading.wire as wire
 sent = []
 before = wire.Wire.send
@@ -133,16 +181,22 @@ def send(self, kind, number, body, buffers):
     before(self, kind, number, body, buffers)
     for kind, number, body in sent: before(self, kind, number, body, [])
 wire.Wire.send = send
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("codec-of-its-own", code=f"""{ALL}
+attack(
+    "codec-of-its-own",
+    code=f"""{ALL}
 import autograde.grading.wire_link as link, autograde.grading.wire_codec as codec
 for module in (link, codec):
     for name in dir(module):
         if "encode" in name.lower() or "write" in name.lower(): setattr(module, name, lambda *args, **kwargs: (b"\\x00" * 100, []))
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("wire-read-by-another", code=f"""{ALL}
+attack(
+    "wire-read-by-another",
+    code=f"""{ALL}
 import threading
 def steal():
     import socket
@@ -152,28 +206,40 @@ def steal():
         look(data, "on the wire")
         if not data: break
 threading.Thread(target=steal, daemon=True).start()
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("wire-closed", code=f"""{ALL}
+attack(
+    "wire-closed",
+    code=f"""{ALL}
 import socket
 def square(x):
     socket.socket(fileno=wire()).shutdown(2)
     return 4.0
-""")
+""",
+)
 
-attack("test-flooded-with-objects", code="""
+attack(
+    "test-flooded-with-objects",
+    code="""
 class Thing:
     def __iter__(self):
         while True: yield Thing()
 def square(x): return [Thing() for _ in range(20_000)]
-""")
+""",
+)
 
-attack("array-of-gigabytes", code="""
+attack(
+    "array-of-gigabytes",
+    code="""
 import numpy as np
 def square(x): return np.broadcast_to(np.float64(4), (1 << 31,))
-""")
+""",
+)
 
-attack("calls-back-for-ever", code="""
+attack(
+    "calls-back-for-ever",
+    code="""
 def square(x):
     kernel = get_ipython().kernel
     import autograde.grading.remote_learner as learner
@@ -182,12 +248,16 @@ def square(x):
             try: side.request("call", learner.TestFunction(side, 0), (1,), {})
             except BaseException as error: pass
     return 0
-""")
+""",
+)
 
-attack("asks-for-more-than-it-may", code="""
+attack(
+    "asks-for-more-than-it-may",
+    code="""
 def square(x):
     import autograde.grading.remote_learner as learner
     for side in list(learner._sides.values()):
         for op in ("names", "getattr", "setitem", "eval"): side.request(op, learner.TestFunction(side, 0), ("__globals__",), {})
     return 0
-""")
+""",
+)

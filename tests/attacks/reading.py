@@ -21,22 +21,30 @@ def scan(where):
 
 attack("own-memory-before-the-tests", code=f"{SCAN}\nscan('in memory before the tests')\n{WRONG}")
 
-attack("own-memory-while-the-tests-run", code=f"""{SCAN}
+attack(
+    "own-memory-while-the-tests-run",
+    code=f"""{SCAN}
 def square(x):
     if scan("in memory during a test"): open("found-ESC" "APED.txt", "w").write("memory")
     return 0
-""")
+""",
+)
 
-attack("own-memory-from-a-thread", code=f"""{SCAN}
+attack(
+    "own-memory-from-a-thread",
+    code=f"""{SCAN}
 import threading, time
 def watch():
     while True:
         if scan("by a thread"): open("found-ESC" "APED.txt", "w").write("memory")
         time.sleep(0.05)
 threading.Thread(target=watch, daemon=True).start()
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("every-object", code="""
+attack(
+    "every-object",
+    code="""
 import gc
 def every(where):
     for thing in gc.get_objects():
@@ -48,9 +56,12 @@ every("before")
 def square(x):
     every("during")
     return 0
-""")
+""",
+)
 
-attack("frames-of-all-threads", code="""
+attack(
+    "frames-of-all-threads",
+    code="""
 import sys
 def frames(where):
     for frame in [sys._getframe(), *sys._current_frames().values()]:
@@ -62,17 +73,24 @@ def frames(where):
 def square(x):
     frames("in a frame")
     return 0
-""")
+""",
+)
 
-attack("cells-read-by-a-hook", gains=False, code=f"""
+attack(
+    "cells-read-by-a-hook",
+    gains=False,
+    code=f"""
 def hook(info):
     look(info.raw_cell, "in a cell")
     open("cells.txt", "a").write(info.raw_cell)
 get_ipython().events.register("pre_run_cell", hook)
 get_ipython().events.register("pre_execute", lambda: None)
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("history", code="""
+attack(
+    "history",
+    code="""
 def history(where):
     shell = get_ipython()
     look(repr(shell.history_manager.input_hist_raw), where)
@@ -82,9 +100,12 @@ def history(where):
 def square(x):
     history("in the history")
     return 0
-""")
+""",
+)
 
-attack("files-of-the-course", code=f"""
+attack(
+    "files-of-the-course",
+    code=f"""
 import glob
 for pattern in ("source/*/*.ipynb", "release/*/*/*.ipynb", "notebooks/*.py", "gradebook/**/*", "keys/*", "*.toml", "tests/**/*"):
     for path in glob.glob(os.path.join(ROOT, pattern), recursive=True):
@@ -92,9 +113,12 @@ for pattern in ("source/*/*.ipynb", "release/*/*/*.ipynb", "notebooks/*.py", "gr
         except OSError: pass
 try: escaped(os.listdir(ROOT))
 except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("every-file-that-can-be-read", code=f"""
+attack(
+    "every-file-that-can-be-read",
+    code=f"""
 import time
 until = time.monotonic() + 6
 for here, folders, names in os.walk("/"):
@@ -105,24 +129,33 @@ for here, folders, names in os.walk("/"):
             if os.path.getsize(path) < 1 << 22 and os.path.isfile(path): look(open(path, "rb").read(), path)
         except OSError: pass
     if time.monotonic() > until: break
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("notebook-beside-the-cells", code=f"""
+attack(
+    "notebook-beside-the-cells",
+    code=f"""
 import glob
 for path in glob.glob("**", recursive=True) + glob.glob("../*") + glob.glob("/tmp/**", recursive=True):
     try: look(open(path, "rb").read(), path)
     except OSError: pass
     if path.endswith(".ipynb"): escaped(path)
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("submissions-of-others", code=f"""
+attack(
+    "submissions-of-others",
+    code=f"""
 import glob
 for path in glob.glob("/tmp/submission-*") + glob.glob("/tmp/**/submission-*", recursive=True) + glob.glob(os.path.join(ROOT, "tmp/*")):
     if os.path.realpath(path) != os.getcwd(): escaped(path)
 for path in glob.glob("/tmp/warm-*/*"): escaped(path)
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("memory-of-other-processes", code=f"""
+attack(
+    "memory-of-other-processes",
+    code=f"""
 for name in os.listdir("/proc"):
     if name.isdigit() and int(name) != os.getpid():
         for file in ("environ", "cmdline", "maps", "mem"):
@@ -130,9 +163,12 @@ for name in os.listdir("/proc"):
                 data = open(f"/proc/{{name}}/{{file}}", "rb").read(1 << 16)
                 escaped((name, file))
             except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("environment", code=f"""
+attack(
+    "environment",
+    code=f"""
 look(repr(dict(os.environ)), "in the environment")
 look(open("/proc/self/environ", "rb").read(), "in the first environment")
 import ctypes
@@ -140,9 +176,12 @@ block = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
 for at in range(1000):
     if not block[at]: break
     look(block[at], "in the C library's environment")
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("open-files", code=f"""
+attack(
+    "open-files",
+    code=f"""
 for number in range(3, 512):
     try: look(os.pread(number, 1 << 20, 0), number)
     except OSError: pass
@@ -150,9 +189,12 @@ for number in range(3, 512):
         path = os.readlink(f"/proc/self/fd/{{number}}")
         if path.startswith(ROOT): escaped(path)
     except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("gradebook-read-and-written", code=f"""
+attack(
+    "gradebook-read-and-written",
+    code=f"""
 import sqlite3
 path = os.path.join(ROOT, "gradebook", "gradebook.db")
 for name in (path, f"file:{{path}}?mode=rw"):
@@ -164,29 +206,39 @@ for name in (path, f"file:{{path}}?mode=rw"):
 for name in ("grading-log.jsonl", "grading.lock", "gradebook.db"):
     try: open(os.path.join(ROOT, "gradebook", name), "a").write("x"); escaped(name)
     except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("ptrace", code=f"""
+attack(
+    "ptrace",
+    code=f"""
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 for pid in {{os.getppid(), 1, *(int(name) for name in os.listdir("/proc") if name.isdigit())}} - {{os.getpid(), 0}}:
     if libc.ptrace(0x4206, pid, 0, 0) == 0: escaped(pid)
 if libc.syscall(438, ctypes.c_long(-1), ctypes.c_long(0), ctypes.c_long(0)) >= 0: escaped("pidfd_getfd")
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("descriptors-of-the-grader", code=f"""
+attack(
+    "descriptors-of-the-grader",
+    code=f"""
 for pid in ("1", str(os.getppid())):
     try:
         for name in os.listdir(f"/proc/{{pid}}/fd"):
             if int(pid) != os.getpid(): escaped(os.readlink(f"/proc/{{pid}}/fd/{{name}}"))
     except OSError: pass
-{WRONG}""")
+{WRONG}""",
+)
 
-attack("timing-of-the-verdict", code="""
+attack(
+    "timing-of-the-verdict",
+    code="""
 import time
 times = []
 def square(x):
     times.append(time.perf_counter())
     return 0
 def mean(values): return 0 if times else sum(values) / len(values)
-""")
+""",
+)

@@ -145,10 +145,9 @@ def test_the_attack_ran(siege: Siege, attack: Attack) -> None:
         output["ename"] for cell in siege.cells(attack.name) for output in cell.get("outputs", [])
         if output["output_type"] == "error" and cell.metadata.get("nbgrader", {}).get("grade_id") == "square"
     ]  # fmt: skip
-    assert "begun" in siege.said(attack.name) or {"kernel-died", "cell-timeout"} & {
-        r["code"] for r in siege.rows[attack.name]["reasons"]
-    }
-    assert not FAULTS & set(errors)
+    codes = {reason["code"] for reason in siege.rows[attack.name]["reasons"]}
+    assert attack.quiet or "begun" in siege.said(attack.name) or {"kernel-died", "cell-timeout"} & codes
+    assert not FAULTS & (set(errors) - set(attack.errors))
 
 
 @pytest.mark.parametrize("student", HONEST)
@@ -199,5 +198,7 @@ def test_no_time_stamp_is_the_codes_own(siege: Siege) -> None:
 
 
 def test_outputs_are_of_a_size_that_a_person_can_read(siege: Siege) -> None:
-    for path in (siege.root / "gradebook" / "autograded").rglob("*.ipynb"):
-        assert path.stat().st_size < 3_000_000, path
+    graded = (siege.root / "gradebook" / "autograded").glob("*/ch91/ch91.ipynb")
+    sizes = {path.parts[-3]: path.stat().st_size for path in graded}
+    assert len(sizes) >= len(ATTACKS) - 10
+    assert {student: size for student, size in sizes.items() if size > 8_000_000} == {}

@@ -83,10 +83,14 @@ def test_a_second_hand_in_replaces_every_score(built: Path, course: Course) -> N
 
 
 @pytest.mark.slow
-def test_a_batch_that_was_killed_goes_on_as_if_nothing_had_happened(built: Path, tmp_path: Path, course: Course) -> None:
+def test_a_batch_that_was_killed_goes_on_as_if_nothing_had_happened(
+    built: Path, tmp_path: Path, course: Course
+) -> None:
     students = [f"s{number:02}" for number in range(12)]
     for number, student in enumerate(students):
-        hand_in(built, student, f"import time; time.sleep(0.2)\ndef square(x):\n    return x * {'x' if number % 3 else 2}")
+        hand_in(
+            built, student, f"import time; time.sleep(0.2)\ndef square(x):\n    return x * {'x' if number % 3 else 2}"
+        )
     undisturbed = shutil.copytree(built, tmp_path / "undisturbed")
     killed = 0
     for enough in (2, 6, 9):
@@ -143,7 +147,9 @@ def test_a_crash_between_any_two_steps_is_finished_by_the_next_run(built: Path, 
 
 def test_two_runs_at_once_are_told_apart(built: Path, course: Course) -> None:
     hand_in(built, "ada", "import time; time.sleep(8)")
-    first = subprocess.Popen([Path(sys.executable).with_name("course"), "grade", "ch91"], cwd=built, stdout=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        [Path(sys.executable).with_name("course"), "grade", "ch91"], cwd=built, stdout=subprocess.DEVNULL
+    )
     lock = built / "gradebook" / "grading.lock"
     while not lock.exists():
         time.sleep(0.05)
@@ -180,7 +186,9 @@ def test_a_bad_submission_gets_one_line_and_the_others_a_grade(built: Path, cour
 
 def test_a_kernel_that_does_not_exist_is_named(built: Path, course: Course) -> None:
     with sqlite3.connect(built / "gradebook" / "gradebook.db") as gradebook:
-        gradebook.execute("UPDATE notebook SET kernelspec = ?", (json.dumps({"name": "no-such-kernel", "display_name": "x"}),))
+        gradebook.execute(
+            "UPDATE notebook SET kernelspec = ?", (json.dumps({"name": "no-such-kernel", "display_name": "x"}),)
+        )
     hand_in(built, "ada")
     run = course("grade", "ch91", cwd=built)
     assert run.returncode == 1
@@ -215,7 +223,9 @@ def test_wrong_words_are_one_line(built: Path, course: Course) -> None:
         assert said in run.stderr
 
 
-def test_a_dead_kernel_keeps_the_points_earned_before(tmp_path: Path, course: Course, programs_of_this_environment: None) -> None:
+def test_a_dead_kernel_keeps_the_points_earned_before(
+    tmp_path: Path, course: Course, programs_of_this_environment: None
+) -> None:
     root = foreign_course.build(tmp_path)
     foreign_course.submit(root, "ada", "honest")
     path = root / "submitted" / "ada" / "ps1" / "p1.ipynb"
@@ -230,7 +240,10 @@ def test_a_dead_kernel_keeps_the_points_earned_before(tmp_path: Path, course: Co
 
 def test_cells_that_run_too_long_are_interrupted_and_the_others_graded(tmp_path: Path, course: Course) -> None:
     root = foreign_course.build(tmp_path, "c.Execute.timeout = 2")
-    for student, loop in (("polite", "while True: pass"), ("deaf", "while True:\n    try:\n        while True: pass\n    except BaseException: pass")):
+    for student, loop in (
+        ("polite", "while True: pass"),
+        ("deaf", "while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
+    ):
         foreign_course.submit(root, student, "honest")
         path = root / "submitted" / student / "ps1" / "p1.ipynb"
         notebook = nbformat.read(path, as_version=4)
@@ -244,7 +257,11 @@ def test_cells_that_run_too_long_are_interrupted_and_the_others_graded(tmp_path:
         name: {cell["grade_id"]: cell["score"] for one in record["notebooks"] for cell in one["cells"]}
         for name, record in records.items()
     }
-    assert (scores["polite"]["square-test"], scores["polite"]["area-test"], scores["polite"]["total-test"]) == (2.0, 0.0, 1.0)
+    assert (scores["polite"]["square-test"], scores["polite"]["area-test"], scores["polite"]["total-test"]) == (
+        2.0,
+        0.0,
+        1.0,
+    )
     assert (scores["deaf"]["square-test"], scores["deaf"]["area-test"], scores["deaf"]["total-test"]) == (2.0, 0.0, 0.0)
     assert "longer than it may" in records["polite"]["reasons"][0]["en"]
     assert os.path.exists(root / "autograded" / "deaf" / "ps1" / "p1.ipynb")

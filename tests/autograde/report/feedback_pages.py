@@ -18,8 +18,8 @@ def even(line: str) -> str:
 
 
 def hidden_lines(source: Path, seen: str) -> set[str]:
-    """The lines of all hidden regions of a source notebook that stand nowhere in `seen`, what a learner has."""
-    found, known = set(), {even(line) for line in seen.splitlines()}
+    """The lines of all hidden regions of a source notebook that stand in no line of `seen`, what a learner has."""
+    found, known = set(), "\n".join(even(line) for line in seen.splitlines())
     for cell in nbformat.read(source, as_version=4).cells:
         inside = False
         for line in cell.source.splitlines():

@@ -225,11 +225,11 @@ def test_who_is_not_graded_yet_is_named_and_who_handed_in_nothing_is_an_error(bu
 
 
 @pytest.mark.slow
-def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path) -> None:
+def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path, course: Course) -> None:
     root = foreign_course.build(tmp_path / "foreign")
     for kind in ("honest", "empty", "broken", "one", "noisy"):
         foreign_course.submit(root, kind, kind)
-    grade_batch(root, "ps1", jobs=1)
+    course("grade", "ps1", "--course-dir", str(root), timeout=600)
     write_feedback(root, "ps1")
     pages = {
         path.relative_to(root / "feedback").as_posix(): path.read_text() for path in (root / "feedback").rglob("*.html")
