@@ -89,7 +89,7 @@ def write_feedback(
                 else:
                     said = source.handed_in_language(student, name)
                     t = FeedbackWords(said)
-                    is_there = any(handed_in.glob("*.ipynb"))
+                    is_there = (handed_in / f"{name}.ipynb").is_file()
                     first = t("no-page") if is_there else t("missing", name=name)
                     reasons = [{"code": one.code, "en": one.en, "zh": one.zh} for one in notes.get(student, ())]
                     page = source.page_without(gradebook, student, name, (first, *notes_of(reasons, said)), said)

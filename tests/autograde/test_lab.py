@@ -126,7 +126,12 @@ def _until_ready(connection: Path) -> None:
     client.load_connection_file(str(connection))
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=120)
+        for _ in range(60):
+            try:
+                return client.wait_for_ready(timeout=5)
+            except RuntimeError:  # no heartbeat yet
+                time.sleep(1)
+        raise AssertionError("the kernel did not answer")
     finally:
         client.stop_channels()
 

@@ -136,11 +136,8 @@ class Notebook:
         self.page = page
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.panel.locator(".jp-Cell").first.wait_for(timeout=PATIENCE)
-        page.wait_for_function(
-            "() => { const kernel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) "
-            ".jp-Notebook-ExecutionIndicator'); return kernel && kernel.dataset.status === 'idle'; }",
-            timeout=PATIENCE,
-        )
+        # JupyterLab's indicator says idle from the beginning, and cells run before there is a kernel are dropped
+        page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=PATIENCE)
 
     def run_all(self, patience: int = 400_000) -> None:
         """Run all cells by the menu and wait until none waits any more; a cell that fails is the last one."""
