@@ -20,6 +20,9 @@ PATIENCE = 120_000
 
 # Every cell keeps its outputs in the page, so that a widget far below can be moved.
 SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
+WIDGETS = ("widget-play", "widget-slider", "widget-toggle-buttons", "widget-checkbox", "widget-dropdown", "widget-text",
+           "widget-button")  # fmt: skip
+LOCKED = "> :nth-child(n + 4) :is(button, input, select):disabled, > :nth-child(n + 4) [disabled].noUi-target"
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
 DIGEST = """async image => {
     const bytes = await (await fetch(image.src)).arrayBuffer();
@@ -217,46 +220,55 @@ class Explorer:
 
     def locked(self) -> bool:
         """Whether a control refuses to be moved."""
-        disabled = ":is(button, input, select):disabled, [disabled].noUi-target"
-        return any(row.locator(disabled).count() for row in self.controls())
+        return bool(self.box.locator(LOCKED).count())
 
     def controls(self) -> list[Any]:
-        """The rows between the prediction and the picture."""
-        first = 3 if self.box.locator("> .widget-html").count() else 0
-        rows = self.box.locator("> *:not(.widget-image)")
-        return [rows.nth(index) for index in range(first, rows.count())]
+        """Every widget between the prediction and the picture, also where several share a row."""
+        first = 4 if self.box.locator("> .widget-html").count() else 1
+        rows = f"./*[position() >= {first}][not(contains(@class, 'widget-image'))]"
+        known = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in WIDGETS)
+        found: list[Any] = self.box.locator(f"xpath={rows}/descendant-or-self::*[{known}]").all()
+        return found
 
-    def moves(self, row: Any) -> Generator[str, None, None]:
+    def moves(self, control: Any) -> Generator[str, None, None]:
         """Move one control in every way that a person would try, giving the name of each move once it is made."""
-        if row.locator(".widget-play, .jupyter-widget-play").count():
-            start = row.locator("button").first
+        kind = control.get_attribute("class").split()
+        if "widget-play" in kind:
+            start = control.locator("button").first
             start.click()
             try:
                 yield "play"
             finally:
                 start.click()
-        for handle in row.locator(".noUi-handle").all():
+        elif "widget-slider" in kind:
+            handle = control.locator(".noUi-handle")
             low = handle.evaluate("handle => handle.ariaValueNow === handle.ariaValueMin")
             for key in ("PageUp", "End", "PageDown", "Home") if low else ("PageDown", "Home", "PageUp", "End"):
                 handle.focus()
                 handle.press(key)
                 yield f"slider {key}"
-        for button in row.locator(".widget-toggle-button").all():
-            if "mod-active" not in button.get_attribute("class"):
-                button.click()
-                yield f"button {button.text_content()}"
-        for box in row.locator("input[type=checkbox]").all():
-            box.click()
-            yield "checkbox"
-        for menu in row.locator("select").all():
+        elif "widget-toggle-buttons" in kind:
+            for button in control.locator("button:not([disabled])").all():
+                if "mod-active" not in button.get_attribute("class"):
+                    button.click()
+                    yield f"button {button.text_content()}"
+        elif "widget-dropdown" in kind:
+            menu = control.locator("select")
             first = menu.evaluate("menu => menu.selectedIndex")
             for index in range(menu.locator("option").count()):
                 if index != first:
                     menu.select_option(index=index)
                     yield f"option {index}"
+        elif "widget-text" in kind:
+            control.locator("input").fill("1 2 1; 0 0 0; -1 -2 -1")  # the only text of the course is a kernel
+            control.locator("input").press("Enter")
+            yield "text"
+        else:
+            (control.locator("input") if "widget-checkbox" in kind else control).click()
+            yield kind[-1]
 
-    def moved_by(self, row: Any) -> str | None:
+    def moved_by(self, control: Any) -> str | None:
         """Return the first move of a control after which the picture is another one; None where no move changes it."""
         before = self.settled()
-        with closing(self.moves(row)) as moves:
+        with closing(self.moves(control)) as moves:
             return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000])), None)

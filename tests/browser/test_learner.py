@@ -58,7 +58,7 @@ def test_every_widget_changes_its_figure(page: Any, keep: Keep, work: Work, chap
         explorer.guess()
         controls = explorer.controls()
         assert controls
-        idle += [f"figure {number}: {row.text_content()}" for row in controls if explorer.moved_by(row) is None]
+        idle += [f"figure {number}: {one.text_content()}" for one in controls if explorer.moved_by(one) is None]
         explorer.settled()
         keep(f"{chapter}-{lang}-figure-{number}", explorer.box)
     assert idle == []
