@@ -52,6 +52,7 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.exporter_class = "autograde.report.feedback_exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
 
+c.Execute.timeout = 300  # seconds of wall clock for each cell; ch04 trains, and the machine may be busy
 c.Execute.store_widget_state = False  # figures are no part of a graded notebook
 
 c.Application.logging_config = {

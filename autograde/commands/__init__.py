@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
-out = Console()
-err = Console(stderr=True)
+# no emoji: rich would make one of `did:key:`
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
 
 
 class Language(StrEnum):

@@ -272,3 +272,16 @@ class Explorer:
         before = self.settled()
         with closing(self.moves(control)) as moves:
             return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000])), None)
+
+    def idle(self) -> list[str]:
+        """The controls that change nothing, neither as the figure stands nor with every slider at its end.
+
+        A year without neighbours shows none, whatever the checkbox says.
+        """
+        still = [control for control in self.controls() if self.moved_by(control) is None]
+        if still:
+            for handle in self.box.locator(".noUi-handle").all():
+                handle.focus()
+                handle.press("End")
+            still = [control for control in still if self.moved_by(control) is None]
+        return [control.text_content() for control in still]
