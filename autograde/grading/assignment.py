@@ -14,7 +14,7 @@ from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
 from autograde.errors import CourseError
-from autograde.grading.preload import modules_of
+from autograde.grading.preload import modules_of, variables_of
 from autograde.grading.roles import PlannedCell, plan_cells
 
 # the settings of these reach the workers; everything else is the coordinator's
@@ -86,6 +86,7 @@ class Assignment:
         files: files beside the source notebooks, by path relative to the assignment's folder.
         keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
         modules: what the template imports.
+        variables: what it sets before (:func:`autograde.grading.preload.variables_of`).
         settings: traitlets settings of the steps that workers run.
         isolation: ``examiner`` or ``shared``.
         confine: what the learner's process is confined to (:func:`autograde.grading.examined.confinement`); None: nothing.
@@ -98,6 +99,7 @@ class Assignment:
     files: Mapping[str, bytes]
     keep: frozenset[str]
     modules: tuple[str, ...]
+    variables: tuple[tuple[str, str, bool], ...]
     settings: Mapping[str, Any]
     isolation: str = "shared"
     confine: Mapping[str, Any] | None = None
@@ -125,13 +127,15 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         for path in find_all_files(str(source), [*coursedir.ignore, "*.ipynb"])
     }
     keep = config.get("Autograde", {}).get("exclude_overwriting", {}).get(name, [])
+    cells = [cell for one in notebooks.values() for cell in _as_cells(one)]
     tests = [[cell.name, cell.source] for one in notebooks.values() for cell in one.source_cells if cell.locked]
     return Assignment(
         name,
         notebooks,
         files,
         frozenset(str(Path(path)) for path in keep),
-        modules_of(cell for one in notebooks.values() for cell in _as_cells(one)),
+        modules_of(cells),
+        variables_of(cells),
         {section: dict(config[section]) for section in SECTIONS if section in config},
         hashes={
             "release": _hash(*(content for one in notebooks.values() for content in one.releases)),

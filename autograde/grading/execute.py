@@ -18,12 +18,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Integer, List, Unicode, default
+from traitlets import Bool, Dict, Integer, List, Tuple, Unicode, default
 
 from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.made_files import LARGEST, MOST, fitting
-from autograde.grading.preload import modules_of
+from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.reason import Reason
 from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
 
@@ -44,6 +44,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
         config=True
     )
+    variables = List(Tuple(), help="What it sets before, as autograde.grading.preload.variables_of gives it.")
     template = Unicode(help="Address of a running template; empty: one of this process, started when needed.")
     state = Unicode(help="What nbgrader does: NBGRADER_EXECUTION in the kernel.")
     warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
@@ -85,7 +86,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._check_assign_resources(resources)
         if self.state:
             environment["NBGRADER_EXECUTION"] = self.state
-        address = self.template or template_for(self.modules or modules_of(nb.cells), environment).address
+        address = self.template
+        if not address:
+            before = settled(environment, self.variables or variables_of(nb.cells))
+            address = template_for(self.modules or modules_of(nb.cells), before).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
         with self.kernel(address, path, environment) as fork:
             self._to_kernel: list[dict[str, Any]] = []

@@ -220,6 +220,7 @@ class _Run:
         return kind(
             config=self.config,
             modules=list(self.assignment.modules),
+            variables=list(self.assignment.variables),
             template=self.template,
             state="autograde",
             confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,

@@ -65,11 +65,17 @@ class EngineExecute(WarmExecute):
         assignment = assignment_of(coursedir, names["assignment"], self.config)
         settings = grading_settings(Path(coursedir.root))
         assignment = confined(assignment, settings, settings.isolation)
-        self.modules, self.confine = list(assignment.modules), dict(assignment.confine or {})
+        self.modules, self.variables = list(assignment.modules), list(assignment.variables)
+        self.confine = dict(assignment.confine or {})
         run: WarmExecute = self
         if assignment.isolation == EXAMINER:
             plan = assignment.notebooks[names["notebook"]].plan
-            more = {"modules": self.modules, "confine": self.confine, "notebook_timeout": assignment.notebook_seconds}
+            more = {
+                "modules": self.modules,
+                "variables": self.variables,
+                "confine": self.confine,
+                "notebook_timeout": assignment.notebook_seconds,
+            }
             run = ExaminedExecute(parent=self.parent, config=self.config, plan=plan, **more)
             nb, resources = run.preprocess(nb, resources)
             resources["nbgrader"]["verdicts"] = run.verdicts

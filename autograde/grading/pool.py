@@ -10,6 +10,7 @@ from typing import Any
 
 from autograde.grading.assignment import Assignment
 from autograde.grading.grade_one import grade
+from autograde.grading.preload import settled
 from autograde.grading.reason import Reason
 from autograde.grading.submission import Outcome, Submission
 from autograde.grading.warm import Template
@@ -41,7 +42,8 @@ class LocalPool:
         for _ in range(self._jobs):
             self._start()  # they import while the template does
         if self._environment is not None:
-            self._environment = {**thread_shares(self._jobs), **self._environment}
+            variables = {**thread_shares(self._jobs), **self._environment}
+            self._environment = settled(variables, self._assignment.variables)
             self._template = Template(self._assignment.modules, self._environment)
         for connection in self._workers:
             self._brief(connection)

@@ -1,11 +1,14 @@
-"""Which modules an assignment's template imports before it forks: read from the assignment itself."""
+"""What an assignment's template imports before it forks, and under which variables: read from the assignment itself."""
 
 import ast
 import importlib.machinery
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from autograde.grading.sandbox.environment import KEPT
 
 # Worth importing beforehand, wherever a cell imports them; others only where the course's own cells do.
 HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "torch", "jax", "seaborn", "sympy", "ipywidgets"}  # fmt: skip
@@ -24,20 +27,67 @@ def modules_of(cells: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         if cell.get("cell_type") != "code":
             continue
         names = imports(str(cell.get("source", "")))
-        mark = cell.get("metadata", {}).get("nbgrader", {})
-        ours = mark.get("locked") or (mark.get("grade") and not mark.get("solution"))
-        found |= {name for name in names if ours or name.split(".")[0] in HEAVY}
+        found |= {name for name in names if _ours(cell) or name.split(".")[0] in HEAVY}
     return tuple(sorted(name for name in found if installed(name)))
+
+
+def variables_of(cells: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, bool], ...]:
+    """Return the variables that the course's own cells set for libraries: (name, value, whether only as a default).
+
+    ``os.environ["KERAS_BACKEND"] = "jax"`` before ``import keras`` would come too late in a kernel that has imported
+    Keras already. Only literal values count, of variables in
+    :data:`autograde.grading.sandbox.environment.KEPT`.
+
+    Args:
+        cells: as for :func:`modules_of`; cells that a learner may edit do not count.
+    """
+    found = []
+    for cell in cells:
+        if cell.get("cell_type") == "code" and _ours(cell):
+            for node in ast.walk(_tree(str(cell.get("source", "")))):
+                match node:
+                    case ast.Assign(
+                        targets=[ast.Subscript(value=where, slice=ast.Constant(name))], value=ast.Constant(value)
+                    ):
+                        only_default = False
+                    case ast.Call(
+                        func=ast.Attribute(value=where, attr="setdefault"),
+                        args=[ast.Constant(name), ast.Constant(value)],
+                    ):
+                        only_default = True
+                    case _:
+                        continue
+                if ast.unparse(where) in ("os.environ", "environ") and name in KEPT and isinstance(value, str):
+                    found.append((str(name), value, only_default))
+    return tuple(found)
+
+
+def settled(environment: Mapping[str, str], variables: Iterable[tuple[str, str, bool]]) -> dict[str, str]:
+    """Return `environment` as the cells that set `variables` leave it."""
+    after = dict(environment)
+    for name, value, only_default in variables:
+        if not (only_default and (name in after or name in os.environ)):
+            after[name] = value
+    return after
+
+
+def _ours(cell: Mapping[str, Any]) -> bool:
+    mark = cell.get("metadata", {}).get("nbgrader", {})
+    return bool(mark.get("locked") or (mark.get("grade") and not mark.get("solution")))
+
+
+def _tree(source: str) -> ast.AST:
+    """The parsed source; of code that does not parse, nothing."""
+    try:
+        return ast.parse(MAGIC.sub("", source))
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])
 
 
 def imports(source: str) -> set[str]:
     """Return the dotted names of the modules that `source` imports anywhere; of code that does not parse, none."""
-    try:
-        tree = ast.parse(MAGIC.sub("", source))
-    except (SyntaxError, ValueError, RecursionError):
-        return set()
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,39 +20,7 @@ PATIENCE = 120_000
 
 # Every cell keeps its outputs in the page, so that a widget far below can be moved.
 SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
-WIDGETS = ("widget-play", "widget-slider", "widget-toggle-buttons", "widget-checkbox", "widget-dropdown", "widget-text",
-           "widget-button")  # fmt: skip
-LOCKED = "> :nth-child(n + 4) :is(button, input, select):disabled, > :nth-child(n + 4) [disabled].noUi-target"
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
-DIGEST = """async image => {
-    const bytes = await (await fetch(image.src)).arrayBuffer();
-    const digest = await crypto.subtle.digest('SHA-256', bytes);
-    return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
-}"""
-SETTLES = f"""async (image, patience) => {{
-    const digest = {DIGEST};
-    const idle = () => document.querySelector(
-        '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
-    const until = performance.now() + patience;
-    for (let last = null, calm = 0; performance.now() < until;) {{
-        let now = null;
-        try {{ now = await digest(image); }} catch (gone) {{ /* the picture is being replaced */ }}
-        calm = now !== null && now === last && idle() ? calm + 1 : 0;
-        if (calm >= 3) return now;
-        last = now;
-        await new Promise(resolve => setTimeout(resolve, 80));
-    }}
-    throw new Error('the picture does not come to rest');
-}}"""
-CHANGES = f"""async (image, [before, patience]) => {{
-    const digest = {DIGEST};
-    const until = performance.now() + patience;
-    while (performance.now() < until) {{
-        try {{ if (await digest(image) !== before) return true; }} catch (gone) {{ /* the picture is being replaced */ }}
-        await new Promise(resolve => setTimeout(resolve, 30));
-    }}
-    return false;
-}}"""
 
 
 @dataclass(frozen=True)
@@ -186,102 +154,8 @@ class Notebook:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(source)
 
-    def explorers(self) -> list["Explorer"]:
-        """The interactive figures, from top to bottom."""
-        boxes = self.panel.locator(".jp-OutputArea-output .widget-vbox:has(> .widget-image)")
-        return [Explorer(self.page, boxes.nth(index)) for index in range(boxes.count())]
-
 
 def validate(page: Any, notebook: Notebook, says: str) -> None:
     """Press *Validate* above the notebook and wait for its verdict."""
     notebook.panel.locator("button, jp-button", has_text="Validate").first.click()
     page.locator(".jp-Dialog", has_text=says).wait_for(timeout=PATIENCE)
-
-
-class Explorer:
-    """One interactive figure: the guess, the controls, the picture."""
-
-    def __init__(self, page: Any, box: Any) -> None:
-        self.page, self.box = page, box
-        self.image = box.locator("> .widget-image")
-
-    def settled(self) -> str:
-        """A hash of the picture that is shown once the kernel rests: no late answer to a former move."""
-        digest: str = self.image.evaluate(SETTLES, PATIENCE)
-        return digest
-
-    def guess(self) -> None:
-        """Commit to the first answer of the prediction, where there is one, and wait until the controls unlock."""
-        if self.box.locator("> .widget-html").count():
-            assert self.locked(), "the controls can be moved before the guess"
-            self.box.locator("> .widget-toggle-buttons").first.locator("button").first.click()
-            self.box.locator("> .widget-html", has_text="Now move the controls").wait_for(timeout=PATIENCE)
-            assert not self.locked(), "the controls stay locked after the guess"
-
-    def locked(self) -> bool:
-        """Whether a control refuses to be moved."""
-        return bool(self.box.locator(LOCKED).count())
-
-    def controls(self) -> list[Any]:
-        """Every widget between the prediction and the picture, also where several share a row."""
-        first = 4 if self.box.locator("> .widget-html").count() else 1
-        rows = f"./*[position() >= {first}][not(contains(@class, 'widget-image'))]"
-        known = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in WIDGETS)
-        found: list[Any] = self.box.locator(f"xpath={rows}/descendant-or-self::*[{known}]").all()
-        return found
-
-    def moves(self, control: Any) -> Generator[str, None, None]:
-        """Move one control in every way that a person would try, giving the name of each move once it is made."""
-        kind = control.get_attribute("class").split()
-        if "widget-play" in kind:
-            start = control.locator("button").first
-            start.click()
-            try:
-                yield "play"
-            finally:
-                start.click()
-        elif "widget-slider" in kind:
-            handle = control.locator(".noUi-handle")
-            low = handle.evaluate("handle => handle.ariaValueNow === handle.ariaValueMin")
-            for key in ("PageUp", "End", "PageDown", "Home") if low else ("PageDown", "Home", "PageUp", "End"):
-                handle.focus()
-                handle.press(key)
-                yield f"slider {key}"
-        elif "widget-toggle-buttons" in kind:
-            for button in control.locator("button:not([disabled])").all():
-                if "mod-active" not in button.get_attribute("class"):
-                    button.click()
-                    yield f"button {button.text_content()}"
-        elif "widget-dropdown" in kind:
-            menu = control.locator("select")
-            first = menu.evaluate("menu => menu.selectedIndex")
-            for index in range(menu.locator("option").count()):
-                if index != first:
-                    menu.select_option(index=index)
-                    yield f"option {index}"
-        elif "widget-text" in kind:
-            control.locator("input").fill("1 2 1; 0 0 0; -1 -2 -1")  # the only text of the course is a kernel
-            control.locator("input").press("Enter")
-            yield "text"
-        else:
-            (control.locator("input") if "widget-checkbox" in kind else control).click()
-            yield kind[-1]
-
-    def moved_by(self, control: Any) -> str | None:
-        """Return the first move of a control after which the picture is another one; None where no move changes it."""
-        before = self.settled()
-        with closing(self.moves(control)) as moves:
-            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000])), None)
-
-    def idle(self) -> list[str]:
-        """The controls that change nothing, neither as the figure stands nor with every slider at its end.
-
-        A year without neighbours shows none, whatever the checkbox says.
-        """
-        still = [control for control in self.controls() if self.moved_by(control) is None]
-        if still:
-            for handle in self.box.locator(".noUi-handle").all():
-                handle.focus()
-                handle.press("End")
-            still = [control for control in still if self.moved_by(control) is None]
-        return [control.text_content() for control in still]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from explorer import explorers
 from lab_page import PATIENCE, Lab, Notebook
 
 REPOSITORY = Path(__file__).parents[2]
@@ -51,10 +52,10 @@ def test_every_widget_changes_its_figure(page: Any, keep: Keep, work: Work, chap
     notebook.run_all()
     assert notebook.errors() == 0
     assert notebook.ran_through()
-    explorers = notebook.explorers()
-    assert len(explorers) == written > 0
+    figures = explorers(notebook)
+    assert len(figures) == written > 0
     idle = []
-    for number, explorer in enumerate(explorers, 1):
+    for number, explorer in enumerate(figures, 1):
         explorer.guess()
         assert explorer.controls()
         idle += [f"figure {number}: {control}" for control in explorer.idle()]
