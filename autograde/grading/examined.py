@@ -43,7 +43,6 @@ class ExaminedExecute(WarmExecute):
     def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
         """Both processes, joined by a wire."""
         self.verdicts: dict[str, dict[str, Any]] = {}
-        self.faults: list[Reason] = []
         self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
         theirs, ours = socket.socketpair()
         with theirs, ours:
@@ -68,11 +67,17 @@ class ExaminedExecute(WarmExecute):
             return
         super().run(fork, cell, index)
         if planned and planned.role == "setup":
-            self._setup(planned.grade_id, planned.source)
+            self._setup(
+                planned.grade_id, planned.source, next((o for o in cell.outputs if o.output_type == "error"), None)
+            )
         elif planned and planned.imports:
             self._setup(planned.grade_id, planned.imports)
 
-    def _setup(self, name: str, source: str) -> None:
+    def order(self, cell: NotebookNode) -> dict[str, Any]:
+        """What the kernel is asked: to run the cell; nothing that it could change reaches a test."""
+        return {"code": cell.source}
+
+    def _setup(self, name: str, source: str, error: NotebookNode | None = None) -> None:
         answer = self._ask({"setup": source}, None)
         if answer["fault"]:
             self.faults.append(
@@ -80,6 +85,15 @@ class ExaminedExecute(WarmExecute):
                     "setup-fault",
                     f"The course's cell {name} failed where the tests run ({answer['fault']}).",
                     f"课程单元 {name} 在测试进程中出错（{answer['fault']}）。",
+                )
+            )
+        elif error is not None and not self.reasons:  # a kernel that died or was interrupted is a reason of its own
+            what = f"{error.ename}: {error.evalue}"[:200]
+            self.faults.append(
+                Reason(
+                    "setup-failed",
+                    f"The course's cell {name} failed in the learner's process only ({what}); a person has to look.",
+                    f"课程单元 {name} 仅在学习者的进程中出错（{what}），需人工复核。",
                 )
             )
 

@@ -25,6 +25,7 @@ from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.made_files import LARGEST, MOST, fitting
 from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.reason import Reason
+from autograde.grading.tampering import COMPARE, SETTLE, changed_in
 from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
 
 INTERRUPT_SECONDS = 5.0
@@ -36,6 +37,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     Attributes:
         reasons: what is to be said of the run: a kernel that died, cells that took too long. Set by :meth:`preprocess`.
+        faults: why a person has to look at the submission.
         ended: how the kernel ended; None after a run on the ordinary path.
         files: what the cells wrote beside the notebook, bytes by relative path.
         other_seconds: CPU time of other processes that the run needed.
@@ -74,6 +76,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             jupyter_client.kernelspec.NoSuchKernel: the notebook's kernel is not installed.
         """
         self.reasons: list[Reason] = []
+        self.faults: list[Reason] = []
         self.ended: Ended | None = None
         self.other_seconds = 0.0
         self.files: dict[str, bytes] = {}
@@ -142,7 +145,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         if self._until is not None and (until is None or until > self._until):
             until = self._until
         try:
-            for message in (*self._to_kernel, {"code": cell.source, "msg_id": uuid4().hex}):
+            for message in (*self._to_kernel, {**self.order(cell), "msg_id": uuid4().hex}):
                 fork.send(message, until)
             self._to_kernel.clear()
         except TimedOut:  # it said that it was done, and is not
@@ -176,12 +179,30 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             if not is_message(message):
                 raise KernelDied("it wrote something else where its messages belong")
             if message["msg_type"] == "execute_reply":
+                self.replied(cell, message)
                 return {"status": "error", **self.error_on_timeout} if interrupted else message["content"]
             message["header"] = {"msg_type": message["msg_type"]}
             try:
                 self.process_message(message, cell, index)
             except Exception as error:  # nbclient believes what a kernel says, widgets' states above all
                 raise KernelDied(f"a message of it lacks what belongs there ({error})") from error
+
+    def order(self, cell: NotebookNode) -> dict[str, Any]:
+        """What the kernel is asked: to run the cell, and to watch what a learner's code changes that tests rely on."""
+        return {"code": cell.source, "watch": SETTLE if _is_given(cell) else COMPARE}
+
+    def replied(self, cell: NotebookNode, reply: dict[str, Any]) -> None:
+        """Take note of what the kernel says besides how the cell ended; tampering is told once."""
+        seen = changed_in(reply, cell)
+        if seen and not any(fault.code == "tampering" for fault in self.faults):
+            name = cell.metadata.get("nbgrader", {}).get("grade_id") or "without a name"
+            self.faults.append(
+                Reason(
+                    "tampering",
+                    f"After the cell {name} the tests' surroundings were changed ({', '.join(seen)}); a person has to look.",
+                    f"单元 {name} 运行后，测试所依赖的环境被改动（{', '.join(seen)}），需人工复核。",
+                )
+            )
 
     def _collect_files(self, fork: Fork) -> None:
         """Ask for what the cells wrote beside the notebook; a kernel that says nothing sensible has written nothing."""
@@ -229,6 +250,11 @@ def _is_test(cell: NotebookNode) -> bool:
     """Whether points depend on the cell's run: a learner's tag must not spare it."""
     mark = cell.metadata.get("nbgrader", {})
     return bool(mark.get("grade") and mark.get("locked"))
+
+
+def _is_given(cell: NotebookNode) -> bool:
+    mark = cell.metadata.get("nbgrader", {})
+    return bool(mark.get("locked") and not mark.get("grade"))
 
 
 def _say(cell: NotebookNode, kind: str, text: str) -> None:

@@ -4,7 +4,8 @@ The shell, its transformers, magics, display hooks, comms and the running event 
 ``ipykernel.ipkernel.IPythonKernel``. Only the transport differs: one JSON object a line, in both directions, so a cell
 costs no encrypted five-socket round trip and the kernel needs neither threads nor ports.
 
-In: ``{"code": …, "msg_id": …}``, ``{"comm_msg": content}`` as a front end's widgets send it, or ``{"files": true}`` for
+In: ``{"code": …, "msg_id": …, "watch": …}`` with ``watch`` where the tests run in here too,
+:data:`SETTLE` for a cell of the course's own, ``{"comm_msg": content}`` as a front end's widgets send it, or ``{"files": true}`` for
 what the cells wrote into their folder. Out: the kernel's messages
 ``{"msg_type": …, "content": …, "metadata": …, "parent_header": {"msg_id": …}}`` in order, then its ``execute_reply``.
 """
@@ -37,6 +38,7 @@ from traitlets.config import Config
 
 from autograde.grading.made_files import look, tell
 from autograde.grading.quick_input import QuickCompiler, QuickShell
+from autograde.grading.tampering import SETTLE, Watch
 
 FLUSH_AT = 64 * 1024  # characters of printed text held back at most
 CHUNK = 1 << 16
@@ -117,6 +119,7 @@ class PipeKernel(IPythonKernel):
     session = Instance(PipeSession)
     shell_class = Type(QuickShell)
     compiler_class = Type(QuickCompiler)
+    watch = AnyTrait(None)  # a Watch, where the tests run in here too
     iopub_socket = AnyTrait()  # only ever handed to PipeSession.send, which ignores it
 
     def raw_input(self, prompt: str = "") -> str:
@@ -241,6 +244,8 @@ async def _execute(
     parent = kernel.session.msg("execute_request", {"code": request["code"]})
     line.parent = parent["header"]["msg_id"] = parent["msg_id"] = request.get("msg_id", "")
     kernel.set_parent([], parent)
+    if "watch" in request and kernel.watch is None:  # so before any cell has run
+        kernel.watch = Watch(kernel.shell)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         reply = await kernel.do_execute(request["code"], silent=False, store_history=True, allow_stdin=False)
@@ -252,4 +257,10 @@ async def _execute(
     for stream in (sys.stdout, sys.stderr, *streams):
         stream.flush()
     below.flush()
-    line.put({"msg_type": "execute_reply", "content": json_clean(reply), "metadata": {}})
+    metadata = {}
+    if kernel.watch:
+        if request.get("watch") == SETTLE:
+            kernel.watch.settle()
+        else:
+            metadata["tampering"] = kernel.watch.changes()
+    line.put({"msg_type": "execute_reply", "content": json_clean(reply), "metadata": metadata})
