@@ -24,7 +24,19 @@ from autograde.commands import (  # noqa: F401 - each adds its commands
 from autograde.errors import CourseError
 
 INSTRUCTOR_MODULES = {
-    *("cryptography", "fontTools", "fpdf", "jupytext", "jwt", "nbconvert", "nbgrader", "nh3", "openbadgeslib"),
+    *(
+        "cryptography",
+        "defusedxml",
+        "fontTools",
+        "fpdf",
+        "jinja2",
+        "jupytext",
+        "jwt",
+        "nbconvert",
+        "nbgrader",
+        "nh3",
+        "openbadgeslib",
+    ),
     *("psutil", "pylopdf_fonts_zh_cn", "pypdf", "rfc8785", "segno", "sqlalchemy", "uharfbuzz"),
 }
 

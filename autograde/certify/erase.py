@@ -25,7 +25,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
         out: the folder of ``course certify``, certificates/.
 
     Returns:
-        ids of the learner's credentials, which stay valid unless they are revoked.
+        ids of the learner's credentials that stay valid until they are revoked or expire.
 
     Raises:
         CourseError: the learner is in the gradebook still, or unknown; nothing has changed.
@@ -56,7 +56,9 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
         _forget_gradings(root / "gradebook" / "grading-log.jsonl", learner)
         pseudonyms.forget(learner)
         pseudonyms.save()  # last: until now a run that was stopped can be done again
-    return [entry["credential"] for entry in mine if entry["kind"] == "issue"]
+        states = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}  # the last one counts
+    issued = [entry["credential"] for entry in mine if entry["kind"] == "issue"]
+    return [credential for credential in issued if states.get(credential) != "revoked"]
 
 
 def _delete_record(evidence: Evidence, name: str) -> None:

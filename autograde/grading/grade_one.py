@@ -15,6 +15,7 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, IgnorePattern, LimitOutput
 from traitlets.config import Config
 
+from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
@@ -39,6 +40,9 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
     run = _Run(submission, assignment, folder, template)
     try:
         outcome = run.grade()
+    except CourseError as error:  # a process that could not be confined, say
+        reason = Reason("not-run", f"Nothing was run: {error}.", f"未运行任何单元：{error}。")
+        outcome = Outcome(submission.student, submission.assignment, "failed", reasons=(reason,))
     except Exception:  # a fault of ours must not cost the rest of the batch its grades
         fault = traceback.format_exc()
         last = fault.strip().splitlines()[-1]

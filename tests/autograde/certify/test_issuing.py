@@ -19,6 +19,7 @@ from autograde.certify.documents.verification_site import PAGES
 from autograde.certify.erase import erase
 from autograde.certify.keys import load
 from autograde.certify.rederive import rederive
+from autograde.certify.revoke import revoke_credential
 from autograde.certify.snapshot import Person
 from autograde.certify.status_register import StatusRegister
 from autograde.course_folder import gradebook_url
@@ -320,6 +321,17 @@ def test_a_learner_is_forgotten_and_the_chain_stays_whole(certified):
         assert rederive(certified / "certificates" / "decisions" / f"{name}.json", certified, url).findings == ()
     with pytest.raises(CourseError, match="keeps nothing of 'ann'"):
         erase(certified, certified / "certificates", "ann", url, NOW)
+
+
+@pytest.mark.parametrize(("states", "left"), [(["revoked"], 0), (["suspended"], 1), (["suspended", "lifted"], 1)])
+def test_erasing_names_the_credentials_that_still_verify_and_no_others(certified, states, left):
+    (held,) = issues(certified)
+    for state in states:
+        revoke_credential(certified, certified / "certificates", held, state, "asked for", NOW)
+    url = gradebook_url(certified)
+    with Gradebook(url) as gradebook:
+        gradebook.remove_student("ann")
+    assert erase(certified, certified / "certificates", "ann", url, NOW) == [held] * left
 
 
 @pytest.mark.parametrize(
