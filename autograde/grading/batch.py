@@ -19,6 +19,7 @@ from autograde.grading.confine import confined
 from autograde.grading.gradebook_writer import GradebookWriter, readable
 from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import warm_environment
+from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
 from autograde.grading.sandbox.layers import required
 from autograde.grading.settings import grading_settings
@@ -98,6 +99,7 @@ class Grading:
         self.isolation = isolation or self._settings.isolation
         self.layers = required(frozenset(self._settings.require))
         self._app = open_course(course, assignment)
+        refuse_own_steps(self._app.config, assignment)
         self._name = assignment
         self._jobs = jobs
         self._scheduler = scheduler
