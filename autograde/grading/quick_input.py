@@ -1,8 +1,10 @@
 """ipykernel's shell without what it does several times over for cells that are plain Python."""
 
+import __future__
+
 import ast
+import re
 import zlib
-from functools import lru_cache
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler, get_tmp_directory
@@ -11,8 +13,13 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import TransformerManager
 
-# the AST is thrown away: only whether there is one counts
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_FLUFL = __future__.barry_as_FLUFL.compiler_flag  # the one future that parses differently
+
+# escapes that are none, octal ones above 255, numbers glued to a keyword
+MAY_WARN = re.compile(
+    r"(?<!\\)(?:\\\\)*\\(?:[^\n\r\\'\"abfnrtv0-7xNuU]|[4-7][0-7]{2})|(?<!\w)\d[\w.]*(?:and|else|for|if|in|is|not|or)(?!\w)"
+)
 
 
 class QuickTransformers(TransformerManager):
@@ -26,20 +33,39 @@ class QuickTransformers(TransformerManager):
     def __init__(self) -> None:
         super().__init__()
         self._own = list(self.token_transformers)
+        self._lines = list(self.cleanup_transforms), list(self.line_transforms)
+
+    def untouched(self) -> bool:
+        """Whether no transformer was added or taken away: then a cell is always transformed alike."""
+        lines = self.cleanup_transforms, self.line_transforms
+        return type(self) is QuickTransformers and self.token_transformers == self._own and lines == self._lines
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         """See IPython's ``TransformerManager``."""
-        if self.token_transformers == self._own and parses("".join(lines)):
+        if self.token_transformers == self._own and tree_of("".join(lines)) is not None:
             return lines
         return super().do_token_transforms(lines)
 
 
 class QuickShell(ZMQInteractiveShell):
-    """Asks whether a cell is a coroutine only where it can be one."""
+    """Asks whether a cell is a coroutine only where it can be one, and transforms it once, not twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.input_transformer_manager = QuickTransformers()
+        self._transformed: tuple[str, str] | None = None
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As in IPython's ``InteractiveShell``; ipykernel asks for it, and ``run_cell`` at once again."""
+        manager = self.input_transformer_manager
+        if not isinstance(manager, QuickTransformers) or not manager.untouched() or self.input_transformers_post:
+            return str(super().transform_cell(raw_cell))
+        last, self._transformed = self._transformed, None
+        if last is not None and last[0] == raw_cell:
+            return last[1]
+        cell = str(super().transform_cell(raw_cell))
+        self._transformed = raw_cell, cell
+        return cell
 
     def enable_gui(self, gui: Any = None) -> None:
         """As in ``ZMQInteractiveShell``, which looks for its kernel in an application; here there is none.
@@ -66,18 +92,35 @@ class QuickShell(ZMQInteractiveShell):
 
 
 class QuickCompiler(XCachingCompiler):
-    """Names cells' code by a checksum of zlib's; ipykernel computes one in Python, byte by byte, for a debugger's sake."""
+    """Parses no cell a second time, and names its code by a checksum of zlib's.
+
+    ipykernel computes one in Python, byte by byte, for a debugger's sake.
+    """
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
+        """See IPython's ``CachingCompiler``. A tree is given away once: transformers change it."""
+        kept = _parsed.pop(source, None) if symbol == "exec" and not self.flags & _FLUFL else None
+        return kept or super().ast_parse(source, filename, symbol)
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """See ipykernel's ``XCachingCompiler``."""
         return f"{get_tmp_directory()}/{zlib.crc32(raw_code.encode('utf-8', 'surrogatepass'))}.py"
 
 
-@lru_cache(maxsize=4)
-def parses(source: str) -> bool:
-    """Whether a cell is Python, a top-level ``await`` allowed."""
-    try:
-        compile(source, "<cell>", "exec", _FLAGS, dont_inherit=True)
-    except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
-        return False
-    return True
+_parsed: dict[str, ast.Module] = {}
+
+
+def tree_of(source: str) -> ast.Module | None:
+    """The tree of a cell, a top-level ``await`` allowed, kept for whoever compiles it; None: IPython has to look.
+
+    It has to where the cell is no Python, and where parsing may warn, which must happen once and under the cell's name.
+    """
+    if MAY_WARN.search(source):
+        return None
+    if source not in _parsed:
+        _parsed.clear()
+        try:
+            _parsed[source] = compile(source, "<cell>", "exec", _FLAGS, dont_inherit=True)
+        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+            return None
+    return _parsed[source]
