@@ -9,9 +9,7 @@ from pathlib import Path
 import mini_course
 import pytest
 from hypothesis import settings
-from mini_course import Course
-
-COMMAND = [str(Path(sys.executable).with_name("course"))]
+from mini_course import COMMAND, Course
 
 # Suites that take many minutes together: `make thorough` runs them, `make test` leaves them out.
 THOROUGH = (

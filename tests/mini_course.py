@@ -3,8 +3,11 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+
+COMMAND = [str(Path(sys.executable).with_name("course"))]
 
 Course = Callable[..., subprocess.CompletedProcess[str]]
 """The fixture ``course`` runs the real command."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import COMMAND
+from mini_course import COMMAND
 
 from attacks import ATTACKS, HALVES, MAXIMUM, SECRET, WRONG, Attack
 from attacks.besieged import Left, build, hand_in, hand_in_honest, listening, minding

@@ -105,9 +105,12 @@ def test_a_busy_port_makes_it_take_the_next_one(mini: Path, tmp_path: Path) -> N
     build(CourseFolder.open(mini))
     environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_TOKEN": "secret"}
     busy = socket.socket()
-    with suppress(OSError):  # somebody else has it: as busy as we want it
-        busy.bind(("127.0.0.1", 8888))
-        busy.listen()
+    for _ in range(600):  # another test's server may have it, and go before ours comes
+        with suppress(OSError):
+            busy.bind(("127.0.0.1", 8888))
+            busy.listen()
+            break
+        time.sleep(0.1)
     lab = subprocess.Popen(
         [sys.executable, "-m", "autograde.cli", "lab", "--no-browser"], cwd=mini, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

@@ -13,7 +13,7 @@ from typing import Any
 
 import foreign_course
 import pytest
-from conftest import COMMAND
+from mini_course import COMMAND
 
 from damage import DAMAGES, Damage, is_answer, marks, text, written
 from damage.small import ANSWERS, released

@@ -10,8 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import COMMAND
-from mini_course import write_course
+from mini_course import COMMAND, write_course
 
 from unusual import CHAPTER, MAXIMUM, WAYS
 

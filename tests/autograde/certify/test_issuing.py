@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Book
+from book import Book
 from nbgrader.api import Gradebook
 
 from autograde.certify import issuing, publication

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import COURSE_TOML, Book
+from book import COURSE_TOML, Book
 
 from autograde.certify.audit import AuditError
 from autograde.certify.command import certify
