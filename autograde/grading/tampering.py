@@ -7,22 +7,30 @@ tidies up after itself it does not find, which is why certificates rest on the e
 
 import ast
 import functools
+import operator
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
 
 MODULES = ("builtins", "math", "numpy", "numpy.testing", "numpy.testing._private.utils", "unittest.case")
 # IPython puts these into builtins itself, before and after each cell
 COMES_AND_GOES = {"_", "__IPYTHON__", "display", "exit", "get_ipython", "quit"}
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, type)
+METHODS = frozenset(name for name, thing in vars(InteractiveShell).items() if isinstance(thing, types.FunctionType))
+CODE = operator.attrgetter("__code__")
+# as they are before any learner's code has run
+_all, _len, _map, _sorted = all, len, map, sorted
+EXTENSIBLE = ("hook", "transformer")  # what extensions add to, and rightly
 MOST, LONGEST = 20, 80
 COMPARE, SETTLE = "compare", "settle"  # what to do after a cell
 
 
 class Watch:
-    """Compares a kernel with what it was.
+    """Compares a kernel with what it was, after each cell: so it looks at everything once and at identities from then on.
 
     Args:
         shell: IPython's shell, before any learner's code has run.
@@ -34,54 +42,77 @@ class Watch:
 
     def settle(self) -> None:
         """Take the kernel as it is now for what it should be: a cell of the course's own has run."""
-        self._known = dict(self._look())
+        modules = [(name, vars(sys.modules[name]), name) for name in MODULES if name in sys.modules]
+        classes = [cls for cls in type(self._shell).__mro__ if "Shell" in cls.__name__]
+        shells = [(f"IPython's {cls.__name__}", vars(cls), "") for cls in classes]
+        self._names = [_Names(*one) for one in (*modules, *shells)]
+        self._hooks = dict(self._look())
 
     def changes(self) -> list[str]:
         """Return what is changed, in words for an instructor (``builtins.len``, ``an AST transformer``); [] if nothing."""
         try:
-            now = dict(self._look())
+            changed = [name for names in self._names for name in names.changed()]
+            for name, things in self._look():
+                before = self._hooks.get(name, ())
+                if not _same(things, before):
+                    known = {id(thing) for thing in before}
+                    new = [thing for thing in things if id(thing) not in known]
+                    if not name.endswith(EXTENSIBLE) or [thing for thing in new if not _installed(thing)]:
+                        changed.append(name)
         except Exception as error:  # what the look itself needs is changed: that is tampering too
             return [f"what makes looking end in {type(error).__name__}"]
-        return sorted(name for name, things in self._known.items() if _differ(things, now.get(name, (None,))))[:MOST]
+        return _sorted(changed)[:MOST]
 
     def _look(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """Names of what tests rely on, each with the objects that must stay the same."""
-        for module in filter(sys.modules.get, MODULES):
-            for name, thing in list(vars(sys.modules[module]).items()):
-                if name not in COMES_AND_GOES and callable(thing):
-                    yield f"{module}.{name}", (thing, getattr(thing, "__code__", None))
-        shell = self._shell
-        for cls in type(shell).__mro__:
-            for name, thing in list(vars(cls).items()) if "Shell" in cls.__name__ else ():
-                if isinstance(thing, types.FunctionType):
-                    yield f"IPython's {cls.__name__}.{name}", (thing, thing.__code__)
+        """What stands between a cell and its result, besides functions: each kind with its objects."""
+        shell, manager = self._shell, self._shell.input_transformer_manager
+        own = vars(shell)
+        yield "a method of IPython's shell", tuple([own[name] for name in own if name in METHODS])
+        yield "an AST transformer", tuple(shell.ast_transformers)
         yield (
-            "a method of IPython's shell",
-            tuple(
-                thing
-                for name, thing in sorted(vars(shell).items())
-                if isinstance(getattr(type(shell), name, None), FUNCTIONS)
-            ),
+            "an input transformer",
+            (*manager.cleanup_transforms, *manager.line_transforms, *manager.token_transformers),
         )
-        transformers = shell.input_transformer_manager
-        yield "an AST transformer", tuple(_foreign(shell.ast_transformers))
-        kinds = transformers.cleanup_transforms, transformers.line_transforms, transformers.token_transformers
-        yield "an input transformer", tuple(thing for kind in kinds for thing in _foreign(kind))
         for event, callbacks in shell.events.callbacks.items():
-            yield f"a {event} hook", tuple(_foreign(callbacks))
+            yield f"a {event} hook", tuple(callbacks)
         yield "an exception handler of IPython's", tuple(shell.custom_exceptions)
-        yield "the display hook", (shell.displayhook, type(shell.displayhook), shell.display_pub, sys.displayhook)
+        yield "the display", (shell.displayhook, type(shell.displayhook), shell.display_pub, sys.displayhook)
         yield "a trace function", (sys.gettrace(), sys.getprofile())
 
 
-def _differ(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
-    """Whether they are not the same objects, whatever those say of themselves; fewer hooks than before are no harm."""
-    return len(before) < len(after) or any(one is not other for one, other in zip(before, after, strict=False))
+class _Names:
+    """The callables of a module or class: the same objects, with the same code."""
+
+    def __init__(self, title: str, namespace: Mapping[str, Any], module: str) -> None:
+        self._title, self._namespace = title, namespace
+        self._names = [
+            name for name, thing in list(namespace.items())
+            if (callable(thing) if module else isinstance(thing, types.FunctionType)) and name not in COMES_AND_GOES
+        ]  # fmt: skip
+        self._things = tuple([namespace[name] for name in self._names])
+        self._take = operator.itemgetter(*self._names, *self._names[:1], *self._names[:1])  # a tuple, however few
+        self._functions = [thing for thing in self._things if isinstance(thing, types.FunctionType)]
+        self._codes = tuple(function.__code__ for function in self._functions)
+
+    def changed(self) -> list[str]:
+        try:
+            now = self._take(self._namespace)
+        except KeyError:
+            now = ()
+        if _same(now[: _len(self._things)], self._things) and _same(tuple(_map(CODE, self._functions)), self._codes):
+            return []
+        nothing = object()
+        replaced = {
+            name for name, thing in zip(self._names, self._things, strict=True)
+            if self._namespace.get(name, nothing) is not thing
+        }  # fmt: skip
+        rewritten = {f.__name__ for f, code in zip(self._functions, self._codes, strict=True) if f.__code__ is not code}
+        return [f"{self._title}.{name}" for name in replaced | rewritten]
 
 
-def _foreign(things: Iterable[Any]) -> list[Any]:
-    """Those that no installed package has registered: extensions add hooks too, and rightly."""
-    return [thing for thing in things if not _installed(thing)]
+def _same(now: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    """Whether they are the same objects, whatever those say of themselves."""
+    return _len(now) == _len(before) and _all(_map(operator.is_, now, before))
 
 
 def _installed(thing: Any) -> bool:

@@ -62,7 +62,7 @@ TAMPERED = {
         "from IPython.core.interactiveshell import InteractiveShell as S\nS.run_code = lambda *a, **k: False"
     ),
     "a trace function": "import sys\nsys.setprofile(lambda *a: None)",
-    "the display hook": "get_ipython().displayhook.__class__ = type('Mine', (type(get_ipython().displayhook),), {})",
+    "the display": "get_ipython().displayhook.__class__ = type('Mine', (type(get_ipython().displayhook),), {})",
 }
 
 
