@@ -124,7 +124,7 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
             for result, (grading, pool) in zip(results, engines, strict=True):
                 result.stock.add(len(students), wall, cpu - idle)
                 result.engine.add(len(students), *_engine(grading, pool, students))
-                result.floor.add(len(students), *_floor(workload, pool, len(students)))
+                result.floor.add(len(students), *_floor(workload, pool, len(students), jobs))
     expected = scores_of(workload.stock / GRADEBOOK)
     for result in results:
         result.equal = scores_of(workload.engines[result.isolation] / GRADEBOOK) == expected
@@ -160,16 +160,22 @@ def _engine(grading: Grading, pool: LocalPool, students: tuple[str, ...]) -> tup
     return wall, cpu
 
 
-def _floor(workload: Workload, pool: LocalPool, submissions: int) -> tuple[float, float]:
+def _floor(workload: Workload, pool: LocalPool, submissions: int, jobs: int) -> tuple[float, float]:
+    """The bare cells, as many at a time as the engine grades: processes that share a machine slow each other down."""
     assert pool.template is not None
     cpu = 0.0
     started = time.monotonic()
-    for _ in range(submissions):
-        with ended_after(pool.template.fork("bare", workload.stock)) as fork:
-            fork.send({"cells": workload.cells})
-            fork.receive(time.monotonic() + FLOOR_SECONDS)
-        assert fork.ended is not None
-        cpu += fork.ended.cpu_seconds
+    for first in range(0, submissions, jobs):
+        with ExitStack() as stack:
+            forks = [
+                stack.enter_context(ended_after(pool.template.fork("bare", workload.stock)))
+                for _ in range(min(jobs, submissions - first))
+            ]
+            for fork in forks:
+                fork.send({"cells": workload.cells})
+            for fork in forks:
+                fork.receive(time.monotonic() + FLOOR_SECONDS)
+        cpu += sum(fork.ended.cpu_seconds for fork in forks if fork.ended)
     return time.monotonic() - started, cpu
 
 

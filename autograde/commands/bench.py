@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from autograde.commands import app, out, progress
 from autograde.commands.grade import Isolation
 from autograde.replace import replace_files
+
+WIDE = 140  # columns, where nobody's terminal says how many there are
 
 
 @app.command(epilog="Examples: [b]course bench[/b] · [b]course bench ch02 cnn --submissions 20 --json bench.json[/b]")
@@ -73,7 +76,7 @@ def bench(
             f"{one.start_up:.1f}",
             "equal" if one.equal else "[red]DIFFER[/]",
         )
-    out.print(table)
+    (out if out.is_terminal else Console(width=WIDE, emoji=False)).print(table)
     if json_file:
         document = {"machine": here, "results": [one.as_json() for one in results]}
         replace_files({json_file: json.dumps(document, indent=1).encode() + b"\n"})

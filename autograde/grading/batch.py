@@ -66,6 +66,9 @@ def grade_batch(
 ) -> Batch:
     """Grade what was collected of `assignment`.
 
+    Workers import the main module of the program that calls this, as :mod:`multiprocessing` has it: a script needs
+    ``if __name__ == "__main__":``.
+
     Args:
         course: any nbgrader course directory.
         jobs: worker processes; 0: one for each processor.

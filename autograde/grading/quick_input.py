@@ -16,10 +16,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _FLUFL = __future__.barry_as_FLUFL.compiler_flag  # the one future that parses differently
 
-# escapes that are none, octal ones above 255, numbers glued to a keyword
-MAY_WARN = re.compile(
-    r"(?<!\\)(?:\\\\)*\\(?:[^\n\r\\'\"abfnrtv0-7xNuU]|[4-7][0-7]{2})|(?<!\w)\d[\w.]*(?:and|else|for|if|in|is|not|or)(?!\w)"
-)
+# escapes that are none, octal ones above 255
+ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[^\n\r\\'\"abfnrtv0-7xNuU]|[4-7][0-7]{2})")
+# a number glued to a keyword, as in 1if x else 2; one in base 16 is not looked at more closely
+GLUED = re.compile(r"\d[.jJ]?(?:and|else|for|if|in|is|not|or)|0[xX]")
 
 
 class QuickTransformers(TransformerManager):
@@ -115,7 +115,7 @@ def tree_of(source: str) -> ast.Module | None:
 
     It has to where the cell is no Python, and where parsing may warn, which must happen once and under the cell's name.
     """
-    if MAY_WARN.search(source):
+    if GLUED.search(source) or ("\\" in source and ESCAPES.search(source)):
         return None
     if source not in _parsed:
         _parsed.clear()

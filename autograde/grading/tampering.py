@@ -135,7 +135,7 @@ def changed_in(reply: dict[str, Any], cell: Any) -> list[str]:
     mark = cell.metadata.get("nbgrader", {})
     if mark.get("grade") and mark.get("locked"):
         results = sum(output.output_type == "execute_result" for output in cell.outputs)
-        if results > _expressions(cell.source):
+        if results and results > _expressions(cell.source):
             seen.append("a result that is not the test's own")
     return seen
 
