@@ -7,7 +7,7 @@ cell outputs. See docs/wire.md.
 import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
 from traitlets import Integer
 
+from autograde.grading.examiner import cell_name
+from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.execute import WarmExecute
 from autograde.grading.reason import Reason
 from autograde.grading.roles import PlannedCell
@@ -43,6 +45,7 @@ class ExaminedExecute(WarmExecute):
     def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
         """Both processes, joined by a wire."""
         self.verdicts: dict[str, dict[str, Any]] = {}
+        self._cells = 0
         self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
         theirs, ours = socket.socketpair()
         with theirs, ours:
@@ -78,7 +81,7 @@ class ExaminedExecute(WarmExecute):
         return {"code": cell.source}
 
     def _setup(self, name: str, source: str, error: NotebookNode | None = None) -> None:
-        answer = self._ask({"setup": source}, None)
+        answer = self._ask({"setup": source, "ready": self._ready(ready_setup, source)}, None)
         if answer["fault"]:
             self.faults.append(
                 Reason(
@@ -97,8 +100,18 @@ class ExaminedExecute(WarmExecute):
                 )
             )
 
+    def _ready(self, make: Callable[[str, str], ReadyCell], source: str) -> dict[str, Any] | None:
+        """A cell as this process has parsed and compiled it for an earlier submission; None where it is no Python."""
+        self._cells += 1
+        try:
+            return make(source, cell_name(self._cells)).as_json()
+        except (SyntaxError, ValueError):  # the examiner says so
+            return None
+
     def _test(self, fork: Fork, cell: NotebookNode, planned: PlannedCell) -> None:
-        order = {"test": planned.source, "points": planned.points, "remote": sorted(planned.remote)}
+        ready = self._ready(ready_test, planned.source)
+        remote = sorted(planned.remote)
+        order = {"test": planned.source, "points": planned.points, "remote": remote, "ready": ready}
         verdict = self._ask(order, fork)
         self.verdicts[planned.grade_id] = verdict
         cell.outputs = [NotebookNode(output) for output in verdict["outputs"]]

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
-from autograde.grading.examiner_verdict import Verdict, partial_credit, split_last
+from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
+from autograde.grading.examiner_verdict import Verdict, partial_credit
 from autograde.grading.remote_examiner import RemoteLink, text_of
-from autograde.grading.roles import names_used, without_magics
 from autograde.grading.wire import Limits, WireFailure
 from autograde.grading.wire_errors import clean
 
@@ -49,37 +49,38 @@ class Examiner:
         """Why the learner's process can be asked no more, once it cannot."""
         return self._link.broken.reason if self._link.broken else None
 
-    def run_setup(self, source: str) -> None:
+    def run_setup(self, cell: str | ReadyCell) -> None:
         """Run a setup cell here; what it raises is the course's fault and is the caller's to report."""
-        name = self._name(source)
-        self._uses.update(names_used(source).defined)
+        ready = ready_setup(cell, self._next()) if isinstance(cell, str) else cell
+        _show(ready.source, ready.name)
+        self._uses.update(ready.uses.defined)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(without_magics(source), name, "exec", dont_inherit=True), self.namespace)
+            exec(ready.body, self.namespace)
 
-    def run_test(self, source: str, points: float, remote: Iterable[str] | None = None) -> Verdict:
+    def run_test(self, cell: str | ReadyCell, points: float, remote: Iterable[str] | None = None) -> Verdict:
         """Run a test cell and say what it is worth.
 
         Args:
-            source: the complete cell, hidden tests included.
+            cell: the complete cell, hidden tests included.
             points: its maximum.
             remote: names that are the learner's in this cell, where they differ from the constructor's.
         """
-        name = self._name(source)
         out, err = io.StringIO(), io.StringIO()
         link, error, value = self._link, None, None
         link.begin_cell()
         try:
-            body, last = split_last(source, name)
-            uses = names_used(source)
+            ready = ready_test(cell, self._next()) if isinstance(cell, str) else cell
         except (SyntaxError, ValueError) as fault:
             return Verdict(0.0, points, f"{fault}", author_error=f"the test is no plain Python: {fault}")
+        _show(ready.source, ready.name)
+        uses = ready.uses
         self._uses.update(uses.defined)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._alarm():
             try:
                 self._running = True
                 self._bind(uses.loaded, self._remote if remote is None else frozenset(remote))
-                exec(body, self.namespace)
-                value = eval(last, self.namespace) if last is not None else None
+                exec(ready.body, self.namespace)
+                value = eval(ready.last, self.namespace) if ready.last is not None else None
             except KeyboardInterrupt:
                 raise
             except BaseException as raised:  # an answer may lead to any error; it is the verdict
@@ -87,14 +88,14 @@ class Examiner:
             self._running = False
         self._bound -= uses.assigned
         outputs = [
-            {"output_type": "stream", "name": name, "text": clean(text.getvalue(), _OUTPUT)}
-            for name, text in (("stdout", out), ("stderr", err))
+            {"output_type": "stream", "name": stream, "text": clean(text.getvalue(), _OUTPUT)}
+            for stream, text in (("stdout", out), ("stderr", err))
             if text.getvalue()
         ]
-        return self._verdict(value, error, points, outputs, name)
+        return self._verdict(value, error, points, outputs)
 
     def _verdict(
-        self, value: Any, error: BaseException | None, points: float, outputs: list[dict[str, Any]], name: str
+        self, value: Any, error: BaseException | None, points: float, outputs: list[dict[str, Any]]
     ) -> Verdict:
         failure = self._link.failure or (error if isinstance(error, WireFailure) else None)
         if failure is None and error is None:
@@ -148,11 +149,9 @@ class Examiner:
             self.namespace.pop(name, None)
         self.namespace.update(values)
 
-    def _name(self, source: str) -> str:
+    def _next(self) -> str:
         self._cells += 1
-        name = f"<test cell {self._cells}>"
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        return name
+        return cell_name(self._cells)
 
     @contextlib.contextmanager
     def _alarm(self) -> Iterator[None]:
@@ -174,6 +173,16 @@ class Examiner:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+
+
+def cell_name(number: int) -> str:
+    """The file name of the examiner's cells in tracebacks, counted from 1."""
+    return f"<test cell {number}>"
+
+
+def _show(source: str, name: str) -> None:
+    """Let tracebacks quote a cell's lines."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
 
 
 def _lines(error: BaseException) -> list[str]:

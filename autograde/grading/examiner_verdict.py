@@ -1,8 +1,5 @@
 """What a test cell's end means: nbgrader's rules, without the ways around them."""
 
-import ast
-import io
-import tokenize
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,25 +52,3 @@ def partial_credit(value: Any, points: float) -> tuple[float, str | None]:
         shown = f"{float(number):g}" if abs(number) < 1e300 else "a huge number"
         return 0.0, f"the test ends in {shown}, which is no partial credit of {points:g} points"
     return float(number), None
-
-
-def ends_silently(source: str) -> bool:
-    """Whether a cell's last statement ends in ``;``, which hides its value."""
-    last = ""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.DEDENT):
-            last = token.string
-    return last == ";"
-
-
-def split_last(source: str, filename: str) -> tuple[Any, Any]:
-    """Return code for (all but the last expression, the last expression or None), to be run in this order.
-
-    Raises:
-        SyntaxError: the source is no Python.
-    """
-    tree = ast.parse(source, filename)
-    last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not ends_silently(source):
-        last = compile(ast.Expression(tree.body.pop().value), filename, "eval", dont_inherit=True)  # type: ignore[attr-defined]
-    return compile(tree, filename, "exec", dont_inherit=True), last

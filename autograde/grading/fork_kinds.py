@@ -18,8 +18,12 @@ def _kernel(request: dict[str, Any], descriptors: list[int]) -> None:
 
 
 def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
-    """The trusted side of an examination: ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […]}``, one a line."""
+    """The trusted side of an examination: ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […]}``, one a line.
+
+    With ``"ready"``, what the grader has parsed and compiled already (:class:`ReadyCell`).
+    """
     from autograde.grading.examiner import Examiner
+    from autograde.grading.examiner_cells import ReadyCell
     from autograde.grading.wire import Limits
 
     control = socket.socket(fileno=descriptors[0])
@@ -29,15 +33,17 @@ def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
     examiner = Examiner(socket.socket(fileno=descriptors[1]), Limits(**request["wire_limits"]))
     for line in control.makefile("rb"):
         order = json.loads(line)
+        source = order["setup"] if "setup" in order else order["test"]
+        cell = ReadyCell.from_json(source, order["ready"]) if order.get("ready") else source
         answer: dict[str, Any]
         if "setup" in order:
             answer = {"fault": None}
             try:
-                examiner.run_setup(order["setup"])
+                examiner.run_setup(cell)
             except Exception as error:  # the course's own fault; told to the instructor
                 answer = {"fault": f"{type(error).__name__}: {error}"}
         else:
-            verdict = examiner.run_test(order["test"], order["points"], frozenset(order["remote"]))
+            verdict = examiner.run_test(cell, order["points"], frozenset(order["remote"]))
             answer = {**asdict(verdict), "broken": examiner.broken}
         control.sendall(json.dumps(answer, default=str).encode() + b"\n")
 

@@ -9,7 +9,8 @@ import pytest
 from wire_peers import examined
 
 from autograde.grading.examiner import Examiner
-from autograde.grading.examiner_verdict import ends_silently, partial_credit
+from autograde.grading.examiner_cells import ends_silently
+from autograde.grading.examiner_verdict import partial_credit
 from autograde.grading.remote_learner import serve
 from autograde.grading.wire import Limits, WireFailure
 
