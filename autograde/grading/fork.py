@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograde.errors import CourseError
+from autograde.grading import pipe_kernel
 from autograde.grading.fork_kinds import KINDS
 from autograde.grading.sandbox import Confined, Limits, fork_confined
 
@@ -170,6 +171,8 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         numpy = sys.modules.get("numpy")
         if numpy is not None:
             numpy.random.seed()  # Python's own generator reseeds itself after a fork, this one does not
+        if pipe_kernel.ready and request["kind"] != "kernel":
+            pipe_kernel.ready.forget()
         KINDS[request["kind"]](request, descriptors)
     except BaseException as error:  # before any cell ran, or a cell broke the kernel itself: say so and end
         told = {"msg_type": "crash", "content": {"text": f"{type(error).__name__}: {error}"[:500]}}

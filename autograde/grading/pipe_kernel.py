@@ -12,6 +12,7 @@ what the cells wrote into their folder. Out: the kernel's messages
 
 import asyncio
 import base64
+import builtins
 import contextlib
 import io
 import json
@@ -161,8 +162,8 @@ class Descriptors:
 class Line:
     """The socket to whoever drives the kernel."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self) -> None:
+        self.control: socket.socket | None = None  # until there is one: the kernel may be older
         self._lock = threading.Lock()
         self.parent = ""
 
@@ -173,8 +174,59 @@ class Line:
             data = pack(message)
         except (TypeError, ValueError):
             data = pack(json_clean(message))
+        assert self.control is not None
         with self._lock:
-            self._control.sendall(data.replace(b"\n", b" ") + b"\n")
+            self.control.sendall(data.replace(b"\n", b" ") + b"\n")
+
+
+class Ready:
+    """A kernel made before the fork that it will serve: half of a kernel's start is the same for all.
+
+    It has run nothing, started no thread and left no file. A fork that becomes no kernel calls :meth:`forget`.
+    """
+
+    def __init__(self) -> None:
+        self._before = dict(vars(builtins)), dict(os.environ), sys.modules["__main__"], sys.displayhook, sys.excepthook
+        self.line = Line()
+        session = PipeSession(username="kernel")
+        session.put = self.line.put
+        log = logging.getLogger(__name__)
+        with tempfile.TemporaryDirectory() as folder:  # IPython wants one at once; the fork gets its own
+            os.environ["IPYTHONDIR"] = folder
+            self.kernel = PipeKernel(session=session, iopub_socket=object(), log=log, config=SETTINGS)
+        self._restore_environment()
+
+    def settle(self, control: socket.socket) -> None:
+        """Take over here what depends on the process: its socket, streams, folder and environment."""
+        self.line.control = control
+        kernel, shell = self.kernel, self.kernel.shell
+        assert shell is not None
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        kernel.io_loop = IOLoop.current()
+        kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.current_thread())
+        shell.save_sys_module_state()
+        shell.init_environment()
+        shell.init_ipython_dir(None)
+        shell.init_profile_dir(None)
+        shell.starting_dir = os.getcwd()
+        shell.history_manager.dir_hist[:] = [Path.cwd()]
+
+    def forget(self) -> None:
+        """Leave no trace of the kernel, as far as other code looks for one."""
+        names, _, main, sys.displayhook, sys.excepthook = self._before
+        sys.modules["__main__"] = main
+        for name in vars(builtins).keys() - names.keys():
+            delattr(builtins, name)
+        self._restore_environment()
+        QuickShell.clear_instance()
+        PipeKernel.clear_instance()
+
+    def _restore_environment(self) -> None:
+        os.environ.clear()
+        os.environ.update(self._before[1])
+
+
+ready: Ready | None = None  # made by the template
 
 
 def run(control: socket.socket, wire: socket.socket | None = None) -> None:
@@ -188,16 +240,13 @@ def run(control: socket.socket, wire: socket.socket | None = None) -> None:
 
 
 async def _serve(control: socket.socket, wire: socket.socket | None) -> None:
-    line = Line(control)
-    session = PipeSession(username="kernel")
-    session.put = line.put
+    made = ready or Ready()
+    line, kernel = made.line, made.kernel
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     streams = PipeStream("stdout", line.put), PipeStream("stderr", line.put)
     sys.stdout, sys.stderr = streams  # type: ignore[assignment]
     below = Descriptors(line.put)
-    kernel = PipeKernel(session=session, iopub_socket=object(), log=logging.getLogger(__name__), config=SETTINGS)
-    kernel.io_loop = IOLoop.current()
-    kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.current_thread())
+    made.settle(control)
     folder = Path.cwd()
     before = look(folder)
     loop = asyncio.get_running_loop()

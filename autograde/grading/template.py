@@ -1,7 +1,7 @@
 """The template process: imports what notebooks import, once, and becomes a kernel by forking.
 
 A program of its own, started by :class:`autograde.grading.warm.Template`. It runs no learner's code, starts no
-TensorFlow runtime and holds no secret: only modules. One thread listens on a Unix socket in a folder of mode 0700; each
+TensorFlow runtime and holds no secret: only modules, and a kernel that has run nothing. One thread listens on a Unix socket in a folder of mode 0700; each
 connection asks for one fork and stays open as the fork's lifeline: whoever asked closes it, or dies, and the fork ends.
 
 A request is one JSON object with up to two descriptors attached: ``{"kind": …, "cwd": …, "environment": {…}, …}``.
@@ -20,6 +20,7 @@ import socket
 import sys
 from pathlib import Path
 
+from autograde.grading import pipe_kernel
 from autograde.grading.fork import supervise
 from autograde.grading.sandbox import layers
 from autograde.grading.sandbox.installation import laid_out
@@ -27,7 +28,7 @@ from autograde.grading.sandbox.installation import laid_out
 MAX_REQUEST = 1 << 16
 # What a kernel would otherwise import after each fork, found by comparing sys.modules before and after a run.
 KERNEL_MODULES = (
-    "autograde.grading.pipe_kernel", "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell",
+    "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell",
     "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.utils.wildcard", "IPython.core.magics", "IPython.core.pylabtools",
     "IPython.lib.pretty", "bdb", "resource", "sqlite3", "sqlite3.dbapi2", "html", "executing", "stack_data", "pygments",
@@ -44,6 +45,7 @@ def main() -> None:
     for descriptor in (1, 2):
         os.dup2(silence, descriptor)
     failed = {name: problem for name in (*KERNEL_MODULES, *order["modules"]) if (problem := preload(name))}
+    pipe_kernel.ready = pipe_kernel.Ready()  # a kernel that waits for its fork
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(order["address"])
     listener.listen(128)
