@@ -6,8 +6,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-# a file of tests stays on one worker
-PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+# a file of tests stays on one worker; the longest start first (tests/conftest.py)
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test thorough quick lab build check bench rehearse lint clean
 

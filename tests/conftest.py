@@ -18,15 +18,26 @@ THOROUGH = (
     "report/test_page_in_browser.py", "damage/test_damage_engine.py",
 )  # fmt: skip
 
+# Files of few but long tests, the longest first: a worker that got one of them last would work on alone.
+LONGEST = (
+    "test_documentation.py", "grading/test_batch.py", "report/test_feedback.py", "attacks/test_attacks.py",
+    "grading/test_grading_postgres.py", "certify/test_issuing.py", "chapters/test_fresh_kernel.py", "demo/test_demo.py",
+    "test_lab.py", "course/test_colab.py", "authoring/test_check.py", "grading/test_cluster.py",
+)  # fmt: skip
+
 settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault
 settings.load_profile("course")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the long suites."""
+    """Mark the long suites, and put the longest files first."""
     for item in items:
         if any(part in item.path.as_posix() for part in THOROUGH):
             item.add_marker(pytest.mark.thorough)
+    places = {part: place for place, part in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: next((at for part, at in places.items() if item.path.as_posix().endswith(f"/{part}")), 99)
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

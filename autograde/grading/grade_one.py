@@ -23,6 +23,7 @@ from autograde.grading.feedback_record import checks_of, secret_of, write_record
 from autograde.grading.kernel_messages import shorten
 from autograde.grading.kernels import kernel_name
 from autograde.grading.made_files import fitting
+from autograde.grading.notebook_bytes import notebook_bytes
 from autograde.grading.reason import Reason
 from autograde.grading.repair import recognise, repair
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
@@ -211,7 +212,7 @@ class _Run:
         said = [*self.notes, *self.reasons, *found, *execute.reasons, *faults]
         secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
         write_record(nb, self.assignment.isolation, status, said, checks_of(verdicts, expected.plan), secret)
-        content = nbformat.writes(nb).encode("utf-8", "replace")  # a lone surrogate would make a file nobody can read
+        content = notebook_bytes(nb)
         scores = tuple(collect.scores)
         graded = GradedNotebook(expected.name, content, scores, collect.comments, review=status == "review")
         return graded, [*found, *execute.reasons, *faults], status

@@ -1,23 +1,32 @@
 """The one writer of a gradebook: puts outcomes where ``nbgrader autograde`` would have put them."""
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import nbgrader
-from nbgrader.api import Comment, Grade, Gradebook, SubmittedNotebook, TaskCell
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+    new_uuid,
+)
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy import inspect, text
+from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from traitlets.config import LoggingConfigurable
 
 from autograde.errors import CourseError
+from autograde.grading.gradebook_version import check_version
 from autograde.grading.submission import GradedNotebook
 
 
@@ -35,6 +44,24 @@ class Points:
     late_penalty: float
 
 
+class _Notebook(NamedTuple):
+    """A notebook of an assignment: (cell, name, whether a task) of its graded cells, (cell, name) of its comments."""
+
+    id: str
+    name: str
+    graded: tuple[tuple[str, str, bool], ...]
+    commented: tuple[tuple[str, str], ...]
+
+
+class _Layout(NamedTuple):
+    """An assignment as the gradebook has it."""
+
+    id: str
+    duedate: datetime | None
+    maximum: float
+    notebooks: tuple[_Notebook, ...]
+
+
 class GradebookWriter:
     """An open gradebook; a context manager.
 
@@ -50,6 +77,7 @@ class GradebookWriter:
         self._create_student = bool(parent.config.get("Autograde", {}).get("create_student", True))
         self._late = AssignLatePenalties(parent=parent)
         self._late.init_plugin()
+        self._layouts: dict[str, _Layout] = {}
         place = re.sub(r"://[^@/]*@", "://…@", coursedir.db_url)
         try:
             if coursedir.db_url.startswith("sqlite:///"):
@@ -79,16 +107,19 @@ class GradebookWriter:
             CourseError: the database refuses.
         """
         gradebook = self.gradebook
+        by_name = {notebook.name: notebook for notebook in notebooks}
+        when = parse_utc(timestamp) if readable(timestamp) else None
         try:
             self._student(student)
-            when = {"timestamp": timestamp} if readable(timestamp) else {}
-            submission = gradebook.update_or_create_submission(assignment, student, **when)
-            by_name = {notebook.name: notebook for notebook in notebooks}
-            for entry in submission.notebooks:
-                graded = by_name.get(entry.name, GradedNotebook(entry.name))
-                self._grades(entry, graded)
-                self._comments(entry, graded)
-            gradebook.db.commit()
+            try:
+                submission = gradebook.find_submission(assignment, student)
+            except MissingEntry:
+                points = self._add(student, assignment, when, by_name)
+                if points:
+                    return points
+                submission = gradebook.find_submission(assignment, student)
+            else:
+                self._replace(submission, when, by_name)
             self._penalties(student, submission)
             gradebook.db.commit()
             return Points(submission.score, submission.max_score, submission.late_submission_penalty)
@@ -97,6 +128,68 @@ class GradebookWriter:
             raise CourseError(f"the gradebook refused the grades of {student}: {_first_line(error)}") from error
         finally:
             gradebook.db.remove()  # forgets all rows: the next submission starts from nothing, memory stays flat
+
+    def _add(
+        self, student: str, assignment: str, when: datetime | None, by_name: Mapping[str, GradedNotebook]
+    ) -> Points | None:
+        """Write a first submission, its rows as :meth:`Gradebook.add_submission` makes them, with the grades in them.
+
+        Returns:
+            what it earned; None where it came late and penalties are still to be written.
+        """
+        layout = self._layout(assignment)
+        rows: dict[Any, list[dict[str, Any]]] = {SubmittedAssignment: [], SubmittedNotebook: [], Grade: [], Comment: []}
+        entry = new_uuid()
+        rows[SubmittedAssignment].append(
+            {"id": entry, "assignment_id": layout.id, "student_id": student, "timestamp": when}
+        )
+        for notebook in layout.notebooks:
+            graded = by_name.get(notebook.name, GradedNotebook(notebook.name))
+            below = new_uuid()
+            rows[SubmittedNotebook].append({"id": below, "notebook_id": notebook.id, "assignment_id": entry})
+            scores = {score.grade_id: score.score for score in graded.scores}
+            for cell, name, is_task in notebook.graded:
+                auto, unsure = _grade(name, is_task, graded, scores) or (None, True)
+                row = {"notebook_id": below, "cell_id": cell, "auto_score": auto, "needs_manual_grade": unsure}
+                rows[Grade].append(row)
+            for cell, name in notebook.commented:
+                rows[Comment].append({"notebook_id": below, "cell_id": cell, "auto_comment": graded.comments.get(name)})
+        for kind, values in rows.items():
+            if values:
+                self.gradebook.db.execute(insert(kind.__table__), values)
+        self.gradebook.db.commit()
+        if when and layout.duedate and when > layout.duedate:
+            return None
+        return Points(sum(row["auto_score"] or 0.0 for row in rows[Grade]), layout.maximum, 0.0)
+
+    def _layout(self, assignment: str) -> "_Layout":
+        """What every submission of an assignment consists of; it does not change while one batch is graded."""
+        if assignment not in self._layouts:
+            entry = self.gradebook.find_assignment(assignment)
+            notebooks = tuple(
+                _Notebook(
+                    one.id,
+                    one.name,
+                    (
+                        *((c.id, c.name, False) for c in one.grade_cells),
+                        *((c.id, c.name, True) for c in one.task_cells),
+                    ),
+                    tuple((c.id, c.name) for c in (*one.solution_cells, *one.task_cells)),
+                )
+                for one in entry.notebooks
+            )
+            self._layouts[assignment] = _Layout(entry.id, entry.duedate, entry.max_score, notebooks)
+        return self._layouts[assignment]
+
+    def _replace(self, submission: Any, when: datetime | None, by_name: Mapping[str, GradedNotebook]) -> None:
+        """Write the grades of a submission that the gradebook has already over those of the earlier attempt."""
+        if when:
+            submission.timestamp = when
+        for entry in submission.notebooks:
+            graded = by_name.get(entry.name, GradedNotebook(entry.name))
+            self._grades(entry, graded)
+            self._comments(entry, graded)
+        self.gradebook.db.commit()
 
     def _student(self, student: str) -> None:
         if self._create_student:
@@ -108,15 +201,10 @@ class GradebookWriter:
         scores = {score.grade_id: score.score for score in graded.scores}
         grades = self.gradebook.db.query(Grade).options(joinedload(Grade.cell)).filter(Grade.notebook_id == entry.id)
         for grade in grades:
-            if graded.missing:
-                grade.auto_score, grade.needs_manual_grade = 0, False
-                continue
-            if isinstance(grade.cell, TaskCell):  # always a person's
-                continue
-            ungraded = graded.content is None
-            grade.auto_score = scores.get(grade.cell.name, None if ungraded else 0.0)
-            unsure = graded.review or grade.manual_score is not None or grade.auto_score is None
-            grade.needs_manual_grade = unsure
+            found = _grade(grade.cell.name, isinstance(grade.cell, TaskCell), graded, scores)
+            if found:
+                grade.auto_score, unsure = found
+                grade.needs_manual_grade = unsure or (grade.manual_score is not None and not graded.missing)
 
     def _comments(self, entry: SubmittedNotebook, graded: GradedNotebook) -> None:
         comments = self.gradebook.db.query(Comment).options(joinedload(Comment.cell))
@@ -133,6 +221,18 @@ class GradebookWriter:
                 penalty = self._late.plugin_inst.late_submission_penalty(student, entry.score, late)
                 if penalty is not None:
                     entry.late_submission_penalty = self._late._check_late_penalty(entry, penalty)
+
+
+def _grade(
+    cell: str, is_task: bool, graded: GradedNotebook, scores: Mapping[str, float | None]
+) -> tuple[float | None, bool] | None:
+    """Return (score, whether a person has to look); None for a task, which is always a person's."""
+    if graded.missing:
+        return 0.0, False
+    if is_task:
+        return None
+    score = scores.get(cell, None if graded.content is None else 0.0)
+    return score, graded.review or score is None
 
 
 def scores_of(path: Path) -> dict[tuple[str, str], float | None]:
@@ -153,35 +253,6 @@ def readable(timestamp: str | None) -> bool:
         return bool(timestamp) and parse_utc(timestamp) is not None
     except (ValueError, OverflowError):
         return False
-
-
-def check_version(gradebook: Gradebook, place: str) -> None:
-    """See that the tables are those of the installed nbgrader.
-
-    Raises:
-        CourseError: they are older, newer or none.
-    """
-    if "alembic_version" not in inspect(gradebook.engine).get_table_names():
-        raise CourseError(f"{place} is no nbgrader gradebook; name another one")
-    with gradebook.engine.connect() as connection:
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    folder = Path(os.path.dirname(nbgrader.__file__)) / "alembic" / "versions"
-    revisions: Mapping[str, str | None] = dict(filter(None, map(_revision, folder.glob("*.py"))))
-    newest = set(revisions) - set(revisions.values())
-    if found in newest:
-        return
-    if found in revisions:
-        raise CourseError(f"{place} is from an older nbgrader; back it up, then run `nbgrader db upgrade`")
-    raise CourseError(
-        f"{place} is from a newer nbgrader than the installed {nbgrader.__version__} (revision {found}); upgrade nbgrader"
-    )
-
-
-def _revision(path: Path) -> tuple[str, str | None] | None:
-    script = path.read_text(encoding="utf-8")
-    here = re.search(r"^revision\s*=\s*['\"](\w+)['\"]", script, re.MULTILINE)
-    below = re.search(r"^down_revision\s*=\s*['\"](\w+)['\"]", script, re.MULTILINE)
-    return (here[1], below[1] if below else None) if here else None
 
 
 def _first_line(error: Exception) -> str:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -20,7 +20,7 @@ def warm_environment(name: str) -> dict[str, str] | None:
     Raises:
         NoSuchKernel: no kernelspec has this name.
     """
-    spec = KernelSpecManager().get_kernel_spec(name)
+    spec = _spec(name)
     argv = spec.argv
     provisioner = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
     if spec.language != "python" or provisioner not in (None, "local-provisioner", "warm-provisioner"):
@@ -33,10 +33,15 @@ def warm_environment(name: str) -> dict[str, str] | None:
 def exists(name: str) -> bool:
     """Whether a kernelspec of this name is installed."""
     try:
-        KernelSpecManager().get_kernel_spec(name)
+        _spec(name)
     except NoSuchKernel:
         return False
     return True
+
+
+def _spec(name: str) -> Any:
+    """The kernelspec; as for jupyter_client's ``KernelManager``, ``python`` is the name of the native one."""
+    return KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME if name == "python" else name)
 
 
 def _this_python(program: str) -> bool:

@@ -43,6 +43,8 @@ from autograde.grading.tampering import SETTLE, Watch
 
 FLUSH_AT = 64 * 1024  # characters of printed text held back at most
 CHUNK = 1 << 16
+# what IPython's shell and kernel set in the environment
+VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "IPYTHONDIR", "PAGER", "TERM")
 # In, Out and %history work; nothing is written to a database, and no thread is started for it
 SETTINGS = Config({"HistoryManager": {"enabled": False}})
 
@@ -186,7 +188,9 @@ class Ready:
     """
 
     def __init__(self) -> None:
-        self._before = dict(vars(builtins)), dict(os.environ), sys.modules["__main__"], sys.displayhook, sys.excepthook
+        self._before = dict(vars(builtins)), sys.modules["__main__"], sys.displayhook, sys.excepthook
+        # those alone: a copy of all would be in the memory of every fork, the grader's secrets with it
+        self._variables = {name: os.environ.get(name) for name in VARIABLES}
         self.line = Line()
         session = PipeSession(username="kernel")
         session.put = self.line.put
@@ -213,7 +217,7 @@ class Ready:
 
     def forget(self) -> None:
         """Leave no trace of the kernel, as far as other code looks for one."""
-        names, _, main, sys.displayhook, sys.excepthook = self._before
+        names, main, sys.displayhook, sys.excepthook = self._before
         sys.modules["__main__"] = main
         for name in vars(builtins).keys() - names.keys():
             delattr(builtins, name)
@@ -222,8 +226,11 @@ class Ready:
         PipeKernel.clear_instance()
 
     def _restore_environment(self) -> None:
-        os.environ.clear()
-        os.environ.update(self._before[1])
+        for name, value in self._variables.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 ready: Ready | None = None  # made by the template

@@ -1,0 +1,37 @@
+"""A graded notebook as the bytes of its file: those of ``nbformat.writes``, in a fraction of its time.
+
+``json`` indents in pure Python, and ``nbformat`` copies and validates once more what grading has just validated; together
+they would be a quarter of what a worker does for a submission.
+"""
+
+import json
+from json.encoder import encode_basestring
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines, strip_transient
+
+
+def notebook_bytes(notebook: NotebookNode) -> bytes:
+    """Return what ``nbformat.writes`` gives for a valid nbformat 4 notebook, encoded.
+
+    Consumes `notebook`: its texts become lists of lines. A lone surrogate, of which no file can be made, becomes ``?``.
+    """
+    text = _text(strip_transient(split_lines(notebook)), "")
+    return text.encode("utf-8", "replace")
+
+
+def _text(value: Any, margin: str) -> str:
+    """JSON of `value` with keys sorted, indented by one, without the margin of its first line."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not value or not isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, ensure_ascii=False)
+    inner = margin + " "
+    if isinstance(value, dict):
+        items = [f"{encode_basestring(key)}: {_text(value[key], inner)}" for key in sorted(value)]
+        start, end = "{}"
+    else:
+        items = [_text(item, inner) for item in value]
+        start, end = "[]"
+    return f"{start}\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}{end}"
