@@ -104,6 +104,8 @@ NOT_RUN = {
     # command: why, and what shows instead that it exists
     "make demo": ("minutes; tests/autograde/demo runs the cycle", "make -n demo"),
     "make test": ("would run this test", "make -n test"),
+    "make bench": ("many minutes; tests/autograde/bench runs a small one", "make -n bench && course bench --help"),
+    "make rehearse": ("minutes; tests/autograde/bench rehearses with a few", "make -n rehearse"),
     "make lint": ("the tools of developers, not of the course", "make -n lint"),
     "make build": ("installs; course build is run here", "make -n build"),
     ". .venv/bin/activate": ("the tests already run in it", f"test -f '{PROGRAMS}/activate'"),

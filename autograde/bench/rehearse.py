@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 
 from autograde.authoring.release import build, read_chapters
+from autograde.bench.workloads import STOCK_CONFIG
 from autograde.course_folder import CourseFolder
 from autograde.grading.batch import Grading
 from autograde.grading.stock import solved
@@ -28,6 +29,8 @@ CHAPTER = '''\
 """A chapter of one exercise."""
 # %% [markdown] lang="en"
 # # Squares
+# %% [markdown] lang="zh"
+# # 平方
 # %% solution="square"
 def square(x):
     """Return x squared."""
@@ -74,6 +77,7 @@ def prepare(root: Path, size: int) -> Path:
     shutil.copyfile(CourseFolder.find(Path.cwd()).root / "nbgrader_config.py", root / "nbgrader_config.py")
     course = CourseFolder.open(root)
     build(course)
+    (root / "nbgrader_config.py").write_text(STOCK_CONFIG)  # this course has no policy, so no late penalties
     (chapter,) = read_chapters(course)
     notebook = solved(root / "release" / "en" / "ch01" / "ch01.ipynb", chapter)
     for number in range(size):

@@ -1,4 +1,7 @@
-"""What stock nbgrader says of a blank and of a solved release: run in a course directory of its own."""
+"""What ``nbgrader autograde``, as the course configures it, says of a blank and of a solved release.
+
+It runs in a course directory of its own.
+"""
 
 import json
 import os
