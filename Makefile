@@ -31,7 +31,7 @@ demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 test: $(BIN)/.installed ## the test suite, without the long suites
 	@python -m pytest -q $(PARALLEL) -m "not thorough"
 
-thorough: $(BIN)/.installed ## the long suites: browsers, sandbox, damage, JupyterHub
+thorough: $(BIN)/.installed ## the long suites: browsers, documents, sandbox, damage, JupyterHub
 	@python -m pytest -q $(PARALLEL) -m thorough
 
 quick: $(BIN)/.installed ## the tests that need no minutes

@@ -106,6 +106,7 @@ NOT_RUN = {
     "make test": ("would run this test", "make -n test"),
     "make bench": ("many minutes; tests/autograde/bench runs a small one", "make -n bench && course bench --help"),
     "make rehearse": ("minutes; tests/autograde/bench rehearses with a few", "make -n rehearse"),
+    "make thorough": ("would run this test", "make -n thorough"),
     "make lint": ("the tools of developers, not of the course", "make -n lint"),
     "make build": ("installs; course build is run here", "make -n build"),
     ". .venv/bin/activate": ("the tests already run in it", f"test -f '{PROGRAMS}/activate'"),
@@ -371,7 +372,7 @@ def before(command: str, root: Path, shell: Shell) -> str:
     return command
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_commands_of_the_documents_work_without_a_warning(place: tuple[Path, Shell, bool]) -> None:
     root, shell, everything = place
     course, learner = root / INSTRUCTOR, root / LEARNER

@@ -55,4 +55,8 @@ def test_figures_are_ratios_of_what_was_measured() -> None:
     result = Result("x", "shared", 2, Cost(10, 60.0, 20.0), Cost(10, 6.0, 3.0), Cost(10, 4.0, 2.0))
     document: dict[str, Any] = result.as_json()
     assert (result.stock.per_minute, result.engine.per_minute) == (10, 100)
-    assert (document["times_stock"], round(document["over_floor"], 6), round(document["times_floor"], 6)) == (10, 0.1, 1.5)
+    assert (document["times_stock"], round(document["over_floor"], 6), round(document["times_floor"], 6)) == (
+        10,
+        0.1,
+        1.5,
+    )

@@ -243,7 +243,7 @@ def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04"])
+@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", pytest.param("ch04", marks=pytest.mark.thorough)])
 def test_no_line_of_a_chapters_hidden_tests_is_in_the_feedback_of_failing_work(
     chapter: str, tmp_path: Path, course: Course
 ) -> None:
