@@ -90,7 +90,8 @@ class _Names:
             if (callable(thing) if module else isinstance(thing, types.FunctionType)) and name not in COMES_AND_GOES
         ]  # fmt: skip
         self._things = tuple([namespace[name] for name in self._names])
-        self._take = operator.itemgetter(*self._names, *self._names[:1], *self._names[:1])  # a tuple, however few
+        # a tuple, however few there are
+        self._take = operator.itemgetter(*self._names, *self._names[:1]) if self._names else lambda namespace: ()
         self._functions = [thing for thing in self._things if isinstance(thing, types.FunctionType)]
         self._codes = tuple(function.__code__ for function in self._functions)
 
