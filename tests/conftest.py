@@ -16,13 +16,14 @@ THOROUGH = (
     "browser/", "deploy/", "grading/test_sandbox_attacks.py", "grading/test_sandbox_limits.py",
     "grading/test_repair_damage.py", "grading/test_repair_chapters.py", "grading/test_examiner_chapters.py",
     "report/test_page_in_browser.py", "damage/test_damage_engine.py", "chapters/test_fresh_kernel.py",
+    "grading/test_grading_postgres.py", "grading/test_cluster.py",
 )  # fmt: skip
 
 # Files of few but long tests, the longest first: a worker that got one of them last would work on alone.
 LONGEST = (
     "grading/test_batch.py", "report/test_feedback.py", "attacks/test_attacks.py",
-    "grading/test_grading_postgres.py", "certify/test_issuing.py", "demo/test_demo.py",
-    "test_lab.py", "course/test_colab.py", "authoring/test_check.py", "grading/test_cluster.py",
+    "grading/test_grading_parity.py", "certify/test_issuing.py", "demo/test_demo.py",
+    "test_lab.py", "course/test_colab.py", "authoring/test_check.py",
 )  # fmt: skip
 
 settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault
