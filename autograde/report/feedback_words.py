@@ -1,6 +1,6 @@
 """Every word of the feedback page, English and Chinese. In an English entry ``one|many`` chooses by the number ``n``."""
 
-from autograde.report.words import Language
+from autograde.report.words import Words
 
 _WORDS: dict[str, tuple[str, str]] = {
     "feedback": ("Feedback", "反馈"),
@@ -109,15 +109,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-class FeedbackWords:
+class FeedbackWords(Words):
     """The page's words in one language: ``words("points", score="3", maximum="4")``."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
-
-    def __call__(self, key: str, **values: object) -> str:
-        """The words of `key` with `values` filled in: plain text, to be escaped like any other."""
-        text = _WORDS[key][self.language == "zh"]
-        if self.language == "en" and "|" in text:
-            text = text.split("|")[values.get("n") != 1]
-        return text.format(**values) if values else text
+    table = _WORDS

@@ -1,6 +1,7 @@
 """Every word of the report, English and Chinese. In an English entry ``one|many`` chooses by the number ``n``."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 Language = Literal["en", "zh"]
 
@@ -227,14 +228,20 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 class Words:
-    """The report's words in one language: ``words("learners", n=12)``."""
+    """The report's words in one language: ``words("learners", n=12)``.
+
+    Attributes:
+        table: (English, Chinese) by key; English may have a singular and a plural, ``learner|learners``.
+    """
+
+    table: ClassVar[Mapping[str, tuple[str, str]]] = _WORDS
 
     def __init__(self, language: Language) -> None:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of `key` with `values` filled in; the result is plain text, to be escaped like any other."""
-        text = _WORDS[key][self.language == "zh"]
+        text = self.table[key][self.language == "zh"]
         if self.language == "en" and "|" in text:
             text = text.split("|")[values.get("n") != 1]
         return text.format(**values) if values else text

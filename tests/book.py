@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-COURSE_TOML = Path(__file__).parents[3] / "course.toml"
+COURSE_TOML = Path(__file__).parents[1] / "course.toml"
 
 
 class Book:
