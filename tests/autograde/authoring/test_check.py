@@ -1,6 +1,7 @@
 """The release gate opens for a sound course, and names the place of every fault."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -281,6 +282,25 @@ def test_what_cannot_be_read_is_one_error(built: Path, quick: Check, path: str, 
     write(built / path, text) if text else (built / path).unlink()
     with pytest.raises(CourseError, match=words):
         quick(built)
+
+
+def test_a_chapter_over_its_budget_is_shown_before_it_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    show(Report(seconds={"ch91": 41.24, "ch92": 39.0}, budgets={"ch91": 40, "ch92": 40}), Console(width=160))
+    printed = capsys.readouterr().out
+    assert "ch91 runs top to bottom in 41.2 s of 40 s, over its budget on this machine\n" in printed
+    assert "ch92 runs top to bottom in 39.0 s of 40 s\n" in printed
+
+
+@pytest.mark.parametrize(("took", "found"), [(14.9, 0), (15.1, 1)])
+def test_half_as_much_again_as_the_budget_is_a_finding(
+    built: Path, monkeypatch: pytest.MonkeyPatch, took: float, found: int
+) -> None:
+    folder = CourseFolder.open(built)
+    ends = iter([os.times_result((0, 0, 0, 0, 0)), os.times_result((0, 0, took, 0, took))])
+    monkeypatch.setattr(os, "times", lambda: next(ends))
+    report = Report(budgets={"ch91": 10})
+    (chapter,) = gate.read_chapters(folder, ["ch91"])
+    assert len(list(gate._script(folder, chapter, report))) == found
 
 
 def test_the_table_counts_every_exercise(tmp_path: Path, quick: Check, capsys: pytest.CaptureFixture[str]) -> None:
