@@ -197,8 +197,8 @@ def _new_children(me: psutil.Process, before: set[int]) -> list[str]:
 
 
 def _abandoned(folder: Path) -> bool:
-    """Whether nobody listens in a template's folder; one that starts gets time to."""
-    for _ in range(50):
+    """Whether nobody listens in a template's folder; one that starts, another test's perhaps, gets time to."""
+    for _ in range(600):
         with socket.socket(socket.AF_UNIX) as line:
             try:
                 line.connect(str(folder / "template"))
