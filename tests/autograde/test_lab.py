@@ -100,7 +100,7 @@ def test_ctrl_c_ends_server_and_kernels_without_a_question_or_a_traceback(
         os.close(theirs)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_busy_port_makes_it_take_the_next_one(mini: Path, tmp_path: Path) -> None:
     build(CourseFolder.open(mini))
     environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_TOKEN": "secret"}

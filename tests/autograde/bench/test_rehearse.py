@@ -32,7 +32,7 @@ def test_eight_workers_grade_everybody_once_and_lock_nothing(
     assert "locked" not in run.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_both_sides_are_measured_and_their_scores_compared(tmp_path: Path, programs_of_this_environment: None) -> None:
     course = CourseFolder.open(mini_course.write_mini_course(tmp_path / "mini"))
     told: list[str] = []
