@@ -4,11 +4,12 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -25,23 +26,17 @@ FLOOR_SECONDS = 600
 GRADEBOOK = Path("gradebook", "gradebook.db")
 
 
-@dataclass
-class Cost:
-    """What a number of submissions cost, start-up left out.
+@dataclass(frozen=True)
+class Round:
+    """What the submissions of one round cost together, start-up left out.
 
     Attributes:
         wall, cpu: seconds.
     """
 
-    submissions: int = 0
-    wall: float = 0.0
-    cpu: float = 0.0
-
-    def add(self, submissions: int, wall: float, cpu: float) -> None:
-        """Add a round."""
-        self.submissions += submissions
-        self.wall += wall
-        self.cpu += cpu
+    submissions: int
+    wall: float
+    cpu: float
 
     @property
     def per_minute(self) -> float:
@@ -56,10 +51,13 @@ class Cost:
 
 @dataclass
 class Result:
-    """One workload's figures.
+    """One workload's figures: medians over the rounds, each comparison made within a round.
+
+    A machine that others use as well is fast in one minute and slow in the next. Both sides of a comparison then lie in
+    the same minute, and the median does not follow a single slow one.
 
     Attributes:
-        stock, engine, floor: costs; the floor is the same cells run bare in forks of the same template.
+        stock, engine, floor: costs by round; the floor is the same cells run bare in forks of the same template.
         start_up: seconds until the engine's workers and template were ready, once for each batch.
         equal: whether all scores agree.
     """
@@ -67,36 +65,51 @@ class Result:
     workload: str
     isolation: str
     jobs: int
-    stock: Cost = field(default_factory=Cost)
-    engine: Cost = field(default_factory=Cost)
-    floor: Cost = field(default_factory=Cost)
+    stock: list[Round] = field(default_factory=list)
+    engine: list[Round] = field(default_factory=list)
+    floor: list[Round] = field(default_factory=list)
     start_up: float = 0.0
     equal: bool = False
 
     @property
     def times_stock(self) -> float:
         """The engine's submissions per minute, in those of stock nbgrader."""
-        return self.engine.per_minute / self.stock.per_minute
+        pairs = zip(self.engine, self.stock, strict=True)
+        return median(engine.per_minute / stock.per_minute for engine, stock in pairs)
 
     @property
     def over_floor(self) -> float:
         """CPU seconds that a submission costs more than its bare cells."""
-        return self.engine.each - self.floor.each
+        return median(engine.each - floor.each for engine, floor in zip(self.engine, self.floor, strict=True))
 
     @property
     def times_floor(self) -> float:
         """CPU time of a submission, in that of its bare cells."""
-        return self.engine.each / self.floor.each
+        return median(engine.each / floor.each for engine, floor in zip(self.engine, self.floor, strict=True))
 
     def as_json(self) -> dict[str, Any]:
         """All figures, the derived ones too."""
         costs = {
-            name: {**asdict(cost), "per_minute": cost.per_minute, "cpu_each": cost.each}
-            for name, cost in (("stock", self.stock), ("engine", self.engine), ("floor", self.floor))
+            name: {
+                "rounds": [asdict(one) for one in rounds],
+                "per_minute": per_minute(rounds),
+                "cpu_each": cpu_each(rounds),
+            }
+            for name, rounds in (("stock", self.stock), ("engine", self.engine), ("floor", self.floor))
         }
         derived = {"times_stock": self.times_stock, "over_floor": self.over_floor, "times_floor": self.times_floor}
         plain = {name: getattr(self, name) for name in ("workload", "isolation", "jobs", "start_up", "equal")}
         return {**plain, **costs, **derived}
+
+
+def per_minute(rounds: Sequence[Round]) -> float:
+    """Submissions per minute of wall time."""
+    return median(one.per_minute for one in rounds)
+
+
+def cpu_each(rounds: Sequence[Round]) -> float:
+    """CPU seconds of one submission."""
+    return median(one.each for one in rounds)
 
 
 def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> list[Result]:
@@ -122,9 +135,9 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
             progress(f"{workload.name}: round {number + 1} of {len(workload.students)}")
             wall, cpu = _stock(workload, students)
             for result, (grading, pool) in zip(results, engines, strict=True):
-                result.stock.add(len(students), wall, cpu - idle)
-                result.engine.add(len(students), *_engine(grading, pool, students))
-                result.floor.add(len(students), *_floor(workload, pool, len(students), jobs))
+                result.stock.append(Round(len(students), wall, cpu - idle))
+                result.engine.append(Round(len(students), *_engine(grading, pool, students)))
+                result.floor.append(Round(len(students), *_floor(workload, pool, len(students), jobs)))
     expected = scores_of(workload.stock / GRADEBOOK)
     for result in results:
         result.equal = scores_of(workload.engines[result.isolation] / GRADEBOOK) == expected
