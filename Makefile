@@ -21,7 +21,7 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 	    uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[dev]"; \
 	else \
 	    $(PYTHON) -m venv .venv && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e ".[dev]"; \
 	fi
 	@touch $@
 

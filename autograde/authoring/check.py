@@ -7,6 +7,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from autograde.authoring.release import build, read_chapters
 from autograde.authoring.trial import Trial, load_banks, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
-from autograde.grading.stock import UNANSWERED, copy_course, grade_blank_and_solved
+from autograde.grading.stock import UNANSWERED, Graded, copy_course, grade_blank_and_solved
 
 SCRIPT_LIMIT = 900.0
 """Seconds after which a chapter that runs as a script is ended."""
@@ -77,11 +78,17 @@ def check(
         progress("rebuild")
         build(fresh, [chapter.name for chapter in chapters])
         report.findings += _released(course, fresh, chapters, complete=names is None)
-        for chapter in chapters:
-            progress(f"{chapter.name}: strength of the tests")
-            report.findings += _strength(course, chapter, report)
-            progress(f"{chapter.name}: blank and solved under nbgrader")
-            report.findings += _graded(fresh, chapter)
+        with ThreadPoolExecutor(1) as beside:  # nbgrader waits for its kernels much of the time
+            graded = [beside.submit(_graded, fresh, chapter) for chapter in chapters]
+            try:
+                for chapter, under_nbgrader in zip(chapters, graded, strict=True):
+                    progress(f"{chapter.name}: strength of the tests")
+                    report.findings += _strength(course, chapter, report)
+                    progress(f"{chapter.name}: blank and solved under nbgrader")
+                    report.findings += under_nbgrader.result()
+            finally:
+                for waiting in graded:
+                    waiting.cancel()
     return report
 
 
@@ -184,12 +191,15 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
                 yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
 
 
-def _graded(fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
+def _graded(fresh: CourseFolder, chapter: Chapter) -> list[Finding]:
     try:
         graded = grade_blank_and_solved(fresh.root, chapter, fresh.languages)
     except CourseError as error:
-        yield Finding(chapter.file, str(error))
-        return
+        return [Finding(chapter.file, str(error))]
+    return list(_faults(chapter, graded))
+
+
+def _faults(chapter: Chapter, graded: dict[str, Graded]) -> Iterator[Finding]:
     tests = {cell.id for cell in chapter.cells if cell.role == "test"}
     for learner, result in graded.items():
         kind, lang = learner.split("-")
