@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -37,8 +38,22 @@ KERNEL_MODULES = (
 
 
 def main() -> None:
-    """Import the modules named in the first line of standard input, say which failed, then serve until it ends."""
-    order = json.loads(sys.stdin.readline())
+    """Import the modules named in the first line of standard input, say which failed, then serve until it ends.
+
+    Its folder, the only argument, goes with it: whoever started it may have been killed.
+    """
+    folder, process = sys.argv[1], os.getpid()
+    try:
+        line = sys.stdin.readline()
+        if line:
+            be_template(json.loads(line))
+    finally:
+        if os.getpid() == process:  # a fork that fails is not the template
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def be_template(order: dict) -> None:
+    """Import what `order` names and serve."""
     os.environ.update(order["environment"])
     answer = os.fdopen(os.dup(1), "w")
     silence = os.open(os.devnull, os.O_RDWR)

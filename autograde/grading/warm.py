@@ -250,7 +250,7 @@ class Template:
         self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
         self.address = str(self._folder / "template")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograde.grading.template"],
+            [sys.executable, "-m", "autograde.grading.template", str(self._folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self._folder,

@@ -198,7 +198,7 @@ def _new_children(me: psutil.Process, before: set[int]) -> list[str]:
 
 def _abandoned(folder: Path) -> bool:
     """Whether nobody listens in a template's folder; one that starts, another test's perhaps, gets time to."""
-    for _ in range(600):
+    for _ in range(150):
         with socket.socket(socket.AF_UNIX) as line:
             try:
                 line.connect(str(folder / "template"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from autograde.grading.warm import Fork, KernelDied, Template, TimedOut, ended_after
@@ -120,3 +121,26 @@ def test_a_plain_jupyter_client_starts_a_warm_kernel_by_its_kernelspec(tmp_path:
     client = NotebookClient(notebook, kernel_name="warm-python3", resources={"metadata": {"path": str(tmp_path)}})
     asyncio.run(client.async_execute())
     assert notebook.cells[0].outputs[0]["data"]["text/plain"] == "True"  # the template had imported it
+
+
+@pytest.mark.parametrize("started", [True, False], ids=["while it serves", "while it starts"])
+def test_whoever_dies_leaves_no_template_and_no_folder(started: bool) -> None:
+    code = "import time; from autograde.grading.warm import Template; Template(); print('ready'); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        if started:
+            assert parent.stdout.readline() == "ready\n"
+        until = time.monotonic() + 60
+        while not (templates := psutil.Process(parent.pid).children()) and time.monotonic() < until:
+            time.sleep(0.01)
+        (template,) = templates
+        while "autograde.grading.template" not in template.cmdline() and time.monotonic() < until:
+            time.sleep(0.01)
+        folder = Path(template.cmdline()[-1])
+        assert folder.is_dir()
+        parent.kill()
+    until = time.monotonic() + 60
+    while (folder.exists() or template.is_running()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not folder.exists()
+    assert not template.is_running()
