@@ -181,6 +181,7 @@ def test_a_scan_of_memory_finds_what_is_there(siege: Siege) -> None:
     assert "ESCAPED in its own memory" in siege.said(CONTROL.name)
 
 
+@pytest.mark.thorough
 def test_attacks_on_verdicts_win_where_the_tests_run_beside_the_answers(
     tmp_path: Path, programs_of_this_environment: None
 ) -> None:

@@ -243,6 +243,7 @@ def test_a_folder_that_no_demo_made_is_left_alone(mini: Path, tmp_path: Path) ->
     assert precious.read_text(encoding="utf-8") == "years of work"
 
 
+@pytest.mark.thorough
 def test_a_failing_step_is_named(mini: Path, tmp_path: Path) -> None:
     cohort = COHORT.replace('expect = "none"\nch91 = "wrong"', 'expect = "merit"\nch91 = "no-such-answer"')
     mini_course.write(mini / "tests" / "cohort" / "cohort.toml", cohort)

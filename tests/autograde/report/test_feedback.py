@@ -225,6 +225,7 @@ def test_who_is_not_graded_yet_is_named_and_who_handed_in_nothing_is_an_error(bu
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path, course: Course) -> None:
     root = foreign_course.build(tmp_path / "foreign")
     for kind in ("honest", "empty", "broken", "one", "noisy"):
