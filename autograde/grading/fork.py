@@ -48,11 +48,11 @@ def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: lis
         lifeline.sendall(json.dumps({"pid": process.pid}).encode() + b"\n")
         code = _watch(process, lifeline)
         end_all_children()
-        mine, theirs = (os.times().user + os.times().system, os.times().children_user + os.times().children_system)
+        used = _usage()
         record = {
             "status": code,
-            "cpu_seconds": mine + theirs,
-            "max_rss": _max_rss(),
+            "cpu_seconds": sum(one.ru_utime + one.ru_stime for one in used),
+            "max_rss": used[1].ru_maxrss,
             "exceeded": process.exceeded,
         }
         with contextlib.suppress(OSError):  # nobody is left to hear it
@@ -182,10 +182,11 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     os._exit(0)
 
 
-def _max_rss() -> int:
+def _usage() -> tuple[Any, Any]:
+    """What this process and its children have used; to the microsecond, unlike ``os.times``."""
     import resource
 
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 
 
 def _prctl(option: int, value: int) -> None:
