@@ -108,7 +108,7 @@ def _histograms(report: Report, t: Words) -> Any:
     lowest = report.policy.levels[0]
     overall = cohort.overall_shares(report.decisions)
     cut = Fraction(max(lowest.overall, report.policy.overall_min))
-    yield _histogram(t("overall"), overall, (clean(lowest.name), cut), "overall-plot", t)
+    yield _histogram(t("overall"), overall, (clean(t.level(lowest.name)), cut), "overall-plot", t)
     analyses = {analysis.assignment: analysis for analysis in report.analyses}
     for i, (column, found) in enumerate(zip(report.columns, _by_column(report), strict=True)):
         analysis = analyses.get(column.assignment)
@@ -142,7 +142,7 @@ def _cut_plots(report: Report, t: Words) -> Any:
     lowest = report.policy.levels[0]
     if error is not None:
         cut = Fraction(max(lowest.overall, report.policy.overall_min))
-        name = t("overall-level", level=clean(lowest.name))
+        name = t("overall-level", level=clean(t.level(lowest.name)))
         drawing = plots.around_cut(overall, cut, width * error, "cut-overall", name, t)
         yield {"name": name, "drawing": drawing}
     exam = report.policy.exam
@@ -183,7 +183,7 @@ def _row(decision: Decision, report: Report, t: Words) -> dict[str, Any]:
         "learner": decision.learner,
         "cells": [_heat(column, tally, t) for column, tally in found],
         "overall": percent(decision.overall, decision.overall_maximum),
-        "outcome": decision.level or t(decision.status),
+        "outcome": t.level(decision.level) if decision.level else t(decision.status),
         "order": order,
         "style": decision.status,
         "why": "" if decision.level else getattr(decision.reasons[0], t.language),

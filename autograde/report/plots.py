@@ -20,7 +20,7 @@ WIDE, FULL = 720, 1064
 def outcome_bar(counts: Mapping[str, int], words: Words) -> Markup:
     """One bar of all learners, cut by outcome, the highest level first."""
     total = sum(counts.values())
-    labels = {name: words(name) if name in ("none", "pending") else name for name in counts}
+    labels = {name: words(name) if name in ("none", "pending") else words.level(name) for name in counts}
     seen = ", ".join(f"{labels[name]}: {n}" for name, n in counts.items())
     drawing = Drawing(FULL, 64, "outcomes-plot", words("outcomes-of", n=total), seen)
     levels = [name for name in counts if name not in ("none", "pending")]

@@ -245,3 +245,9 @@ class Words:
         if self.language == "en" and "|" in text:
             text = text.split("|")[values.get("n") != 1]
         return text.format(**values) if values else text
+
+    def level(self, name: str) -> str:
+        """A level's name as certificates have it, plain text."""
+        from autograde.certify.documents.words import level_word  # with it come the fonts and the PDF library
+
+        return level_word(name, self.language)

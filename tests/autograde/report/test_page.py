@@ -126,7 +126,8 @@ def test_with_few_learners_statistics_are_withheld_and_the_page_says_why(course)
 
 def test_decisions_reviews_and_repairs_are_told(course):
     text = page_of(course)
-    assert 'class="chip level">distinction' in text
+    assert 'class="chip level">Distinction' in text
+    assert 'class="chip level">优秀' in page_of(course, "zh")  # as on the certificate
     assert "ch04: 1 cell waits for manual grading." in text
     assert 'title="13 of 20 points; 1 off for lateness"' in text
     assert text.count("cell-deleted") >= 1
