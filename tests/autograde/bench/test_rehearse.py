@@ -28,7 +28,7 @@ def test_eight_workers_grade_everybody_once_and_lock_nothing(
     assert run.returncode == 0, run.stderr
     figures = json.loads(run.stdout)
     assert (figures["rows"], figures["full"]) == (20, 20)
-    assert figures["peak_mib"] > 0 < figures["seconds_each"]
+    assert min(figures["peak_mib"], figures["peak_worker_mib"], figures["seconds_each"]) > 0
     assert "locked" not in run.stderr
 
 
