@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -127,20 +128,24 @@ def test_a_plain_jupyter_client_starts_a_warm_kernel_by_its_kernelspec(tmp_path:
 def test_whoever_dies_leaves_no_template_and_no_folder(started: bool) -> None:
     code = "import time; from autograde.grading.warm import Template; Template(); print('ready'); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        if started:
-            assert parent.stdout.readline() == "ready\n"
-        until = time.monotonic() + 60
-        while not (templates := psutil.Process(parent.pid).children()) and time.monotonic() < until:
-            time.sleep(0.01)
-        (template,) = templates
-        while "autograde.grading.template" not in template.cmdline() and time.monotonic() < until:
-            time.sleep(0.01)
-        folder = Path(template.cmdline()[-1])
-        assert folder.is_dir()
-        parent.kill()
-    until = time.monotonic() + 60
+        try:
+            assert parent.stdout is not None
+            if started:
+                assert parent.stdout.readline() == "ready\n"
+            until = time.monotonic() + 60
+            while not (templates := psutil.Process(parent.pid).children()) and time.monotonic() < until:
+                time.sleep(0.01)
+            (template,) = templates
+            while "autograde.grading.template" not in template.cmdline() and time.monotonic() < until:
+                time.sleep(0.01)
+            folder = Path(template.cwd())
+            assert folder.name.startswith("warm-")
+        finally:
+            parent.kill()
+    until = time.monotonic() + 20
     while (folder.exists() or template.is_running()) and time.monotonic() < until:
         time.sleep(0.1)
-    assert not folder.exists()
+    left = folder.exists()
+    shutil.rmtree(folder, ignore_errors=True)
+    assert not left
     assert not template.is_running()
