@@ -800,7 +800,7 @@ explore(
 # - Returns a dict `{"model": ..., "history": ...}`: the trained model, and a dict of lists of floats with `loss` and `accuracy` (in 0…1), and `val_loss` and `val_accuracy` *only if validation data were given*; every list has `epochs` entries. Validation numbers are those after the epoch.
 # - `x` and `y` stay unchanged.
 #
-# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 200 pictures with 600 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, a loss that falls to less than half in eight epochs, several `epochs` and batch sizes.
+# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 200 pictures with 600 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, a loss that falls to less than half in five epochs, several `epochs` and batch sizes.
 #
 # <details><summary>Hint</summary>
 #
@@ -817,7 +817,7 @@ explore(
 # - 返回字典 `{"model": ..., "history": ...}`：训练好的模型，以及由浮点数列表组成的字典，含 `loss` 和 `accuracy`（0…1）；*仅当给了验证数据时*才有 `val_loss` 和 `val_accuracy`；每个列表长度为 `epochs`。验证数值在轮次结束后测得。
 # - `x` 和 `y` 保持不变。
 #
-# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 200 张图像训练，同时给 600 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、损失在八个轮次内降到一半以下、不同的 `epochs` 和批量大小。
+# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 200 张图像训练，同时给 600 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、损失在五个轮次内降到一半以下、不同的 `epochs` 和批量大小。
 #
 # <details><summary>提示</summary>
 #
@@ -888,7 +888,7 @@ def _check_accuracy():
         layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2), layers.Flatten(),
         layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax"),
     ])
-    result = train_classifier(model, x[~mask], classes[~mask], None, None, epochs=8, batch_size=32, seed=99)
+    result = train_classifier(model, x[~mask], classes[~mask], None, None, epochs=5, batch_size=32, seed=99)
     returned, history = result["model"], result["history"]
     assert isinstance(returned, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     twin = type(returned).from_config(returned.get_config())
@@ -896,10 +896,10 @@ def _check_accuracy():
     predicted = keras.ops.convert_to_numpy(twin(x[mask], training=False)).argmax(axis=1)
     accuracy = np.mean(predicted == classes[mask])
     assert accuracy > 0.3, "[ch04-UNTRAINED] 返回的模型等于没有训练：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model is as good as untrained: is it the trained one, and do x and y belong together?"
-    # M1, measured 2026-11-21, Keras 3.15.1, TensorFlow 2.21.0, CPU, reference, five seeds: 0.9650 0.9708 0.9319 0.9689
-    # 0.9689; mean 0.9611, sd 0.0165; mean - 4 sd = 0.895, rounded down. One epoch instead of eight gives 0.77 to 0.85.
-    assert accuracy >= 0.89, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
-    assert history["loss"][-1] < 0.5 * history["loss"][0], "[ch04-FALL] 八个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in eight epochs: does every epoch go on where the last one ended?"
+    # M1, measured 2026-11-22, Keras 3.15.1, TensorFlow 2.21.0, CPU, reference, five seeds: 0.9416 0.9397 0.9416 0.9572
+    # 0.9611; mean 0.9482, sd 0.0101; mean - 4 sd = 0.908, rounded down. One epoch instead of five gives 0.77 to 0.85.
+    assert accuracy >= 0.90, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
+    assert history["loss"][-1] < 0.5 * history["loss"][0], "[ch04-FALL] 五个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in five epochs: does every epoch go on where the last one ended?"
 _check_accuracy()
 ### END HIDDEN TESTS
 
@@ -919,9 +919,9 @@ def _check_poison():
     poisoned = (y[200:] + 1) % 10
     keras.utils.set_random_seed(4321)
     layers = keras.layers
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.AveragePooling2D(2), layers.Flatten(),
+    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(),
                               layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")])
-    result = train_classifier(model, x[:200], y[:200], x[200:], poisoned, epochs=10, batch_size=20, seed=3)
+    result = train_classifier(model, x[:200], y[:200], x[200:], poisoned, epochs=8, batch_size=40, seed=3)
     returned, history = result["model"], result["history"]
     assert isinstance(returned, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     twin = type(returned).from_config(returned.get_config())
@@ -931,7 +931,7 @@ def _check_poison():
     assert echoed <= 0.2, "[ch04-LEAK] 模型学会了验证集里的错误标签：验证数据混进了训练 / the model has learned the wrong labels of the validation data: they were trained on"
     assert np.mean(predicted[:200] == y[:200]) > 0.6, "[ch04-UNTRAINED] 有验证数据时模型没有学会训练数据 / with validation data given, the model does not learn its training data"
     for key in ("val_loss", "val_accuracy"):
-        assert key in history and len(history[key]) == 10, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
+        assert key in history and len(history[key]) == 8, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
         assert np.all(np.isfinite(np.asarray(history[key], dtype=float))), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
     assert abs(history["val_accuracy"][-1] - echoed) <= 0.15, "[ch04-INVENTED] val_accuracy 不是在给定的验证数据上测得的 / val_accuracy was not measured on the validation data that were given"
     assert history["val_loss"][-1] > 2 * history["loss"][-1], "[ch04-INVENTED] val_loss 不是在给定的验证数据上测得的 / val_loss was not measured on the validation data that were given"
@@ -997,7 +997,7 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
     if program == "A":
         x_train, y_train = x_train[:cut], y_train[:cut]
     live = dashboard(len(x_train), device)
-    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 3, callbacks=[live], verbose=0, **given)
+    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 2, callbacks=[live], verbose=0, **given)
     right = sum(
         int(np.sum(np.argmax(keras.ops.convert_to_numpy(model(x_test[at:at + 1000], training=False)), axis=1) == y_test[at:at + 1000]))
         for at in range(0, len(x_test), 1000))

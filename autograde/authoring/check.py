@@ -1,9 +1,6 @@
 """The release gate: everything that must be true before learners see a chapter."""
 
 import math
-import os
-import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
@@ -16,16 +13,11 @@ from autograde.authoring.chapter import Chapter
 from autograde.authoring.leaks import leaks
 from autograde.authoring.parity import differences
 from autograde.authoring.release import build, read_chapters
+from autograde.authoring.script import run_within
 from autograde.authoring.trial import Trial, load_banks, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.grading.stock import UNANSWERED, Graded, copy_course, grade_blank_and_solved
-
-SCRIPT_LIMIT = 900.0
-"""Seconds after which a chapter that runs as a script is ended."""
-
-TOLERANCE = 1.5
-"""Times its budget that a chapter may take before it is a finding: one processor core is not as fast as another."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class Report:
     Attributes:
         findings: what must be mended; the gate is open when there are none.
         trials: what the tests said of every answer in the banks.
-        seconds: chapter → time of its script run, of wall clock or CPU the smaller.
+        seconds: chapter → time of its script run.
         budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
     """
 
@@ -107,34 +99,10 @@ def _twins(chapter: Chapter) -> Iterator[Finding]:
 
 
 def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
-    before = os.times()
-    with tempfile.TemporaryDirectory() as scratch:
-        try:
-            run = subprocess.run(
-                [sys.executable, "-W", "error::UserWarning", str(course.root / chapter.file)],
-                cwd=scratch,
-                env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=SCRIPT_LIMIT,
-            )
-        except subprocess.TimeoutExpired:
-            report.seconds[chapter.name] = SCRIPT_LIMIT
-            yield Finding(chapter.file, f"run as a script it does not end within {SCRIPT_LIMIT:g} s")
-            return
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    # a machine that is busy with something else stretches the one, several threads the other
-    report.seconds[chapter.name] = min(cpu, after.elapsed - before.elapsed)
-    last = (run.stderr.strip().splitlines() or [""])[-1]
-    if run.returncode:
-        yield Finding(chapter.file, f"does not run as a script: {last}")
-    elif last:
-        yield Finding(chapter.file, f"run as a script it writes to standard error: {last}")
-    budget = report.budgets.get(chapter.name)
-    if budget and report.seconds[chapter.name] > TOLERANCE * budget:
-        yield Finding(chapter.file, f"takes {report.seconds[chapter.name]:.0f} s, its budget is {budget:g} s")
+    run = run_within(course.root / chapter.file, report.budgets.get(chapter.name))
+    report.seconds[chapter.name] = run.seconds
+    if run.fault:
+        yield Finding(chapter.file, run.fault)
 
 
 def _released(course: CourseFolder, fresh: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
