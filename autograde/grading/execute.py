@@ -24,6 +24,7 @@ from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.made_files import LARGEST, MOST, fitting
 from autograde.grading.preload import modules_of, settled, variables_of
+from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
 from autograde.grading.tampering import COMPARE, SETTLE, changed_in
 from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
@@ -189,7 +190,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
         """What the kernel is asked: to run the cell, and to watch what a learner's code changes that tests rely on."""
-        return {"code": cell.source, "watch": SETTLE if _is_given(cell) else COMPARE}
+        return {**code_of(cell), "watch": SETTLE if _is_given(cell) else COMPARE}
 
     def replied(self, cell: NotebookNode, reply: dict[str, Any]) -> None:
         """Take note of what the kernel says besides how the cell ended; tampering is told once."""
@@ -250,6 +251,13 @@ def _is_test(cell: NotebookNode) -> bool:
     """Whether points depend on the cell's run: a learner's tag must not spare it."""
     mark = cell.metadata.get("nbgrader", {})
     return bool(mark.get("grade") and mark.get("locked"))
+
+
+def code_of(cell: NotebookNode) -> dict[str, Any]:
+    """A cell for the kernel to run; one that is the same in every submission is compiled already."""
+    mark = cell.metadata.get("nbgrader", {})
+    ready = prepared(cell.source) if mark.get("locked") else None
+    return {"code": cell.source, "ready": ready} if ready else {"code": cell.source}
 
 
 def _is_given(cell: NotebookNode) -> bool:

@@ -4,8 +4,8 @@ The shell, its transformers, magics, display hooks, comms and the running event 
 ``ipykernel.ipkernel.IPythonKernel``. Only the transport differs: one JSON object a line, in both directions, so a cell
 costs no encrypted five-socket round trip and the kernel needs neither threads nor ports.
 
-In: ``{"code": …, "msg_id": …, "watch": …}`` with ``watch`` where the tests run in here too,
-:data:`SETTLE` for a cell of the course's own, ``{"comm_msg": content}`` as a front end's widgets send it, or ``{"files": true}`` for
+In: ``{"code": …, "msg_id": …, "ready": …, "watch": …}`` with ``ready`` where the grader has compiled the cell
+(:mod:`autograde.grading.prepared`), ``watch`` where the tests run in here too, :data:`SETTLE` for a cell of the course's own, ``{"comm_msg": content}`` as a front end's widgets send it, or ``{"files": true}`` for
 what the cells wrote into their folder. Out: the kernel's messages
 ``{"msg_type": …, "content": …, "metadata": …, "parent_header": {"msg_id": …}}`` in order, then its ``execute_reply``.
 """
@@ -302,6 +302,8 @@ async def _execute(
     kernel.set_parent([], parent)
     if "watch" in request and kernel.watch is None:  # so before any cell has run
         kernel.watch = Watch(kernel.shell)
+    assert isinstance(kernel.shell, QuickShell)
+    kernel.shell.prepare(request["code"], request.get("ready"))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         reply = await kernel.do_execute(request["code"], silent=False, store_history=True, allow_stdin=False)
