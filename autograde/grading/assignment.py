@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,11 @@ class ReleasedNotebook:
     task_cells: tuple[Cell, ...]
     releases: tuple[bytes, ...] = ()
     plan: Mapping[str, PlannedCell] = field(default_factory=dict)
+
+    @cached_property
+    def own_code(self) -> frozenset[str]:
+        """The code cells as the course wrote them: a submission's cell with such a source is not a learner's work."""
+        return frozenset(cell["source"] for cell in _as_cells(self) if cell["cell_type"] == "code")
 
     def find_notebook(self, notebook: str, assignment: str) -> "ReleasedNotebook":
         """As ``nbgrader.api.Gradebook.find_notebook``."""

@@ -18,7 +18,7 @@ from traitlets import Integer
 
 from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
-from autograde.grading.execute import WarmExecute, code_of
+from autograde.grading.execute import WarmExecute
 from autograde.grading.reason import Reason
 from autograde.grading.roles import PlannedCell
 from autograde.grading.warm import Fork, KernelDied, TimedOut, ended_after, fork_of
@@ -78,7 +78,7 @@ class ExaminedExecute(WarmExecute):
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
         """What the kernel is asked: to run the cell; nothing that it could change reaches a test."""
-        return code_of(cell)
+        return self.code(cell)
 
     def _setup(self, name: str, source: str, error: NotebookNode | None = None) -> None:
         answer = self._ask({"setup": source, "ready": self._ready(ready_setup, source)}, None)

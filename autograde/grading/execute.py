@@ -18,6 +18,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
+from traitlets import Any as AnyTrait
 from traitlets import Bool, Dict, Integer, List, Tuple, Unicode, default
 
 from autograde.grading.kernel_messages import is_message
@@ -51,6 +52,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     template = Unicode(help="Address of a running template; empty: one of this process, started when needed.")
     state = Unicode(help="What nbgrader does: NBGRADER_EXECUTION in the kernel.")
     warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
+    own_code = AnyTrait(
+        frozenset(), help="Sources of the cells that the course wrote; no learner's code is among them."
+    )
     confine = Dict(
         None,
         allow_none=True,
@@ -190,7 +194,12 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
         """What the kernel is asked: to run the cell, and to watch what a learner's code changes that tests rely on."""
-        return {**code_of(cell), "watch": SETTLE if _is_given(cell) else COMPARE}
+        return {**self.code(cell), "watch": SETTLE if _is_given(cell) else COMPARE}
+
+    def code(self, cell: NotebookNode) -> dict[str, Any]:
+        """A cell for the kernel to run; one of the course's own is compiled already."""
+        ready = prepared(cell.source) if cell.source in self.own_code else None
+        return {"code": cell.source, "ready": ready} if ready else {"code": cell.source}
 
     def replied(self, cell: NotebookNode, reply: dict[str, Any]) -> None:
         """Take note of what the kernel says besides how the cell ended; tampering is told once."""
@@ -251,13 +260,6 @@ def _is_test(cell: NotebookNode) -> bool:
     """Whether points depend on the cell's run: a learner's tag must not spare it."""
     mark = cell.metadata.get("nbgrader", {})
     return bool(mark.get("grade") and mark.get("locked"))
-
-
-def code_of(cell: NotebookNode) -> dict[str, Any]:
-    """A cell for the kernel to run; one that is the same in every submission is compiled already."""
-    mark = cell.metadata.get("nbgrader", {})
-    ready = prepared(cell.source) if mark.get("locked") else None
-    return {"code": cell.source, "ready": ready} if ready else {"code": cell.source}
 
 
 def _is_given(cell: NotebookNode) -> bool:

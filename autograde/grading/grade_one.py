@@ -230,6 +230,7 @@ class _Run:
             state="autograde",
             confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,
             notebook_timeout=self.assignment.notebook_seconds,
+            own_code=expected.own_code,
             **more,
         )
 

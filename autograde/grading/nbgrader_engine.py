@@ -67,6 +67,7 @@ class EngineExecute(WarmExecute):
         assignment = confined(assignment, settings, settings.isolation)
         self.modules, self.variables = list(assignment.modules), list(assignment.variables)
         self.confine = dict(assignment.confine or {})
+        self.own_code = assignment.notebooks[names["notebook"]].own_code
         run: WarmExecute = self
         if assignment.isolation == EXAMINER:
             plan = assignment.notebooks[names["notebook"]].plan
@@ -74,6 +75,7 @@ class EngineExecute(WarmExecute):
                 "modules": self.modules,
                 "variables": self.variables,
                 "confine": self.confine,
+                "own_code": self.own_code,
                 "notebook_timeout": assignment.notebook_seconds,
             }
             run = ExaminedExecute(parent=self.parent, config=self.config, plan=plan, **more)

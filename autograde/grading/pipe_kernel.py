@@ -18,6 +18,7 @@ import io
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import sys
@@ -43,6 +44,7 @@ from autograde.grading.tampering import SETTLE, Watch
 
 FLUSH_AT = 64 * 1024  # characters of printed text held back at most
 CHUNK = 1 << 16
+SOON = 20  # milliseconds
 # what IPython's shell and kernel set in the environment
 VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "IPYTHONDIR", "PAGER", "TERM")
 # In, Out and %history work; nothing is written to a database, and no thread is started for it
@@ -280,18 +282,26 @@ async def _serve(control: socket.socket, wire: socket.socket | None) -> None:
 
 
 def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
-    """Do what the examiner asks; what is printed meanwhile belongs to no cell."""
+    """Do what the examiner asks, and what it asks next if that comes soon; what is printed meanwhile belongs to no cell."""
     from autograde.grading.remote_learner import serve
     from autograde.grading.wire import WireFailure
 
     line.parent = ""
-    try:
-        assert kernel.shell is not None
-        serve(wire, kernel.shell.user_ns)
-    except WireFailure:  # the examiner has gone; cells still run
-        asyncio.get_running_loop().remove_reader(wire)
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    assert kernel.shell is not None and line.control is not None
+    poll = select.poll()
+    for one in (wire, line.control):
+        poll.register(one, select.POLLIN)
+    asked = True
+    while asked:
+        try:
+            serve(wire, kernel.shell.user_ns)
+        except WireFailure:  # the examiner has gone; cells still run
+            asyncio.get_running_loop().remove_reader(wire)
+            asked = False
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        # the event loop gets its turn where nothing comes, and where a cell does
+        asked = asked and poll.poll(SOON) == [(wire.fileno(), select.POLLIN)]
 
 
 async def _execute(

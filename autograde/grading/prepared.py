@@ -1,6 +1,6 @@
 """A course's own cells made ready for its kernels: transformed and compiled once by the grader, not again in each fork.
 
-Locked cells are the same in every submission, and compiling them costs as much as running them. The grader sends the
+Most cells are the same in every submission, and compiling them costs as much as running them. The grader sends the
 code along with the cell, over the line that no learner's process can write to another's kernel.
 """
 
@@ -76,7 +76,7 @@ def prepared(raw: str) -> dict[str, Any] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             cell = TransformerManager().transform_cell(raw)
-            tree = compile(cell, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            tree = ast.parse(cell, name)
             last = None
             if tree.body and isinstance(tree.body[-1], ast.Expr):
                 last = compile(ast.Interactive([tree.body.pop()]), name, "single", dont_inherit=True)

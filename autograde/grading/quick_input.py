@@ -51,6 +51,8 @@ class QuickTransformers(TransformerManager):
 class QuickShell(ZMQInteractiveShell):
     """Asks whether a cell is a coroutine only where it can be one, and transforms it once, not twice."""
 
+    compile: "QuickCompiler"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.input_transformer_manager = QuickTransformers()

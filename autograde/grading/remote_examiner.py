@@ -117,9 +117,10 @@ class RemoteLink(Link):
     def _begin_call(self) -> None:
         now = time.monotonic()
         self.wire.deadline = min(now + self.limits.call_seconds, self._cell_deadline)
-        if not self.wire.is_silent():
-            if self.wire.sock.recv(1, socket.MSG_PEEK):
-                raise Malformed("it spoke without being asked")
+        unasked = self.wire.unasked()
+        if unasked:
+            raise Malformed("it spoke without being asked")
+        if unasked is not None:
             raise WireFailure("died", "the learner's process has ended")
 
     # what this side is made of

@@ -32,7 +32,7 @@ KERNEL_MODULES = (
     "autograde.grading.remote_learner", "autograde.grading.examiner", "ipykernel.debugger", "ipykernel.zmqshell",
     "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.utils.wildcard", "IPython.core.magics", "IPython.core.pylabtools",
-    "IPython.lib.pretty", "bdb", "resource", "sqlite3", "sqlite3.dbapi2", "html", "executing", "stack_data", "pygments",
+    "IPython.lib.pretty", "tornado.platform.asyncio", "bdb", "resource", "sqlite3", "sqlite3.dbapi2", "html", "executing", "stack_data", "pygments",
     "pygments.formatters.terminal256", "pygments.lexers.python", "IPython.utils.PyColorize", "IPython.core.ultratb",
 )  # fmt: skip
 

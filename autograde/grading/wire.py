@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 
 _HEADER = struct.Struct("<4sIQIQ")
 _MAGIC = b"CW1\n"
+_CHUNK = 1 << 16  # read at once, so that a small frame costs one call of the system
 
 CALL, RETURN, RAISE = 1, 2, 3
 """Kinds of frames: a request, its result, its exception."""
@@ -96,6 +97,10 @@ class Wire:
         self.limits = limits
         self.deadline: float | None = None
         """``time.monotonic()`` after which sending and receiving fail with ``timeout``; None for no limit."""
+        self._held = memoryview(b"")  # read, but not yet asked for
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(sock, select.POLLIN)
+        self._writable.register(sock, select.POLLOUT)
 
     def send(self, kind: int, number: int, body: bytes | bytearray, buffers: Sequence[memoryview]) -> None:
         """Send a frame; ``buffers`` are flat views of bytes.
@@ -107,9 +112,11 @@ class Wire:
         waiting = [memoryview(_HEADER.pack(_MAGIC, kind, number, len(body), payload)), memoryview(body), *buffers]
         first = 0
         while first < len(waiting):
-            self._arm()
             try:
-                sent = self.sock.sendmsg(waiting[first : first + 64])
+                sent = self.sock.sendmsg(waiting[first : first + 64], (), socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                self._wait(self._writable)
+                continue
             except OSError as error:
                 self._fail(error)
             while first < len(waiting) and sent >= len(waiting[first]):
@@ -138,27 +145,42 @@ class Wire:
     def fill(self, view: memoryview) -> None:
         """Read exactly as many bytes as ``view`` holds."""
         while len(view):
-            self._arm()
-            try:
-                count = self.sock.recv_into(view)
-            except OSError as error:
-                self._fail(error)
-            if not count:
-                raise WireFailure("died", "the learner's process ended before it answered")
+            if self._held:
+                count = min(len(view), len(self._held))
+                view[:count] = self._held[:count]
+                self._held = self._held[count:]
+            else:
+                count = self._read(view)
             view = view[count:]
 
-    def is_silent(self) -> bool:
-        """Whether nothing waits to be read: neither a frame that nobody asked for nor the end of the stream."""
-        poll = select.poll()
-        poll.register(self.sock, select.POLLIN)
-        return not poll.poll(0)
-
-    def _arm(self) -> None:
+    def _read(self, view: memoryview) -> int:
+        """Read what has come: a lot into ``view``, a little to be held; return how many bytes of ``view`` that filled."""
         if self.deadline is not None:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                self._fail(TimeoutError())
-            self.sock.settimeout(left)
+            self._wait(self._readable)
+        try:
+            if len(view) >= _CHUNK:
+                count, data = self.sock.recv_into(view), b""
+            else:
+                count, data = 0, self.sock.recv(_CHUNK)
+        except OSError as error:
+            self._fail(error)
+        if not count and not data:
+            raise WireFailure("died", "the learner's process ended before it answered")
+        self._held = memoryview(data)
+        return count
+
+    def unasked(self) -> bytes | None:
+        """A byte of what waits to be read: a frame that nobody asked for; ``b""`` for the end of the stream, None for nothing."""
+        if self._held:
+            return bytes(self._held[:1])
+        return self.sock.recv(1, socket.MSG_PEEK) if self._readable.poll(0) else None
+
+    def _wait(self, poll: "select.poll") -> None:
+        left = None if self.deadline is None else self.deadline - time.monotonic()
+        if left is not None and (left <= 0 or not poll.poll(left * 1000)):
+            self._fail(TimeoutError())
+        if left is None:
+            poll.poll()
 
     def _fail(self, error: OSError) -> NoReturn:
         if isinstance(error, TimeoutError):

@@ -6,6 +6,7 @@ Unicode, a generator that points behind its own table), so they are checked befo
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ GENERATORS: dict[str, type] = {
 """Bit generators that cross, by name."""
 
 
+@lru_cache(maxsize=256)
 def dtype_text(dtype: np.dtype) -> str:
     """Return the code of a dtype that crosses, byte order included, such as ``<f8``.
 
@@ -38,6 +40,7 @@ def dtype_text(dtype: np.dtype) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def read_dtype(text: str) -> np.dtype:
     """Return the dtype of a received code."""
     if not _DTYPE.fullmatch(text):
@@ -55,6 +58,13 @@ def empty_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     return np.empty(shape, dtype)
 
 
+def small_array(dtype: np.dtype, shape: tuple[int, ...], data: bytearray) -> np.ndarray:
+    """Return an array of received bytes, which it does not share; the caller has checked their number."""
+    if len(shape) > _MAX_AXES:
+        raise Malformed("an array with impossible axes")
+    return np.ndarray(shape, dtype, data).copy()
+
+
 def flat_bytes(array: np.ndarray) -> memoryview:
     """Return the bytes of an array in C order; no copy where it is stored that way."""
     if array.nbytes == 0:
@@ -64,7 +74,7 @@ def flat_bytes(array: np.ndarray) -> memoryview:
 
 def check_content(array: np.ndarray) -> None:
     """Refuse raw bytes that no honest array of this dtype holds."""
-    if array.nbytes == 0:
+    if array.dtype.kind not in "bU" or array.nbytes == 0:
         return
     flat = array.reshape(-1)
     if array.dtype.kind == "b" and flat.view(np.uint8).max() > 1:

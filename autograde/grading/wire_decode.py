@@ -34,7 +34,10 @@ class Decoder(Reader):
         self._depth += 1
         if self._depth > self._limits.depth + _MARGIN:
             raise Malformed("values too deep")
-        read = _READERS.get(self._take(1)[0])
+        if self._at >= self._size:
+            raise Malformed("a value cut short")
+        read = _READERS.get(self._body[self._at])
+        self._at += 1
         if read is None:
             raise Malformed("an unknown type of value")
         value = read(self)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograde.grading.wire import Limits, Malformed, NotPlain
-from autograde.grading.wire_arrays import check_content, empty_array, read_dtype
+from autograde.grading.wire_arrays import check_content, empty_array, read_dtype, small_array
 from autograde.grading.wire_types import INLINE
 
 Resolve = Callable[[bool, int, str, bool], Any]
 """(whether the object lives on the other side, number, name of its type, whether it can be called) → object."""
 
-_U32, _I64 = struct.Struct("<I"), struct.Struct("<q")
+_U32 = struct.Struct("<I")
 
 
 class Reader:
@@ -38,7 +38,7 @@ class Reader:
         known: Sequence[Any] = (),
     ) -> None:
         self.met: list[Any] = list(known)
-        self._body, self._at = body, 0
+        self._body, self._size, self._at = body, len(body), 0
         self._payload, self._fill = payload, fill
         self._limits, self._resolve = limits, resolve
         self._sizes: dict[int, tuple[int, int]] = {}
@@ -52,7 +52,7 @@ class Reader:
         Raises:
             NotPlain: the message is whole, but a model in it cannot be rebuilt here.
         """
-        if self._at != len(self._body) or self._payload:
+        if self._at != self._size or self._payload:
             raise Malformed("bytes left over")
         if self.problem is not None:
             raise NotPlain(self.problem)
@@ -65,11 +65,15 @@ class Reader:
         return data
 
     def _unpack(self, form: struct.Struct) -> tuple:
-        return form.unpack(self._take(form.size))
+        at, self._at = self._at, self._at + form.size
+        try:
+            return form.unpack_from(self._body, at)
+        except struct.error:
+            raise Malformed("a value cut short") from None
 
     def _length(self) -> int:
         length = self._unpack(_U32)[0]
-        if length > len(self._body) - self._at:  # a value takes at least a byte
+        if length > self._size - self._at:  # a value takes at least a byte
             raise Malformed("a length beyond the end")
         return length
 
@@ -101,7 +105,7 @@ class Reader:
         except UnicodeDecodeError as error:
             raise Malformed("an unknown dtype") from error
         writeable, axes = self._take(2)
-        shape = tuple(self._unpack(_I64)[0] for _ in range(axes))
+        shape = struct.unpack(f"<{axes}q", self._take(8 * axes))
         dtype = read_dtype(code)
         size = dtype.itemsize
         for length in shape:
@@ -109,16 +113,18 @@ class Reader:
                 raise Malformed("an array with impossible axes")
             size *= length
         self._bytes += size
-        if size > (len(self._body) - self._at if size <= INLINE else self._payload):
+        if size > (self._size - self._at if size <= INLINE else self._payload):
             raise Malformed("an array with more values than bytes")
         if self._bytes > self._limits.frame_bytes:
             raise Malformed("too many bytes")
-        array = empty_array(dtype, shape)
         if size > INLINE:
+            array = empty_array(dtype, shape)
             self._payload -= size
             self._fill(array.reshape(-1).view(np.uint8).data)
         elif size:
-            array.reshape(-1).view(np.uint8)[:] = self._take(size)
+            array = small_array(dtype, shape, self._take(size))
+        else:
+            array = empty_array(dtype, shape)
         check_content(array)
         if not writeable:
             array.flags.writeable = False

@@ -13,7 +13,7 @@ from autograde.grading.wire_types import INLINE, RESTORED
 Export = Callable[[Any], tuple[str, int, str, bool]]
 """Object → (owner ``mine`` or ``yours``, number, name of its type, whether it can be called); or NotPlain."""
 
-_U32, _I64 = struct.Struct("<I"), struct.Struct("<q")
+_U32 = struct.Struct("<I")
 
 
 class Writer:
@@ -68,8 +68,7 @@ class Writer:
             raise NotPlain(f"arrays of more than {self._limits.frame_bytes >> 20} MiB")
         shape = value.shape
         self.body += tag + bytes((len(code),)) + code + bytes((value.flags.writeable, len(shape)))
-        for size in shape:
-            self.body += _I64.pack(size)
+        self.body += struct.pack(f"<{len(shape)}q", *shape)
         if value.nbytes <= INLINE:
             self.body += value.tobytes()
         else:
