@@ -10,6 +10,7 @@ import mini_course
 import pytest
 from hypothesis import settings
 from mini_course import COMMAND, Course
+from warm_command import run_warm
 
 # Suites that take many minutes together: `make thorough` runs them, `make test` leaves them out.
 THOROUGH = (
@@ -69,19 +70,11 @@ def mini(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def course(mini: Path) -> Course:
-    """Run the real command: ``course("build", "ch91", cwd=folder)``."""
+    """Run the command in a process of its own: ``course("build", "ch91", cwd=folder)``."""
 
     def run(
         *words: str, cwd: Path = mini, timeout: float = 120, **environment: str
     ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*COMMAND, *words],
-            cwd=cwd,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        return run_warm(words, cwd, {**os.environ, **environment}, timeout)
 
     return run

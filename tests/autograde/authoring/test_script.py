@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograde.authoring import script
-from autograde.authoring.script import run_script, run_within, slowness
+from autograde.authoring.script import Script, run_script, run_within, slowness
 
 SLOW = "sum(range(30_000_000))"  # some tenths of a second that are CPU time
 BUDGET = 0.2
@@ -62,11 +62,14 @@ def test_a_second_run_that_fails_is_a_fault(chapter: Path, monkeypatch: pytest.M
     assert run_within(chapter, BUDGET).fault == "does not run as a script: AssertionError: once only"
 
 
-def test_slowness_is_the_import_of_tensorflow_beside_the_budgets_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(script, "IMPORT_SECONDS", 1e-3)
-    assert slowness() > 100
-    monkeypatch.setattr(script, "IMPORT_SECONDS", 1e3)
-    assert slowness() == 1.0
+@pytest.mark.parametrize(("seconds", "slow"), [(11.0, 2.0), (3.0, 1.0)])
+def test_slowness_is_the_import_of_tensorflow_beside_the_budgets_machine(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, slow: float
+) -> None:
+    asked = []
+    monkeypatch.setattr(script, "run_script", lambda *words: asked.append(words) or Script(seconds))
+    assert slowness() == slow
+    assert asked == [("-W", "ignore", "-c", "import tensorflow")]
 
 
 def test_warnings_about_an_import_do_not_stop_the_yardstick() -> None:
