@@ -1,8 +1,8 @@
-"""The ``course`` command in a process of its own that has its imports behind it.
+"""Programs in a process of their own that has the imports behind it.
 
-A command spends most of a second test on importing nbgrader once more. Here a server imports it once, and each command
-is a fork of that: it has its own working folder, environment, output and exit code, and its worker processes are forks
-of the same server. ``test_cli.py`` and the suites of attacks run the installed program itself.
+Half of what a command does in a test is to import nbgrader once more. Here a server imports it once, and each program is
+a fork of that: it has its own working folder, environment, output and exit code, and its worker processes are forks of
+the same server. ``test_cli.py`` and the suites of attacks run the installed command itself.
 """
 
 import atexit
@@ -10,49 +10,64 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-PRELOAD = ["autograde.cli", "autograde.grading.batch", "autograde.authoring.check", "autograde.certify.issuing"]
+PRELOAD = ["autograde.cli", "autograde.grading.batch", "autograde.authoring.check", "autograde.certify.command"]
+COURSE = "from autograde.cli import main; main()"
 
 
 def run_warm(
-    words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout: float
+    code: str,
+    words: Sequence[str],
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 300,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run ``course WORDS`` as :func:`subprocess.run` would.
+    """Run ``python -c CODE WORDS`` as :func:`subprocess.run` would; :data:`COURSE` is the command.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than ``timeout`` seconds.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
-    with tempfile.TemporaryDirectory() as folder:
-        said = [Path(folder, name) for name in ("stdout", "stderr")]
-        process = context.Process(target=_be_command, args=(list(words), str(cwd), dict(environment), said))
-        process.start()
-        process.join(timeout)
-        if process.exitcode is None:
+    pipes = [context.Pipe(duplex=False) for _ in range(2)]
+    said = {reader: b"" for reader, _ in pipes}
+    words = [str(word) for word in words]
+    more = str(cwd or Path.cwd()), {**os.environ, **(environment or {})}, [writer for _, writer in pipes]
+    process = context.Process(target=_be, args=(code, words, *more))
+    process.start()
+    for _, writer in pipes:
+        writer.close()
+    until, waiting = time.monotonic() + timeout, list(said)
+    while waiting:
+        ready = wait(waiting, max(0.0, until - time.monotonic()))
+        if not ready:
             process.kill()
-            process.join()
-            raise subprocess.TimeoutExpired(list(words), timeout)
-        assert process.exitcode is not None
-        out, err = (path.read_text(encoding="utf-8") if path.exists() else "" for path in said)
-    return subprocess.CompletedProcess(list(words), process.exitcode, out, err)
+            raise subprocess.TimeoutExpired(words, timeout)
+        for reader in ready:
+            data = os.read(reader.fileno(), 1 << 16)
+            said[reader] += data
+            if not data:
+                waiting.remove(reader)
+                reader.close()
+    process.join()
+    assert process.exitcode is not None
+    out, err = (data.decode() for data in said.values())
+    return subprocess.CompletedProcess(words, process.exitcode, out, err)
 
 
-def _be_command(words: list[str], cwd: str, environment: dict[str, str], said: list[Path]) -> None:
-    from autograde import cli
-
-    for descriptor, path in zip((1, 2), said, strict=True):
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(file, descriptor)
-        os.close(file)
+def _be(code: str, words: list[str], cwd: str, environment: dict[str, str], streams: list[Connection]) -> None:
+    for descriptor, stream in zip((1, 2), streams, strict=True):
+        os.dup2(stream.fileno(), descriptor)
+        stream.close()
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["course", *words]
     try:
-        cli.main()
+        exec(code, {"__name__": "__main__"})
     finally:
         atexit._run_exitfuncs()  # what multiprocessing leaves out

@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from warm_command import run_warm
 
 from autograde.certify.audit import START, AuditError, log_path, open_log, read_log
 from autograde.certify.exact import sha256
@@ -155,9 +154,9 @@ def test_only_one_process_holds_the_log(tmp_path):
         "with open_log(Path(sys.argv[1])): pass"
     )
     with open_log(tmp_path):
-        run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=300)
+        run = run_warm(code, [str(tmp_path)])
     assert "another course command is writing certificates" in run.stderr
-    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], timeout=300).returncode == 0
+    assert run_warm(code, [str(tmp_path)]).returncode == 0
 
 
 def test_an_unknown_kind_is_a_mistake_of_the_programmer(tmp_path):
@@ -177,7 +176,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(path, tmp_path):
         "    try: log.append([{'kind': 'snapshot', 'sha256': 's' * 64}], datetime.now(UTC))\n"
         "    except OSError as error: print('refused', error.errno)\n"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=300)
+    run = run_warm(code, [str(tmp_path)])
     assert run.stdout.startswith("refused"), run.stderr
     assert path.read_bytes() == before
     with open_log(tmp_path) as log:

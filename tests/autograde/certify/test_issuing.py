@@ -3,14 +3,13 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from book import Book
 from nbgrader.api import Gradebook
+from warm_command import run_warm
 
 from autograde.certify import issuing, publication
 from autograde.certify.audit import AuditError, open_log
@@ -212,7 +211,7 @@ command.certify_course(root, root / "certificates", now.date(), now=now)
 
 @pytest.mark.parametrize("point", ["pseudonyms", "evidence", "log", "torn", "head", "move", "moving"])
 def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(cohort, point, monkeypatch):
-    killed = subprocess.run([sys.executable, "-c", KILL, cohort, point], capture_output=True, text=True, timeout=500)
+    killed = run_warm(KILL, [cohort, point])
     assert killed.returncode == 9, killed.stderr
     run(cohort)
     assert len(issues(cohort)) == 1
@@ -238,9 +237,7 @@ main()
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs RLIMIT_FSIZE")
 @pytest.mark.parametrize("limit", [0, 300, 2000, 60_000])
 def test_a_full_disk_is_one_line_and_nothing_is_issued(cohort, limit):
-    full = subprocess.run(
-        [sys.executable, "-c", FULL, str(limit)], cwd=cohort, capture_output=True, text=True, timeout=500
-    )
+    full = run_warm(FULL, [str(limit)], cohort)
     assert full.returncode == 1
     assert full.stderr.count("\n") == 1
     assert "cannot write" in full.stderr or "disk is full" in full.stderr or "mend that" in full.stderr, full.stderr
