@@ -17,7 +17,7 @@ help: ## this list
 $(BIN)/.installed: pyproject.toml constraints.txt
 	@echo "Installing into .venv (a few minutes the first time) …"
 	@if command -v uv >/dev/null 2>&1; then \
-	    uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+	    uv venv --quiet --seed --allow-existing --python $(PYTHON) .venv && \
 	    uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[dev]"; \
 	else \
 	    $(PYTHON) -m venv .venv && \

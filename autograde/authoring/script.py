@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 LIMIT = 900.0
@@ -20,11 +20,13 @@ class Script:
 
     Attributes:
         seconds: of wall clock or CPU the smaller: what else a machine does stretches the one, many threads the other.
-        fault: what is wrong with the run, None where it ended in silence.
+        fault: why it is no run at all, None where it came to its end.
+        noise: what it wrote to standard error, a line of it; empty where it was silent.
     """
 
     seconds: float
     fault: str | None = None
+    noise: str = ""
 
 
 def run_script(*words: str) -> Script:
@@ -45,26 +47,34 @@ def run_script(*words: str) -> Script:
             return Script(LIMIT, f"run as a script it does not end within {LIMIT:g} s")
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    seconds = min(cpu, after.elapsed - before.elapsed)
-    last = (run.stderr.strip().splitlines() or [""])[-1]
-    if run.returncode:
-        return Script(seconds, f"does not run as a script: {last}")
-    return Script(seconds, f"run as a script it writes to standard error: {last}" if last else None)
+    # a warning is one line, then, indented, that of the code
+    lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith(" ")]
+    last = lines[-1] if lines else run.stderr.strip()
+    fault = f"does not run as a script: {last}" if run.returncode else None
+    return Script(min(cpu, after.elapsed - before.elapsed), fault, last)
 
 
 def run_within(path: Path, budget: float | None) -> Script:
-    """Run a chapter's text, and once more where it exceeds its budget: the first run may have had to compile imports.
+    """Run a chapter's text; its fault says also what it wrote to standard error and whether it exceeds its budget.
 
+    Where there is something to say of these two, it is run once more: the first run may have had to compile imports, and
+    a linear-algebra library may warn of numbers that nobody gave it; a chapter, seeded as it is, says the same twice.
     After the second run the import of TensorFlow is timed as well, and where it takes longer than on the machine that
     budgets are meant for, the chapter's seconds are those that it would take there.
     """
     first = run_script(str(path))
-    if first.fault or not budget or first.seconds <= budget:
+    if first.fault or not (first.noise or (budget and first.seconds > budget)):
         return first
     again = run_script(str(path))
-    seconds = min(first.seconds, again.seconds) / slowness()
-    fault = f"takes {seconds:.0f} s, its budget is {budget:g} s" if seconds > budget else None
-    return Script(seconds, again.fault or fault)
+    seconds = min(first.seconds, again.seconds)
+    if again.fault:
+        return again
+    if first.noise and again.noise:
+        return replace(again, fault=f"run as a script it writes to standard error: {again.noise}")
+    if budget and seconds > budget:
+        seconds /= slowness()
+    fault = f"takes {seconds:.0f} s, its budget is {budget:g} s" if budget and seconds > budget else None
+    return Script(seconds, fault)
 
 
 def slowness() -> float:

@@ -75,3 +75,18 @@ def test_slowness_is_the_import_of_tensorflow_beside_the_budgets_machine(
 def test_warnings_about_an_import_do_not_stop_the_yardstick() -> None:
     assert run_script("-W", "ignore", "-c", "import warnings; warnings.warn('old')").fault is None
     assert run_script("-c", "import warnings; warnings.warn('old')").fault is not None
+
+
+def test_what_is_written_to_standard_error_twice_is_a_fault_once_is_none(chapter: Path) -> None:
+    add(chapter, "import warnings\nif RUN == 1: warnings.warn('of a library', RuntimeWarning)")
+    assert run_within(chapter, 60).fault is None
+    add(chapter, "warnings.warn('of the chapter', RuntimeWarning)")
+    fault = run_within(chapter, 60).fault
+    assert fault is not None
+    assert fault.startswith("run as a script it writes to standard error: ")
+    assert fault.endswith("RuntimeWarning: of the chapter")
+
+
+def test_a_first_run_that_fails_is_not_tried_again(chapter: Path) -> None:
+    add(chapter, "assert RUN == 2, 'not at first'")
+    assert run_within(chapter, 60).fault == "does not run as a script: AssertionError: not at first"
