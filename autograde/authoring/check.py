@@ -39,12 +39,14 @@ class Report:
         findings: what must be mended; the gate is open when there are none.
         trials: what the tests said of every answer in the banks.
         seconds: chapter → time of its script run.
+        slow: chapter → how many times as long as on the machine that budgets are meant for things took here then.
         budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
     """
 
     findings: list[Finding] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
     budgets: dict[str, float] = field(default_factory=dict)
 
 
@@ -100,7 +102,7 @@ def _twins(chapter: Chapter) -> Iterator[Finding]:
 
 def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
     run = run_within(course.root / chapter.file, report.budgets.get(chapter.name))
-    report.seconds[chapter.name] = run.seconds
+    report.seconds[chapter.name], report.slow[chapter.name] = run.seconds, run.slow
     if run.fault:
         yield Finding(chapter.file, run.fault)
 

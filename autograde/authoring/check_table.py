@@ -31,7 +31,9 @@ def show(report: Report, console: Console) -> None:
         console.print()
     for chapter, seconds in report.seconds.items():
         budget = f" of {report.budgets[chapter]:g} s" if chapter in report.budgets else ""
-        console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}", highlight=False)
+        slow = report.slow.get(chapter, 1.0)
+        here = f" times {slow:.1f}: TensorFlow's import took that much longer than its 5.5 s" if slow > 1 else ""
+        console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}{here}", highlight=False)
     for finding in report.findings:
         console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
     count = len(report.findings)

@@ -22,11 +22,13 @@ class Script:
         seconds: of wall clock or CPU the smaller: what else a machine does stretches the one, many threads the other.
         fault: why it is no run at all, None where it came to its end.
         noise: what it wrote to standard error, a line of it; empty where it was silent.
+        slow: how many times as long as on the budgets' machine things took then; looked at over the budget only.
     """
 
     seconds: float
     fault: str | None = None
     noise: str = ""
+    slow: float = 1.0
 
 
 def run_script(*words: str) -> Script:
@@ -60,7 +62,7 @@ def run_within(path: Path, budget: float | None) -> Script:
     Where there is something to say of these two, it is run once more: the first run may have had to compile imports, and
     a linear-algebra library may warn of numbers that nobody gave it; a chapter, seeded as it is, says the same twice.
     After the second run the import of TensorFlow is timed as well, and where it takes longer than on the machine that
-    budgets are meant for, the chapter's seconds are those that it would take there.
+    budgets are meant for, the chapter may take as many times longer, too.
     """
     first = run_script(str(path))
     if first.fault or not (first.noise or (budget and first.seconds > budget)):
@@ -71,10 +73,11 @@ def run_within(path: Path, budget: float | None) -> Script:
         return again
     if first.noise and again.noise:
         return replace(again, fault=f"run as a script it writes to standard error: {again.noise}")
-    if budget and seconds > budget:
-        seconds /= slowness()
-    fault = f"takes {seconds:.0f} s, its budget is {budget:g} s" if budget and seconds > budget else None
-    return Script(seconds, fault)
+    if not budget or seconds <= budget:
+        return Script(seconds)
+    slow = slowness()
+    over = f"takes {seconds:.0f} s, its budget is {budget:g} s" + (f" times {slow:.1f} here" if slow > 1 else "")
+    return Script(seconds, over if seconds > slow * budget else None, slow=slow)
 
 
 def slowness() -> float:

@@ -53,6 +53,7 @@ def test_over_budget_twice_is_a_fault_unless_the_machine_is_slow(
     run = run_within(chapter, BUDGET)
     assert (run.fault is not None) is found
     assert not found or run.fault == f"takes {run.seconds:.0f} s, its budget is 0.2 s"
+    assert run.slow == slow
     assert runs(chapter) == 2
 
 
