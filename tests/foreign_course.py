@@ -18,8 +18,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sqlalchemy import create_engine, text
+from warm_command import NBGRADER, run_warm
 
-NBGRADER = [sys.executable, "-m", "nbgrader"]
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "foreign"
@@ -179,10 +179,11 @@ def submit_again(root: Path) -> None:
 
 def nbgrader(root: Path, *words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     """Run stock nbgrader in `root`."""
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    return subprocess.run(
-        [*NBGRADER, *words], cwd=root, env=environment, capture_output=True, text=True, timeout=600, check=check
-    )
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    run = run_warm(NBGRADER, words, root, {"PATH": path}, 600)
+    if check:
+        run.check_returncode()
+    return run
 
 
 ROWS = {

@@ -17,6 +17,7 @@ from pathlib import Path
 
 PRELOAD = ["autograde.cli", "autograde.grading.batch", "autograde.authoring.check", "autograde.certify.command"]
 COURSE = "from autograde.cli import main; main()"
+NBGRADER = "from nbgrader.apps.nbgraderapp import main; main()"
 
 
 def run_warm(
@@ -26,7 +27,7 @@ def run_warm(
     environment: Mapping[str, str] | None = None,
     timeout: float = 300,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run ``python -c CODE WORDS`` as :func:`subprocess.run` would; :data:`COURSE` is the command.
+    """Run ``python -c CODE WORDS`` as :func:`subprocess.run` would; :data:`COURSE` and :data:`NBGRADER` are commands.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than ``timeout`` seconds.

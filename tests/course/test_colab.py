@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from mini_course import Course, write_course
+from warm_command import NBGRADER, run_warm
 
 from autograde.authoring.chapter import parse_chapter
 from autograde.demo.cohort import answered, as_colab_saves
@@ -146,9 +147,7 @@ def test_the_downloaded_file_is_collected_and_graded_in_full(built: Path, on_col
     with zipfile.ZipFile(downloads / "lms.zip", "w") as archive:
         archive.write(on_colab["files"][0], name.replace(".ipynb", " (1).ipynb"))
     for command in (["zip_collect", "ch91"], ["autograde", "ch91"], ["export", "--to", "grades.csv"]):
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command], cwd=built, capture_output=True, text=True, check=False
-        )
+        run = run_warm(NBGRADER, command, built)
         assert run.returncode == 0, run.stderr
     row = next(line for line in (built / "grades.csv").read_text(encoding="utf-8").splitlines() if ",ada," in line)
     assert row.split(",")[-2:] == ["2.0", "2.0"]
@@ -183,9 +182,7 @@ def test_a_zip_of_twenty_downloads_with_one_from_colab_is_graded_twenty_of_twent
         for number in range(19):
             name = f"learner{number:02d}{endings[number % len(endings)]}"
             archive.writestr(f"Chapter 2/{name}", texts["zh" if number % 3 else "en"])
-    collected = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "zip_collect", "ch02"], cwd=ch02, capture_output=True, text=True, check=False
-    )
+    collected = run_warm(NBGRADER, ["zip_collect", "ch02"], ch02)
     assert collected.returncode == 0, collected.stderr
     graded = course("grade", "ch02", "--json", "rows.json", cwd=ch02, timeout=500)
     assert graded.returncode == 0, graded.stdout + graded.stderr
