@@ -997,7 +997,7 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
     if program == "A":
         x_train, y_train = x_train[:cut], y_train[:cut]
     live = dashboard(len(x_train), device)
-    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 2, callbacks=[live], verbose=0, **given)
+    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 3, callbacks=[live], verbose=0, **given)
     right = sum(
         int(np.sum(np.argmax(keras.ops.convert_to_numpy(model(x_test[at:at + 1000], training=False)), axis=1) == y_test[at:at + 1000]))
         for at in range(0, len(x_test), 1000))
