@@ -131,16 +131,22 @@ class Wire:
         Raises:
             WireFailure: the other side died, said nothing in time or sent what is no frame.
         """
-        head = bytearray(_HEADER.size)
-        self.fill(memoryview(head))
-        magic, kind, number, body_length, payload = _HEADER.unpack(head)
+        magic, kind, number, body_length, payload = _HEADER.unpack(self._exactly(_HEADER.size))
         if magic != _MAGIC or kind not in (CALL, RETURN, RAISE):
             raise Malformed("a frame that does not start like one")
         if body_length > self.limits.body_bytes or payload > self.limits.frame_bytes:
             raise Malformed("a frame above the size limit")
-        body = bytearray(body_length)
-        self.fill(memoryview(body))
-        return Frame(kind, number, body, payload)
+        return Frame(kind, number, self._exactly(body_length), payload)
+
+    def _exactly(self, count: int) -> bytearray:
+        if not self._held and 0 < count < _CHUNK:
+            self._read(self._held)  # as much as has come, to be held
+        if len(self._held) >= count:
+            data, self._held = bytearray(self._held[:count]), self._held[count:]
+        else:
+            data = bytearray(count)
+            self.fill(memoryview(data))
+        return data
 
     def fill(self, view: memoryview) -> None:
         """Read exactly as many bytes as ``view`` holds."""

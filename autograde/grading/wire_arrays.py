@@ -6,6 +6,7 @@ Unicode, a generator that points behind its own table), so they are checked befo
 
 import math
 import re
+import struct
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,9 @@ _DTYPE = re.compile(
     r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[SU][1-9]\d{0,8}"
     r"|[mM]8(?:\[\d{0,5}(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)"
 )
-_MAX_AXES = 32
+_MAX_AXES = 64
+AXES = [struct.Struct(f"<{axes}q") for axes in range(_MAX_AXES + 1)]
+"""The lengths of an array's axes, by how many there are; NumPy has no more of them."""
 _MAX_COUNT = 1 << 60
 
 GENERATORS: dict[str, type] = {
@@ -27,25 +30,26 @@ GENERATORS: dict[str, type] = {
 
 
 @lru_cache(maxsize=256)
-def dtype_text(dtype: np.dtype) -> str:
+def dtype_code(dtype: np.dtype) -> bytes:
     """Return the code of a dtype that crosses, byte order included, such as ``<f8``.
 
     Raises:
         NotPlain: an object, record or foreign dtype.
     """
     if _DTYPE.fullmatch(dtype.str):
-        return dtype.str
+        return dtype.str.encode()
     raise NotPlain(
         f"a NumPy array of dtype {str(dtype)[:40]}; give it a numeric, bool, date or fixed-length text dtype"
     )
 
 
 @lru_cache(maxsize=256)
-def read_dtype(text: str) -> np.dtype:
+def read_dtype(code: bytes) -> np.dtype:
     """Return the dtype of a received code."""
-    if not _DTYPE.fullmatch(text):
-        raise Malformed("an unknown dtype")
     try:
+        text = code.decode("ascii")
+        if not _DTYPE.fullmatch(text):
+            raise Malformed("an unknown dtype")
         return np.dtype(text)
     except (TypeError, ValueError) as error:  # such as float96 on a machine that has none
         raise Malformed("an unknown dtype") from error
@@ -53,15 +57,13 @@ def read_dtype(text: str) -> np.dtype:
 
 def empty_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     """Return an array for received bytes; the caller has checked their number."""
-    if len(shape) > _MAX_AXES or math.prod(max(n, 1) for n in shape) * max(dtype.itemsize, 1) >= _MAX_COUNT:
+    if math.prod(max(n, 1) for n in shape) * max(dtype.itemsize, 1) >= _MAX_COUNT:
         raise Malformed("an array with impossible axes")
     return np.empty(shape, dtype)
 
 
 def small_array(dtype: np.dtype, shape: tuple[int, ...], data: bytearray) -> np.ndarray:
     """Return an array of received bytes, which it does not share; the caller has checked their number."""
-    if len(shape) > _MAX_AXES:
-        raise Malformed("an array with impossible axes")
     return np.ndarray(shape, dtype, data).copy()
 
 

@@ -17,7 +17,7 @@ from autograde.grading.wire import NotPlain
 from autograde.grading.wire_arrays import generator_parts
 from autograde.grading.wire_errors import exception_parts
 from autograde.grading.wire_types import PLAIN, SCALARS, is_key
-from autograde.grading.wire_write import Nested, Writer
+from autograde.grading.wire_write import Writer
 
 _I64, _F64, _C128 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<dd")
 _MODULE = type(sys)
@@ -33,8 +33,8 @@ class Encoder(Writer):
             NotPlain: it does not cross.
         """
         self._items += 1
-        if self._items > self._limits.items or len(self.body) > self._limits.body_bytes:
-            raise NotPlain(f"data of more than {self._limits.items} values or {self._limits.body_bytes >> 20} MiB")
+        if self._items > self._limits.items:
+            raise NotPlain(f"data of more than {self._limits.items} values")
         kind = type(value)
         write = _WRITERS.get(kind)
         if write is not None:
@@ -73,9 +73,10 @@ class Encoder(Writer):
             if not self._meet(value):
                 config, weights = wire_models.model_parts(value)
                 self.body += b"k"
-                with Nested(self, value):
-                    self.put(config)
-                    self.put(weights)
+                before = self._begin(value)
+                self.put(config)
+                self.put(weights)
+                self._end(before, value)
         elif issubclass(kind, PLAIN):
             base = next(base for base in kind.__mro__ if base in PLAIN or base in SCALARS)
             raise NotPlain(f"{_named(kind)}, which derives from {base.__name__}; write a {base.__name__} itself")
@@ -141,22 +142,25 @@ class Encoder(Writer):
 
     def _tuple(self, value: tuple) -> None:
         self._length(b"t", len(value))
-        with Nested(self):
-            for item in value:
-                self.put(item)
+        before = self._begin()
+        for item in value:
+            self.put(item)
+        self._end(before)
 
     def _list(self, value: list) -> None:
         if not self._meet(value):
             items = list(value)  # another thread may be at it
             self._length(b"l", len(items))
-            with Nested(self, value):
-                for item in items:
-                    self.put(item)
+            before = self._begin(value)
+            for item in items:
+                self.put(item)
+            self._end(before, value)
 
     def _set(self, value: set) -> None:
         if not self._meet(value):
-            with Nested(self, value):
-                self._keys(b"u", list(value))
+            before = self._begin(value)
+            self._keys(b"u", list(value))
+            self._end(before, value)
 
     def _frozenset(self, value: frozenset) -> None:
         self._keys(b"U", list(value))
@@ -170,10 +174,11 @@ class Encoder(Writer):
         if not self._meet(value):
             items = list(value.items())
             self._length(b"d", len(items))
-            with Nested(self, value):
-                for key, item in items:
-                    self._key(key)
-                    self.put(item)
+            before = self._begin(value)
+            for key, item in items:
+                self._key(key)
+                self.put(item)
+            self._end(before, value)
 
     def _ndarray(self, value: np.ndarray) -> None:
         if not self._meet(value):
@@ -185,9 +190,10 @@ class Encoder(Writer):
         if not self._meet(value):
             parts = generator_parts(value)
             self.body += b"g"
-            with Nested(self, value):
-                for part in parts:
-                    self.put(part)
+            before = self._begin(value)
+            for part in parts:
+                self.put(part)
+            self._end(before, value)
 
 
 _WRITERS: dict[type, Callable[[Encoder, Any], None]] = {

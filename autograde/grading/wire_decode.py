@@ -34,12 +34,11 @@ class Decoder(Reader):
         self._depth += 1
         if self._depth > self._limits.depth + _MARGIN:
             raise Malformed("values too deep")
-        if self._at >= self._size:
-            raise Malformed("a value cut short")
-        read = _READERS.get(self._body[self._at])
+        try:
+            read = _READERS[self._body[self._at]]
+        except LookupError:
+            raise Malformed("a value cut short, or of an unknown type") from None
         self._at += 1
-        if read is None:
-            raise Malformed("an unknown type of value")
         value = read(self)
         self._depth -= 1
         return value
@@ -84,6 +83,14 @@ class Decoder(Reader):
         if not is_key(key):
             raise Malformed("a key that may change")
         return key
+
+    def _int(self) -> int:
+        at, self._at = self._at, self._at + 8
+        try:
+            value: int = _I64.unpack_from(self._body, at)[0]
+        except struct.error:
+            raise Malformed("a value cut short") from None
+        return value
 
     def _big_int(self) -> int:
         data = self._take(self._length())
@@ -203,7 +210,7 @@ _READERS: dict[int, Callable[[Decoder], Any]] = {
     ord("T"): lambda d: True,
     ord("F"): lambda d: False,
     ord("e"): lambda d: ...,
-    ord("i"): lambda d: d._unpack(_I64)[0],
+    ord("i"): Decoder._int,
     ord("I"): Decoder._big_int,
     ord("f"): lambda d: d._unpack(_F64)[0],
     ord("z"): lambda d: complex(*d._unpack(_C128)),

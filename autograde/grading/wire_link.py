@@ -1,8 +1,7 @@
 """Calls over the wire, the same on both sides: a call may call back before it returns, and is answered exactly once."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from autograde.grading.wire import CALL, RAISE, RETURN, Frame, Limits, Malformed, NotPlain, Wire, WireFailure
@@ -16,15 +15,18 @@ Raised = tuple[BaseException, list[str], int | None, str | None]
 through, why the result cannot cross). The last two are None where they do not apply."""
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
+class _Reading:
     """Whatever goes wrong while a message is read is the fault of its sender."""
-    try:
-        yield
-    except Malformed:
-        raise
-    except Exception as error:
-        raise Malformed(f"a message that cannot be read ({type(error).__name__})") from error
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, Malformed):
+            raise Malformed(f"a message that cannot be read ({type(error).__name__})") from error
+
+
+_READING = _Reading()
 
 
 class Link:
@@ -79,8 +81,9 @@ class Link:
 
         """
         with self.lock:
-            message, dropped = Encoder(self.limits, self._export), sorted(self._dropped)
-            message.put((op, target, args, kwargs or {}, dropped))
+            message, dropped = Encoder(self.limits, self._export), tuple(sorted(self._dropped))
+            names = tuple(kwargs) if kwargs else ()
+            message.put((op, target, (*args, *kwargs.values()) if kwargs else args, names, dropped))
             message.finish()
             self._dropped.difference_update(dropped)
             self.owed += 1
@@ -99,7 +102,7 @@ class Link:
             if frame.number != number:
                 raise Malformed("an answer to another call")
             reader = self._reader(frame, message.met)
-            with _reading():
+            with _READING:
                 value = reader.get()
                 changes = self._read_changes(reader, len(message.met))
             try:
@@ -107,7 +110,7 @@ class Link:
             except NotPlain as error:
                 self.owed -= 1
                 raise WireFailure("result", f"the function returned {error}") from None
-            with _reading():
+            with _READING:
                 for change in changes:
                     change()
             thrown = self.rethrow(value) if frame.kind == RAISE else None
@@ -122,7 +125,7 @@ class Link:
             raise Malformed("a call out of turn")
         self._seen += 1
         reader = self._reader(frame)
-        with _reading():
+        with _READING:
             message = reader.get()
         try:
             reader.finish()
@@ -131,15 +134,19 @@ class Link:
             problem = error
         if type(message) is not tuple or len(message) != 5:
             raise Malformed("a call that is none")
-        op, target, args, kwargs, dropped = message
-        if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
+        op, target, args, names, dropped = message
+        if type(args) is not tuple or type(names) is not tuple or not all(type(name) is str for name in names):
+            raise Malformed("a call that is none")
+        first = len(args) - len(names)
+        kwargs = dict(zip(names, args[first:], strict=False)) if names else {}
+        if first < 0 or len(kwargs) != len(names):
             raise Malformed("a call that is none")
         self._forget(dropped)
         before = [snapshot(value) for value in reader.met]
         try:
             if problem is not None:
                 raise problem
-            kind, value = RETURN, self.perform(op, target, args, kwargs)
+            kind, value = RETURN, self.perform(op, target, args[:first], kwargs)
         except Malformed:
             raise
         except BaseException as error:  # whatever it is, it is the answer
@@ -210,7 +217,7 @@ class Link:
         self._dropped.add(number)
 
     def _forget(self, numbers: Any) -> None:
-        if type(numbers) is not list:
+        if type(numbers) is not tuple:
             raise Malformed("a call that is none")
         for number in numbers:
             if type(number) is int and number in self._exports:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograde.grading.wire import Limits, Malformed, NotPlain
-from autograde.grading.wire_arrays import check_content, empty_array, read_dtype, small_array
+from autograde.grading.wire_arrays import AXES, check_content, empty_array, read_dtype, small_array
 from autograde.grading.wire_types import INLINE
 
 Resolve = Callable[[bool, int, str, bool], Any]
@@ -72,7 +72,11 @@ class Reader:
             raise Malformed("a value cut short") from None
 
     def _length(self) -> int:
-        length = self._unpack(_U32)[0]
+        try:
+            length: int = _U32.unpack_from(self._body, self._at)[0]
+        except struct.error:
+            raise Malformed("a value cut short") from None
+        self._at += 4
         if length > self._size - self._at:  # a value takes at least a byte
             raise Malformed("a length beyond the end")
         return length
@@ -100,13 +104,15 @@ class Reader:
         return self.met[number]
 
     def _array(self) -> np.ndarray:
+        body, at = self._body, self._at + 1
         try:
-            code = self._take(self._take(1)[0]).decode("ascii")
-        except UnicodeDecodeError as error:
-            raise Malformed("an unknown dtype") from error
-        writeable, axes = self._take(2)
-        shape = struct.unpack(f"<{axes}q", self._take(8 * axes))
-        dtype = read_dtype(code)
+            end = at + body[at - 1]
+            writeable, axes = body[end], body[end + 1]
+            shape = AXES[axes].unpack_from(body, end + 2)
+        except (IndexError, struct.error):
+            raise Malformed("an array cut short, or with impossible axes") from None
+        dtype = read_dtype(bytes(body[at:end]))
+        self._at = end + 2 + 8 * axes
         size = dtype.itemsize
         for length in shape:
             if not 0 <= length < 1 << 40:

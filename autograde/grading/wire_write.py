@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograde.grading.wire import Limits, NotPlain
-from autograde.grading.wire_arrays import dtype_text, flat_bytes
+from autograde.grading.wire_arrays import AXES, dtype_code, flat_bytes
 from autograde.grading.wire_types import INLINE, RESTORED
 
 Export = Callable[[Any], tuple[str, int, str, bool]]
@@ -51,49 +51,42 @@ class Writer:
         self.body += b"r" + _U32.pack(number)
         return True
 
+    def _begin(self, value: Any = None) -> tuple[int, int]:
+        """A level of depth begins: that of a container, if it is one that is numbered."""
+        self._depth += 1
+        if self._depth > self._limits.depth:
+            raise NotPlain(f"containers more than {self._limits.depth} deep")
+        if value is not None:
+            self._open.add(id(value))
+        return self._items, self._bytes
+
+    def _end(self, before: tuple[int, int], value: Any = None) -> None:
+        """The level ends; how much a container holds is kept for the times it is met again."""
+        self._depth -= 1
+        if value is not None:
+            self._open.discard(id(value))
+            self._sizes[id(value)] = self._items - before[0], self._bytes - before[1]
+
     def finish(self) -> None:
         """Check the whole."""
         if len(self.body) > self._limits.body_bytes:
             raise NotPlain(f"data of more than {self._limits.body_bytes >> 20} MiB")
 
     def _length(self, tag: bytes, count: int) -> None:
-        if count > self._limits.body_bytes:
+        if count > self._limits.body_bytes or len(self.body) > self._limits.body_bytes:
             raise NotPlain(f"data of more than {self._limits.body_bytes >> 20} MiB")
         self.body += tag + _U32.pack(count)
 
     def _array(self, tag: bytes, value: np.ndarray) -> None:
-        code = dtype_text(value.dtype).encode()
+        code = dtype_code(value.dtype)
         self._bytes += value.nbytes
         if self._bytes > self._limits.frame_bytes:
             raise NotPlain(f"arrays of more than {self._limits.frame_bytes >> 20} MiB")
         shape = value.shape
         self.body += tag + bytes((len(code),)) + code + bytes((value.flags.writeable, len(shape)))
-        self.body += struct.pack(f"<{len(shape)}q", *shape)
+        self.body += AXES[len(shape)].pack(*shape)
         if value.nbytes <= INLINE:
             self.body += value.tobytes()
         else:
             self.buffers.append(flat_bytes(value))
 
-
-class Nested:
-    """A level of depth; remembers how much a container holds, for the times it is met again."""
-
-    def __init__(self, writer: Writer, value: Any = None) -> None:
-        self.writer, self.value = writer, value
-
-    def __enter__(self) -> None:
-        writer = self.writer
-        writer._depth += 1
-        if writer._depth > writer._limits.depth:
-            raise NotPlain(f"containers more than {writer._limits.depth} deep")
-        if self.value is not None:
-            writer._open.add(id(self.value))
-        self.before = writer._items, writer._bytes
-
-    def __exit__(self, *_: object) -> None:
-        writer = self.writer
-        writer._depth -= 1
-        if self.value is not None:
-            writer._open.discard(id(self.value))
-            sizes = writer._items - self.before[0], writer._bytes - self.before[1]
-            writer._sizes[id(self.value)] = sizes

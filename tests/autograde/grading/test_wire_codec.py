@@ -220,7 +220,7 @@ def array_bytes(code: bytes, shape: tuple[int, ...], data: bytes = b"") -> bytes
         b"S" + b"l\x00\x00\x00\x00" * 3, b"R" + (b"i" + bytes(8)) * 3, b"hTTT", b"I\x00\x00\x00",
         array_bytes(b"|O", (1,), bytes(8)), array_bytes(b"<V8", (1,), bytes(8)), array_bytes(b"<f8", (-1,)),
         array_bytes(b"<f8", (1 << 62, 1 << 62)), array_bytes(b"<f8", (1 << 39, 0, 1 << 39)), array_bytes(b"|b1", (2,), b"\x01\x02"),
-        array_bytes(b"<U1", (1,), b"\xff\xff\xff\x7f"), array_bytes(b"<f8", (1,) * 60, bytes(8)), array_bytes(b"<f8", (2,), bytes(8)),
+        array_bytes(b"<U1", (1,), b"\xff\xff\xff\x7f"), array_bytes(b"<f8", (1,) * 65, bytes(8)), array_bytes(b"<f8", (1,) * 255, bytes(8)), array_bytes(b"<f8", (2,), bytes(8)),
         array_bytes(b"<f8", (1 << 20,)), array_bytes(b"\xff\xff", (1,)), array_bytes(b"f8,O", (1,)), array_bytes(b"<U0", (3,)),
         b"p" + array_bytes(b"<f8", (1,), bytes(8))[1:],
     ],

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import threading
 import time
 from typing import Any
 
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_peers import frame, hostile
 
-from autograde.grading.wire import CALL, RETURN, Limits
+from autograde.grading import remote_learner
+from autograde.grading.remote_examiner import RemoteLink
+from autograde.grading.wire import CALL, RETURN, Limits, Malformed
 from autograde.grading.wire_codec import Encoder
 
 TEST = "try:\n    f(1)\nexcept Exception:\n    pass"
@@ -21,6 +24,10 @@ def body(value: Any, changes: int = 0) -> bytes:
     message.put(value)
     message.put(changes)
     return bytes(message.body)
+
+
+def call(message: tuple) -> bytes:
+    return frame(CALL, 1, body(message)[: -len(body(0)) // 2])
 
 
 def read(sock: socket.socket) -> bytes:
@@ -49,8 +56,8 @@ GOOD = body(3)
         struct.pack("<4sIQIQ", b"CW1\n", RETURN, 2, 0xFFFFFFFF, 0), frame(RETURN, 2, body(3, changes=1)),
         frame(CALL, 1, GOOD), frame(CALL, 7, GOOD), frame(3, 2, GOOD), frame(3, 2, body(("x", 1, 2, 3))),
         frame(3, 2, body((ValueError("x"), "no list", None, None))),
-        frame(CALL, 1, body(("names", None, (), {}, []))), frame(CALL, 1, body(("call", None, (), {}, []))),
-        frame(CALL, 1, body(("getattr", 1, ("__globals__",), {}, []))), frame(CALL, 1, body(("call", len, (), {}, []))),
+        call(("names", None, (), (), ())), call(("call", None, (), (), ())),
+        call(("getattr", 1, ("__globals__",), (), ())), call(("call", len, (), (), ())),
         frame(RETURN, 2, b"y" + body(1)[:9] + b"s\x00\x00\x00\x00F" + b"i" + bytes(8)),
     ],
 )  # fmt: skip
@@ -149,7 +156,7 @@ def test_a_flood_of_calls_back_ends_the_connection() -> None:
         number = struct.unpack("<q", call[call.index(b"h") + 2 :][:8])[0] if b"h" in call else 1
         target = b"yi" + struct.pack("<q", number) + b"s\x00\x00\x00\x00F"
         for turn in range(1, 10_000):
-            rest = b"t\x00\x00\x00\x00d\x00\x00\x00\x00l\x00\x00\x00\x00"
+            rest = b"t\x00\x00\x00\x00" * 3
             sock.sendall(frame(CALL, turn, b"t\x05\x00\x00\x00s\x04\x00\x00\x00call" + target + rest))
             read(sock)
 
@@ -157,3 +164,33 @@ def test_a_flood_of_calls_back_ends_the_connection() -> None:
         verdict = examiner.run_test("seen = []\nf(lambda: seen.append(1));", 2)
         assert (verdict.score, verdict.wire_code) == (0, "flood")
         assert 90 < len(examiner.namespace["seen"]) <= 100
+
+
+@pytest.mark.parametrize(
+    ("args", "names", "dropped"),
+    [
+        (("f",), ("a", "b"), ()), (("f", "f"), ("a", "a"), ()), (("f",), (1,), ()), (("f",), ["a"], ()), (["f"], (), ()),
+        (("f",), (), []), (("f",), None, ()),
+    ],
+)  # fmt: skip
+def test_a_call_with_impossible_names_is_malformed(args: Any, names: Any, dropped: Any) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(call(("names", None, args, names, dropped)))
+        with pytest.raises(Malformed):
+            remote_learner.serve(theirs, {"f": 1})
+
+
+def test_keyword_arguments_arrive_under_their_names() -> None:
+    ours, theirs = socket.socketpair()
+    link = RemoteLink(ours, Limits())
+    space = {"f": lambda *args, **kwargs: [list(args), kwargs]}
+    learner = threading.Thread(target=lambda: [remote_learner.serve(theirs, space) for _ in range(2)], daemon=True)
+    learner.start()
+    shared = [1]
+    f = link.ask("names", None, ("f",))["f"]
+    args, kwargs = f(1, shared, b=shared, a=3)
+    assert args == [1, [1]] and kwargs == {"b": [1], "a": 3} and list(kwargs) == ["b", "a"]
+    assert args[1] is kwargs["b"] is shared
+    learner.join(5)
+    ours.close(), theirs.close()
