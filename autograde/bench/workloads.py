@@ -23,12 +23,14 @@ CNN_TEXT = '''\
 # %% setup
 import numpy as np
 import keras
+
 rng = np.random.default_rng(0)
 y = rng.integers(0, 2, 512)
 x = rng.normal(size=(512, 16, 16, 1)).astype("float32") + y[:, None, None, None]
-# %% solution="network"
-def network():
-    """Return a compiled CNN for x of shape (batch, 16, 16, 1) and labels 0 and 1."""
+keras.ops.zeros(1)  # TensorFlow's notes about the machine belong to this cell: nbgrader counts them against a test's
+# %% solution="learn"
+def learn(x, y):
+    """Train a CNN on x (n, 16, 16, 1) and labels 0 and 1; return the loss of each epoch and the probabilities (n, 2)."""
     ### BEGIN SOLUTION
     keras.utils.set_random_seed(1)
     model = keras.Sequential([
@@ -37,15 +39,16 @@ def network():
         keras.layers.GlobalAveragePooling2D(),
         keras.layers.Dense(2, activation="softmax"),
     ])
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
+    model.compile("adam", "sparse_categorical_crossentropy")
+    history = model.fit(x, y, epochs=2, batch_size=64, verbose=0)
+    return history.history["loss"], keras.ops.convert_to_numpy(model(x))
     ### END SOLUTION
 # %% test="network-learns" points=2
-model = network()
-history = model.fit(x, y, epochs=8, batch_size=64, verbose=0)
-assert history.history["loss"][-1] < history.history["loss"][0], "`network` does not learn"
+losses, probabilities = learn(x, y)
+assert losses[-1] < losses[0], "`learn`: the loss does not fall"
 ### BEGIN HIDDEN TESTS
-assert model.predict(x[:4], verbose=0).shape == (4, 2), "`network` gives other shapes than (batch, 2)"
+assert probabilities.shape == (512, 2), "`learn` gives probabilities of another shape than (n, 2)"
+assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5), "`learn`: the probabilities of an example do not sum to one"
 ### END HIDDEN TESTS
 '''
 # No engine of ours: what nbgrader itself would do with this course.
@@ -72,6 +75,7 @@ class Workload:
         engines: course directories of the engine, by isolation.
         students: by round.
         cells: sources of the cells of one submission, tests included, in order.
+        points: maximum of each test cell.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Workload:
     engines: dict[str, Path]
     students: tuple[tuple[str, ...], ...]
     cells: tuple[str, ...]
+    points: dict[str, float]
 
 
 def prepare(
@@ -113,7 +118,8 @@ def prepare(
     (chapter,) = read_chapters(built)
     students = _submit(stock, chapter, submissions, rounds)
     engines = {isolation: shutil.copytree(stock, into / name / isolation) for isolation in isolations}
-    return Workload(name, assignment, stock, engines, students, _cells(stock, chapter))
+    points = {cell.id: cell.points for cell in chapter.cells if cell.role == "test"}
+    return Workload(name, assignment, stock, engines, students, _cells(stock, chapter), points)
 
 
 def _submit(root: Path, chapter: Chapter, submissions: int, rounds: int) -> tuple[tuple[str, ...], ...]:
