@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograde.grading.wire import WireFailure
+from autograde.grading.wire_types import OBJECTS
 
 _REFUSED = {
     "__eq__": "compares it", "__ne__": "compares it", "__lt__": "orders it", "__le__": "orders it", "__gt__": "orders it",
@@ -124,3 +125,4 @@ for _name in BINARY:
     setattr(Handle, f"__r{_name}__", _arithmetic(_name, True))
 for _name in UNARY:
     setattr(Handle, f"__{_name}__", _arithmetic(_name, False))
+OBJECTS.update((Handle, CallableHandle))

@@ -9,6 +9,7 @@ from typing import Any
 from autograde.grading.remote import BINARY, OPERATORS
 from autograde.grading.wire import Frame, Limits, Malformed, NotPlain, Wire, WireFailure
 from autograde.grading.wire_link import Link, Raised
+from autograde.grading.wire_types import OBJECTS
 
 _LINES = 5
 _PROTOCOL: dict[str, Callable[[Any], Any]] = {"len": len, "iter": iter, "next": next}
@@ -44,6 +45,9 @@ class TestFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._side.call_back(self, args, kwargs)
+
+
+OBJECTS.add(TestFunction)
 
 
 class _Side(Link):

@@ -16,7 +16,7 @@ from autograde.grading import wire_models
 from autograde.grading.wire import NotPlain
 from autograde.grading.wire_arrays import generator_parts
 from autograde.grading.wire_errors import exception_parts
-from autograde.grading.wire_types import PLAIN, SCALARS, is_key
+from autograde.grading.wire_types import OBJECTS, PLAIN, SCALARS, is_key
 from autograde.grading.wire_write import Writer
 
 _I64, _F64, _C128 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<dd")
@@ -62,7 +62,9 @@ class Encoder(Writer):
                 (self._key if kind is set else self.put)(item)
 
     def _other(self, kind: type, value: Any) -> None:
-        if issubclass(kind, BaseException):
+        if kind in OBJECTS:
+            self._object(value)
+        elif issubclass(kind, BaseException):
             self.body += b"x"
             names, message = exception_parts(value)
             self.put(names)
@@ -83,11 +85,14 @@ class Encoder(Writer):
         elif kind is _MODULE:
             raise NotPlain("a module; write the function or the data that is meant")
         else:
-            owner, number, name, is_callable = self._export(value)
-            self.body += b"h" if owner == "mine" else b"y"
-            self.put(number)
-            self.put(name[:100])
-            self.put(is_callable)
+            self._object(value)
+
+    def _object(self, value: Any) -> None:
+        owner, number, name, is_callable = self._export(value)
+        self._items += 3
+        self.body += (b"hi" if owner == "mine" else b"yi") + _I64.pack(number)
+        self._str(name[:100])
+        self._bool(is_callable)
 
     def _key(self, value: Any) -> None:
         if not is_key(value):

@@ -1,6 +1,7 @@
 """Which types are plain, and which of them may be keys."""
 
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,9 @@ SCALARS = {
     ]
 }
 """NumPy's scalar types that cross."""
+
+OBJECTS: set[type] = {FunctionType}
+"""Types of what surely stays on its side: functions, and what stands on one side for an object of the other."""
 
 PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray, np.generic)
 """Types whose subclasses are refused."""
