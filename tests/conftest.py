@@ -17,7 +17,7 @@ THOROUGH = (
     "browser/", "deploy/", "grading/test_sandbox_attacks.py", "grading/test_sandbox_limits.py",
     "grading/test_repair_damage.py", "grading/test_repair_chapters.py", "grading/test_examiner_chapters.py",
     "report/test_page_in_browser.py", "damage/test_damage_engine.py", "chapters/test_fresh_kernel.py",
-    "grading/test_grading_postgres.py", "grading/test_cluster.py",
+    "grading/test_grading_postgres.py", "grading/test_cluster.py", "grading/test_same_verdicts.py",
 )  # fmt: skip
 
 # Files of few but long tests, the longest first: a worker that got one of them last would work on alone.

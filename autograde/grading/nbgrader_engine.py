@@ -31,7 +31,15 @@ _read: dict[tuple[str, str, int], Assignment] = {}
 
 
 class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
-    """Reads a submitted notebook whatever happened to it; any other as nbconvert does."""
+    """Reads a submitted notebook whatever happened to it; any other as nbconvert does.
+
+    nbgrader reads a submission twice, as handed in and as sanitised. What repair found the first time goes with the
+    second reading in ``resources["nbgrader"]["repaired"]``: (repairs, reasons for a review, whether it was readable).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._repaired: dict[tuple[str, str, str], tuple[list[Reason], list[Reason], bool]] = {}
 
     def from_filename(  # type: ignore[override]  # a text, as in NotebookExporter
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -40,13 +48,18 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert ha
         coursedir = course_of(self)
         submitted = coursedir.format_path(coursedir.submitted_directory, ".", ".")
         names = (resources or {}).get("nbgrader", {})
-        if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()) or "notebook" not in names:
+        if "notebook" not in names:
+            return super().from_filename(filename, resources=resources, **kwargs)
+        which = names["assignment"], names["student"], names["notebook"]
+        if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()):
+            names["repaired"] = self._repaired.pop(which, ([], [], True))
             return super().from_filename(filename, resources=resources, **kwargs)
         released = assignment_of(coursedir, names["assignment"], self.config).notebooks[names["notebook"]]
         if not released.releases:
             return super().from_filename(filename, resources=resources, **kwargs)
         repaired = repair(Path(filename).read_bytes(), released.releases)
         tell(self, names["student"], [*repaired.repairs, *repaired.review])
+        self._repaired[which] = list(repaired.repairs), list(repaired.review), repaired.readable
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
         resources["metadata"]["path"] = str(Path(filename).parent)
@@ -86,25 +99,37 @@ class EngineExecute(WarmExecute):
             nb, resources = super().preprocess(nb, resources, km)
             tell(self, names["student"], self.reasons)
         released = assignment.notebooks[names["notebook"]]
-        said, verdicts = [*run.reasons, *getattr(run, "faults", [])], getattr(run, "verdicts", {})
+        repairs, review, readable = names.get("repaired", ([], [], True))
+        faults, verdicts = getattr(run, "faults", []), getattr(run, "verdicts", {})
+        resources["nbgrader"].update(review=bool(review or faults), readable=readable)
+        status = "review" if review or faults else "repaired" if repairs else "graded"
+        said = [*repairs, *review, *run.reasons, *faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
-        write_record(nb, assignment.isolation, "graded", said, checks_of(verdicts, released.plan), secret)
+        write_record(nb, assignment.isolation, status, said, checks_of(verdicts, released.plan), secret)
         return nb, resources
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
-    """``SaveAutoGrades`` that takes an examiner's word where there is one."""
+    """``SaveAutoGrades`` that takes an examiner's word where there is one, and asks for a person where repair did."""
 
     def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         name = cell.metadata["nbgrader"]["grade_id"]
         verdict = resources["nbgrader"].get("verdicts", {}).get(name)
         if verdict is None:
             super()._add_score(cell, resources)
-            return
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = None if verdict["author_error"] else verdict["score"]
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if verdict is not None:
+            grade.auto_score = None if verdict["author_error"] else verdict["score"]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if not resources["nbgrader"].get("readable", True):
+            grade.auto_score = None  # nobody knows
+        if resources["nbgrader"].get("review"):
+            grade.needs_manual_grade = True
         self.gradebook.db.commit()
+
+    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        if resources["nbgrader"].get("readable", True):  # else the answers are not the learner's
+            super()._add_comment(cell, resources)
 
 
 def course_of(part: LoggingConfigurable) -> CourseDirectory:

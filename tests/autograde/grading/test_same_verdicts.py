@@ -1,0 +1,97 @@
+"""``course grade``, ``nbgrader autograde`` and the formgrader's button leave the same gradebook, in this course's own way.
+
+The button calls nbgrader's ``NbGraderAPI.autograde``; it is called here as the formgrader does. That a click leads there
+is shown in a browser by ``tests/browser/test_hand_in.py``.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import foreign_course
+import nbformat
+import pytest
+from mini_course import REPOSITORY, Course, write_course
+from warm_command import COURSE, run_warm
+
+from autograde.authoring.chapter import parse_chapter
+from autograde.authoring.trial import load_banks
+from autograde.grading.stock import solved
+
+CHAPTER = REPOSITORY / "notebooks" / "ch02_losses.py"
+BUTTON = """\
+import json
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+app = NbGrader()
+app.load_config_file()
+api = NbGraderAPI(CourseDirectory(config=app.config), config=app.config)
+for student in sorted(api.get_submitted_students("ch02")):
+    answer = api.autograde("ch02", student)
+    print(json.dumps([student, answer["success"], answer.get("error", "")]))
+"""
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None) -> Path:
+    """A course directory of chapter 2 with one submission of each kind."""
+    root = write_course(tmp_path_factory.mktemp("same") / "course", ch02=CHAPTER.read_text(encoding="utf-8"))
+    chapter = parse_chapter(CHAPTER.read_text(encoding="utf-8"), str(CHAPTER))
+    run_warm(COURSE, ["build"], root, {}, 120).check_returncode()
+    banks = load_banks(chapter, REPOSITORY / "tests" / "chapters" / "ch02")
+    released = root / "release" / "en" / "ch02" / "ch02.ipynb"
+    blank, right = nbformat.read(released, as_version=4), solved(released, chapter)
+    hand_in(root, "blank", blank)
+    hand_in(root, "right", right)
+    for exercise in chapter.exercises:
+        bank = banks[exercise.id]
+        for verdict in ("right", "wrong"):
+            variant = next(one for one in bank.variants if one.verdict == verdict)
+            work = solved(released, chapter)
+            answer = next(cell for cell in work.cells if cell.id == exercise.solution.id)
+            answer.source = f"{bank.preamble}\n\n{variant.source}"
+            hand_in(root, f"{verdict}-{exercise.id}", work)
+    damaged = solved(released, chapter)
+    for cell in damaged.cells[::3]:
+        cell.metadata = {}
+    hand_in(root, "damaged", damaged)
+    forger = solved(released, chapter)
+    next(
+        cell for cell in forger.cells if cell.id == "mse"
+    ).source = "import numpy as np\nnp.allclose = np.isclose = lambda *a, **k: True\ndef mse(*a): return 0.0"
+    hand_in(root, "forger", forger)
+    text = (root / "gradebook" / "submitted" / "right" / "ch02" / "ch02.ipynb").read_bytes()
+    for student, content in {"empty": b"", "noise": bytes(range(256)) * 9, "torn": text[: len(text) // 2]}.items():
+        (root / "gradebook" / "submitted" / student / "ch02").mkdir(parents=True)
+        (root / "gradebook" / "submitted" / student / "ch02" / "ch02.ipynb").write_bytes(content)
+    return root
+
+
+def hand_in(root: Path, student: str, notebook: nbformat.NotebookNode) -> None:
+    folder = root / "gradebook" / "submitted" / student / "ch02"
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / "ch02.ipynb")
+
+
+@pytest.mark.slow
+def test_three_ways_to_grade_chapter_2_give_one_gradebook(handed_in: Path, tmp_path: Path, course: Course) -> None:
+    ways = {way: shutil.copytree(handed_in, tmp_path / way) for way in ("course", "nbgrader", "button")}
+    run = course("grade", "ch02", cwd=ways["course"], timeout=600)
+    assert "graded now" in run.stdout, run.stdout + run.stderr
+    foreign_course.nbgrader(ways["nbgrader"], "autograde", "ch02", check=False)
+    pressed = run_warm(BUTTON, [], ways["button"], {}, 600)
+    assert pressed.returncode == 0, pressed.stderr
+    for root in ways.values():
+        graded = nbformat.read(root / "gradebook" / "autograded" / "right" / "ch02" / "ch02.ipynb", as_version=4)
+        assert graded.metadata.feedback.isolation == "examiner"
+    found = {way: foreign_course.rows(root / "gradebook" / "gradebook.db") for way, root in ways.items()}
+    for way in ("nbgrader", "button"):
+        for kind in found["course"]:
+            assert found[way][kind] == found["course"][kind], f"{way}: {kind}"
+    scores: dict[str, float] = {}
+    for student, _, _, score, *_ in map(json.loads, found["course"]["grade"]):
+        scores[student] = scores.get(student, 0) + (score or 0)
+    full = {student for student, score in scores.items() if score == 20}
+    assert full == {student for student in scores if student.startswith("right")} | {"damaged"}
+    assert len(scores) >= 14 and scores["blank"] == 0 and 0 < scores["forger"] < 20
