@@ -121,6 +121,8 @@ def build_generator(name: Any, state: Any, seed: Any) -> np.random.Generator:
     if type(name) is not str or name not in GENERATORS or type(seed) is not tuple or len(seed) != 4:
         raise Malformed("an unknown random generator")
     entropy, key, pool, spawned = seed
+    if entropy is not None and type(entropy) not in (int, list):
+        raise Malformed("an impossible seed")
     words = entropy if type(entropy) is list else [entropy or 0]
     if type(key) is not tuple or len(words) > 64 or len(key) > 64:
         raise Malformed("an impossible seed")

@@ -257,6 +257,16 @@ def test_a_generator_that_is_stuck_is_refused() -> None:
         decode(b"g" + bytes(message.body))
 
 
+@pytest.mark.parametrize("entropy", [np.zeros(0, "U3"), np.zeros(2), "1", 1.0, (1,)])
+def test_a_seed_that_is_no_number_is_refused(entropy: Any) -> None:
+    """Found by fuzzing: an empty array is neither true nor false."""
+    message = Encoder(Limits(), lambda thing: ("mine", 1, "x", False))
+    for part in ("PCG64", np.random.PCG64(1).state, (entropy, (), 4, 0)):
+        message.put(part)
+    with pytest.raises(Malformed, match="impossible seed"):
+        decode(b"g" + bytes(message.body))
+
+
 @pytest.mark.parametrize("name", ["Generator", "RandomState", "seed", "__class__", "PCG64 "])
 def test_no_class_is_found_by_a_received_name(name: str) -> None:
     message = Encoder(Limits(), lambda thing: ("mine", 1, "x", False))
