@@ -141,7 +141,9 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
     expected = scores_of(workload.stock / GRADEBOOK)
     lost = [name for name, score in expected.items() if score != workload.points[name[1]]]
     if lost:  # what ends early costs little
-        raise CourseError(f"{workload.name}: stock nbgrader gives the solved {lost[0][1]} no full points: nothing is measured")
+        raise CourseError(
+            f"{workload.name}: stock nbgrader gives the solved {lost[0][1]} no full points: nothing is measured"
+        )
     for result in results:
         result.equal = scores_of(workload.engines[result.isolation] / GRADEBOOK) == expected
     return results

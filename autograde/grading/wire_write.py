@@ -89,4 +89,3 @@ class Writer:
             self.body += value.tobytes()
         else:
             self.buffers.append(flat_bytes(value))
-
