@@ -30,7 +30,7 @@ class Trial:
     Attributes:
         chapter, exercise: their ids.
         variant: the answer, or None for the chapter's own solution.
-        errors: test id → error message, for the tests that it failed.
+        errors: test id → error message, for the tests that it failed and that were run.
         passes_public: whether every test would have passed had its hidden part been left out.
         outputs: test id → what the test printed, where it printed something.
     """
@@ -77,9 +77,16 @@ def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
 
 
 def run_trials(
-    chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT
+    chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT, whole: bool = False
 ) -> Iterator[Trial]:
     """Run the reference and every answer of the banks, each in a fresh process; yield the results as they come.
+
+    Args:
+        only: the exercise to look at; all by default.
+        limit: seconds, see :data:`LIMIT`.
+        whole: run every test of an answer, also when its verdict is known. Otherwise the hidden parts after the first
+            failure are left out, and so is all that follows a public one: ``errors`` then holds the first failure and
+            public ones, the verdict and ``passes_public`` are the same.
 
     Raises:
         CourseError: the worker process died.
@@ -93,7 +100,7 @@ def run_trials(
         for variant in (None, *(bank.variants if bank else ())):
             name = f"{exercise.id}/{variant.verdict}/{variant.name}" if variant else exercise.id
             variants[name] = (exercise, variant)
-            jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant)})
+            jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant), "whole": whole})
     last_words = ""
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as noise:
         order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
@@ -187,7 +194,7 @@ def main() -> int:
     chapter = parse_chapter(arguments.chapter.read_text(encoding="utf-8-sig"), str(arguments.chapter))
     banks = load_banks(chapter, arguments.bank or Path("tests/chapters") / chapter.name)
     bad = 0
-    for trial in run_trials(chapter, banks, arguments.exercise):
+    for trial in run_trials(chapter, banks, arguments.exercise, whole=True):
         bad += not trial.as_expected or bool(trial.outputs)
         print(
             f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"

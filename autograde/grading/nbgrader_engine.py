@@ -94,16 +94,15 @@ class EngineExecute(WarmExecute):
             run = ExaminedExecute(parent=self.parent, config=self.config, plan=plan, **more)
             nb, resources = run.preprocess(nb, resources)
             resources["nbgrader"]["verdicts"] = run.verdicts
-            tell(self, names["student"], [*run.reasons, *run.faults])
         else:
             nb, resources = super().preprocess(nb, resources, km)
-            tell(self, names["student"], self.reasons)
+        tell(self, names["student"], [*run.reasons, *run.faults])
         released = assignment.notebooks[names["notebook"]]
         repairs, review, readable = names.get("repaired", ([], [], True))
-        faults, verdicts = getattr(run, "faults", []), getattr(run, "verdicts", {})
-        resources["nbgrader"].update(review=bool(review or faults), readable=readable)
-        status = "review" if review or faults else "repaired" if repairs else "graded"
-        said = [*repairs, *review, *run.reasons, *faults]
+        verdicts = getattr(run, "verdicts", {})
+        resources["nbgrader"].update(review=bool(review or run.faults), readable=readable)
+        status = "review" if review or run.faults else "repaired" if repairs else "graded"
+        said = [*repairs, *review, *run.reasons, *run.faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
         write_record(nb, assignment.isolation, status, said, checks_of(verdicts, released.plan), secret)
         return nb, resources

@@ -52,6 +52,40 @@ def test_a_test_that_rejects_a_right_answer_shows() -> None:
     assert [name for name, trial in found.items() if not trial.as_expected] == ["math-pow"]
 
 
+SECOND = """\
+# %% test="square-of-ten" points=1
+assert square(10) > 0, "public"
+### BEGIN HIDDEN TESTS
+print("this hidden part ran")
+assert square(10) == 100, "hidden"
+### END HIDDEN TESTS
+# %%
+print("free play")
+"""
+TWO_TESTS = SQUARE.replace('# %%\nprint("free play")\n', SECOND)
+
+
+@pytest.mark.parametrize(
+    ("body", "passes_public", "failed", "failed_in_all"),
+    [
+        ("return 4", True, ["square-of-two"], ["square-of-two", "square-of-ten"]),
+        ("return 4 if x < 9 else -1", False, ["square-of-two", "square-of-ten"], ["square-of-two", "square-of-ten"]),
+        ("return -1", False, ["square-of-two"], ["square-of-two", "square-of-ten"]),
+        ("return x * x if x != 10 else 99", True, ["square-of-ten"], ["square-of-ten"]),
+    ],
+)
+def test_once_an_answer_has_failed_what_cannot_change_its_verdict_is_left_out(
+    body: str, passes_public: bool, failed: list[str], failed_in_all: list[str]
+) -> None:
+    chapter = parse_chapter(TWO_TESTS, "ch91_mini.py")
+    banks = {"square": parse_bank(answer(body), "square", "square.py")}
+    for whole, tests in ((False, failed), (True, failed_in_all)):
+        it = next(trial for trial in run_trials(chapter, banks, whole=whole) if trial.variant)
+        assert (list(it.errors), it.passes_public, it.as_expected) == (tests, passes_public, True)
+        if not whole and "square-of-two" in it.errors:
+            assert it.outputs == {}  # the other hidden part did not run
+
+
 def test_an_answer_sees_what_stands_above_it_and_the_imports_of_its_bank() -> None:
     text = SQUARE.replace("import math\n", "import math\nhelper = 2\n")
     bank = "# %%\nimport fractions\n" + answer("return fractions.Fraction(x) ** helper", "right")

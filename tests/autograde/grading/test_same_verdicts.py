@@ -75,8 +75,14 @@ def hand_in(root: Path, student: str, notebook: nbformat.NotebookNode) -> None:
 
 
 @pytest.mark.slow
-def test_three_ways_to_grade_chapter_2_give_one_gradebook(handed_in: Path, tmp_path: Path, course: Course) -> None:
+@pytest.mark.parametrize("isolation", ["examiner", "shared"])
+def test_three_ways_to_grade_chapter_2_give_one_gradebook(
+    handed_in: Path, tmp_path: Path, course: Course, isolation: str
+) -> None:
     ways = {way: shutil.copytree(handed_in, tmp_path / way) for way in ("course", "nbgrader", "button")}
+    for root in ways.values():
+        with (root / "course.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f'\n[grading]\nisolation = "{isolation}"\n')
     run = course("grade", "ch02", cwd=ways["course"], timeout=600)
     assert "graded now" in run.stdout, run.stdout + run.stderr
     foreign_course.nbgrader(ways["nbgrader"], "autograde", "ch02", check=False)
@@ -84,11 +90,13 @@ def test_three_ways_to_grade_chapter_2_give_one_gradebook(handed_in: Path, tmp_p
     assert pressed.returncode == 0, pressed.stderr
     for root in ways.values():
         graded = nbformat.read(root / "gradebook" / "autograded" / "right" / "ch02" / "ch02.ipynb", as_version=4)
-        assert graded.metadata.feedback.isolation == "examiner"
+        assert graded.metadata.feedback.isolation == isolation
     found = {way: foreign_course.rows(root / "gradebook" / "gradebook.db") for way, root in ways.items()}
     for way in ("nbgrader", "button"):
         for kind in found["course"]:
             assert found[way][kind] == found["course"][kind], f"{way}: {kind}"
+    waiting = {row[0] for row in map(json.loads, found["course"]["grade"]) if row[-1]}
+    assert waiting == {"empty", "noise", "torn"} | ({"forger"} if isolation == "shared" else set())
     scores: dict[str, float] = {}
     for student, _, _, score, *_ in map(json.loads, found["course"]["grade"]):
         scores[student] = scores.get(student, 0) + (score or 0)
