@@ -137,11 +137,13 @@ def _execute(cell: dict[str, Any], namespace: dict[str, Any], without_hidden: bo
         lines = source.split("\n")
         source = "\n".join("" if at in cell["hidden_lines"] else line for at, line in enumerate(lines, start=1))
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
     value = None
     try:
+        if isinstance(last, ast.Expr):
+            tree.body.pop()
         exec(compile(tree, file, "exec"), namespace)
-        if last is not None:
+        if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), file, "eval"), namespace)
     except BaseException as error:  # an answer may raise anything, SystemExit included: that is its result
         places = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
