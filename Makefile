@@ -18,10 +18,10 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 	@echo "Installing into .venv (a few minutes the first time) …"
 	@if command -v uv >/dev/null 2>&1; then \
 	    uv venv --quiet --seed --allow-existing --python $(PYTHON) .venv && \
-	    uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[dev]"; \
+	    uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[dev]"; \
 	else \
 	    $(PYTHON) -m venv .venv && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e ".[dev]"; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"; \
 	fi
 	@touch $@
 
@@ -31,7 +31,7 @@ demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 test: $(BIN)/.installed ## the test suite, without the long suites
 	@python -m pytest -q $(PARALLEL) -m "not thorough"
 
-thorough: $(BIN)/.installed ## the long suites: browsers, documents, sandbox, damage, JupyterHub
+thorough: $(BIN)/.installed ## the long suites: documents, banks under the examiner, sandbox, damage, databases, clusters
 	@python -m pytest -q $(PARALLEL) -m thorough
 
 quick: $(BIN)/.installed ## the tests that need no minutes

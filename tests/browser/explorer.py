@@ -14,10 +14,11 @@ DIGEST = """async image => {
     const digest = await crypto.subtle.digest('SHA-256', bytes);
     return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }"""
+IDLE = """() => document.querySelector(
+        '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"""
 SETTLES = f"""async (image, patience) => {{
     const digest = {DIGEST};
-    const idle = () => document.querySelector(
-        '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
+    const idle = {IDLE};
     const until = performance.now() + patience;
     for (let last = null, calm = 0; performance.now() < until;) {{
         let now = null;
@@ -29,15 +30,18 @@ SETTLES = f"""async (image, patience) => {{
     }}
     throw new Error('the picture does not come to rest');
 }}"""
-CHANGES = f"""async (image, [before, patience]) => {{
+CHANGES = f"""async (image, [before, patience, rest]) => {{
     const digest = {DIGEST};
+    const idle = {IDLE};
     const until = performance.now() + patience;
-    while (performance.now() < until) {{
+    for (let busy = performance.now(); performance.now() < until && performance.now() < busy + rest;) {{
         try {{ if (await digest(image) !== before) return true; }} catch (gone) {{ /* the picture is being replaced */ }}
+        if (!idle()) busy = performance.now();
         await new Promise(resolve => setTimeout(resolve, 30));
     }}
     return false;
 }}"""
+"""Whether the picture becomes another one within ``patience`` ms, or until the kernel has rested for ``rest`` ms."""
 
 
 def explorers(notebook: Notebook) -> list["Explorer"]:
@@ -119,7 +123,7 @@ class Explorer:
         """Return the first move of a control after which the picture is another one; None where no move changes it."""
         before = self.settled()
         with closing(self.moves(control)) as moves:
-            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000])), None)
+            return next((move for move in moves if self.image.evaluate(CHANGES, [before, 10_000, 2_000])), None)
 
     def idle(self) -> list[str]:
         """The controls that change nothing, neither as the figure stands nor with every slider at its end.

@@ -1,17 +1,12 @@
-"""Does a learner find the way: welcome page, chapter, figures that move, progress that counts?"""
+"""Does a learner find the way: welcome page, chapter, progress that counts?"""
 
-import json
-import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from explorer import explorers
 from lab_page import PATIENCE, Lab, Notebook
 
-REPOSITORY = Path(__file__).parents[2]
 Keep = Callable[..., None]
 Work = Callable[[str], Lab]
 pytestmark = pytest.mark.slow
@@ -38,30 +33,6 @@ def test_the_welcome_page_leads_into_chapter_one_in_the_learners_language(
     assert chapter in notebook.panel.locator("h1").first.text_content()
     keep(f"chapter-one-{lang}")
     assert page.locator(".jp-Dialog").count() == 0  # nothing asks for news, kernels or trust
-
-
-@pytest.mark.parametrize(
-    ("chapter", "lang"), [("ch01", "en"), ("ch02", "en"), ("ch02", "zh"), ("ch03", "en"), ("ch04", "en")]
-)
-def test_every_widget_changes_its_figure(page: Any, keep: Keep, work: Work, chapter: str, lang: str) -> None:
-    text = (REPOSITORY / "release" / lang / chapter / f"{chapter}.ipynb").read_text(encoding="utf-8")
-    sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    written = sum(len(re.findall(r"^ *explore\(", source, re.MULTILINE)) for source in sources)
-    page.goto(work(lang).address(f"solved/{chapter}.ipynb"))
-    notebook = Notebook(page)
-    notebook.run_all()
-    assert notebook.errors() == 0
-    assert notebook.ran_through()
-    figures = explorers(notebook)
-    assert len(figures) == written > 0
-    idle = []
-    for number, explorer in enumerate(figures, 1):
-        explorer.guess()
-        assert explorer.controls()
-        idle += [f"figure {number}: {control}" for control in explorer.idle()]
-        explorer.settled()
-        keep(f"{chapter}-{lang}-figure-{number}", explorer.box)
-    assert idle == []
 
 
 def test_progress_counts_in_the_notebook_and_on_the_welcome_page(page: Any, keep: Keep, work: Work) -> None:

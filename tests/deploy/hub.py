@@ -5,7 +5,6 @@ Users and mounts live in a mount namespace of their own: the machine's list of u
 
 import json
 import os
-import re
 import shlex
 import socket
 import subprocess
@@ -72,15 +71,20 @@ class Hub:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def start(self, user: str) -> None:
-        """Make the hub's user, start the server, wait until it is ready."""
-        self.ask(f"hub/api/users/{user}", {}, "POST")
-        self.ask(f"hub/api/users/{user}/server", {}, "POST")
+    def start(self, *users: str) -> None:
+        """Make the hub's users, start their servers, wait until all are ready."""
+        for user in users:
+            self.ask(f"hub/api/users/{user}", {}, "POST")
+            self.ask(f"hub/api/users/{user}/server", {}, "POST")
+        waiting = set(users)
         for _ in range(int(PATIENCE)):
-            if self.ask(f"hub/api/users/{user}")["servers"].get("", {}).get("ready"):
+            waiting = {
+                user for user in waiting if not self.ask(f"hub/api/users/{user}")["servers"].get("", {}).get("ready")
+            }
+            if not waiting:
                 return
             time.sleep(1)
-        raise AssertionError(f"the server of {user} did not start")
+        raise AssertionError(f"the servers of {waiting} did not start")
 
     def assignments(self, user: str, action: str, assignment: str) -> Any:
         """What the buttons of nbgrader's assignment list do: ``fetch``, ``submit``, ``fetch_feedback``."""
@@ -225,8 +229,3 @@ def give(path: Path, user: str, mode: int | None = None) -> None:
         os.chown(each, uid, GROUPS[group], follow_symlinks=False)
     if mode is not None:
         path.chmod(mode)
-
-
-def plain(text: str) -> str:
-    """Text without HTML tags."""
-    return re.sub(r"<[^>]+>", " ", text)
