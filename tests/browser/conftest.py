@@ -21,8 +21,9 @@ PICTURES = REPOSITORY / "build" / "browser"
 """Screenshots stay here to be looked at; git ignores the folder."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser for one file of tests: while Playwright is on, an event loop runs, which other files have no use for."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:

@@ -135,7 +135,7 @@ def test_paths_inside_others_are_left_out_and_links_are_followed(tmp_path: Path)
 
 
 @linux
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_keras_trains_twice_from_one_template(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     if missing := [name for name, state in layers().items() if state != "on"]:
