@@ -66,11 +66,9 @@ if hasattr(KernelManager, "transport_encryption"):
     c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
 
 c.GenerateAssignment.preprocessors = PREPROCESSORS
-# LEARNER_ch02.ipynb or LEARNER_20260131T235900_ch02.ipynb, as an LMS or Colab gives them, below gradebook/downloaded/
+# LEARNER_ch02.ipynb, also with what Canvas, Moodle or Blackboard put in front, below gradebook/downloaded/
 c.ZipCollectApp.downloaded_directory = "gradebook/downloaded"
-c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?P<student_id>[^/_]+)_(?:(?P<timestamp>\d{8}T\d{6})_)?(?P<file_id>[a-z0-9]+)[^/]*\.ipynb$"
-)
+c.ZipCollectApp.collector_plugin = "autograde.grading.collect_names.LmsCollector"
 
 c.SelectLanguage.lang = lang
 c.ClearSolutions.code_stub = {

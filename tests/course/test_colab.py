@@ -166,7 +166,7 @@ def ch02(tmp_path: Path, course: Course) -> Path:
 def test_a_zip_of_twenty_downloads_with_one_from_colab_is_graded_twenty_of_twenty(
     ch02: Path, course: Course, on_colab: dict[str, Any]
 ) -> None:
-    """As an LMS gives it: with a time, without, with the browser's ``(1)``; in a folder; in both languages."""
+    """As platforms give it: with a time, without, with the browser's ``(1)``; in folders; in both languages."""
     chapter = parse_chapter((ch02 / "notebooks/ch02_mini.py").read_text(encoding="utf-8"), "notebooks/ch02_mini.py")
     texts = {
         lang: answered((ch02 / f"release/{lang}/ch02/ch02.ipynb").read_text(encoding="utf-8"), chapter, {}, SOLVED)
@@ -174,13 +174,18 @@ def test_a_zip_of_twenty_downloads_with_one_from_colab_is_graded_twenty_of_twent
     }
     on_colab["ipynb"] = worked_on_in_colab(texts["zh"])
     mine = colab.submit("colab-user")
-    endings = ("_ch02.ipynb", "_20260131T235900_ch02.ipynb", "_ch02 (1).ipynb", "_ch02-2.ipynb")
+    names = (
+        "{0}_ch02.ipynb", "{0}_20260131T235900_ch02.ipynb", "{0}_ch02 (1).ipynb", "{0}_ch02-2.ipynb",
+        "lovelaceada_LATE_{1}_5678_{0}_ch02.ipynb", "{0}_{1}_5678_ch02.ipynb",  # Canvas
+        "Ada Lovelace_{1}_assignsubmission_file_/{0}_ch02.ipynb", "{0}_{1}_assignsubmission_file_/ch02.ipynb",  # Moodle
+        "Chapter 2_{0}_attempt_2026-01-31-23-59-00_ch02.ipynb",  # Blackboard
+    )  # fmt: skip
     downloads = ch02 / "gradebook/downloaded/ch02/archive"
     downloads.mkdir(parents=True)
     with zipfile.ZipFile(downloads / "Submissions - Chapter 2.zip", "w") as archive:
         archive.write(on_colab["files"][0], f"Chapter 2/{mine}")
         for number in range(19):
-            name = f"learner{number:02d}{endings[number % len(endings)]}"
+            name = names[number % len(names)].format(f"learner{number:02d}", 1234 + number)
             archive.writestr(f"Chapter 2/{name}", texts["zh" if number % 3 else "en"])
     collected = run_warm(NBGRADER, ["zip_collect", "ch02"], ch02)
     assert collected.returncode == 0, collected.stderr
