@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path, PurePath
+from typing import Any
 
 from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 
@@ -71,6 +72,10 @@ def _utc(text: str) -> str:
 class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader has no types
     """Tells ``nbgrader zip_collect`` whose work a file is; see :func:`read_name`."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._seen: dict[tuple[str, str], tuple[Path, bool]] = {}
+
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """Return what nbgrader wants to know of a file, None for one to skip. See ``FileNameCollectorPlugin``."""
         path = Path(submitted_file)
@@ -85,4 +90,12 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader h
                 "%s: not collected, its name does not tell whose work it is; rename it to LEARNER_%s.ipynb and repeat",
                 path.name, folders.assignment_id,
             )  # fmt: skip
+            return None
+        who, timed = (found["student_id"], found["file_id"]), "timestamp" in found
+        other, also = self._seen.setdefault(who, (path, timed))
+        if other != path and not (timed and also):
+            self.parent.fail(
+                f"{who[0]} has two files, {other.name} and {path.name}, and not both say when: delete the older one, "
+                f"or name them {who[0]}_20300131T235900_{who[1]}.ipynb, and repeat with --force"
+            )
         return found

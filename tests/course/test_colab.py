@@ -163,6 +163,23 @@ def ch02(tmp_path: Path, course: Course) -> Path:
 
 
 @pytest.mark.slow
+def test_what_is_not_clear_is_named_and_nobodys_work_is_taken_for_anothers(built: Path) -> None:
+    downloads = built / "gradebook/downloaded/ch91/archive"
+    downloads.mkdir(parents=True)
+    work = (built / "release/en/ch91/ch91.ipynb").read_bytes()
+    for name in ("ada_ch91.ipynb", "van_gogh_ch91.ipynb"):
+        (downloads / name).write_bytes(work)
+    run = run_warm(NBGRADER, ["zip_collect", "ch91"], built)
+    assert run.returncode == 0
+    assert "van_gogh_ch91.ipynb: not collected, its name does not tell whose work it is" in run.stderr
+    assert [path.name for path in (built / "gradebook/submitted").iterdir()] == ["ada"]
+    (downloads / "ada_ch91 (1).ipynb").write_bytes(work)
+    run = run_warm(NBGRADER, ["zip_collect", "ch91", "--force"], built)
+    assert run.returncode == 1
+    assert "ada has two files, ada_ch91 (1).ipynb and ada_ch91.ipynb, and not both say when" in run.stderr
+
+
+@pytest.mark.slow
 def test_a_zip_of_twenty_downloads_with_one_from_colab_is_graded_twenty_of_twenty(
     ch02: Path, course: Course, on_colab: dict[str, Any]
 ) -> None:
