@@ -59,7 +59,7 @@ def test_a_name_tells_the_learner(path: str, student: str, timestamp: str | None
         "x/.._ch02.ipynb",
         "x/-rf_ch02.ipynb",
         "x/_ch02.ipynb",
-        "x/ada\n_ch02.ipynb".replace("\n", "\x01"),
+        "x/ada\x01_ch02.ipynb",
         "x/ada_20301399T235900_ch02.ipynb",
         "submissions_12_34/ch02.ipynb",
         "x/notes.ipynb",
