@@ -1,5 +1,6 @@
 """How the processes of a submission are confined, settled once for an assignment."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
+from autograde.grading.bounds import taken_by
 from autograde.grading.settings import EXAMINER, GradingSettings
 
 
@@ -25,21 +27,23 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
     return replace(
         assignment,
         isolation=isolation,
-        confine=confinement(assignment.modules, settings.require, settings.memory_mb * 2**20),
-        notebook_seconds=settings.notebook_seconds if isolation == EXAMINER else 0,
+        confine=confinement(assignment.modules, settings.require, settings.limits(*taken_by(assignment.files))),
+        notebook_seconds=settings.notebook_seconds,
     )
 
 
-def confinement(modules: tuple[str, ...], require: tuple[str, ...] = (), memory: int = 0) -> dict[str, Any]:
+def confinement(
+    modules: tuple[str, ...], require: tuple[str, ...] = (), limits: Mapping[str, int] | None = None
+) -> dict[str, Any]:
     """What a fork is asked to be confined to; see :func:`autograde.grading.sandbox.fork_confined`.
 
     Args:
         modules: importable packages; those outside the installation, in development, may be read.
         require: layers without which nothing runs.
-        memory: bytes beyond the template's; 0: the sandbox's default.
+        limits: fields of :class:`autograde.grading.sandbox.Limits`; the sandbox's defaults for the others.
     """
     return {
-        "limits": {"memory_bytes": memory} if memory else {},
+        "limits": dict(limits or {}),
         "readable": [str(path) for path in outside(modules)],
         "require": list(require),
     }

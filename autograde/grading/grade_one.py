@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment, ReleasedNotebook
+from autograde.grading.bounds import too_large
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
 from autograde.grading.feedback_record import checks_of, secret_of, write_record
@@ -88,6 +89,9 @@ class _Run:
             missing = Reason("no-notebook", f"The submission holds no {names}.", f"提交中没有 {names}。")
             return self._outcome("review", (), [*self.reasons, missing])
         given = self._lay_out()
+        too_much = too_large(given, (self.assignment.confine or {}).get("limits", {}))
+        if too_much:
+            return self._outcome("review", (), [*self.notes, *self.reasons, too_much])
         notebooks, status = [], "review" if self.reasons else "graded"
         for name, expected in self.assignment.notebooks.items():
             if name not in handed_in:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError
+from autograde.grading.bounds import bound_words
 
 START_SECONDS = 300
 ENDING_SECONDS = 10
@@ -52,7 +53,7 @@ class Ended:
         status: exit code; negative: the signal that ended it.
         cpu_seconds: user and system time of the process, the children it waited for and its supervisor.
         max_rss: largest resident size, in KiB.
-        exceeded: ``memory`` or ``scratch`` where it was ended for that.
+        exceeded: ``memory``, ``scratch`` or ``cpu`` where it was ended for that.
     """
 
     status: int
@@ -64,7 +65,10 @@ class Ended:
 class Fork:
     """One fork of a template: its control socket and its lifeline."""
 
-    def __init__(self, lifeline: socket.socket, control: socket.socket) -> None:
+    def __init__(
+        self, lifeline: socket.socket, control: socket.socket, limits: Mapping[str, int] | None = None
+    ) -> None:
+        self.limits = limits or {}  # fields of the sandbox's limits, as they were asked for
         self._lifeline = lifeline
         self._told = lifeline.makefile("rb")
         self.control = control
@@ -191,7 +195,7 @@ class Fork:
             return "it closed its line"
         status = self.ended.status
         if self.ended.exceeded:
-            return f"it used more {'memory' if self.ended.exceeded == 'memory' else 'disk'} than it may"
+            return bound_words(self.ended.exceeded, self.limits)[0]
         return f"signal {-status} ended it" if status < 0 else f"it left with exit status {status}"
 
 
@@ -222,7 +226,7 @@ def fork_of(
             lifeline.close()
             mine.close()
             raise KernelDied(f"its template is gone ({error.strerror})") from error
-    return Fork(lifeline, mine)
+    return Fork(lifeline, mine, (more.get("confine") or {}).get("limits"))
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograde.grading.sandbox.limits import Limits
 
 POLL = 0.1  # seconds between two looks at memory and disk
+NEARLY = 0.95  # the system counts CPU time for its limit and for its report in two ways
 alive: set[int] = set()  # learners' processes of this supervisor that have not been reaped
 
 
@@ -26,7 +27,7 @@ class Confined:
         limits: the bounds that it runs under.
         scratch: its folder; with a mount namespace what it wrote there exists for it alone and is gone with it.
         exit_code: as in subprocess: negative for the signal that ended it; None while it runs.
-        exceeded: ``memory`` or ``scratch`` when :meth:`wait` ended it for that.
+        exceeded: ``memory`` or ``scratch`` when :meth:`wait` ended it for that, ``cpu`` when the system did.
     """
 
     pid: int
@@ -81,8 +82,12 @@ class Confined:
         return None
 
     def _reap(self) -> None:
-        _, status = os.waitpid(self.pid, 0)
+        _, status, used = os.wait4(self.pid, 0)
         self.exit_code = os.waitstatus_to_exitcode(status)
+        ended_by_system = self.exit_code in (-signal.SIGKILL, -signal.SIGXCPU) and not self.exceeded
+        nearly = NEARLY * self.limits.cpu_seconds
+        if ended_by_system and 0 < nearly <= used.ru_utime + used.ru_stime:
+            self.exceeded = "cpu"
         alive.discard(self.pid)
         os.close(self.pidfd)
         self.pidfd = -1

@@ -1,7 +1,7 @@
 """How much of the machine a learner's process may use."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 try:
@@ -14,6 +14,11 @@ MARK = 10**15  # microseconds of real-time scheduling, which nobody gets; marks 
 SHARED_SLACK = 8 * 1024 * MIB  # address space that TensorFlow reserves and never touches
 
 
+def default_processes() -> int:
+    """Return how many processes and threads a submission may have together: numerical libraries start some per core."""
+    return 256 + 32 * (os.cpu_count() or 1)
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds of one submission.
@@ -21,7 +26,7 @@ class Limits:
     Attributes:
         memory_bytes: private memory beyond what the process shares with its template; each process by itself, and all
             processes together as :meth:`Confined.over` measures them.
-        cpu_seconds: CPU time of each process.
+        cpu_seconds: CPU time of each process; 0: no limit.
         processes: processes and threads together; TensorFlow starts several threads for each core.
         open_files: file descriptors of each process.
         file_bytes: the largest file.
@@ -29,12 +34,12 @@ class Limits:
     """
 
     memory_bytes: int = 4096 * MIB
-    cpu_seconds: int = 600
-    processes: int = 256
+    cpu_seconds: int = 0
+    processes: int = field(default_factory=default_processes)
     open_files: int = 512
-    file_bytes: int = 256 * MIB
-    scratch_bytes: int = 256 * MIB
-    scratch_files: int = 10_000
+    file_bytes: int = 512 * MIB
+    scratch_bytes: int = 512 * MIB
+    scratch_files: int = 20_000
 
 
 def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> None:
@@ -54,7 +59,7 @@ def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> 
     for name, value in (
         ("RLIMIT_DATA", data + limits.memory_bytes),  # private writable memory: what malloc and NumPy take
         ("RLIMIT_AS", size + limits.memory_bytes + SHARED_SLACK),  # shared maps, which DATA does not count
-        ("RLIMIT_CPU", limits.cpu_seconds),
+        ("RLIMIT_CPU", limits.cpu_seconds or resource.RLIM_INFINITY),
         ("RLIMIT_FSIZE", limits.file_bytes),
         ("RLIMIT_NOFILE", limits.open_files),
         ("RLIMIT_NPROC", already_running + limits.processes),
@@ -69,7 +74,10 @@ def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> 
         if which is None:  # macOS lacks some
             continue
         _, hard = resource.getrlimit(which)
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard - 1 if value == MARK else hard)
+        if value == resource.RLIM_INFINITY:
+            bound = hard
+        else:
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard - 1 if value == MARK else hard)
         resource.setrlimit(which, (bound, bound))
 
 
