@@ -9,13 +9,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-State = Literal["passed", "failed", "open"]
-"""``open``: not attempted, or not run since the answer was last run."""
-
-UNANSWERED = "NotImplementedError"
-"""What an exercise raises that has no answer yet; a test that ends in it was not attempted, which is not wrong."""
+from course.checks import UNANSWERED, State, state_of
 
 
 @dataclass(frozen=True)
@@ -119,11 +115,13 @@ def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _saved_state(cell: Mapping[str, Any], answered: int | None) -> State:
     ran = cell.get("execution_count")
+    if ran is None or (answered is not None and answered > ran):
+        return "open"
     for output in cell.get("outputs") or ():
         if output.get("output_type") == "error":
             return "open" if output.get("ename") == UNANSWERED else "failed"
-    if ran is None or (answered is not None and answered > ran):
-        return "open"
+        if state := state_of(output):
+            return state
     return "passed"
 
 

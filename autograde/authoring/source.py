@@ -13,6 +13,13 @@ METADATA = {
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
 
+START = """\
+# Run this cell first: from here on each test answers in one line. 请先运行本单元格：此后每个测试用一行作答。
+from course.checks import answer_in_one_line
+
+answer_in_one_line()"""
+"""The first code cell of every chapter."""
+
 
 def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     """Return the chapter as an nbgrader source notebook (nbformat 4.5, nbgrader metadata schema 3).
@@ -20,7 +27,10 @@ def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     The cell id equals the grade_id. Prose keeps its language in ``metadata.course.lang``;
     :class:`autograde.authoring.release.SelectLanguage` leaves one language in each edition.
     """
-    return new_notebook(cells=[_cell(cell) for cell in chapter.cells], metadata=METADATA)
+    cells = [_cell(cell) for cell in chapter.cells]
+    first = next((index for index, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
+    cells.insert(first, _cell(Cell(f"{chapter.name}-start", "setup", START, line=1)))
+    return new_notebook(cells=cells, metadata=METADATA)
 
 
 def release_text(notebook: nbformat.NotebookNode) -> str:
@@ -33,15 +43,19 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
         # nbformat wants unique ids, and a source notebook holds both twins
         cell_id = cell.id if cell.lang == LANGUAGES[0] else f"{cell.id}-{cell.lang}"
         return new_markdown_cell(cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}})
+    source = cell.source
     metadata: dict[str, Any] = {"course": {"role": cell.role}}
     if cell.role != "free":
         metadata["nbgrader"] = _nbgrader(cell)
+    if cell.role == "test":
+        # course.checks knows a test by this line, and the learner what it is worth
+        source = f"# Test {cell.id} ({cell.points:g} point{'' if cell.points == 1 else 's'})\n{source}"
     if cell.role in ("setup", "given", "test"):
         metadata |= {"deletable": False, "editable": False}
     if cell.role == "free" and _is_figure(cell.source):
         # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    return new_code_cell(cell.source, id=cell.id, metadata=metadata)
+    return new_code_cell(source, id=cell.id, metadata=metadata)
 
 
 def _is_figure(source: str) -> bool:

@@ -25,6 +25,7 @@ CODE = operator.attrgetter("__code__")
 # as they are before any learner's code has run
 _all, _len, _map, _sorted = all, len, map, sorted
 EXTENSIBLE = ("hook", "transformer")  # what extensions add to, and rightly
+LEARNERS = "course"  # the package whose hooks keep tests from raising; it installs none while nbgrader grades
 MOST, LONGEST = 20, 80
 COMPARE, SETTLE = "compare", "settle"  # what to do after a cell
 
@@ -123,7 +124,7 @@ def _installed(thing: Any) -> bool:
     name = function.__module__ if isinstance(function, FUNCTIONS) else type(thing).__module__
     module = sys.modules.get(str(name))
     file = getattr(module, "__file__", None)
-    if module is None or name == "__main__":
+    if module is None or name == "__main__" or str(name).partition(".")[0] == LEARNERS:
         return False
     return not (isinstance(file, str) and Path(file).resolve().is_relative_to(Path.cwd()))
 

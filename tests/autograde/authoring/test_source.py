@@ -19,7 +19,7 @@ def test_the_source_notebook_is_valid_for_nbformat_and_nbgrader() -> None:
 def test_the_cell_id_equals_the_grade_id() -> None:
     cells = source_notebook(CHAPTER).cells
     graded = [cell for cell in cells if "nbgrader" in cell.metadata]
-    assert [cell.id for cell in graded] == ["ch91-setup-1", "square", "square-of-two"]
+    assert [cell.id for cell in graded] == ["ch91-start", "ch91-setup-1", "square", "square-of-two"]
     assert all(cell.metadata.nbgrader.grade_id == cell.id for cell in graded)
     assert len({cell.id for cell in cells}) == len(cells)
 
@@ -42,7 +42,17 @@ def test_roles_become_locks_and_grades() -> None:
 
 
 def test_the_source_holds_the_complete_text() -> None:
-    assert [cell.source for cell in source_notebook(CHAPTER).cells] == [cell.source for cell in CHAPTER.cells]
+    written = [cell for cell in source_notebook(CHAPTER).cells if cell.id != "ch91-start"]
+    for cell, made in zip(CHAPTER.cells, written, strict=True):
+        first = f"# Test {cell.id} (2 points)\n" if cell.role == "test" else ""
+        assert made.source == first + cell.source
+
+
+def test_the_first_code_cell_lets_tests_answer_in_one_line() -> None:
+    code = [cell for cell in source_notebook(CHAPTER).cells if cell.cell_type == "code"]
+    assert code[0].id == "ch91-start"
+    assert code[0].metadata.nbgrader.locked
+    assert "answer_in_one_line()" in code[0].source
 
 
 def test_equal_chapters_give_equal_bytes() -> None:

@@ -73,6 +73,12 @@ def test_what_is_left_changed_is_seen(what: str, template: Template, tmp_path: A
     assert "cell-0" in told
 
 
+def test_the_courses_own_way_to_keep_tests_from_raising_is_seen_while_grading(template: Template, tmp_path: Any) -> None:
+    cheat = "import os\nos.environ.pop('NBGRADER_EXECUTION', None)\nfrom course.checks import answer_in_one_line\nanswer_in_one_line()"
+    (told,) = faults(template, tmp_path, cheat)
+    assert "an AST transformer" in told
+
+
 def test_a_result_that_the_test_did_not_give_is_seen(template: Template, tmp_path: Any) -> None:
     cheat = "import sys\nclass Ten:\n    def f(self): sys.displayhook(1.0)\nten = Ten()"
     (told,) = faults(template, tmp_path, cheat, test="x = ten.f()")
