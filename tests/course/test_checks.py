@@ -63,7 +63,9 @@ def test_while_nbgrader_executes_a_notebook_tests_raise(state: str, monkeypatch:
 
 
 def test_names_of_a_test_stay_in_the_notebook_and_a_second_start_changes_nothing() -> None:
-    (output,) = ran(START, START, "square = lambda x: x * x", "# Test a-b (1 point)\nseen = square(2)\nassert seen", "seen")
+    (output,) = ran(
+        START, START, "square = lambda x: x * x", "# Test a-b (1 point)\nseen = square(2)\nassert seen", "seen"
+    )
     assert output["data"]["text/plain"] == "4"
 
 

@@ -73,7 +73,9 @@ def test_what_is_left_changed_is_seen(what: str, template: Template, tmp_path: A
     assert "cell-0" in told
 
 
-def test_the_courses_own_way_to_keep_tests_from_raising_is_seen_while_grading(template: Template, tmp_path: Any) -> None:
+def test_the_courses_own_way_to_keep_tests_from_raising_is_seen_while_grading(
+    template: Template, tmp_path: Any
+) -> None:
     cheat = "import os\nos.environ.pop('NBGRADER_EXECUTION', None)\nfrom course.checks import answer_in_one_line\nanswer_in_one_line()"
     (told,) = faults(template, tmp_path, cheat)
     assert "an AST transformer" in told
