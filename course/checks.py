@@ -57,7 +57,7 @@ def active() -> bool:
     return bool(_shells)
 
 
-class _OneLine:
+class _OneLine(ast.NodeTransformer):
     """An AST transformer of IPython's: it puts the statements of a test cell into ``with answered(ID):``."""
 
     def __init__(self) -> None:
@@ -68,10 +68,10 @@ class _OneLine:
         test = _TEST.match(info.raw_cell or "")
         self._test = test["id"] if test else None
 
-    def visit(self, tree: ast.Module) -> ast.Module:
-        """Return the cell's statements as they are, or, of a test, below the context manager."""
+    def visit(self, tree: ast.AST) -> ast.AST:
+        """Return a cell's module as it is or, of a test, its statements below the context manager."""
         test, self._test = self._test, None
-        if test is None or not tree.body:
+        if test is None or not isinstance(tree, ast.Module) or not tree.body:
             return tree
         call = ast.parse(f"__import__('course.checks', fromlist=['answered']).answered({test!r})", mode="eval").body
         block = ast.With(items=[ast.withitem(context_expr=call)], body=tree.body)
