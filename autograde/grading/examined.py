@@ -25,6 +25,13 @@ from autograde.grading.warm import Fork, KernelDied, TimedOut, ended_after, fork
 from autograde.grading.wire import Limits
 
 GRACE_SECONDS = 10.0
+_NOT_EXAMINED = {
+    "died": "学习者的进程已经结束",
+    "timeout": "函数未在限定时间内返回",
+    "violation": "学习者的进程没有遵守通信约定",
+    "flood": "调用次数过多",
+    "result": "函数给出的不是普通数据（数、文本、列表、字典或数组）",
+}
 
 
 class ExaminedExecute(WarmExecute):
@@ -111,7 +118,10 @@ class ExaminedExecute(WarmExecute):
     def _test(self, fork: Fork, cell: NotebookNode, planned: PlannedCell) -> None:
         ready = self._ready(ready_test, planned.source)
         remote = sorted(planned.remote)
-        order = {"test": planned.source, "points": planned.points, "remote": remote, "ready": ready}
+        contract = planned.contract.as_json()
+        order = {
+            "test": planned.source, "points": planned.points, "remote": remote, "contract": contract, "ready": ready
+        }  # fmt: skip
         verdict = self._ask(order, fork)
         self.verdicts[planned.grade_id] = verdict
         cell.outputs = [NotebookNode(output) for output in verdict["outputs"]]
@@ -128,7 +138,7 @@ class ExaminedExecute(WarmExecute):
                 Reason(
                     "not-examined",
                     f"The test {planned.grade_id} gives no points: {verdict['wire_error']}.",
-                    f"测试 {planned.grade_id} 不计分：{verdict['wire_error']}。",
+                    f"测试 {planned.grade_id} 不计分：{_NOT_EXAMINED.get(verdict['wire_code'], '无法得到函数的结果')}。",
                 )
             )
 

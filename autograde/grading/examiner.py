@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
+from autograde.grading.contract import PLAIN, Contract
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict, partial_credit
 from autograde.grading.remote_examiner import RemoteLink, text_of
@@ -32,13 +33,21 @@ class Examiner:
         sock: the wire's end of the examiner.
         limits: bounds on what the learner's process may send and take.
         remote: names that the learner's and the given cells define (:func:`autograde.grading.roles.plan_cells`).
+        contract: which objects tests may hold.
     """
 
-    def __init__(self, sock: socket.socket, limits: Limits | None = None, remote: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        limits: Limits | None = None,
+        remote: Iterable[str] = (),
+        contract: Contract = PLAIN,
+    ) -> None:
         self.limits = limits or Limits()
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self._link = RemoteLink(sock, self.limits)
         self._remote = frozenset(remote)
+        self._contract = contract
         self._bound: set[str] = set()
         self._uses: dict[str, frozenset[str]] = {}
         self._cells = 0
@@ -57,17 +66,23 @@ class Examiner:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             exec(ready.body, self.namespace)
 
-    def run_test(self, cell: str | ReadyCell, points: float, remote: Iterable[str] | None = None) -> Verdict:
+    def run_test(
+        self,
+        cell: str | ReadyCell,
+        points: float,
+        remote: Iterable[str] | None = None,
+        contract: Contract | None = None,
+    ) -> Verdict:
         """Run a test cell and say what it is worth.
 
         Args:
             cell: the complete cell, hidden tests included.
             points: its maximum.
-            remote: names that are the learner's in this cell, where they differ from the constructor's.
+            remote, contract: those of this cell, where they differ from the constructor's.
         """
         out, err = io.StringIO(), io.StringIO()
         link, error, value = self._link, None, None
-        link.begin_cell()
+        link.begin_cell(self._contract if contract is None else contract)
         try:
             ready = ready_test(cell, self._next()) if isinstance(cell, str) else cell
         except (SyntaxError, ValueError) as fault:
@@ -142,9 +157,7 @@ class Examiner:
         self._bound = set(names)
         if not names:
             return
-        values = self._link.ask("names", None, tuple(names))
-        if type(values) is not dict or not values.keys() <= self._bound:
-            raise self._link.failed(WireFailure("violation", "the learner's process broke the protocol: other names"))
+        values = self._link.names(names)
         for name in names:
             self.namespace.pop(name, None)
         self.namespace.update(values)

@@ -18,10 +18,12 @@ def _kernel(request: dict[str, Any], descriptors: list[int]) -> None:
 
 
 def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
-    """The trusted side of an examination: ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […]}``, one a line.
+    """The trusted side of an examination: ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […], "contract": {…}}``,
+    one a line.
 
     With ``"ready"``, what the grader has parsed and compiled already (:class:`ReadyCell`).
     """
+    from autograde.grading.contract import Contract
     from autograde.grading.examiner import Examiner
     from autograde.grading.examiner_cells import ReadyCell
     from autograde.grading.wire import Limits
@@ -43,7 +45,8 @@ def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
             except Exception as error:  # the course's own fault; told to the instructor
                 answer = {"fault": f"{type(error).__name__}: {error}"}
         else:
-            verdict = examiner.run_test(cell, order["points"], frozenset(order["remote"]))
+            contract = Contract.from_json(order["contract"])
+            verdict = examiner.run_test(cell, order["points"], frozenset(order["remote"]), contract)
             answer = {**asdict(verdict), "broken": examiner.broken}
         control.sendall(json.dumps(answer, default=str).encode() + b"\n")
 

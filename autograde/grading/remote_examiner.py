@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from autograde.grading.remote import CallableHandle, Handle
-from autograde.grading.wire import Limits, Malformed, NotPlain, Wire, WireFailure
+from autograde.grading.contract import PLAIN, Contract
+from autograde.grading.remote import CLOSED, FULL, READ, CallableHandle, Handle, Standing
+from autograde.grading.wire import Frame, Limits, Malformed, NotPlain, Wire, WireFailure
 from autograde.grading.wire_errors import clean
 from autograde.grading.wire_link import Link, Raised
 
+_CLOSED, _INNER, _OBJECT = Standing(), Standing(READ, READ, READ), Standing(FULL, READ, READ)
+_MADE = Standing(FULL, READ, READ, known=True)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial, np.ufunc)
 
 
@@ -26,6 +29,14 @@ def text_of(error: BaseException) -> str:
         return first if type(first) is str else str(error)
     except Exception:
         return ""
+
+
+def _named(name: str, contract: Contract) -> Standing:
+    """What the function or class is that the learner has under a name."""
+    if name in contract.classes:
+        return Standing(READ, READ, FULL, known=True, makes=True)
+    known = name in contract.named
+    return Standing(READ if known else CLOSED, CLOSED, FULL if name in contract.functions else CLOSED, known)
 
 
 @dataclass(frozen=True)
@@ -53,15 +64,21 @@ class RemoteLink(Link):
         self.broken: WireFailure | None = None
         """Why the connection is of no more use, once it is."""
         self.learner_errors: dict[int, LearnerError] = {}
+        self.contract: Contract = PLAIN
+        """Which objects the running test may hold, and how."""
+        self._welcome: Standing | None = None  # what an object that arrives now is; None: no object belongs there
+        self._handed = False  # whether the test handed over an object, so that objects may come back
         self._owner = threading.get_ident()
-        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._held: dict[int, int] = {}  # number → handles, one for each standing
+        self._handles: weakref.WeakValueDictionary[tuple[int, Standing], Handle] = weakref.WeakValueDictionary()
         self._raised: list[BaseException] = []
         self._thrown: list[BaseException] = []
         self._calls = 0
         self._cell_deadline = float("inf")
 
-    def begin_cell(self) -> None:
+    def begin_cell(self, contract: Contract = PLAIN) -> None:
         """Start a test cell: its own counts, its own time, no failure."""
+        self.contract = contract
         self.failure, self._calls = None, 0
         self.learner_errors.clear()
         self._raised.clear()
@@ -80,6 +97,8 @@ class RemoteLink(Link):
             raise self.failed(WireFailure("test", "a test calls the learner's functions from its own thread only"))
         self._count()
         owed = self.owed
+        before = self._welcome, self._handed
+        self._welcome, self._handed = self._welcome_of(op, target, args), False
         try:
             if not self.waiting:
                 self._begin_call()
@@ -95,8 +114,47 @@ class RemoteLink(Link):
                 raise self.failed(error) from None
             raise self._end(error.code, error.reason) from None
         finally:
+            self._welcome, self._handed = before
             if self.owed > owed and self.broken is None:
                 self._end("violation", "the test gave up while the learner's function was running")
+
+    def names(self, names: list[str]) -> dict[str, Any]:
+        """Return the learner's variables of these names, as far as there are any."""
+        contract = self.contract
+        objects = tuple(name for name in names if name in contract.variables)
+        others = tuple(name for name in names if name not in contract.variables)
+        values = {}
+        for op, asked in (("names", others), ("objects", objects)):
+            if asked:
+                found = self.ask(op, None, asked)
+                if type(found) is not dict or not found.keys() <= set(asked):
+                    raise self.failed(WireFailure("violation", "the learner's process broke the protocol: other names"))
+                values.update(found)
+        for name in others:
+            value = values.get(name)
+            if isinstance(value, Handle):
+                values[name] = self._stand(value._wire_number, value._wire_name, type(value), _named(name, contract))
+        return values
+
+    def _welcome_of(self, op: str, target: Any, args: tuple) -> Standing | None:
+        """What an object is that comes back from a request; None: none belongs there."""
+        contract = self.contract
+        if op == "names":
+            return _CLOSED
+        if op == "objects":
+            return _OBJECT
+        standing: Standing = target._wire_standing
+        if op == "call":
+            level = standing.gives
+            if standing.makes:
+                return _MADE
+        elif op == "getattr":
+            level = standing.inner
+            if level and args[0] in contract.methods:
+                return Standing(READ, READ, FULL)
+        else:
+            level = FULL if f"__{op}__" in contract.methods else standing.inner
+        return {CLOSED: None, READ: _INNER, FULL: _OBJECT}[level]
 
     def failed(self, failure: WireFailure) -> WireFailure:
         """Keep a failure, so that the verdict stands whatever the test catches; return it."""
@@ -126,17 +184,48 @@ class RemoteLink(Link):
     # what this side is made of
 
     def number_of_theirs(self, value: Any) -> int | None:
-        return value._wire_number if type(value) in (Handle, CallableHandle) else None
+        if type(value) not in (Handle, CallableHandle):
+            return None
+        self._handed = self._handed or value._wire_standing.inner != CLOSED
+        return value._wire_number
 
     def stand_in(self, number: int, name: str, is_callable: bool) -> Handle:
-        handle = self._handles.get(number)
+        label = "".join(c for c in clean(name, 60) if c.isalnum() or c in "_.") or "object"
+        standing = self._welcome or (_INNER if self._handed else None)
+        if standing is None:
+            if not is_callable:
+                if number not in self._held:
+                    super().drop(number)
+                raise NotPlain(f"an object ({label}) where plain data belongs")
+            standing = _CLOSED
+        return self._stand(number, label, CallableHandle if is_callable else Handle, standing)
+
+    def _stand(self, number: int, label: str, kind: type[Handle], standing: Standing) -> Handle:
+        handle = self._handles.get((number, standing))
+        if handle is None and standing == _OBJECT:  # a method that returns self returns what the test made
+            handle = self._handles.get((number, _MADE))
         if handle is None:
             if len(self._handles) >= self.limits.handles:
                 raise Malformed("too many objects")
-            label = "".join(c for c in clean(name, 60) if c.isalnum() or c in "_.") or "object"
-            handle = (CallableHandle if is_callable else Handle)(self, number, label)
-            self._handles[number] = handle
+            handle = self._handles[number, standing] = kind(self, number, label, standing)
+            self._held[number] = self._held.get(number, 0) + 1
         return handle
+
+    def drop(self, number: int) -> None:
+        """As everywhere, when the last handle of an object is gone."""
+        self._held[number] -= 1
+        if not self._held[number]:
+            del self._held[number]
+            super().drop(number)
+
+    def answer(self, frame: Frame) -> None:
+        """As everywhere; objects that a call back brings are as welcome as in the answer that is waited for."""
+        before = self._welcome
+        self._welcome = _INNER if before or self._handed else None
+        try:
+            super().answer(frame)
+        finally:
+            self._welcome = before
 
     def may_export(self, value: Any) -> str | None:
         kind = type(value)
@@ -155,11 +244,15 @@ class RemoteLink(Link):
         return target(*args, **kwargs)
 
     def describe(self, error: BaseException) -> Raised:
-        self._raised.append(error)
         reason = None
+        if isinstance(error, NotPlain):  # the learner's fault also where it comes back to the test
+            failure = WireFailure("result", f"a function of the test was handed {error}")
+            self._raised.append(failure)
+            return TypeError(failure.reason), [], len(self._raised) - 1, reason
+        self._raised.append(error)
         if isinstance(error, AssertionError):  # its message is a hint of the test's, not for the learner's process
             error = AssertionError("a check of the test failed")
-        elif isinstance(error, (WireFailure, NotPlain)):
+        elif isinstance(error, WireFailure):
             error = TypeError("the function of the test cannot be called like this")
         return error, [], len(self._raised) - 1, reason
 

@@ -12,7 +12,7 @@ from autograde.grading.wire_link import Link, Raised
 from autograde.grading.wire_types import OBJECTS
 
 _LINES = 5
-_PROTOCOL: dict[str, Callable[[Any], Any]] = {"len": len, "iter": iter, "next": next}
+_PROTOCOL: dict[str, Callable[[Any], Any]] = {"len": len, "iter": iter, "next": next, "str": str, "repr": repr}
 _MODULE = type(linecache)
 _sides: dict[int, "_Side"] = {}
 
@@ -85,7 +85,7 @@ class _Side(Link):
         super().answer(frame)
 
     def perform(self, op: Any, target: Any, args: Any, kwargs: Any) -> Any:
-        if op == "names":
+        if op in ("names", "objects"):
             return {name: self.namespace[name] for name in args if name in self.namespace}
         if op == "call":
             return target(*args, **kwargs)
@@ -99,6 +99,9 @@ class _Side(Link):
         if op == "setitem":
             target[args[0]] = args[1]
             return None
+        if op == "delitem":
+            del target[args[0]]
+            return None
         if op in _PROTOCOL:
             return _PROTOCOL[op](target)
         if op == "contains":
@@ -107,7 +110,7 @@ class _Side(Link):
             other, reflected = args
             return OPERATORS[op](other, target) if reflected else OPERATORS[op](target, other)
         if op in OPERATORS:
-            return OPERATORS[op](target)
+            return OPERATORS[op](target, *args)
         raise Malformed("an unknown request")
 
     def describe(self, error: BaseException) -> Raised:

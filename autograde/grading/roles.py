@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autograde.grading.contract import PLAIN, Contract, contract_of
+
 Role = Literal["setup", "given", "solution", "test", "free", "prose"]
 
 
@@ -39,6 +41,7 @@ class PlannedCell:
         remote: of a test, the names that stand for the learner's objects in it.
         imports: of a solution or given cell, the imports of its top level. Modules do not cross, so the examiner
             runs these itself, as a setup cell.
+        contract: of a test, which objects it may hold.
     """
 
     grade_id: str
@@ -47,6 +50,7 @@ class PlannedCell:
     points: float = 0.0
     remote: frozenset[str] = frozenset()
     imports: str = ""
+    contract: Contract = PLAIN
 
 
 def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
@@ -61,13 +65,19 @@ def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
     for (_, role), used in zip(cells, names, strict=True):
         if role in ("solution", "given"):
             learners |= used.assigned - used.imported
+    texts = [(role, without_magics(_text(cell))) for cell, role in cells]
+    contract = contract_of(
+        [text for role, text in texts if role in ("solution", "given")],
+        [text for role, text in texts if role == "test"],
+    )
     planned, own = [], set[str]()
     for (cell, role), used in zip(cells, names, strict=True):
         settings = cell["metadata"].get("nbgrader", {})
         remote = frozenset(learners - own) if role == "test" else frozenset()
         name = str(settings.get("grade_id", cell.get("id", "")))
         imports = _imports(_text(cell)) if role in ("solution", "given") else ""
-        planned.append(PlannedCell(name, role, _text(cell), _points(settings, role), remote, imports))
+        held = contract if role == "test" else PLAIN
+        planned.append(PlannedCell(name, role, _text(cell), _points(settings, role), remote, imports, held))
         if role == "test":
             own |= used.assigned
         elif role in ("solution", "given"):

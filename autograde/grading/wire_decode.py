@@ -196,7 +196,11 @@ class Decoder(Reader):
         number, name, is_callable = self.get(), self.get(), self.get()
         if type(number) is not int or type(name) is not str or type(is_callable) is not bool:
             raise Malformed("an impossible handle")
-        return self._resolve(theirs, number, name, is_callable)
+        try:
+            return self._resolve(theirs, number, name, is_callable)
+        except NotPlain as error:  # the rest is read all the same, so that the connection stays good
+            self.problem = str(error)
+        return None
 
 
 def _write_array(target: np.ndarray, array: np.ndarray) -> None:

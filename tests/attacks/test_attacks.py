@@ -118,6 +118,7 @@ def test_no_point_is_gained(siege: Siege, attack: Attack) -> None:
     assert siege.rows[attack.name]["maximum"] == sum(MAXIMUM.values())
     assert siege.rows[attack.name]["score"] == sum(score or 0.0 for score in scores.values()) <= 4.0 + attack.earns
     assert set(scores) <= set(MAXIMUM)
+    assert "test-fault" not in {reason["code"] for reason in siege.rows[attack.name]["reasons"]}
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)

@@ -441,3 +441,41 @@ def square(x):
     return 0
 """,
 )
+
+_ANSWERING = """
+class Answering:
+    def told(self, *values):
+        for value in values:
+            if abs(abs(float(value)) - 12.25) < 1e-9 or (hasattr(value, "shape") and getattr(value, "ndim", 0)):
+                escaped("an expected value")
+        return 0.0
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = told
+    __mod__ = __rmod__ = __pow__ = __rpow__ = __floordiv__ = __rfloordiv__ = __matmul__ = __rmatmul__ = told
+    __iadd__ = __isub__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = told
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = lambda self, other: (self.told(other), True)[1]
+    __abs__ = __neg__ = __pos__ = __float__ = __round__ = lambda self, *places: 0.0
+    __int__ = __index__ = __len__ = lambda self: 1
+    __bool__ = lambda self: True
+    __hash__ = lambda self: hash(4.0)
+    __iter__ = lambda self: iter([4.0])
+    __getitem__ = lambda self, key: 4.0
+    __array_ufunc__ = lambda self, ufunc, method, *inputs, **options: self.told(*inputs)
+    __getattr__ = lambda self, name: 4.0
+"""
+
+attack("operators-that-answer", gains=True, code=f"{_ANSWERING}def square(x): return Answering()\n")
+attack(
+    "operators-of-a-function",
+    code=f"{_ANSWERING}class Callable(Answering):\n    def __call__(self, *args): return 4.0\ndef square(x): return Callable()\n",
+)
+attack(
+    "operators-of-a-class",
+    code=f"{_ANSWERING}class Kind(type, Answering): pass\ndef square(x): return Kind('float', (), {{}})\n",
+)
+attack("object-for-the-function-itself", code=f"{_ANSWERING}square = Answering()\n")
+attack("object-in-a-container", code=f"{_ANSWERING}def square(x): return [Answering()]\n")
+attack("iterator-for-a-number", code="def square(x): return iter([4.0, 12.25, 9.0])\n")
+attack(
+    "argument-emptied-so-that-nothing-is-compared",
+    code="import numpy as np\ndef square(x): return np.empty((0, *np.shape(x)))\n",
+)

@@ -109,7 +109,7 @@ def examine(cells: list[tuple[PlannedCell, str, bool]], sock: socket.socket, wri
         elif cell.imports:
             examiner.run_setup(cell.imports)
         elif asked:
-            verdict = examiner.run_test(cell.source, cell.points, cell.remote)
+            verdict = examiner.run_test(cell.source, cell.points, cell.remote, cell.contract)
             found[cell.grade_id] = [verdict.score, verdict.maximum, verdict.error, verdict.author_error]
     with os.fdopen(writer, "w") as results:
         results.write(json.dumps(found))

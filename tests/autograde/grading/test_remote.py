@@ -34,6 +34,8 @@ class Box(Value):
         return value == self.x
     def __len__(self):
         return 3
+    def itself(self):
+        return self
 
 class Sly(int):
     def __eq__(self, other):
@@ -115,7 +117,7 @@ def score(source: str, limits: Limits | None = None) -> float:
         "r, q = np.random.default_rng(3), np.random.default_rng(3)\nassert (draw(r) == q.random(3)).all() and r.random() == q.random()",
         "r = np.random.default_rng(3)\nassert same(r) is r",
         "v = 1 + Value(2) + Value(3)\nassert v.get() == 6 and v.x == 6 and (-v).x == -6 and v @ 2 == 12",
-        "v = Box(1)\nv[0] = 5\nassert v.get() == 5 and len(v) == 3 and same(v) is v and v[1:] == [slice(1, None), 5] and 5 in v",
+        "v = Box(1)\nv[0] = 5\nassert v.get() == 5 and len(v) == 3 and v.itself() is v and same(v).x == 5 and v[1:] == [slice(1, None), 5] and 5 in v",
         "w = np.float64(2) + Value(1)\nassert w.x == 3",
         "f, df = activation('tanh')\nassert f(0.0) == 0 and df(np.zeros(2)).tolist() == [1, 1] and callable(f)",
         "assert list(count()) == [1, 2, 3] and next(count()) == 1",
@@ -123,8 +125,7 @@ def score(source: str, limits: Limits | None = None) -> float:
         "def g(n):\n    return n if n == 0 else deep(g, n - 1)\nassert deep(g, 5) == 0",
         "def bad():\n    raise KeyError('x')\nassert quiet(bad) == 'caught'",
         "class Mine(Exception):\n    pass\ndef bad(v):\n    raise Mine('x')\ntry:\n    twice(bad, 1)\nexcept Mine:\n    pass\nelse:\n    assert False",
-        "assert not isinstance(liar(), (float, int, np.ndarray, type)) and repr(liar()) == \"<the learner's Hostile>\"",
-        "assert np.asarray(liar()).dtype == object",
+        "assert not isinstance(liar(), (float, int, np.ndarray, type)) and repr(liar()) == \"<an object of the learner's>\"",
         "assert len(same(range(10**9))) == 10**9 and same(slice(1, 2)) == slice(1, 2)",
         "for _ in range(30):\n    held = [Value(n) for n in range(40)]",
     ],
@@ -200,3 +201,138 @@ def test_arrays_come_back_with_the_type_that_left() -> None:
                 f"a, b = {text}, same({text})\nassert type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape"
             )
             assert examiner.run_test(source, 1).score == 1, text
+
+
+EVIL = """
+import numpy as np
+told = []
+class Evil:
+    def _said(self, *args):
+        told.append(args)
+        return 0.0
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = lambda self, other: told.append(other) or True
+    __hash__ = lambda self: told.append("hash") or 0
+    __bool__ = __contains__ = lambda self, *args: told.append(args) or True
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _said
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = _said
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _said
+    __iadd__ = __isub__ = __imul__ = __ipow__ = __ior__ = __divmod__ = __rdivmod__ = _said
+    __abs__ = __neg__ = __pos__ = __round__ = __float__ = _said
+    __int__ = __index__ = __len__ = lambda self: told.append("int") or 0
+    __iter__ = lambda self: iter([4.0])
+    __next__ = __getitem__ = lambda self, *args: 4.0
+    __setitem__ = __delitem__ = __setattr__ = _said
+    __enter__ = __exit__ = _said
+    __array__ = lambda self, *args, **kwargs: np.array(4.0)
+    __array_ufunc__ = lambda self, *args, **kwargs: told.append(args) or 0.0
+    __getattr__ = lambda self, name: 4.0
+class Caller(Evil):
+    __call__ = Evil._said
+class Mute(Evil):
+    @property
+    def __class__(self): return float
+def f(x): return KIND()
+def pair(x): return [1.0, {"a": (KIND(), 2)}]
+def use(g): return g(KIND())
+def change(values): values.append(KIND())
+number = KIND()
+def heard(): return len(told)
+"""
+REFERENCE = "def f(x): return x * x\ndef pair(x): return [x]\ndef use(g): return g(1)\ndef change(values): pass\nnumber = 4.0\ndef heard(): return 0"
+USES = (
+    "abs({} - 4) < 1e-9", "abs(4 - {}) < 1e-9", "np.allclose({}, 4.0)", "np.allclose(np.array([4.0, 4.0]), {})", "4.0 == {}", "{} == 4",
+    "{} != 5", "{} < 5", "5 > {}", "{}", "not {}", "4.0 in {}", "{} in [4.0]", "len({}) == 0", "list({}) == [4.0]", "next({}) == 4.0",
+    "{}[0] == 4.0", "{}.real == 4.0", "{}.item() == 4.0", "float({}) == 0", "int({}) == 0", "round({}) == 0", "divmod({}, 4.0) == 0",
+    "-{} == 0", "abs({}) == 0", "{} ** 2 == 0", "4.0 @ {} == 0", "4 | {} == 0", "np.asarray({}, dtype=float) == 4", "np.isclose({}, 4)",
+    "np.sum({}) == 4", "np.subtract({}, 4.0) == 0", "np.array([1.0]) * {} == 0", "hash({}) == 0", "{{{}: 1}}", "f'{{{}:.1f}}' == '4.0'",
+    "sum([{}]) == 0", "max([{}, 4.0]) > 0", "sorted([{}, 4.0])", "np.array([{}, 4.0]).sum() == 4", "[7][{}] == 7", "range({})",
+    "math.isclose({}, 4.0)", "isinstance({}, float)", "'4' in str({})", "any(v == 4 for v in [{}])", "np.zeros(3)[{}] == 0",
+    "getattr({}, 'shape', 4.0)", "set([{}])", "dict([({}, 1)])", "bool({})", "complex({}) == 0", "iter({})", "bytes({}) == b''",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["Caller", "Mute"])
+@pytest.mark.parametrize("use", USES)
+def test_an_object_answers_no_test_and_is_told_nothing(use: str, kind: str) -> None:
+    """Wherever it comes from: a result, inside of one, an argument of a call back, a changed argument, a variable."""
+    answer = EVIL.replace("KIND", kind)
+    sources = [f"assert {use.format('got')}\n" for _ in range(5)]
+    starts = ("got = f(2)", "got = pair(2)[1]['a'][0]", "got = None\ndef spy(v):\n    global got\n    got = v\n    return 1\nuse(spy)",
+              "values = [4.0]\nchange(values)\ngot = values[-1]", "got = number")  # fmt: skip
+    with examined(answer, reference=REFERENCE, setup="import numpy as np, math") as examiner:
+        for start, source in zip(starts, sources, strict=True):
+            for swallowed in (
+                f"{start}\n{source}",
+                f"try:\n    {start.replace(chr(10), chr(10) + '    ')}\n    {source}except (TypeError, ValueError, AttributeError):\n    pass",
+            ):
+                verdict = examiner.run_test(swallowed, 2)
+                caught = (
+                    "spy" in start and "except" in swallowed
+                )  # the learner's own code was told, and the test asks no more
+                assert verdict.score == 0 or caught, (swallowed, verdict)
+                assert verdict.author_error is None, (swallowed, verdict)
+        assert examiner.run_test("assert heard() == 0", 2).score == 2
+
+
+def test_where_the_answer_is_plain_data_an_object_is_a_wrong_answer_with_a_reason() -> None:
+    with examined(EVIL.replace("KIND", "Mute"), reference=REFERENCE) as examiner:
+        verdict = examiner.run_test("assert abs(f(2) - 4) < 1e-9", 2)
+    assert (verdict.score, verdict.wire_code) == (0, "result")
+    assert verdict.wire_error == "the function returned an object (Mute) where plain data belongs"
+
+
+CLASS = """
+class Vector:
+    def __init__(self, x): self.x = x
+    def __sub__(self, other): return Vector(self.x - (other.x if isinstance(other, Vector) else other))
+    def __rsub__(self, other): return Vector(other - self.x)
+    def __abs__(self): return abs(self.x)
+    def norm(self): return abs(self.x)
+    def scaled(self, k): return Vector(k * self.x)
+    def __iadd__(self, other):
+        self.x += other
+        return self
+def length(v): return v.norm()
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert (Vector(3) - Vector(1)).x == 2 and abs(1 - Vector(3)) == 2 and abs(Vector(1).scaled(-2)) == 2",
+        "v = Vector(1)\nv += 2\nassert v.x == 3",
+        "assert length(Vector(-2)) == 2 and Vector(-2).norm() == 2",
+    ],
+)
+def test_a_class_of_the_course_keeps_the_operators_that_it_defines(test: str) -> None:
+    with examined(CLASS) as examiner:
+        verdict = examiner.run_test(test, 2)
+        assert verdict.score == 2, verdict
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert abs(Vector(3).norm() - 3) < 1e-9",
+        "assert abs(Vector(3).x - 3) < 1e-9",
+        "assert abs(length(Vector(3)) - 3) < 1e-9",
+    ],
+)
+def test_what_a_method_should_give_as_a_number_cannot_be_an_object_with_the_classs_operators(test: str) -> None:
+    answer = CLASS.replace("return abs(self.x)\n    def scaled", "return self\n    def scaled").replace(
+        "self.x = x", "self.x = self"
+    )
+    answer = answer.replace("def __sub__(self, other): ", "def __sub__(self, other): told.append(other); return 0.0; ")
+    with examined(
+        "told = []\ndef heard(): return len(told)" + answer, reference=CLASS + "def heard(): return 0"
+    ) as examiner:
+        verdict = examiner.run_test(test, 2)
+        assert (verdict.score, verdict.wire_code, verdict.author_error) == (0, "result", None)
+        assert examiner.run_test("assert heard() == 0", 1).score == 1
+
+
+def test_an_object_of_many_standings_is_given_up_once_nobody_holds_it() -> None:
+    answer = CLASS + "def same(v): return v\n"
+    with examined(answer, Limits(handles=50)) as examiner:
+        source = "for n in range(40):\n    v = Vector(n)\n    w = same(v)\n    del v\n    assert same(w).x == n\n    u = w.scaled(2)"
+        assert examiner.run_test(source, 2).score == 2

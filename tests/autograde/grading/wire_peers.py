@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from autograde.grading.contract import contract_of
 from autograde.grading.examiner import Examiner
 from autograde.grading.remote_learner import serve
 from autograde.grading.wire import Limits, WireFailure
@@ -46,8 +47,10 @@ def frame(kind: int, number: int, body: bytes, payload: int = 0) -> bytes:
 
 
 @contextmanager
-def examined(answer: str, limits: Limits | None = None, setup: str = "import numpy as np") -> Iterator[Examiner]:
-    """An examiner whose learner wrote ``answer``; every name of it is remote."""
+def examined(
+    answer: str, limits: Limits | None = None, setup: str = "import numpy as np", reference: str | None = None
+) -> Iterator[Examiner]:
+    """An examiner whose learner wrote ``answer``, as the course did where it has no other; every name is remote."""
     ours, theirs = socket.socketpair()
     namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(answer, "<learner's cell>", "exec"), namespace)
@@ -58,7 +61,12 @@ def examined(answer: str, limits: Limits | None = None, setup: str = "import num
                 serve(theirs, namespace)
 
     with playing(learn, ours, theirs):
-        examiner = Examiner(ours, limits, namespace.keys() - {"np", "__name__", "__builtins__"})
+        examiner = Examiner(
+            ours,
+            limits,
+            namespace.keys() - {"np", "__name__", "__builtins__"},
+            contract_of([answer if reference is None else reference]),
+        )
         examiner.run_setup(setup)
         yield examiner
 
