@@ -124,7 +124,10 @@ def moment(text: str) -> datetime | None:
     if not text:
         return None
     found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the calendar") from None
 
 
 def to_json(learner: str, attempts: Iterable[Attempt]) -> bytes:

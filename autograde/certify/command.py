@@ -142,7 +142,7 @@ class _Run:
             self.log.append(entries, self.now)
             move_in(folder, self.out, last="credential.json")
         new = {learner: issued.credentials[learner].id for learner in issued.new}
-        return Certified(decisions, new, tuple(issued.notes), self.log.head)
+        return Certified(decisions, new, (*self.faults, *issued.notes), self.log.head)
 
     def _publish(self, records: list[Record], progress: Callable[[str], None]) -> tuple[Issued, dict[str, bytes]]:
         """Credentials for those who pass, and the files below `out` that they and the issuer need."""
@@ -202,7 +202,8 @@ class _Run:
         history = History()
         for entry in self.log.entries:
             history.learn(entry)
-        gradings = read_grading_log(self.root / "gradebook" / "grading-log.jsonl")
+        found = read_grading_log(self.root / "gradebook" / "grading-log.jsonl")
+        gradings, self.faults = found.gradings, [str(fault) for fault in found.faults]
         entries: list[Any] = from_grading_log(gradings, names, history.lines)
         for entry in entries:
             history.learn(entry)

@@ -11,6 +11,7 @@ from typing import Any
 from autograde.certify.attempts import moment
 from autograde.certify.exact import plain, sha256
 from autograde.errors import CourseError
+from autograde.shown import one_line
 
 GRADED = ("graded", "repaired", "review", "failed")
 
@@ -41,31 +42,64 @@ class Grading:
     cells: Mapping[tuple[str, str], str | None]
 
 
-def read_grading_log(path: Path) -> tuple[Grading, ...]:
-    """The gradings in the log, in its order; none where there is no log. A last line still being written is left out.
+@dataclass(frozen=True)
+class Fault:
+    """A line of the log that is no grading: it is left out, and the others are read."""
+
+    path: Path
+    number: int
+    problem: str
+    student: str
+    assignment: str
+
+    def __str__(self) -> str:
+        whose = f", a grading of {self.student}'s {self.assignment}," if self.student else ""
+        return (
+            f"{self.path}:{self.number}: this line{whose} is none of the grading engine's ({self.problem}) and was "
+            f"left out; restore it from a backup, or grade again with --force"
+        )
+
+
+@dataclass(frozen=True)
+class GradingLog:
+    """The gradings in the log, in its order, and the lines that are none."""
+
+    gradings: tuple[Grading, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_grading_log(path: Path) -> GradingLog:
+    """Read the log; empty where there is none. A last line still being written is left out.
 
     Raises:
-        CourseError: a line is no grading; the message has its number.
+        CourseError: it cannot be read at all.
     """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return ()
+        return GradingLog()
     except OSError as error:
         raise CourseError(f"cannot read {path} ({error.strerror}); check its permissions") from None
-    found = []
+    found, faults = [], []
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
         if not line.strip():
             continue
         try:
             found.append(_grading(line))
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError) as error:
-            problem = f"{type(error).__name__}: {error}".splitlines()[0]
-            raise CourseError(
-                f"{path}:{number}: this is no line of the grading engine ({problem}); "
-                f"restore the log from a backup, or move this line to another file"
-            ) from None
-    return tuple(found)
+            problem = one_line(f"{type(error).__name__}: {error}", 200)
+            faults.append(Fault(path, number, problem, *_whose(line)))
+    return GradingLog(tuple(found), tuple(faults))
+
+
+def _whose(line: bytes) -> tuple[str, str]:
+    """The learner and the assignment that a damaged line names; empty where it names none."""
+    try:
+        values = json.loads(line)
+        student, assignment = _text(values["student"]), _text(values["assignment"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", ""
+    return one_line(student, 100), one_line(assignment, 100)
 
 
 def _grading(line: bytes) -> Grading:
@@ -117,7 +151,7 @@ def _points(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError(f"{value!r} is no number of points")
     number = Decimal(value)
-    if abs(number.adjusted()) > 18:
+    if not -330 < number.adjusted() <= 18:  # any float that is no more than a course has points
         raise ValueError(f"{value} is no number of points")
     return plain(Fraction(number))
 

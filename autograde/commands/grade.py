@@ -81,6 +81,8 @@ def grade(
     if json_file:
         replace_files({json_file: json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"})
     _show(assignment, batch.graded, rows)
+    for note in batch.notes:
+        err.print(note, highlight=False, markup=False, soft_wrap=True)
     for mention in batch.mentions:
         err.print(mention, highlight=False, markup=False)
     if not batch.ok():

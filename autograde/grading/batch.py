@@ -10,13 +10,13 @@ from typing import Any
 from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files, parse_utc
+from nbgrader.utils import find_all_files
 
 from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
 from autograde.grading.confine import confined
-from autograde.grading.gradebook_writer import GradebookWriter, readable
+from autograde.grading.gradebook_writer import GradebookWriter
 from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import warm_environment
 from autograde.grading.own_steps import refuse_own_steps
@@ -24,6 +24,7 @@ from autograde.grading.pool import LocalPool
 from autograde.grading.sandbox.layers import required
 from autograde.grading.settings import grading_settings
 from autograde.grading.submission import Submission, read_submission
+from autograde.grading.timestamp import ENOUGH, read_time, text_of
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Batch:
         graded: how many were graded in this run.
         recovered: how many an interrupted run had left half-way.
         mentions: tracebacks of faults of the engine itself.
+        notes: what a person should know of the run, a line each.
         kernel_seconds: CPU time of the kernels of this run.
     """
 
@@ -42,6 +44,7 @@ class Batch:
     graded: int = 0
     recovered: int = 0
     mentions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     kernel_seconds: float = 0.0
 
     def ok(self) -> bool:
@@ -145,7 +148,9 @@ class Grading:
         batch = Batch(recovered=self._recovered)
         folders = collected(coursedir, self._name, students)
         todo = {student: path for student, path in folders.items() if force or _due(coursedir, self._name, student)}
-        last = {row["student"]: row for row in self._journal.rows() if row["assignment"] == self._name}
+        faults: list[int] = []
+        last = {row["student"]: row for row in self._journal.rows(faults) if row["assignment"] == self._name}
+        batch.notes += [f"{self._journal.log}:{number}: no line of the grading engine; left out" for number in faults]
         batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
         progress(0, len(todo), None)
         if not todo:
@@ -229,21 +234,30 @@ def _read(coursedir: CourseDirectory, assignment: str, todo: dict[str, Path]) ->
 
 
 def _due(coursedir: CourseDirectory, assignment: str, student: str) -> bool:
-    """Whether a submission is to be graded: as nbgrader has it, new, or handed in later than the graded one."""
+    """Whether a submission is to be graded: as nbgrader has it, new, or handed in later than the graded one.
+
+    A time that cannot be read is neither earlier nor later: what changed is graded.
+    """
     target = _graded_folder(coursedir, assignment, student)
     if not target.is_dir():
         return True
     new, old = (
-        _timestamp(Path(coursedir.format_path(folder, student, assignment)))
+        _stamp(Path(coursedir.format_path(folder, student, assignment)))
         for folder in (coursedir.submitted_directory, coursedir.autograded_directory)
     )
-    return new is not None and old is not None and new > old
+    if new is None or old is None:
+        return False
+    at, before = read_time(new), read_time(old)
+    return at > before if at and before else new != old
 
 
-def _timestamp(folder: Path) -> Any:
+def _stamp(folder: Path) -> str | None:
+    """The text of a ``timestamp.txt``; a link may lead anywhere and is not followed."""
     path = folder / "timestamp.txt"
-    text = path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else None
-    return parse_utc(text) if text and readable(text) else None
+    if not path.is_file() or path.is_symlink():
+        return None
+    with path.open("rb") as file:
+        return text_of(file.read(ENOUGH + 1))
 
 
 def _graded_folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:

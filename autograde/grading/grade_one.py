@@ -29,6 +29,7 @@ from autograde.grading.reason import Reason
 from autograde.grading.repair import recognise, repair
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
+from autograde.grading.timestamp import read_time
 
 
 def grade(submission: Submission, assignment: Assignment, template: str = "") -> Outcome:
@@ -81,6 +82,10 @@ class _Run:
             Reason("unreadable-file", f"The file {name} could not be read: {why}.", f"无法读取文件 {name}：{why}。")
             for name, why in sorted(submission.unreadable.items())
         ]
+        self.undated = "timestamp.txt" in submission.unreadable
+        if submission.timestamp is not None and read_time(submission.timestamp) is None:
+            self.undated = True
+            self.reasons.append(_no_time(submission.timestamp))
 
     def grade(self) -> Outcome:
         handed_in = self._handed_in()
@@ -103,6 +108,8 @@ class _Run:
             status = max(status, found, key=STATUSES.index)
         self.made.pop("timestamp.txt", None)  # when it was handed in is not for the cells to say
         files = fitting({**given, **self.made}, self.assignment.notebooks)
+        if self.undated:  # whoever says whether it was late finds it in the formgrader
+            notebooks = [replace(one, review=not one.missing) for one in notebooks]
         return self._outcome(status, tuple(notebooks), [*self.notes, *self.reasons], files)
 
     def _handed_in(self) -> dict[str, bytes]:
@@ -237,6 +244,16 @@ class _Run:
             own_code=expected.own_code,
             **more,
         )
+
+
+def _no_time(text: str) -> Reason:
+    """Why a person has to say whether a submission was late."""
+    shown = text[:40] + "…" if len(text) > 40 else text
+    return Reason(
+        "unreadable-timestamp",
+        f"When this was handed in cannot be read from timestamp.txt (“{shown}”); a person has to say whether it was late.",
+        f"无法从 timestamp.txt 读出提交时间（“{shown}”）；是否迟交需人工判定。",
+    )
 
 
 def _remove(folder: Path) -> None:

@@ -19,7 +19,6 @@ from nbgrader.api import (
 )
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import parse_utc
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
@@ -28,6 +27,7 @@ from traitlets.config import LoggingConfigurable
 from autograde.errors import CourseError
 from autograde.grading.gradebook_version import check_version
 from autograde.grading.submission import GradedNotebook
+from autograde.grading.timestamp import read_time
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class GradebookWriter:
         """
         gradebook = self.gradebook
         by_name = {notebook.name: notebook for notebook in notebooks}
-        when = parse_utc(timestamp) if readable(timestamp) else None
+        when = read_time(timestamp)
         try:
             self._student(student)
             try:
@@ -119,7 +119,9 @@ class GradebookWriter:
                     return points
                 submission = gradebook.find_submission(assignment, student)
             else:
-                self._replace(submission, when, by_name)
+                if when or timestamp is not None:  # without a time, the earlier one stays, as nbgrader has it
+                    submission.timestamp = when
+                self._replace(submission, by_name)
             self._penalties(student, submission)
             gradebook.db.commit()
             return Points(submission.score, submission.max_score, submission.late_submission_penalty)
@@ -181,10 +183,8 @@ class GradebookWriter:
             self._layouts[assignment] = _Layout(entry.id, entry.duedate, entry.max_score, notebooks)
         return self._layouts[assignment]
 
-    def _replace(self, submission: Any, when: datetime | None, by_name: Mapping[str, GradedNotebook]) -> None:
+    def _replace(self, submission: Any, by_name: Mapping[str, GradedNotebook]) -> None:
         """Write the grades of a submission that the gradebook has already over those of the earlier attempt."""
-        if when:
-            submission.timestamp = when
         for entry in submission.notebooks:
             graded = by_name.get(entry.name, GradedNotebook(entry.name))
             self._grades(entry, graded)
@@ -245,14 +245,6 @@ def scores_of(path: Path) -> dict[tuple[str, str], float | None]:
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
-
-
-def readable(timestamp: str | None) -> bool:
-    """Whether nbgrader can read the text of a ``timestamp.txt``."""
-    try:
-        return bool(timestamp) and parse_utc(timestamp) is not None
-    except (ValueError, OverflowError):
-        return False
 
 
 def _first_line(error: Exception) -> str:

@@ -22,6 +22,7 @@ from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
 from autograde.grading.gradebook_writer import GradebookWriter
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
+from autograde.grading.timestamp import iso
 
 RECORD = "record.json"
 ENGINE = f"ai-practitioner-course {version('ai-practitioner-course')}"
@@ -69,7 +70,7 @@ class Journal:
             "notebooks": [
                 {**asdict(one), "content": None, "graded": one.content is not None} for one in outcome.notebooks
             ],
-            "row": _row(outcome, assignment, self._isolation),
+            "row": row_of(outcome, assignment, self._isolation),
         }
         beside = stage / f"{RECORD}.new"
         beside.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
@@ -110,33 +111,46 @@ class Journal:
             (stage / "graded").rename(target)
         row = {"id": record["id"], **record["row"], **asdict(points)}
         if not (recovering and self._logged(record["id"])):
-            self._append(row)
+            append_row(self.log, row)
         (stage / RECORD).unlink()
         shutil.rmtree(stage)
         return row
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of the log, oldest first; a line that was cut off is left out."""
+    def rows(self, faults: list[int] | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of the log, oldest first; a line that was cut off or damaged is left out.
+
+        Args:
+            faults: takes the numbers of the damaged lines.
+        """
         if self.log.is_file():
-            with self.log.open(encoding="utf-8") as file:
-                for line in file:
-                    if line.endswith("\n"):
-                        yield json.loads(line)
+            with self.log.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if not line.endswith(b"\n"):
+                        return
+                    try:
+                        row = json.loads(line)
+                        _ = row["student"], row["assignment"], row["status"], row["score"], row["maximum"]
+                        yield row
+                    except (ValueError, KeyError, TypeError, RecursionError):
+                        if faults is not None and line.strip():
+                            faults.append(number)
 
     def _logged(self, name: str) -> bool:
         return any(row.get("id") == name for row in self.rows())
 
-    def _append(self, row: dict[str, Any]) -> None:
-        line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
-        with self.log.open("ab+") as file:
-            end = file.seek(0, os.SEEK_END)
-            if end:
-                file.seek(end - 1)
-                if file.read(1) != b"\n":  # the machine went down in the middle of a line
-                    file.truncate(_last_newline(file, end))
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+
+def append_row(log: Path, row: dict[str, Any]) -> None:
+    """Append a row to the log; it is on the disk afterwards."""
+    line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    with log.open("ab+") as file:
+        end = file.seek(0, os.SEEK_END)
+        if end:
+            file.seek(end - 1)
+            if file.read(1) != b"\n":  # the machine went down in the middle of a line
+                file.truncate(_last_newline(file, end))
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _last_newline(file: Any, end: int) -> int:
@@ -151,7 +165,8 @@ def _last_newline(file: Any, end: int) -> int:
     return 0
 
 
-def _row(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, Any]:
+def row_of(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, Any]:
+    """The row of the log, but for its id and the gradebook's points."""
     cells = [
         {
             "name": one.name,
@@ -166,7 +181,7 @@ def _row(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, 
         "student": outcome.student,
         "status": outcome.status,
         "reasons": [reason.as_json() for reason in outcome.reasons],
-        "submitted_at": _iso(outcome.timestamp),
+        "submitted_at": iso(outcome.timestamp),
         "graded_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(outcome.seconds, 3),
         "cpu_seconds": round(outcome.cpu_seconds, 3),
@@ -175,14 +190,6 @@ def _row(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, 
         "hashes": {"submission": outcome.hash, **assignment.hashes},
         "notebooks": cells,
     }
-
-
-def _iso(timestamp: str | None) -> str | None:
-    from nbgrader.utils import parse_utc
-
-    from autograde.grading.gradebook_writer import readable
-
-    return parse_utc(timestamp).strftime("%Y-%m-%dT%H:%M:%SZ") if timestamp and readable(timestamp) else None
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-LONGEST = 1000
-"""Characters of a sentence that are kept."""
+from autograde.shown import one_line
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,3 @@ class Reason:
     def as_json(self) -> dict[str, str]:
         """The three fields, as the grading log has them."""
         return asdict(self)
-
-
-def one_line(text: str) -> str:
-    """Return a text as one line of printable characters, of bounded length."""
-    kept = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde.grading.reason import Reason
+from autograde.grading.timestamp import text_of
 
 STATUSES = ("graded", "repaired", "review", "failed")
 LARGEST = 500_000_000  # bytes of all files of one submission
@@ -19,7 +20,7 @@ class Submission:
     Attributes:
         student, assignment: nbgrader's ids.
         files: bytes by path, relative to the submission's folder; ``timestamp.txt`` among them.
-        timestamp: text of ``timestamp.txt``, None without one.
+        timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.timestamp.text_of`), None without one.
         unreadable: files that could not be read, with the system's reason.
     """
 
@@ -58,6 +59,8 @@ def read_submission(folder: Path, student: str, assignment: str, ignored: frozen
     files: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
     size = 0
+    if (folder / "timestamp.txt").is_dir():
+        unreadable["timestamp.txt"] = "not a plain file"
     for here, _, names in os.walk(
         folder, onerror=lambda error: unreadable.update({str(error.filename): str(error.strerror)})
     ):
@@ -78,7 +81,7 @@ def read_submission(folder: Path, student: str, assignment: str, ignored: frozen
             except OSError as error:
                 unreadable[relative] = error.strerror or str(error)
     stamp = files.get("timestamp.txt")
-    return Submission(student, assignment, files, stamp.decode(errors="replace").strip() if stamp else None, unreadable)
+    return Submission(student, assignment, files, None if stamp is None else text_of(stamp), unreadable)
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,24 @@
 """The attempts that decisions rest on, as ``course certify`` would find them now; nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograde.certify.attempts import Attempt
 from autograde.certify.audit import read_log
 from autograde.certify.grades import Snapshot
-from autograde.certify.grading_log import read_grading_log
+from autograde.certify.grading_log import Grading
 from autograde.certify.history import History, from_gradebook, from_grading_log
 from autograde.certify.policy import Policy
 from autograde.certify.pseudonyms import open_pseudonyms
 
 
-def read_attempts(root: Path, policy: Policy, snapshot: Snapshot) -> Mapping[str, tuple[Attempt, ...]]:
+def read_attempts(
+    root: Path, policy: Policy, snapshot: Snapshot, gradings: Sequence[Grading]
+) -> Mapping[str, tuple[Attempt, ...]]:
     """Each learner's attempts at the policy's assignments, from audit log, grading log and gradebook.
 
     Raises:
-        CourseError: one of the logs is broken; the message names the line.
+        CourseError: the audit log is broken; the message names the line.
     """
     pseudonyms = open_pseudonyms(root)
     for learner in snapshot.learners:
@@ -25,7 +27,6 @@ def read_attempts(root: Path, policy: Policy, snapshot: Snapshot) -> Mapping[str
     history, log = History(), read_log(root)
     for entry in log.entries if log else ():
         history.learn(entry)
-    gradings = read_grading_log(root / "gradebook" / "grading-log.jsonl")
     for entry in from_grading_log(gradings, names, history.lines):
         history.learn(entry)
     for entry in from_gradebook(history, snapshot, names, gradings, earlier={}):

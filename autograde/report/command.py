@@ -1,10 +1,12 @@
 """A course folder → the instructor's report: what ``course report`` does."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from autograde.certify.decision import decide
+from autograde.certify.grading_log import read_grading_log
 from autograde.certify.load import load_policy
 from autograde.certify.snapshot import take_snapshot
 from autograde.course_folder import gradebook_url
@@ -35,8 +37,11 @@ def write_report(root: Path, as_of: date, made_at: datetime, language: Language,
     load_policy(root / "course.toml")  # a fault there is told before one of the gradebook
     snapshot, people = take_snapshot(gradebook_url(root))
     policy = load_policy(root / "course.toml", snapshot.assignments)
-    log = read_log(root / "gradebook" / "grading-log.jsonl")
-    decisions = decide(policy, snapshot, as_of, read_attempts(root, policy, snapshot))
+    path = root / "gradebook" / "grading-log.jsonl"
+    log, attempts = read_log(path), read_grading_log(path)
+    lines = {*log.unreadable, *(fault.number for fault in attempts.faults)}
+    log = replace(log, unreadable=tuple(sorted(lines)))
+    decisions = decide(policy, snapshot, as_of, read_attempts(root, policy, snapshot, attempts.gradings))
     report = gather(policy, snapshot, decisions, log, as_of, made_at)
     page = render(report, _title(root, language), people, language)
     target = out or root / "gradebook" / "report" / f"report-{made_at:%Y%m%d-%H%M%S}-{language}.html"

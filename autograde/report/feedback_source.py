@@ -11,10 +11,10 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from autograde.grading.feedback_record import read_record, secret_of
+from autograde.grading.timestamp import read_time, text_of
 from autograde.report.feedback import Feedback, gather_feedback, language_of
 from autograde.report.feedback_grades import NotebookGrades, read_grades
 from autograde.report.feedback_page import render_feedback
@@ -125,10 +125,7 @@ def _loaded(content: bytes | None) -> dict[str, Any] | None:
 
 
 def _moment(stamp: bytes | None) -> str:
-    try:
-        found = parse_utc(stamp.decode("ascii", "replace").strip()) if stamp else None
-    except (ValueError, OverflowError):
-        return ""
+    found = read_time(text_of(stamp)) if stamp else None
     return f"{found:%Y-%m-%d %H:%M}" if found else ""
 
 

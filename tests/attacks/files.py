@@ -135,6 +135,8 @@ attack("named-pipe", prepare=pipe_handed_in)
 attack("folder-in-the-notebooks-place", prepare=folder_in_the_notebooks_place)
 attack("notebooks-beside-the-notebook", prepare=two_notebooks)
 attack("stamp-that-is-none", prepare=stamp_forged)
+attack("stamp-of-year-one", files={"timestamp.txt": b"0001-01-01 00:00:00 UTC"})
+attack("stamp-that-is-binary", files={"timestamp.txt": bytes(range(256)) * 4000})
 attack("modules-beside-the-notebook", files={
     "math.py": b"isclose = lambda *args, **kwargs: True\npi = 3\n",
     "numpy.py": b"raise SystemExit\n",

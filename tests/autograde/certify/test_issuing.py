@@ -384,6 +384,17 @@ def test_the_log_of_the_engine_becomes_attempts_and_a_persons_grade_becomes_a_ch
         assert len(audit.of_kind("grade-change")) == 1
 
 
+def test_a_line_that_is_none_of_the_engines_stops_nobody(cohort):
+    """As the engine of 0.1 wrote it for a timestamp.txt of the year 1."""
+    (cohort / "gradebook" / "grading-log.jsonl").write_text(
+        '{"assignment": "ch02", "student": "ann", "status": "graded", "submitted_at": "1-01-01T00:00:00Z"}\n'
+    )
+    certified = run(cohort)
+    assert len(certified.decisions) == len(run(cohort, days=1).decisions) > 1
+    (note,) = (note for note in certified.notes if "grading-log.jsonl" in note)
+    assert "grading-log.jsonl:1: this line, a grading of ann's ch02, is none" in note
+
+
 def test_a_superseded_attempt_keeps_what_a_person_gave_it(cohort):
     set_score(cohort, "bob", 12)
     run(cohort)

@@ -1,0 +1,26 @@
+"""What learners and files are called, as a terminal, a log and a shell can take it. Pure.
+
+A name from outside may hold line feeds, escape sequences, marks that turn the direction of writing, or bytes that are
+no text. None of them may reach whoever reads the name, or pastes a command that has it.
+"""
+
+import shlex
+
+
+def one_line(text: str, longest: int = 1000) -> str:
+    """Return a text as one line of printable characters, of bounded length."""
+    kept = text if len(text) <= longest else text[:longest] + "…"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in kept)
+
+
+def word(text: str) -> str:
+    """Return a text as one word of a shell command, to be pasted as it stands; what no line shows is escaped."""
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = "".join({"\\": "\\\\", "'": "\\'"}.get(c, c) if c.isprintable() else _bytes(c) for c in text)
+    return f"$'{escaped}'"
+
+
+def _bytes(sign: str) -> str:
+    """A character as the escapes of bash, zsh and ksh; an undecodable byte is itself again."""
+    return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "surrogateescape"))
