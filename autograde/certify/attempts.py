@@ -9,10 +9,14 @@ uses up no attempt and starts no new wait.
 latest. The gradebook decides what the newest attempt is worth (manual scores, extra credit and late penalties
 included); an earlier one is worth what it was when it was last seen: in the grading log, or later in the gradebook by
 ``course certify``. Each is compared after its own late penalty, never below 0 nor above its maximum.
+
+What grading found out about an attempt stays with it when the next one takes its place in the gradebook: one that went
+to review counts once a person has decided on it, one whose cells wait for a person never, and only one whose tests ran
+in an isolation that the policy accepts.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -21,7 +25,10 @@ from typing import Literal
 from autograde.certify.exact import canonical
 from autograde.certify.policy import Attempts
 
-Standing = Literal["counts", "too-early", "beyond-limit"]
+Standing = Literal["counts", "too-early", "beyond-limit", "in-review", "not-examined", "waiting"]
+UNRECORDED = "unrecorded"
+"""Isolation of what the engine's log does not know: graded by another program, or by hand alone."""
+_FACTS = ("status", "isolation", "is_decided")
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,10 @@ class Attempt:
         tests: SHA-256 of the tests that graded it.
         engine: name and version of the grading engine.
         is_current: whether it is the one that the gradebook holds.
+        status: ``graded``, ``repaired`` or ``review``, as the engine left it; None in evidence of before these three
+            fields, which is judged without them.
+        isolation: where its tests ran: ``examiner``, ``shared`` or ``unrecorded``; None as for `status`.
+        is_decided: whether a person has decided on its review.
     """
 
     assignment: str
@@ -53,6 +64,9 @@ class Attempt:
     tests: str
     engine: str
     is_current: bool
+    status: str | None = None
+    isolation: str | None = None
+    is_decided: bool = False
 
     @property
     def points(self) -> Fraction:
@@ -79,12 +93,15 @@ class Judged:
     days: int
 
 
-def judge(attempts: Iterable[Attempt], rule: Attempts | None, limit: int | None) -> tuple[Judged, ...]:
+def judge(
+    attempts: Iterable[Attempt], rule: Attempts | None, limit: int | None, isolations: Collection[str] = ()
+) -> tuple[Judged, ...]:
     """Which of one learner's `attempts` at one assignment count, in the order of hand-in.
 
     Args:
         rule: the policy's rule on attempts; without one, all count.
         limit: how many may count; None for any number.
+        isolations: those that the policy accepts.
     """
     judged: list[Judged] = []
     counting, last = 0, None
@@ -96,10 +113,23 @@ def judge(attempts: Iterable[Attempt], rule: Attempts | None, limit: int | None)
             standing = "beyond-limit"
         elif rule and wait is not None and wait < timedelta(days=rule.wait_days):
             standing = "too-early"
+        else:
+            standing = _objection(attempt, isolations) or "counts"
         judged.append(Judged(number, attempt, standing, max(wait.days, 0) if wait is not None else 0))
         if standing == "counts":
             counting, last = counting + 1, moment or last
     return tuple(judged)
+
+
+def _objection(attempt: Attempt, isolations: Collection[str]) -> Standing | None:
+    """What grading found out that bars an attempt from counting."""
+    if attempt.status is None:
+        return None
+    if attempt.isolation not in isolations:
+        return "not-examined"
+    if attempt.status == "review" and not attempt.is_decided:
+        return "in-review"
+    return "waiting" if attempt.open_cells and not attempt.is_current else None
 
 
 def choose(judged: Sequence[Judged], counts: str) -> Judged | None:
@@ -133,7 +163,11 @@ def moment(text: str) -> datetime | None:
 def to_json(learner: str, attempts: Iterable[Attempt]) -> bytes:
     """A learner's attempts as canonical JSON, whatever their order."""
     ordered = sorted(attempts, key=lambda attempt: (attempt.assignment, *_order(attempt)))
-    return canonical({"schema": 1, "learner": learner, "attempts": [asdict(attempt) for attempt in ordered]})
+    documents = [asdict(attempt) for attempt in ordered]
+    if all(attempt.status is None for attempt in ordered):  # evidence of before these facts keeps its bytes
+        documents = [{name: value for name, value in item.items() if name not in _FACTS} for item in documents]
+        return canonical({"schema": 1, "learner": learner, "attempts": documents})
+    return canonical({"schema": 2, "learner": learner, "attempts": documents})
 
 
 def from_json(data: bytes) -> tuple[Attempt, ...]:
@@ -144,7 +178,10 @@ def from_json(data: bytes) -> tuple[Attempt, ...]:
     """
     try:
         names = {field.name for field in fields(Attempt)}
-        found = json.loads(data)["attempts"]
+        document = json.loads(data)
+        found = document["attempts"]
+        if document["schema"] == 1:
+            names -= set(_FACTS)
         if any(set(item) != names for item in found):
             raise ValueError("an attempt has other fields")
         return tuple(Attempt(**item) for item in found)

@@ -71,8 +71,10 @@ def decide(
 def to_json(decision: Decision) -> bytes:
     """The decision record, canonical JSON (RFC 8785); numbers are decimal strings, percentages cut off."""
     policy = decision.policy
+    tallies = (*decision.chapters, *([decision.exam] if decision.exam else ()))
+    has_facts = any(item.attempt.status is not None for tally in tallies for item in tally.attempts)
     document = {
-        "schema": 1,
+        "schema": 2 if has_facts else 1,
         "learner": decision.learner,
         "as_of": decision.as_of.isoformat(),
         "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
@@ -147,6 +149,7 @@ def _facts(tally: Tally) -> dict[str, Any]:
 
 def _attempt(judged: Judged) -> dict[str, Any]:
     attempt = judged.attempt
+    facts = {} if attempt.status is None else {name: getattr(attempt, name) for name in ("status", "isolation")}
     return {
         "number": judged.number,
         "submitted_at": attempt.submitted_at,
@@ -154,4 +157,5 @@ def _attempt(judged: Judged) -> dict[str, Any]:
         "maximum": attempt.maximum,
         "percent": percent(attempt.points, Fraction(attempt.maximum)),
         "standing": judged.standing,
+        **facts,
     }

@@ -1,7 +1,8 @@
 """Audit log + grading log + gradebook → each learner's attempts, and the lines that the audit log still lacks. Pure.
 
 nbgrader keeps the newest hand-in only. The audit log keeps every one: as the engine graded it, then as a person
-changed its grade, then superseded by the next.
+changed its grade, then superseded by the next. What grading found out about it (status, isolation) goes with it; so
+does a person's decision on a review: that no cell waits any more and at least one has a score given by hand.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from datetime import UTC
 from fractions import Fraction
 from typing import Any
 
-from autograde.certify.attempts import Attempt, moment
+from autograde.certify.attempts import UNRECORDED, Attempt, moment
 from autograde.certify.exact import plain
 from autograde.certify.grades import Row, Snapshot
 from autograde.certify.grading_log import Grading
@@ -39,14 +40,23 @@ class History:
         if entry["kind"] == "grade-change":
             known = self.attempts[key].get(identity)
             if known:
-                self.attempts[key][identity] = replace(known, **{name: entry["after"][name] for name in _MEASURES})
+                after = {name: entry["after"][name] for name in _MEASURES}
+                is_decided = entry.get("decided", not after["open_cells"])  # a line of before this field
+                self.attempts[key][identity] = replace(known, **after, is_decided=is_decided)
             return
         if entry["line"]:
             self.lines.add(entry["line"])
         if entry["status"] == "failed":  # it could not be graded: no fault of the learner's is known
             return
-        values = {name: entry[name] for name in Attempt.__dataclass_fields__ if name != "is_current"}
-        self.attempts[key][identity] = Attempt(**values, is_current=False)
+        values = {name: entry[name] for name in _FIELDS}
+        self.attempts[key][identity] = Attempt(
+            **values,
+            assignment=entry["assignment"],
+            is_current=False,
+            status=entry["status"],
+            isolation=entry["isolation"] or UNRECORDED,
+            is_decided=entry.get("decided", False),
+        )
 
     def of(self, pseudonym: str, assignment: str, submitted_at: str | None) -> list[Attempt]:
         """A learner's attempts at an assignment; `submitted_at` of the one in the gradebook, None without one."""
@@ -121,13 +131,18 @@ def from_gradebook(
         now = attempt_of(tally)
         known = history.known(pseudonyms[learner], assignment, tally.timestamp)
         base = {"learner": pseudonyms[learner], "assignment": assignment}
-        if known is None:
-            blank = {"kind": "attempt", **base, "status": "graded", "isolation": "", "line": ""}
-            entries.append({**blank, **{name: getattr(now, name) for name in _FIELDS}})
-        elif _measures(known) != _measures(now):
-            before = _cells_before(
-                earlier.get(learner), tally, learner, logged.get((learner, assignment, _time(tally.timestamp)))
-            )
+        grading = logged.get((learner, assignment, _time(tally.timestamp)))
+        mine = rows[learner, assignment]
+        is_foreign = known is not None and known.isolation != UNRECORDED and _is_foreign(mine, grading)
+        status, isolation = known.status if known else "graded", ""
+        if known is None and grading:  # the engine could not grade it: every point is a person's
+            status, isolation = "review", grading.isolation
+        is_decided = status == "review" and _is_decided(tally, mine)
+        if known is None or is_foreign:
+            facts = {"status": status, "isolation": isolation, "line": "", "decided": is_decided}
+            entries.append({"kind": "attempt", **base, **facts, **{name: getattr(now, name) for name in _FIELDS}})
+        elif _measures(known) != _measures(now) or known.is_decided != is_decided:
+            before = _cells_before(earlier.get(learner), tally, learner, grading)
             change = {
                 "kind": "grade-change",
                 **base,
@@ -135,7 +150,8 @@ def from_gradebook(
                 "submission": known.submission,
                 "before": {name: getattr(known, name) for name in _MEASURES},
                 "after": {name: getattr(now, name) for name in _MEASURES},
-                "cells": _changes(before, _scores(rows[learner, assignment])),
+                "decided": is_decided,
+                "cells": _changes(before, _scores(mine)),
                 "by": None,  # nbgrader does not record who changed a grade, nor why
                 "why": None,
             }
@@ -143,7 +159,26 @@ def from_gradebook(
     return entries
 
 
-_FIELDS = tuple(name for name in Attempt.__dataclass_fields__ if name not in ("is_current", "assignment"))
+_FIELDS = tuple(
+    name
+    for name in Attempt.__dataclass_fields__
+    if name not in ("is_current", "assignment", "status", "isolation", "is_decided")
+)
+
+
+def _is_foreign(rows: Iterable[Row], grading: Grading | None) -> bool:
+    """Whether the gradebook holds an automatic score that the engine did not give: another program graded since."""
+    scores = grading.cells if grading else {}
+    return any(
+        row.auto is not None and score is not None and Fraction(row.auto) != Fraction(score)
+        for row in rows
+        for score in (scores.get((row.notebook, row.cell)),)
+    )
+
+
+def _is_decided(tally: Tally, rows: Iterable[Row]) -> bool:
+    """Whether a person has decided on a review: no cell waits, and a score was given by hand."""
+    return tally.state == "graded" and any(row.manual is not None for row in rows)
 
 
 def _measures(attempt: Attempt) -> tuple[Fraction, ...]:

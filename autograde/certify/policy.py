@@ -19,6 +19,8 @@ __all__ = ["Chapter", "Exam", "Late", "Level", "Policy", "PolicyError", "parse_p
 T = TypeVar("T")
 
 LANGUAGES = ("en", "zh")
+EXAMINED = ("examiner",)
+ISOLATIONS = (*EXAMINED, "shared", "unrecorded")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Policy:
     """The rules of certification.
 
     The overall share is Σ weight · score / Σ weight · maximum over all chapters, unattempted ones included:
-    with equal weights, the share of all chapter points. The exam is not part of it. `levels` ascend.
+    with equal weights, the share of all chapter points. The exam is not part of it. `levels` ascend. Attempts count
+    whose tests ran in one of the `isolation` named.
     """
 
     id: str
@@ -99,6 +102,7 @@ class Policy:
     attempts: Attempts | None = None
     late: Late | None = None
     validity: Validity | None = None
+    isolation: tuple[str, ...] = EXAMINED
 
     @property
     def assignments(self) -> tuple[str, ...]:
@@ -108,7 +112,10 @@ class Policy:
     @property
     def json(self) -> bytes:
         """The rules alone, canonical JSON: comments, order of keys, titles and "0.7" for "0.70" do not change it."""
-        return canonical(_document(self))
+        document = _document(self)
+        if self.isolation == EXAMINED:  # a rule that policies of before this key have too
+            del document["isolation"]
+        return canonical(document)
 
     @property
     def sha256(self) -> str:
@@ -135,7 +142,9 @@ def parse_policy(text: str, assignments: Collection[str] | None = None) -> Polic
     top.allow("title", "languages", "id", "publication", "db_url", "policy", "chapter", "level", "issuer", "grading")
     _check_course(top)
     rules = top.table("policy", "[policy]")
-    rules.allow("id", "version", "assurance", "arithmetic", "validity", "overall", "exam", "attempts", "late")
+    rules.allow(
+        "id", "version", "assurance", "arithmetic", "validity", "overall", "exam", "attempts", "late", "isolation"
+    )
     _check_arithmetic(rules.table("arithmetic", "[policy] arithmetic"))
     overall = rules.table("overall", "[policy] overall")
     overall.allow("min", "extra_credit")
@@ -152,6 +161,7 @@ def parse_policy(text: str, assignments: Collection[str] | None = None) -> Polic
         attempts=_attempts(rules),
         late=_late(rules),
         validity=_validity(rules),
+        isolation=_isolation(rules),
     )
 
 
@@ -174,6 +184,7 @@ def policy_from_json(data: bytes) -> Policy:
             "attempts": optional(Attempts, found["attempts"]),
             "late": optional(Late, found["late"]),
             "validity": optional(Validity, found["validity"]),
+            "isolation": tuple(found.get("isolation", EXAMINED)),
         }
         return _from_document(Policy, {**found, **parts})
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
@@ -244,6 +255,15 @@ def _validity(rules: Table) -> Validity | None:
     table = rules.table("validity", "[policy] validity")
     table.allow("months", "renewal")
     return Validity(table.integer("months", 1, 1200), table.choice("renewal", "exam", "none"))
+
+
+def _isolation(rules: Table) -> tuple[str, ...]:
+    if not rules.has("isolation"):
+        return EXAMINED
+    for i, name in enumerate(named := rules.texts("isolation")):
+        if name not in ISOLATIONS:
+            raise rules.error(f"isolation {quoted(name)}: known are {listed(ISOLATIONS)}", "isolation", i)
+    return tuple(name for name in ISOLATIONS if name in named)
 
 
 def _chapters(top: Table, exam: Exam | None, assignments: Collection[str] | None) -> tuple[Chapter, ...]:

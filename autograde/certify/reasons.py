@@ -19,6 +19,14 @@ class Reason:
     zh: str
 
 
+_HOW_GRADED = {
+    "examiner": Reason("its tests ran apart from the learner's code", "测试与学员代码分开运行"),
+    "shared": Reason("its tests ran beside the learner's code (shared)", "测试与学员代码在同一进程中运行（shared）"),
+    "unrecorded": Reason("no grading by course grade is on record for it", "没有 course grade 对它评分的记录"),
+    "": Reason("how it was graded is not on record", "没有其评分方式的记录"),
+}
+
+
 def open_grading(tally: Tally) -> Reason:
     """Why the grading of a submitted assignment is not final."""
     name, count = tally.assignment, tally.open_cells
@@ -38,6 +46,19 @@ def open_grading(tally: Tally) -> Reason:
             return Reason(
                 f"{name}: {count} {cells} {wait} for manual grading.",
                 f"{name}：有 {count} 个单元格等待人工评分。",
+            )
+        case "in-review":
+            return Reason(
+                f"{name}: grading sent it to review, and nobody has decided; give its cells their scores by hand.",
+                f"{name}：评分时转入复核，尚无人裁定；请人工为其单元格评分。",
+            )
+        case "not-examined":
+            how = tally.attempts[tally.attempt - 1].attempt.isolation
+            return Reason(
+                f"{name}: {_HOW_GRADED[how or ''].en}, which this policy does not accept; "
+                f"run course grade {name} --force --isolation examiner.",
+                f"{name}：{_HOW_GRADED[how or ''].zh}，本政策不予接受；"
+                f"请运行 course grade {name} --force --isolation examiner。",
             )
     raise ValueError(f"the grading of {name} is final")
 
@@ -110,6 +131,26 @@ def attempt_beyond(assignment: str, item: Judged, allowed: int) -> Reason:
     return Reason(
         f"{assignment}: attempt {number} of {at} does not count: the number of attempts allowed is {allowed}.",
         f"{assignment}：{at} 的第 {number} 次提交不计入：最多允许 {allowed} 次。",
+    )
+
+
+def attempt_barred(assignment: str, item: Judged) -> Reason:
+    """Why an earlier attempt does not count for what grading found out about it."""
+    number, at = item.number, item.attempt.submitted_at[:10]
+    how = _HOW_GRADED[item.attempt.isolation or ""]
+    why = {
+        "in-review": Reason(
+            "grading sent it to review, and nobody had decided when the next one came",
+            "评分时转入复核，至下一次提交时仍无人裁定",
+        ),
+        "waiting": Reason(
+            "cells still waited for manual grading when the next one came", "至下一次提交时仍有单元格等待人工评分"
+        ),
+        "not-examined": Reason(f"{how.en}, which this policy does not accept", f"{how.zh}，本政策不予接受"),
+    }[item.standing]
+    return Reason(
+        f"{assignment}: attempt {number} of {at} does not count: {why.en}.",
+        f"{assignment}：{at} 的第 {number} 次提交不计入：{why.zh}。",
     )
 
 

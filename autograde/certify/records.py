@@ -78,7 +78,7 @@ def make_records(decisions: Sequence[Decision], standing: Standing, pseudonyms: 
     records = []
     for decision in decisions:
         data, old = to_json(decision), standing.json(decision.learner)
-        is_new = old is None or _substance(old) != _substance(data)
+        is_new = old is None or _differ(old, data)
         kept = data if is_new or old is None else old
         records.append(Record(decision, kept, pseudonyms.commit(decision.learner, kept), is_new))
     return records
@@ -103,7 +103,15 @@ def day_of(record: bytes) -> date:
     return date.fromisoformat(json.loads(record)["as_of"])
 
 
-def _substance(record: bytes) -> bytes:
-    document = json.loads(record)
-    document.pop("as_of", None)
-    return canonical(document)
+def _differ(old: bytes, new: bytes) -> bool:
+    """Whether two records say different things; the day, and facts that the older form lacks, do not matter."""
+    records = [json.loads(old), json.loads(new)]
+    is_older = records[0]["schema"] < records[1]["schema"]
+    for record in records:
+        record.pop("as_of", None)
+        if is_older:
+            record.pop("schema"), record.pop("attempts")  # the hash of attempts without, and with these facts
+            for tally in (*record["chapters"], *([record["exam"]] if record["exam"] else ())):
+                for attempt in tally["attempts"]:
+                    attempt.pop("status", None), attempt.pop("isolation", None)
+    return canonical(records[0]) != canonical(records[1])

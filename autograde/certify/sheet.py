@@ -116,6 +116,8 @@ class Sheet:
                 elif item.standing == "beyond-limit":
                     allowed = self.policy.attempts_allowed(tally.assignment)
                     found.append(say.attempt_beyond(tally.assignment, item, allowed or 0))
+                elif item.standing in ("in-review", "not-examined", "waiting") and not item.attempt.is_current:
+                    found.append(say.attempt_barred(tally.assignment, item))
             if tally.attempts and tally.attempt != len(tally.attempts):
                 found.append(say.attempt_chosen(tally))
         return found

@@ -11,7 +11,9 @@ from autograde.certify.exact import plain
 from autograde.certify.grades import Row, Snapshot
 from autograde.certify.policy import Policy
 
-State = Literal["not-submitted", "not-graded", "partly-graded", "awaiting-manual", "graded"]
+State = Literal[
+    "not-submitted", "not-graded", "partly-graded", "awaiting-manual", "in-review", "not-examined", "graded"
+]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Tally:
 
     Attributes:
         state: ``not-graded`` no cell has a score; ``partly-graded`` cells lack a score or their row in the
-            gradebook; ``awaiting-manual`` cells wait for a person. Only ``graded`` and
+            gradebook; ``awaiting-manual`` cells wait for a person; ``in-review`` no cell does, and yet no person has
+            decided; ``not-examined`` graded in an isolation that the policy does not accept. Only ``graded`` and
             ``not-submitted`` are final.
         open_cells: how many cells hold the state back; 0 in a final state.
         score: points that count: Σ (manual, else auto, plus extra credit) less the late penalties, not below
@@ -100,7 +103,7 @@ def _tally(
 def counted(tally: Tally, attempts: Iterable[Attempt], policy: Policy) -> Tally:
     """The tally of the attempt that counts: the gradebook's own `tally`, or an earlier hand-in's.
 
-    The gradebook decides: without a submission there, no attempt counts. While the newest attempt counts and its
+    The gradebook decides: without a submission there, no attempt counts. While the newest attempt may count and its
     grading is open, the whole is open.
     """
     if tally.state == "not-submitted":
@@ -110,10 +113,13 @@ def counted(tally: Tally, attempts: Iterable[Attempt], policy: Policy) -> Tally:
     known = [replace(attempt, **worth) if attempt.is_current else attempt for attempt in attempts]
     if not any(attempt.is_current for attempt in known):
         known.append(here)
-    judged = judge(known, policy.attempts, policy.attempts_allowed(tally.assignment))
+    judged = judge(known, policy.attempts, policy.attempts_allowed(tally.assignment), policy.isolation)
     chosen = choose(judged, policy.attempts.counts if policy.attempts else "last")
     current = next(item for item in judged if item.attempt.is_current)
-    if chosen is None or chosen is current or (current.standing == "counts" and not tally.is_final):
+    if tally.is_final and current.standing in ("in-review", "not-examined"):
+        tally = replace(tally, state=current.standing)
+    could_count = current.standing not in ("too-early", "beyond-limit")
+    if chosen is None or chosen is current or (could_count and not tally.is_final):
         return replace(tally, attempts=judged, attempt=current.number)
     return Tally(
         assignment=tally.assignment,

@@ -360,7 +360,7 @@ def test_the_log_of_the_engine_becomes_attempts_and_a_persons_grade_becomes_a_ch
     line = {
         "assignment": "ch02", "student": "ann", "status": "graded", "score": 19.0, "maximum": 20.0, "late_penalty": 0.0,
         "reasons": [], "submitted_at": "2026-01-05T10:00:00.25+00:00", "graded_at": "2026-01-05T11:00:00Z", "seconds": 1.0,
-        "cpu_seconds": 1.0, "isolation": "shared", "engine": "e 1",
+        "cpu_seconds": 1.0, "isolation": "examiner", "engine": "e 1",
         "hashes": {"submission": "a" * 64, "release": "b" * 64, "tests": "c" * 64},
         "notebooks": [{"name": "ch02", "score": 19.0, "maximum": 20.0, "cells": [
             {"grade_id": "easy", "score": 8.0, "maximum": 8.0}, {"grade_id": "hard", "score": 11.0, "maximum": 12.0}]}],
@@ -369,6 +369,10 @@ def test_the_log_of_the_engine_becomes_attempts_and_a_persons_grade_becomes_a_ch
     failed = {**line, "submitted_at": "2025-11-01T10:00:00Z", "status": "failed", "notebooks": []}
     log = cohort / "gradebook" / "grading-log.jsonl"
     log.write_text("".join(json.dumps(item) + "\n" for item in (failed, earlier, line)))
+    with Book(cohort / "gradebook" / "gradebook.db").open() as gradebook:
+        grade = gradebook.find_grade("hard", "ch02", "ch02", "ann")
+        grade.auto_score, grade.manual_score = 11, 12
+        gradebook.db.commit()
     ann = run(cohort).decisions[0]
     assert [(item.number, item.standing) for item in ann.chapters[1].attempts] == [(1, "counts"), (2, "counts")]
     assert ann.chapters[1].score == 20  # a person gave one point more than the engine
