@@ -4,10 +4,11 @@ The learner's process never receives a test cell. Verdicts come from the examine
 cell outputs. See docs/wire.md.
 """
 
+import re
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -16,22 +17,18 @@ from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
 from traitlets import Integer
 
+from autograde.grading.ends import FLOOD, GARBLED, STUCK
 from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
-from autograde.grading.execute import WarmExecute
+from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute
+from autograde.grading.losses import not_judged, unjudged
 from autograde.grading.reason import Reason
-from autograde.grading.roles import PlannedCell
-from autograde.grading.warm import Fork, KernelDied, TimedOut, ended_after, fork_of
+from autograde.grading.roles import PlannedCell, names_used
+from autograde.grading.warm import Fork, KernelDied, TimedOut, fork_of
 from autograde.grading.wire import Limits
 
 GRACE_SECONDS = 10.0
-_NOT_EXAMINED = {
-    "died": "学习者的进程已经结束",
-    "timeout": "函数未在限定时间内返回",
-    "violation": "学习者的进程没有遵守通信约定",
-    "flood": "调用次数过多",
-    "result": "函数给出的不是普通数据（数、文本、列表、字典或数组）",
-}
+DYING_SECONDS = 1.0  # in which the end of a process that has left the wire is told
 
 
 class ExaminedExecute(WarmExecute):
@@ -49,33 +46,45 @@ class ExaminedExecute(WarmExecute):
     ).tag(config=True)
 
     @contextmanager
-    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
-        """Both processes, joined by a wire."""
+    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Callable[[], Fork]]:
+        """What starts a process that runs the learner's cells, joined by a wire to the one examiner."""
         self.verdicts: dict[str, dict[str, Any]] = {}
         self._cells = 0
         self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
-        theirs, ours = socket.socketpair()
-        with theirs, ours:
-            learner = fork_of(address, "kernel", path, environment, wire=theirs, confine=self.confine)
-            with ended_after(learner):
-                limits = asdict(self._wire_limits)
-                examiner = fork_of(address, "examiner", "/", environment, wire=ours, wire_limits=limits)
-                theirs.close()
-                ours.close()
-                with ended_after(examiner):
-                    self._examiner = examiner
-                    yield learner
-        if examiner.ended:
-            self.other_seconds = examiner.ended.cpu_seconds
+        self._examiner: Fork | None = None
 
-    def run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
+        def start() -> Fork:
+            theirs, ours = socket.socketpair()
+            with theirs, ours:
+                learner = fork_of(address, "kernel", path, environment, wire=theirs, confine=self.confine)
+                try:
+                    if self._examiner:
+                        until = time.monotonic() + GRACE_SECONDS
+                        self._examiner.send({"wire": True}, until, [ours])
+                        self._examiner.receive(until)
+                    else:
+                        limits = asdict(self._wire_limits)
+                        self._examiner = fork_of(address, "examiner", "/", environment, wire=ours, wire_limits=limits)
+                except (KernelDied, TimedOut):  # the examiner is gone; the cells run all the same, and it is said later
+                    if not self._examiner:
+                        learner.kill()
+                        raise
+                return learner
+
+        try:
+            yield start
+        finally:
+            if self._examiner:
+                self.other_seconds += self._examiner.kill().cpu_seconds
+
+    def run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell where it belongs."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         planned: PlannedCell | None = self.plan.get(name) if name else None
         if planned and planned.role == "test":
-            self._test(fork, cell, planned)
+            self._test(cell, index, planned)
             return
-        super().run(fork, cell, index)
+        super().run(cell, index)
         if planned and planned.role == "setup":
             self._setup(
                 planned.grade_id, planned.source, next((o for o in cell.outputs if o.output_type == "error"), None)
@@ -115,14 +124,14 @@ class ExaminedExecute(WarmExecute):
         except (SyntaxError, ValueError):  # the examiner says so
             return None
 
-    def _test(self, fork: Fork, cell: NotebookNode, planned: PlannedCell) -> None:
-        ready = self._ready(ready_test, planned.source)
-        remote = sorted(planned.remote)
-        contract = planned.contract.as_json()
-        order = {
-            "test": planned.source, "points": planned.points, "remote": remote, "contract": contract, "ready": ready
-        }  # fmt: skip
-        verdict = self._ask(order, fork)
+    def _test(self, cell: NotebookNode, index: int, planned: PlannedCell) -> None:
+        problem = self.living(cell, index)
+        if problem == "time":
+            verdict = unjudged(planned.points, problem)
+        else:
+            verdict = self._examine(cell, index, planned)
+            if problem and verdict["wire_code"]:
+                verdict["wire_code"] = problem
         self.verdicts[planned.grade_id] = verdict
         cell.outputs = [NotebookNode(output) for output in verdict["outputs"]]
         if verdict["author_error"]:
@@ -133,17 +142,48 @@ class ExaminedExecute(WarmExecute):
                     f"测试 {planned.grade_id} 自身有误（{verdict['author_error']}），需人工评分。",
                 )
             )
-        elif verdict["wire_error"]:
-            self.reasons.append(
-                Reason(
-                    "not-examined",
-                    f"The test {planned.grade_id} gives no points: {verdict['wire_error']}.",
-                    f"测试 {planned.grade_id} 不计分：{_NOT_EXAMINED.get(verdict['wire_code'], '无法得到函数的结果')}。",
-                )
-            )
+        elif verdict["wire_code"]:
+            self.reasons.append(not_judged(planned.grade_id, verdict["wire_code"]))
+
+    def _examine(self, cell: NotebookNode, index: int, planned: PlannedCell) -> dict[str, Any]:
+        """Have the examiner run a test; a process that cannot be asked afterwards ends with it."""
+        fork = None if self.lives.ended else self.lives.fork
+        seconds = self._wire_limits.cell_seconds
+        if self._until is not None:
+            seconds = min(seconds, max(1.0, self._until - time.monotonic()))
+        ready, remote = self._ready(ready_test, planned.source), sorted(planned.remote)
+        order = {
+            "test": planned.source,
+            "points": planned.points,
+            "remote": remote,
+            "contract": planned.contract.as_json(),
+            "ready": ready,
+            "seconds": seconds,
+        }
+        verdict = self._ask(order, fork)
+        missing = re.match(r"NameError: name '(\w+)' is not defined", verdict["error"] or "")
+        if missing and missing[1] in self.lives.missing() | self._meant(self.lives.left_out.values()):
+            verdict = {**unjudged(planned.points, "left-out"), "outputs": verdict["outputs"]}
+        broken = verdict.pop("broken", None)
+        if broken and fork and not (broken == "timeout" and self._interrupted(fork)):
+            why = {"died": fork.why(DYING_SECONDS), "timeout": STUCK, "flood": FLOOD}.get(broken, GARBLED)
+            self.died(cell, index, why)
+        return verdict
+
+    def _meant(self, cells: Iterable[NotebookNode]) -> set[str]:
+        """Names that the course's own versions of some answers define."""
+        names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+        planned = [self.plan[name] for name in names if name in self.plan]
+        return {name for one in planned for name in names_used(one.source).assigned}
+
+    def _interrupted(self, fork: Fork) -> bool:
+        """Interrupt the learner's function; return whether it has let go."""
+        fork.interrupt()
+        return bool(self._ask({"settle": INTERRUPT_SECONDS}, fork).get("settled"))
 
     def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
         """Ask the examiner; what the learner's process prints meanwhile is thrown away, so that it never waits for us."""
+        assert self._examiner is not None
         until = time.monotonic() + self._wire_limits.cell_seconds + GRACE_SECONDS
         if learner and learner.ended:  # killed; nothing comes from it any more
             learner = None
@@ -161,12 +201,4 @@ class ExaminedExecute(WarmExecute):
             self._examiner.kill()  # nothing waits for it a second time
             # the trusted side went down, of memory say: no points are given away, and a person looks
             why = f"the examiner ended ({end})"
-            blank = {"score": 0.0, "maximum": order.get("points", 0.0), "outputs": [], "wire_error": None}
-            return {
-                **blank,
-                "fault": why,
-                "author_error": why,
-                "error": why,
-                "failed_message": None,
-                "learner_error": None,
-            }
+            return {**unjudged(order.get("points", 0.0), "died"), "fault": why, "author_error": why, "error": why}

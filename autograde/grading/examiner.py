@@ -55,8 +55,16 @@ class Examiner:
 
     @property
     def broken(self) -> str | None:
-        """Why the learner's process can be asked no more, once it cannot."""
-        return self._link.broken.reason if self._link.broken else None
+        """Why the learner's process can be asked no more, once it cannot: the code of a :class:`WireFailure`."""
+        return self._link.broken.code if self._link.broken else None
+
+    def settle(self, seconds: float) -> bool:
+        """After a call that was interrupted because it ran out of time: whether the learner's process can be asked again."""
+        return self._link.settle(seconds)
+
+    def replace(self, sock: socket.socket) -> None:
+        """Ask another process from now on, at the other end of `sock`; what tests hold of the old one is lost."""
+        self._link = self._link.replaced(sock)
 
     def run_setup(self, cell: str | ReadyCell) -> None:
         """Run a setup cell here; what it raises is the course's fault and is the caller's to report."""
@@ -72,6 +80,7 @@ class Examiner:
         points: float,
         remote: Iterable[str] | None = None,
         contract: Contract | None = None,
+        seconds: float | None = None,
     ) -> Verdict:
         """Run a test cell and say what it is worth.
 
@@ -79,10 +88,12 @@ class Examiner:
             cell: the complete cell, hidden tests included.
             points: its maximum.
             remote, contract: those of this cell, where they differ from the constructor's.
+            seconds: how long it may take, where that is less than the limits say.
         """
         out, err = io.StringIO(), io.StringIO()
         link, error, value = self._link, None, None
-        link.begin_cell(self._contract if contract is None else contract)
+        seconds = min(self.limits.cell_seconds, seconds if seconds is not None else self.limits.cell_seconds)
+        link.begin_cell(self._contract if contract is None else contract, seconds)
         try:
             ready = ready_test(cell, self._next()) if isinstance(cell, str) else cell
         except (SyntaxError, ValueError) as fault:
@@ -90,7 +101,7 @@ class Examiner:
         _show(ready.source, ready.name)
         uses = ready.uses
         self._uses.update(uses.defined)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._alarm():
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._alarm(seconds):
             try:
                 self._running = True
                 self._bind(uses.loaded, self._remote if remote is None else frozenset(remote))
@@ -167,7 +178,7 @@ class Examiner:
         return cell_name(self._cells)
 
     @contextlib.contextmanager
-    def _alarm(self) -> Iterator[None]:
+    def _alarm(self, seconds: float) -> Iterator[None]:
         """Stop the test when its time is over, be it in the test's own computation on what the learner gave."""
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -180,7 +191,7 @@ class Examiner:
 
         before = signal.signal(signal.SIGALRM, stop)
         # again every second: a destructor may swallow the first
-        signal.setitimer(signal.ITIMER_REAL, self.limits.cell_seconds, 1.0)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
         try:
             yield
         finally:

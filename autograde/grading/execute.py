@@ -7,7 +7,7 @@ here too. Outputs are put together by nbclient's own code. Kernels of other lang
 import base64
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -21,28 +21,37 @@ from nbgrader.preprocessors import Execute
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Dict, Integer, List, Tuple, Unicode, default
 
+from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
 from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
+from autograde.grading.lives import Lives
+from autograde.grading.losses import cell_timeout, name_of, not_replaced, notebook_timeout, process_died
 from autograde.grading.made_files import LARGEST, MOST, fitting
 from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
 from autograde.grading.tampering import COMPARE, SETTLE, changed_in
-from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, ended_after, fork_of, template_for
+from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, fork_of, template_for
 
 INTERRUPT_SECONDS = 5.0
 FILES_SECONDS = 10.0
+NOT_RUN = {
+    "process": ("DeadKernelError", "not run: the kernel had died before"),
+    "time": ("NotebookTimeoutError", "not run: the notebook's time was over"),
+}
+"""Why a cell did not run: the name and the text of the error that stands in its place."""
 
 
 class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     """Executes a notebook in a fork of a warm template.
 
     Attributes:
-        reasons: what is to be said of the run: a kernel that died, cells that took too long. Set by :meth:`preprocess`.
+        reasons: what is to be said of the run: a process that died, cells that took too long. Set by :meth:`preprocess`.
         faults: why a person has to look at the submission.
         ended: how the kernel ended; None after a run on the ordinary path.
         files: what the cells wrote beside the notebook, bytes by relative path.
         other_seconds: CPU time of other processes that the run needed.
+        lives: the process that runs the cells, and those before it.
     """
 
     modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
@@ -63,6 +72,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     notebook_timeout = Integer(
         0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
     ).tag(config=True)
+    replacements = Integer(
+        5, min=0, help="How many times the process that runs the cells is replaced when it has died."
+    ).tag(config=True)
+    fresh_folder = AnyTrait(help="Function that makes the working folder what it was before the first cell; or None.")
     output_limit = Integer(
         50_000_000,
         help="Bytes of output read of one cell; of a notebook four times as many. A kernel that says more is ended.",
@@ -99,26 +112,30 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             before = settled(environment, self.variables or variables_of(nb.cells))
             address = template_for(self.modules or modules_of(nb.cells), before).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
-        with self.kernel(address, path, environment) as fork:
+        with self.kernel(address, path, environment) as start:
             self._to_kernel: list[dict[str, Any]] = []
             self.kc: Any = _Client(self._to_kernel)
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
-            for index, cell in enumerate(nb.cells):
-                self.run(fork, cell, index)
-            self._collect_files(fork)
+            self.lives = Lives(start, self.replacements, self.own_code)
+            try:
+                for index, cell in enumerate(nb.cells):
+                    self.run(cell, index)
+                if not self.lives.ended:
+                    self._collect_files(self.lives.fork)
+            finally:
+                self.ended = self.lives.fork.kill()
+            self.other_seconds += sum(one.cpu_seconds for one in self.lives.before)
             nb.metadata["language_info"] = LANGUAGE
             self.set_widgets_metadata()
             self.kc = None
-        self.ended = fork.ended
         return nb, self.resources
 
     @contextmanager
-    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Fork]:
-        """The process that runs the cells."""
-        with ended_after(fork_of(address, "kernel", path, environment, confine=self.confine)) as fork:
-            yield fork
+    def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Callable[[], Fork]]:
+        """What starts a process that runs the cells."""
+        yield lambda: fork_of(address, "kernel", path, environment, confine=self.confine)
 
-    def run(self, fork: Fork, cell: NotebookNode, index: int) -> None:
+    def run(self, cell: NotebookNode, index: int) -> None:
         """Execute one cell as nbclient's ``execute_cell`` does."""
         if cell.cell_type != "code" or not cell.source.strip():
             return
@@ -126,63 +143,47 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             return
         cell.outputs = []
         self.clear_before_next_output = False
-        if any(reason.code == "kernel-died" for reason in self.reasons):
-            _say(cell, "DeadKernelError", "not run: the kernel had died before")
+        problem = self.living(cell, index)
+        if problem:
+            _say(cell, *NOT_RUN[problem])
             return
+        reasons = len(self.reasons)
         try:
-            reply = self._exchange(fork, cell, index)
+            reply = self._exchange(self.lives.fork, cell, index)
         except KernelDied as death:
-            self._died(cell, death.why)
+            _say(cell, "DeadKernelError", f"the kernel died: {death.why}")
+            self.died(cell, index, death.why)
             return
-        except TooMuch:
-            fork.kill()
-            self._died(cell, "it wrote more output than is read")
-            return
+        if len(self.reasons) == reasons:  # else it was interrupted, and would be again
+            self.lives.ran[index] = cell
         self.code_cells_executed += 1
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
         if self.coalesce_streams:
             CoalesceStreamsPreprocessor().preprocess_cell(cell, self.resources, index)
 
     def _exchange(self, fork: Fork, cell: NotebookNode, index: int) -> dict[str, Any]:
-        """Send the cell, take its messages until its reply; return the reply's content."""
-        limit = self._get_timeout(cell)
-        until = None if limit is None or limit < 0 else time.monotonic() + limit
-        if self._until is not None and (until is None or until > self._until):
-            until = self._until
-        try:
-            for message in (*self._to_kernel, {**self.order(cell), "msg_id": uuid4().hex}):
-                fork.send(message, until)
-            self._to_kernel.clear()
-        except TimedOut:  # it said that it was done, and is not
-            fork.kill()
-            raise KernelDied("it did not take the next cell") from None
+        """Send the cell, take its messages until its reply; return the reply's content.
+
+        Raises:
+            KernelDied: the process has ended, or is of no more use.
+        """
+        until = self._send(fork, cell)
         interrupted = False
         before = fork.received
         while True:
             try:
-                message = fork.receive(until, self.output_limit)
+                message = self._next(fork, until, before)
             except TimedOut:
                 if interrupted:
-                    fork.kill()
-                    self._died(cell, "a cell took too long and could not be interrupted", already_ended=True)
-                    return {"status": "error", **self.error_on_timeout}
+                    raise KernelDied(STUCK) from None
                 fork.interrupt()
                 interrupted, until = True, time.monotonic() + INTERRUPT_SECONDS
-                name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"{index + 1}"
-                self.reasons.append(
-                    Reason(
-                        "cell-timeout",
-                        f"The cell {name} ran longer than it may ({limit} s) and was interrupted.",
-                        f"单元 {name} 运行超过时限（{limit} 秒），已被中断。",
-                    )
-                )
+                self.reasons.append(self._timed_out(cell, index))
                 continue
-            if fork.received - before > self.output_limit or fork.received > 4 * self.output_limit:
-                raise TooMuch
             if message.get("parent_header") == {"msg_id": ""}:
                 continue  # printed by a thread, or while a test ran: belongs to no cell
             if not is_message(message):
-                raise KernelDied("it wrote something else where its messages belong")
+                raise KernelDied(GARBLED)
             if message["msg_type"] == "execute_reply":
                 self.replied(cell, message)
                 return {"status": "error", **self.error_on_timeout} if interrupted else message["content"]
@@ -190,7 +191,94 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             try:
                 self.process_message(message, cell, index)
             except Exception as error:  # nbclient believes what a kernel says, widgets' states above all
-                raise KernelDied(f"a message of it lacks what belongs there ({error})") from error
+                raise KernelDied(GARBLED) from error
+
+    def _send(self, fork: Fork, cell: NotebookNode) -> float | None:
+        """Send the cell; return until when it may run."""
+        limit = self._get_timeout(cell)
+        until = None if limit is None or limit < 0 else time.monotonic() + limit
+        if self._until is not None and (until is None or until > self._until):
+            until = self._until
+        try:
+            for message in (*self._to_kernel, {**self.order(cell), "msg_id": uuid4().hex}):
+                fork.send(message, until)
+        except TimedOut:  # it said that it was done, and is not
+            raise KernelDied(NOT_TAKEN) from None
+        finally:
+            self._to_kernel.clear()
+        return until
+
+    def _next(self, fork: Fork, until: float | None, before: int) -> dict[str, Any]:
+        """Return the next message of a cell that began when the process had sent so many bytes."""
+        try:
+            message = fork.receive(until, self.output_limit)
+        except TooMuch:
+            raise KernelDied(TOO_MUCH) from None
+        if fork.received - before > self.output_limit or fork.received > 4 * self.output_limit:
+            raise KernelDied(TOO_MUCH)
+        return message
+
+    def living(self, cell: NotebookNode, index: int) -> str | None:
+        """See to a process for a cell: one that has ended is replaced, and the cells run again in it.
+
+        Returns:
+            a key of :data:`NOT_RUN` where the cell cannot run.
+        """
+        lives = self.lives
+        while lives.ended or self._is_over():
+            if lives.ended and not lives.told:
+                self._ended_between(cell, index)
+            if self._is_over():
+                self._say_once(notebook_timeout(name_of(cell, index), self.notebook_timeout))
+                return "time"
+            if not lives.replaceable:
+                self._say_once(not_replaced(name_of(cell, index), self.replacements))
+                return "process"
+            if self.fresh_folder:
+                self.fresh_folder()
+            lives.replace()
+            self._run_again()
+        return None
+
+    def _is_over(self) -> bool:
+        return self._until is not None and time.monotonic() >= self._until
+
+    def _run_again(self) -> None:
+        """Run again what ran in the process before, up to a cell with which this one ends."""
+        fork = self.lives.fork
+        for index, cell in list(self.lives.ran.items()):
+            try:
+                until, before = self._send(fork, cell), fork.received
+                while (message := self._next(fork, until, before)).get("msg_type") != "execute_reply":
+                    pass
+                self.replied(cell, message)
+            except (KernelDied, TimedOut) as end:
+                self.died(cell, index, STUCK if isinstance(end, TimedOut) else end.why, "again")
+                return
+
+    def _ended_between(self, cell: NotebookNode, index: int) -> None:
+        """Note the end of a process that nobody asked for anything: the last learner's cell is to blame."""
+        last = self.lives.last()
+        why = self.lives.fork.why()
+        if last:
+            self.died(last[1], last[0], why, "after")
+        else:
+            self.died(cell, index, why, "before")
+
+    def died(self, cell: NotebookNode, index: int, why: Why, when: str = "in") -> None:
+        """Note that the process ended: what earned points keeps them, and the cell to blame runs no more."""
+        blamed = self.lives.end(index, cell)
+        left_out = name_of(blamed[1], blamed[0]) if blamed else ""
+        self.reasons.append(process_died(name_of(cell, index), left_out, why, when))
+
+    def _timed_out(self, cell: NotebookNode, index: int) -> Reason:
+        if self._is_over():
+            return notebook_timeout(name_of(cell, index), self.notebook_timeout)
+        return cell_timeout(name_of(cell, index), self._get_timeout(cell))
+
+    def _say_once(self, reason: Reason) -> None:
+        if all(one.code != reason.code for one in self.reasons):
+            self.reasons.append(reason)
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
         """What the kernel is asked: to run the cell, and to watch what a learner's code changes that tests rely on."""
@@ -233,19 +321,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         except (KernelDied, TimedOut, TooMuch, ValueError):
             pass
         self.files = fitting(told)
-
-    def _died(self, cell: NotebookNode, why: str, already_ended: bool = False) -> None:
-        """Note that the kernel is gone: cells that ran keep what they earned, this one and all later ones fail."""
-        if not already_ended:
-            _say(cell, "DeadKernelError", f"the kernel died: {why}")
-        name = cell.metadata.get("nbgrader", {}).get("grade_id") or "without a name"
-        self.reasons.append(
-            Reason(
-                "kernel-died",
-                f"The kernel died in the cell {name} ({why}); cells before it keep their points, it and later ones fail.",
-                f"内核在单元 {name} 处终止（{why}）；此前的单元保留得分，此单元及其后的单元不得分。",
-            )
-        )
 
 
 class _Client:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -18,10 +18,11 @@ def _kernel(request: dict[str, Any], descriptors: list[int]) -> None:
 
 
 def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
-    """The trusted side of an examination: ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […], "contract": {…}}``,
-    one a line.
+    """The trusted side of an examination, asked by one order a line.
 
-    With ``"ready"``, what the grader has parsed and compiled already (:class:`ReadyCell`).
+    ``{"setup": …}`` and ``{"test": …, "points": …, "remote": […], "contract": {…}, "seconds": …}`` run cells, with
+    ``"ready"`` what the grader has parsed and compiled already (:class:`ReadyCell`). ``{"settle": seconds}`` waits for
+    the learner's process, which was interrupted; with ``{"wire": true}`` comes the socket of one that takes its place.
     """
     from autograde.grading.contract import Contract
     from autograde.grading.examiner import Examiner
@@ -33,12 +34,15 @@ def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
     for descriptor in (1, 2):
         os.dup2(silence, descriptor)
     examiner = Examiner(socket.socket(fileno=descriptors[1]), Limits(**request["wire_limits"]))
-    for line in control.makefile("rb"):
-        order = json.loads(line)
-        source = order["setup"] if "setup" in order else order["test"]
+    for order, sockets in _orders(control):
+        answer: dict[str, Any] = {}
+        source = str(order.get("setup", order.get("test")))
         cell = ReadyCell.from_json(source, order["ready"]) if order.get("ready") else source
-        answer: dict[str, Any]
-        if "setup" in order:
+        if "wire" in order:
+            examiner.replace(*sockets)
+        elif "settle" in order:
+            answer = {"settled": examiner.settle(order["settle"])}
+        elif "setup" in order:
             answer = {"fault": None}
             try:
                 examiner.run_setup(cell)
@@ -46,9 +50,24 @@ def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
                 answer = {"fault": f"{type(error).__name__}: {error}"}
         else:
             contract = Contract.from_json(order["contract"])
-            verdict = examiner.run_test(cell, order["points"], frozenset(order["remote"]), contract)
+            remote = frozenset(order["remote"])
+            verdict = examiner.run_test(cell, order["points"], remote, contract, order["seconds"])
             answer = {**asdict(verdict), "broken": examiner.broken}
         control.sendall(json.dumps(answer, default=str).encode() + b"\n")
+
+
+def _orders(control: socket.socket) -> Iterator[tuple[dict[str, Any], list[socket.socket]]]:
+    """The lines that come, each with the sockets that came with it."""
+    pending, sockets = b"", list[socket.socket]()
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+        sockets += [socket.socket(fileno=one) for one in descriptors]
+        if not data:
+            return
+        *lines, pending = (pending + data).split(b"\n")
+        for line in lines:
+            yield json.loads(line), sockets
+            sockets = []
 
 
 def _jupyter(request: dict[str, Any], descriptors: list[int]) -> None:

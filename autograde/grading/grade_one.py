@@ -77,6 +77,7 @@ class _Run:
         self.config = Config({name: dict(values) for name, values in assignment.settings.items()})
         self.kernel_seconds = 0.0
         self.notes: list[Reason] = []
+        self.given: dict[str, bytes] = {}
         self.made: dict[str, bytes] = {}
         self.reasons: list[Reason] = [
             Reason("unreadable-file", f"The file {name} could not be read: {why}.", f"无法读取文件 {name}：{why}。")
@@ -93,8 +94,8 @@ class _Run:
             names = " / ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
             missing = Reason("no-notebook", f"The submission holds no {names}.", f"提交中没有 {names}。")
             return self._outcome("review", (), [*self.reasons, missing])
-        given = self._lay_out()
-        too_much = too_large(given, (self.assignment.confine or {}).get("limits", {}))
+        self.given = self._lay_out()
+        too_much = too_large(self.given, (self.assignment.confine or {}).get("limits", {}))
         if too_much:
             return self._outcome("review", (), [*self.notes, *self.reasons, too_much])
         notebooks, status = [], "review" if self.reasons else "graded"
@@ -107,7 +108,7 @@ class _Run:
             self.reasons += reasons
             status = max(status, found, key=STATUSES.index)
         self.made.pop("timestamp.txt", None)  # when it was handed in is not for the cells to say
-        files = fitting({**given, **self.made}, self.assignment.notebooks)
+        files = fitting({**self.given, **self.made}, self.assignment.notebooks)
         if self.undated:  # whoever says whether it was late finds it in the formgrader
             notebooks = [replace(one, review=not one.missing) for one in notebooks]
         return self._outcome(status, tuple(notebooks), [*self.notes, *self.reasons], files)
@@ -150,6 +151,15 @@ class _Run:
         files = fitting(files, self.assignment.notebooks)
         self._write(files)
         return files
+
+    def _lay_out_again(self) -> None:
+        """Make the folder what it was before the cells of this notebook wrote to it."""
+        for path in self.folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                _remove(path)
+            else:
+                path.unlink()
+        self._write({**self.given, **self.made})
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         for path, content in files.items():
@@ -242,6 +252,7 @@ class _Run:
             confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,
             notebook_timeout=self.assignment.notebook_seconds,
             own_code=expected.own_code,
+            fresh_folder=self._lay_out_again,
             **more,
         )
 

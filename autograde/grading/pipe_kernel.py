@@ -292,16 +292,23 @@ def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
     for one in (wire, line.control):
         poll.register(one, select.POLLIN)
     asked = True
-    while asked:
-        try:
-            serve(wire, kernel.shell.user_ns)
-        except WireFailure:  # the examiner has gone; cells still run
-            asyncio.get_running_loop().remove_reader(wire)
-            asked = False
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        # the event loop gets its turn where nothing comes, and where a cell does
-        asked = asked and poll.poll(SOON) == [(wire.fileno(), select.POLLIN)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        while asked:
+            try:
+                serve(wire, kernel.shell.user_ns)
+            except WireFailure:  # the examiner has gone; cells still run
+                asyncio.get_running_loop().remove_reader(wire)
+                asked = False
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            # the event loop gets its turn where nothing comes, and where a cell does
+            asked = asked and poll.poll(SOON) == [(wire.fileno(), select.POLLIN)]
+    except KeyboardInterrupt:  # came when the call had just ended
+        pass
+    finally:
+        with contextlib.suppress(ValueError):  # no longer in the main thread's hands
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def _execute(

@@ -7,13 +7,13 @@ import time
 import types
 import weakref
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograde.grading.contract import PLAIN, Contract
 from autograde.grading.remote import CLOSED, FULL, READ, CallableHandle, Handle, Standing
-from autograde.grading.wire import Frame, Limits, Malformed, NotPlain, Wire, WireFailure
+from autograde.grading.wire import CALL, Frame, Limits, Malformed, NotPlain, Wire, WireFailure
 from autograde.grading.wire_errors import clean
 from autograde.grading.wire_link import Link, Raised
 
@@ -37,6 +37,15 @@ def _named(name: str, contract: Contract) -> Standing:
         return Standing(READ, READ, FULL, known=True, makes=True)
     known = name in contract.named
     return Standing(READ if known else CLOSED, CLOSED, FULL if name in contract.functions else CLOSED, known)
+
+
+class _Over(RuntimeError):
+    """The learner's code called a function of a test cell that has ended."""
+
+
+def _of_an_earlier_test(*args: Any, **kwargs: Any) -> NoReturn:
+    """Stands for a function of a test cell that has ended: calling it must not change what a later one looks at."""
+    raise _Over("this function belongs to a test that has ended")
 
 
 @dataclass(frozen=True)
@@ -75,15 +84,49 @@ class RemoteLink(Link):
         self._thrown: list[BaseException] = []
         self._calls = 0
         self._cell_deadline = float("inf")
+        self._expired = 0
+        """The number of the last function that an earlier test cell handed over."""
+        self._next_link: RemoteLink | None = None
 
-    def begin_cell(self, contract: Contract = PLAIN) -> None:
-        """Start a test cell: its own counts, its own time, no failure."""
+    def begin_cell(self, contract: Contract, seconds: float) -> None:
+        """Start a test cell: its own counts, `seconds` of its own, no failure; what an earlier one handed over is gone."""
         self.contract = contract
         self.failure, self._calls = None, 0
         self.learner_errors.clear()
         self._raised.clear()
         self._thrown.clear()
-        self._cell_deadline = time.monotonic() + self.limits.cell_seconds
+        self._exports.clear()
+        self._numbers.clear()
+        self._expired = self._next
+        self._cell_deadline = time.monotonic() + seconds
+
+    def settle(self, seconds: float) -> bool:
+        """After a call that ran out of time and was interrupted: wait for its late answer and throw that away.
+
+        Returns:
+            whether the learner's process can be asked again.
+        """
+        if self.broken is None or self.broken.code != "timeout":
+            return self.broken is None
+        self.wire.deadline = time.monotonic() + seconds
+        try:
+            while self.owed:
+                frame = self.wire.receive()
+                self.wire.skip(frame)
+                if frame.kind == CALL:  # asked before the interrupt; nobody waits for it any more
+                    self._seen += 1
+                else:
+                    self.owed -= 1
+        except (Malformed, WireFailure):
+            return False
+        self.broken = None
+        return True
+
+    def replaced(self, sock: socket.socket) -> "RemoteLink":
+        """Return the line to the process that takes the place of this one's; objects of the old one are lost."""
+        self.broken = WireFailure("lost", "an object of a process that has ended")
+        self._next_link = RemoteLink(sock, self.limits)
+        return self._next_link
 
     def ask(self, op: str, target: Any, args: tuple = (), kwargs: dict[str, Any] | None = None) -> Any:
         """Have the learner's process do something; return plain data or a handle, or raise what it raised.
@@ -110,7 +153,7 @@ class RemoteLink(Link):
         except Malformed as error:
             raise self._end("violation", f"the learner's process broke the protocol: {error}") from None
         except WireFailure as error:
-            if error.code in ("result", "test"):
+            if error.code in ("result", "lost", "test"):
                 raise self.failed(error) from None
             raise self._end(error.code, error.reason) from None
         finally:
@@ -158,6 +201,8 @@ class RemoteLink(Link):
 
     def failed(self, failure: WireFailure) -> WireFailure:
         """Keep a failure, so that the verdict stands whatever the test catches; return it."""
+        if self._next_link is not None:
+            return self._next_link.failed(failure)
         if self.failure is None:
             self.failure = failure
         return failure
@@ -183,9 +228,16 @@ class RemoteLink(Link):
 
     # what this side is made of
 
+    def _resolve(self, theirs: bool, number: int, name: str, is_callable: bool) -> Any:
+        if not theirs and 0 < number <= self._expired:
+            return _of_an_earlier_test
+        return super()._resolve(theirs, number, name, is_callable)
+
     def number_of_theirs(self, value: Any) -> int | None:
         if type(value) not in (Handle, CallableHandle):
             return None
+        if value._wire_link is not self:
+            raise WireFailure("lost", "an object of a process that has ended")
         self._handed = self._handed or value._wire_standing.inner != CLOSED
         return value._wire_number
 
@@ -244,6 +296,8 @@ class RemoteLink(Link):
         return target(*args, **kwargs)
 
     def describe(self, error: BaseException) -> Raised:
+        if type(error) is _Over:
+            return error, [], None, None
         reason = None
         if isinstance(error, NotPlain):  # the learner's fault also where it comes back to the test
             failure = WireFailure("result", f"a function of the test was handed {error}")

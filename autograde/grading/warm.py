@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError
-from autograde.grading.bounds import bound_words
+from autograde.grading.ends import GARBLED, NO_ANSWER, NO_START, Why, template_gone, why_crashed, why_ended
 
 START_SECONDS = 300
 ENDING_SECONDS = 10
@@ -32,8 +32,8 @@ class KernelDied(Exception):
         why: what is known of its end.
     """
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.en)
         self.why = why
 
 
@@ -77,17 +77,20 @@ class Fork:
         self.ended: Ended | None = None
         first = self._told.readline()
         if not first:
-            raise KernelDied("it did not start")
+            raise KernelDied(NO_START)
         told = json.loads(first)
         if "error" in told:
             raise CourseError(told["error"])
         self.pid = told["pid"]
 
-    def send(self, message: Mapping[str, Any], until: float | None = None) -> None:
+    def send(
+        self, message: Mapping[str, Any], until: float | None = None, sockets: Sequence[socket.socket] = ()
+    ) -> None:
         """Send one message.
 
         Args:
             until: ``time.monotonic()`` at which to give up; None: never. After that the line is of no more use.
+            sockets: what goes with it, a short one then, to a process that takes them.
 
         Raises:
             KernelDied: nobody is there to take it.
@@ -95,11 +98,15 @@ class Fork:
         """
         try:
             self.control.settimeout(None if until is None else max(0.001, until - time.monotonic()))
-            self.control.sendall(json.dumps(message).encode() + b"\n")
+            data = json.dumps(message).encode() + b"\n"
+            if sockets:
+                socket.send_fds(self.control, [data], [one.fileno() for one in sockets])
+            else:
+                self.control.sendall(data)
         except TimeoutError:
             raise TimedOut from None
         except OSError as error:
-            raise KernelDied(self._why()) from error
+            raise KernelDied(self.why()) from error
 
     def receive(self, until: float | None, limit: int = 1 << 62) -> dict[str, Any]:
         """Return the next message.
@@ -129,7 +136,7 @@ class Fork:
             except OSError:
                 data = b""
             if not data:
-                raise KernelDied(self._why())
+                raise KernelDied(self.why())
             parts.append(data)
             size += len(data)
             self.received += len(data)
@@ -137,12 +144,12 @@ class Fork:
         try:
             message = json.loads(line)
         except (ValueError, RecursionError):
-            raise KernelDied("it wrote something else where its messages belong") from None
+            raise KernelDied(GARBLED) from None
         if not isinstance(message, dict):
-            raise KernelDied("it wrote something else where its messages belong")
+            raise KernelDied(GARBLED)
         if message.get("msg_type") == "crash":
             content = message.get("content")
-            raise KernelDied(str(content.get("text"))[:500] if isinstance(content, dict) else "it said no more")
+            raise KernelDied(why_crashed(str(content.get("text"))[:500]) if isinstance(content, dict) else GARBLED)
         return message
 
     def drain(self) -> bool:
@@ -180,23 +187,20 @@ class Fork:
         self.ended = self.ended or Ended(1, 0.0, 0)
         return self.ended
 
-    def _read_end(self) -> None:
+    def _read_end(self, seconds: float = ENDING_SECONDS) -> None:
+        if not select.select([self._lifeline], [], [], seconds)[0]:
+            return  # a line that was read in vain can be read no more
         self._lifeline.settimeout(ENDING_SECONDS)
         with contextlib.suppress(OSError, ValueError):
             line = self._told.readline()
             if line:
                 self.ended = Ended(**json.loads(line))
 
-    def _why(self) -> str:
-        """How a process ended that was not told to; at once where it has, else what is seen of it."""
+    def why(self, seconds: float = ENDING_SECONDS) -> Why:
+        """Return how it ended, though nobody told it to; what is seen of it where it has not after so many seconds."""
         if self.ended is None:
-            self._read_end()
-        if self.ended is None:
-            return "it closed its line"
-        status = self.ended.status
-        if self.ended.exceeded:
-            return bound_words(self.ended.exceeded, self.limits)[0]
-        return f"signal {-status} ended it" if status < 0 else f"it left with exit status {status}"
+            self._read_end(seconds)
+        return why_ended(self.ended, self.limits) if self.ended else NO_ANSWER
 
 
 def fork_of(
@@ -225,7 +229,7 @@ def fork_of(
         except OSError as error:
             lifeline.close()
             mine.close()
-            raise KernelDied(f"its template is gone ({error.strerror})") from error
+            raise KernelDied(template_gone(error)) from error
     return Fork(lifeline, mine, (more.get("confine") or {}).get("limits"))
 
 

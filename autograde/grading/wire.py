@@ -19,7 +19,7 @@ _CHUNK = 1 << 16  # read at once, so that a small frame costs one call of the sy
 CALL, RETURN, RAISE = 1, 2, 3
 """Kinds of frames: a request, its result, its exception."""
 
-Code = Literal["died", "timeout", "violation", "flood", "result", "test"]
+Code = Literal["died", "timeout", "violation", "flood", "lost", "result", "test"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class WireFailure(BaseException):
 
     Attributes:
         code: ``died``, ``timeout``, ``violation`` and ``flood`` end the connection; ``result`` is a value that cannot
-            cross from the learner's process; ``test`` is a test that asks for what the wire does not carry.
+            cross from the learner's process; ``lost`` is an object of a process that has been replaced; ``test`` is a
+            test that asks for what the wire does not carry.
         reason: one sentence, for people.
     """
 
@@ -147,6 +148,14 @@ class Wire:
             data = bytearray(count)
             self.fill(memoryview(data))
         return data
+
+    def skip(self, frame: Frame) -> None:
+        """Read the arrays of a frame and forget them."""
+        left = frame.payload
+        while left:
+            step = min(left, _CHUNK)
+            self.fill(memoryview(bytearray(step)))
+            left -= step
 
     def fill(self, view: memoryview) -> None:
         """Read exactly as many bytes as ``view`` holds."""

@@ -184,3 +184,24 @@ def test_a_call_that_hangs_ends_at_its_limit_and_the_alarm_is_put_back() -> None
     with examined("import time\ndef f(): time.sleep(2)", Limits(call_seconds=0.3)) as examiner:
         assert examiner.run_test("f()", 2).wire_code == "timeout"
     assert signal.getsignal(signal.SIGALRM) == before
+
+
+KEEPS = "kept = []\ndef f(g):\n    kept[:] = [*kept, g]\n    return len(kept)\ndef later():\n    return [g(1) for g in kept]\n" \
+    "def restart():\n    kept.clear()"  # fmt: skip
+
+
+def test_a_function_of_a_test_ends_with_its_cell_whoever_kept_it() -> None:
+    with examined(KEEPS) as examiner:
+        spy = "calls = 0\ndef spy(x):\n    global calls\n    calls += 1\n    return x"
+        assert examiner.run_test(f"{spy}\nassert f(spy) == 1\nassert later() == [1]", 1).score == 1
+        verdict = examiner.run_test("calls = 10\nlater()", 1)
+        assert (verdict.learner_error.name if verdict.learner_error else None) == "RuntimeError"
+        assert examiner.run_test("assert calls == 10", 1).score == 1
+
+
+def test_a_function_that_a_later_cell_hands_over_again_is_alive_again() -> None:
+    with examined(KEEPS) as examiner:
+        assert examiner.run_test("def spy(x):\n    return x\nassert f(spy) == 1", 1).score == 1
+        assert examiner.run_test("f(spy)\nlater()", 1, {"f", "later"}).score == 0
+        with_new_list = "restart()\nassert f(spy) == 1 and later() == [1]"
+        assert examiner.run_test(with_new_list, 1, {"f", "later", "restart"}).score == 1

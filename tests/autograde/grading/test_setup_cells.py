@@ -27,7 +27,7 @@ def run(template: Template, folder: Any, answer: str, setup: str = SETUP) -> Exa
         new_code_cell(TEST, metadata={"nbgrader": {**mark, "grade_id": "test", "grade": True, "points": 1}}),
     ]
     plan = {
-        "answer": PlannedCell("answer", "solution", answer),
+        "answer": PlannedCell("answer", "solution", "def one(): return 1"),
         "setup": PlannedCell("setup", "setup", setup),
         "test": PlannedCell("test", "test", TEST, 1.0, frozenset({"one"})),
     }

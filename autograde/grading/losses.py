@@ -1,0 +1,123 @@
+"""Why points are lost for another cause than the answer: one sentence for each, whole in both languages."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.grading.ends import Why
+from autograde.grading.reason import Reason
+
+# why a test could not judge the answer, by :attr:`autograde.grading.examiner_verdict.Verdict.wire_code`
+_UNJUDGED = {
+    "died": (
+        "the process that ran your code ended before it answered",
+        "运行你的代码的进程在给出结果之前终止",
+    ),
+    "timeout": (
+        "your function did not return in time, or the whole test took too long",
+        "你的函数没有在时限内返回，或整个测试运行超时",
+    ),
+    "violation": (
+        "your code wrote where only the grader's messages belong",
+        "你的代码向只供评分程序使用的通道写入了内容",
+    ),
+    "flood": ("your code called functions of the test far too often", "你的代码调用测试函数的次数过多"),
+    "result": (
+        "what your code gave cannot be handed to a test; return plain numbers, texts, lists or NumPy arrays",
+        "你的代码给出的内容无法交给测试；请返回普通的数、文本、列表或 NumPy 数组",
+    ),
+    "lost": (
+        "it asks for an object of a process that has ended",
+        "它需要的对象属于一个已经终止的进程",
+    ),
+    "left-out": (
+        "it asks for a cell that runs no more, because a process ended with it",
+        "它依赖的单元曾使进程终止，已不再运行",
+    ),
+    "process": ("no process is left that could run your code", "已没有可以运行你的代码的进程"),
+    "time": ("the notebook's time was over", "整个笔记本的时间已用完"),
+}
+UNJUDGED_CODES = frozenset(_UNJUDGED)
+"""Every wire code of a verdict that has no judgement."""
+
+_WHEN = {
+    "in": ("in the cell {cell}", "在单元 {cell} 处"),
+    "again": ("when the cell {cell} ran again", "在重新运行单元 {cell} 时"),
+    "after": ("after the cell {cell} had run", "在单元 {cell} 运行之后"),
+    "before": ("before the cell {cell}", "在单元 {cell} 之前"),
+}
+
+
+def name_of(cell: NotebookNode, index: int) -> str:
+    """Return what a sentence calls a cell: its grade_id, else its place in the notebook, counted from 1."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id") or f"#{index + 1}")
+
+
+def process_died(cell: str, left_out: str, why: Why, when: str) -> Reason:
+    """The process ended.
+
+    Args:
+        cell: the cell that ran, with `when`, a key of ``_WHEN``.
+        left_out: the cell that runs no more; empty for none.
+    """
+    en, zh = (words.format(cell=cell) for words in _WHEN[when])
+    return Reason(
+        "kernel-died",
+        f"The process that ran your cells ended {en} ({why.en}); points earned before are kept"
+        + (f", and from there on the cell {left_out} is left out: what needs it fails." if left_out else "."),
+        f"运行你的单元的进程{zh}终止（{why.zh}）；此前所得的分数保留"
+        + (f"，此后不再运行单元 {left_out}，依赖它的内容不得分。" if left_out else "。"),
+    )
+
+
+def not_replaced(cell: str, replacements: int) -> Reason:
+    """The last process that is given has ended."""
+    return Reason(
+        "kernel-gone",
+        f"Before the cell {cell} the process had ended once more, after {replacements} replacements; nothing more was run.",
+        f"在单元 {cell} 之前进程再次终止，已更换 {replacements} 次；此后的单元均未运行。",
+    )
+
+
+def cell_timeout(cell: str, seconds: float | None) -> Reason:
+    """A cell ran too long."""
+    return Reason(
+        "cell-timeout",
+        f"The cell {cell} ran longer than it may ({seconds} s) and was interrupted.",
+        f"单元 {cell} 运行超过时限（{seconds} 秒），已被中断。",
+    )
+
+
+def notebook_timeout(cell: str, seconds: int) -> Reason:
+    """All cells together ran too long."""
+    return Reason(
+        "notebook-timeout",
+        f"The time of the whole notebook ({seconds} s, `notebook_seconds`) was over at the cell {cell}; what comes after "
+        "it was not run.",
+        f"到单元 {cell} 时，整个笔记本的时间（{seconds} 秒，`notebook_seconds`）已用完；此后的内容未运行。",
+    )
+
+
+def not_judged(test: str, code: str) -> Reason:
+    """A test gives no points, though nobody looked at the answer.
+
+    Args:
+        code: one of :data:`UNJUDGED_CODES`.
+    """
+    en, zh = _UNJUDGED[code]
+    return Reason("not-examined", f"The test {test} gives no points: {en}.", f"测试 {test} 不计分：{zh}。")
+
+
+def unjudged(points: float, code: str) -> dict[str, Any]:
+    """The fields of a verdict (:class:`autograde.grading.examiner_verdict.Verdict`) that no examiner gave."""
+    return {
+        "score": 0.0,
+        "maximum": points,
+        "error": _UNJUDGED[code][0],
+        "failed_message": None,
+        "learner_error": None,
+        "author_error": None,
+        "wire_error": _UNJUDGED[code][0],
+        "wire_code": code,
+        "outputs": [],
+    }
