@@ -63,6 +63,7 @@ WALK = [
     (INSTRUCTOR, "nbgrader autograde ch02"),
     (INSTRUCTOR, "course grade ch02 --student ada --force"),
     (INSTRUCTOR, "course grade ch02 --isolation shared --force"),
+    (INSTRUCTOR, "course grade ch02 --isolation shared --allow-unconfined"),
     (INSTRUCTOR, "course grade ch02 --force --json grades-ch02.json"),
     (INSTRUCTOR, "course grade ch02 --course-dir ."),
     (INSTRUCTOR, "jupyter kernelspec list"),

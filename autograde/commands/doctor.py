@@ -17,6 +17,7 @@ _WORDS = {
         "open": "Not answered yet: {cells}.",
         "saved": "A repaired copy is in {path}.",
         "advice": "Save a repaired copy with --write FILE, look it through and hand that in.",
+        "outside": "The kernel {kernel} cannot be confined ({why}); `course grade` refuses it.",
         "again": "Download or copy the notebook (.ipynb) again and look at it once more.",
     },
     "zh": {
@@ -27,6 +28,7 @@ _WORDS = {
         "open": "尚未作答：{cells}。",
         "saved": "修复后的副本已保存到 {path}。",
         "advice": "用 --write 文件名 保存修复后的副本，检查后提交该副本。",
+        "outside": "内核 {kernel} 不是此 Python 的内核，无法隔离；`course grade` 将拒绝使用。",
         "again": "请重新下载或复制 notebook（.ipynb），再检查一次。",
     },
 }
@@ -50,7 +52,9 @@ def doctor(
     sandbox: Annotated[
         bool,
         typer.Option(
-            "--sandbox", help="For instructors: which layers of the sandbox work here? Exit 1 if one is missing."
+            "--sandbox",
+            help="For instructors: which layers of the sandbox work here, and for which kernels of this course not? "
+            "Exit 1 if one is missing.",
         ),
     ] = False,
 ) -> None:
@@ -59,11 +63,15 @@ def doctor(
     from autograde.grading.repair_find import find_releases
 
     if sandbox:
+        from autograde.grading.confine import unlike_kernels
         from autograde.grading.sandbox import describe, layers
 
         found = layers()
         print(describe(found, lang.value))
-        raise typer.Exit(any(state != "on" for state in found.values()))
+        outside = unlike_kernels(Path.cwd())
+        for kernel, why in outside.items():
+            print(_WORDS[lang.value]["outside"].format(kernel=kernel, why=why))
+        raise typer.Exit(bool(outside) or any(state != "on" for state in found.values()))
     if notebook is None:
         raise UsageProblem("which notebook? course doctor NOTEBOOK")
     raw = _read(notebook)

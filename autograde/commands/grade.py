@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,6 +12,9 @@ from rich.table import Table
 
 from autograde.commands import app, err, out
 from autograde.replace import replace_files
+
+if TYPE_CHECKING:
+    from autograde.grading.assignment import Assignment
 
 COLOURS = {"graded": "green", "repaired": "yellow", "review": "magenta", "failed": "red"}
 
@@ -45,6 +48,13 @@ def grade(
             help="Where tests run: apart from the learner's code, or beside it as with nbgrader; by default as course.toml says."
         ),
     ] = None,
+    allow_unconfined: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unconfined",
+            help="With --isolation shared: run kernels of other languages without the sandbox, with your rights.",
+        ),
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as one list.")
     ] = None,
@@ -54,10 +64,10 @@ def grade(
     What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
     """
     from autograde.grading.batch import course_root, grade_batch
+    from autograde.grading.confine import unconfinable
     from autograde.grading.sandbox import describe, layers
 
     course = course_dir or course_root(Path.cwd())
-    out.print(describe(layers()), style="dim", highlight=False, markup=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         task = bar.add_task(assignment, total=None)
@@ -67,6 +77,12 @@ def grade(
             if row and row["status"] == "failed":
                 err.print(f"{row['student']}: {_why(row)}", style="red", highlight=False, markup=False, soft_wrap=True)
 
+        def ready(what: "Assignment") -> None:
+            for name, why in unconfinable(what).items():
+                line = f"no sandbox: {name}.ipynb runs with your rights, as with stock nbgrader ({why})"
+                err.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
+            out.print(describe(layers()), style="dim", highlight=False, markup=False, soft_wrap=True)
+
         batch = grade_batch(
             course,
             assignment,
@@ -75,6 +91,8 @@ def grade(
             force=force,
             scheduler=scheduler,
             isolation=isolation.value if isolation else "",
+            allow_unconfined=allow_unconfined,
+            ready=ready,
             progress=step,
         )
     rows = [batch.rows[name] for name in sorted(batch.rows)]

@@ -96,6 +96,7 @@ class Assignment:
         settings: traitlets settings of the steps that workers run.
         isolation: ``examiner`` or ``shared``.
         confine: what the learner's process is confined to (:func:`autograde.grading.examined.confinement`); None: nothing.
+        allow_unconfined: whether a kernel that cannot be confined may run all the same.
         notebook_seconds: limit of all cells of a notebook; 0: none.
         hashes: ``release`` and ``tests``, SHA-256 in hexadecimal.
     """
@@ -109,6 +110,7 @@ class Assignment:
     settings: Mapping[str, Any]
     isolation: str = "shared"
     confine: Mapping[str, Any] | None = None
+    allow_unconfined: bool = False
     notebook_seconds: int = 0
     hashes: Mapping[str, str] = field(default_factory=dict)
 

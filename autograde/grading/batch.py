@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,11 @@ from autograde.grading.cluster import ClusterPool
 from autograde.grading.confine import confined
 from autograde.grading.gradebook_writer import GradebookWriter
 from autograde.grading.journal import Journal, only_one
-from autograde.grading.kernels import warm_environment
+from autograde.grading.kernels import named, warm_environment
 from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
 from autograde.grading.sandbox.layers import required
-from autograde.grading.settings import grading_settings
+from autograde.grading.settings import SHARED, grading_settings
 from autograde.grading.submission import Submission, read_submission
 from autograde.grading.timestamp import ENOUGH, read_time, text_of
 
@@ -65,6 +65,8 @@ def grade_batch(
     force: bool = False,
     scheduler: str = "",
     isolation: str = "",
+    allow_unconfined: bool = False,
+    ready: Callable[[Assignment], None] = lambda assignment: None,
     progress: Progress = lambda done, total, row: None,
 ) -> Batch:
     """Grade what was collected of `assignment`.
@@ -79,11 +81,16 @@ def grade_batch(
         force: grade again what was graded.
         scheduler: address of a Dask scheduler; empty: this machine.
         isolation: ``examiner`` or ``shared``; empty: as the course says (:class:`GradingSettings`).
+        allow_unconfined: let kernels that cannot be confined run all the same; goes with ``shared``.
+        ready: called before the first submission with what is graded, and how.
 
     Raises:
         CourseError: nothing could be graded; says why.
     """
-    with Grading(course, assignment, jobs=jobs, scheduler=scheduler, isolation=isolation) as grading:
+    with Grading(
+        course, assignment, jobs=jobs, scheduler=scheduler, isolation=isolation, allow_unconfined=allow_unconfined
+    ) as grading:
+        ready(grading.assignment)
         return grading.run(students, force, progress)
 
 
@@ -91,7 +98,7 @@ class Grading:
     """The grading of one assignment, set up: gradebook open, workers started when first needed. A context manager.
 
     Args:
-        course, assignment, jobs, scheduler, isolation: see :func:`grade_batch`.
+        course, assignment, jobs, scheduler, isolation, allow_unconfined: see :func:`grade_batch`.
 
     Attributes:
         assignment: what is graded.
@@ -99,10 +106,21 @@ class Grading:
     """
 
     def __init__(
-        self, course: Path, assignment: str, *, jobs: int = 0, scheduler: str = "", isolation: str = ""
+        self,
+        course: Path,
+        assignment: str,
+        *,
+        jobs: int = 0,
+        scheduler: str = "",
+        isolation: str = "",
+        allow_unconfined: bool = False,
     ) -> None:
         self._settings = grading_settings(course)
         self.isolation = isolation or self._settings.isolation
+        if allow_unconfined:
+            if self.isolation != SHARED or self._settings.require:
+                raise UsageProblem("--allow-unconfined goes with --isolation shared, where no layer is required")
+            self._settings = replace(self._settings, allow_unconfined=True)
         self.layers = required(frozenset(self._settings.require))
         self._app = open_course(course, assignment)
         refuse_own_steps(self._app.config, assignment)
@@ -122,7 +140,7 @@ class Grading:
             self.assignment = confined(what, self._settings, self.isolation)
             writer.gradebook.db.remove()
             place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
-            self._journal = Journal(home, writer, place, _mode(app), self.isolation)
+            self._journal = Journal(home, writer, place, _mode(app))
             self._recovered = self._journal.recover()
             self._stack = stack.pop_all()
         return self
@@ -276,7 +294,7 @@ def _environment(assignment: Assignment) -> dict[str, str] | None:
     found = []
     for notebook in assignment.notebooks.values():
         try:
-            found.append(warm_environment((notebook.kernelspec or {}).get("name") or "python3"))
+            found.append(warm_environment(str(named(notebook.kernelspec)["name"])))
         except NoSuchKernel:
             found.append(None)
     first = found[0] if found else None

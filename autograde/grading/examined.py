@@ -17,10 +17,12 @@ from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
 from traitlets import Integer
 
+from autograde.errors import CourseError
 from autograde.grading.ends import FLOOD, GARBLED, STUCK
 from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
-from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute
+from autograde.grading.examiner_verdict import Verdict
+from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
 from autograde.grading.losses import not_judged, unjudged
 from autograde.grading.reason import Reason
 from autograde.grading.roles import PlannedCell, names_used
@@ -84,6 +86,9 @@ class ExaminedExecute(WarmExecute):
         if planned and planned.role == "test":
             self._test(cell, index, planned)
             return
+        if is_automatic_test(cell):
+            self._unknown_test(cell, name)
+            return
         super().run(cell, index)
         if planned and planned.role == "setup":
             self._setup(
@@ -91,6 +96,10 @@ class ExaminedExecute(WarmExecute):
             )
         elif planned and planned.imports:
             self._setup(planned.grade_id, planned.imports)
+
+    def _refuse_unconfined(self, name: str) -> None:
+        """See :class:`WarmExecute`; an examiner cannot do without its wire, whatever is allowed."""
+        raise CourseError(f"the kernel {name!r} can be neither confined nor examined")
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
         """What the kernel is asked: to run the cell; nothing that it could change reaches a test."""
@@ -180,6 +189,20 @@ class ExaminedExecute(WarmExecute):
         """Interrupt the learner's function; return whether it has let go."""
         fork.interrupt()
         return bool(self._ask({"settle": INTERRUPT_SECONDS}, fork).get("settled"))
+
+    def _unknown_test(self, cell: NotebookNode, name: str) -> None:
+        """A test that the source does not have as one is not run: beside the learner's code anybody could pass it."""
+        why = "the source notebook has no such test"
+        maximum = float(cell.metadata["nbgrader"]["points"])
+        cell.outputs = []
+        self.verdicts[name] = asdict(Verdict(0.0, maximum, why, author_error=why))
+        self.faults.append(
+            Reason(
+                "test-unknown",
+                f"The test {name} was not run: the source notebook has no such test; a person has to grade it.",
+                f"测试 {name} 未运行：源笔记本中没有这一测试，需人工评分。",
+            )
+        )
 
     def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
         """Ask the examiner; what the learner's process prints meanwhile is thrown away, so that it never waits for us."""

@@ -21,6 +21,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Dict, Integer, List, Tuple, Unicode, default
 
+from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
 from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
@@ -52,6 +53,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         files: what the cells wrote beside the notebook, bytes by relative path.
         other_seconds: CPU time of other processes that the run needed.
         lives: the process that runs the cells, and those before it.
+        confined: whether a fork ran the cells, and not a kernel of its own that nothing held.
+        layers: the layers of the sandbox that held it.
     """
 
     modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
@@ -63,6 +66,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
     own_code = AnyTrait(
         frozenset(), help="Sources of the cells that the course wrote; no learner's code is among them."
+    )
+    allow_unconfined = Bool(
+        False, help="Whether a kernel that cannot be confined may run all the same where `confine` says how."
     )
     confine = Dict(
         None,
@@ -98,9 +104,11 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         self.ended: Ended | None = None
         self.other_seconds = 0.0
         self.files: dict[str, bytes] = {}
+        self.confined, self.layers = False, frozenset[str]()
         name = self.kernel_name or kernel_name(nb)
         environment = warm_environment(name) if self.warm and km is None else None
         if environment is None:
+            self._refuse_unconfined(name)
             return super().preprocess(nb, resources, km)
         NotebookClient.__init__(self, nb)
         self.reset_execution_trackers()
@@ -117,6 +125,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             self.kc: Any = _Client(self._to_kernel)
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
             self.lives = Lives(start, self.replacements, self.own_code)
+            self.confined, self.layers = self.confine is not None, self.lives.fork.layers
             try:
                 for index, cell in enumerate(nb.cells):
                     self.run(cell, index)
@@ -129,6 +138,15 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             self.set_widgets_metadata()
             self.kc = None
         return nb, self.resources
+
+    def _refuse_unconfined(self, name: str) -> None:
+        """Do nothing where a kernel may run that no fork can stand in for.
+
+        Raises:
+            CourseError: it would run outside of the sandbox, and the sandbox was asked for.
+        """
+        if self.confine is not None and not self.allow_unconfined:
+            raise CourseError(f"the kernel {name!r} cannot be confined")
 
     @contextmanager
     def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Callable[[], Fork]]:
@@ -329,6 +347,12 @@ class _Client:
     def __init__(self, to_kernel: list[dict[str, Any]]) -> None:
         self.session = SimpleNamespace(msg=lambda kind, content: content)
         self.shell_channel = SimpleNamespace(send=lambda content: to_kernel.append({"comm_msg": content}))
+
+
+def is_automatic_test(cell: NotebookNode) -> bool:
+    """Whether points depend on the cell's run."""
+    mark = cell.metadata.get("nbgrader", {})
+    return bool(cell.cell_type == "code" and mark.get("grade") and not mark.get("solution"))
 
 
 def _is_test(cell: NotebookNode) -> bool:

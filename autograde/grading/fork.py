@@ -31,7 +31,7 @@ def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: lis
     """Run one process for `request` and tell over `lifeline` how it ended.
 
     Over the lifeline come single bytes, ``i`` for an interrupt and ``k`` for an end at once; its own end means the same.
-    Goes out ``{"pid": …}`` or ``{"error": …}`` first, and last ``{"status": …, "cpu_seconds": …, "max_rss": …,
+    Goes out ``{"pid": …, "layers": …}`` or ``{"error": …}`` first, and last ``{"status": …, "cpu_seconds": …, "max_rss": …,
     "exceeded": …}``.
     """
     status = 1
@@ -45,7 +45,7 @@ def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: lis
             os._exit(1)
         for descriptor in descriptors:
             os.close(descriptor)
-        lifeline.sendall(json.dumps({"pid": process.pid}).encode() + b"\n")
+        lifeline.sendall(json.dumps({"pid": process.pid, "layers": process.layers}).encode() + b"\n")
         code = _watch(process, lifeline)
         end_all_children()
         used = _usage()
@@ -65,7 +65,7 @@ def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: lis
 def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[int]) -> "Confined | _Plain":
     """Fork; does not return in the new process."""
     confine = request.get("confine")
-    if confine:
+    if confine is not None:
         confined = fork_confined(
             Limits(**confine["limits"]),
             Path(request["cwd"]),
@@ -93,6 +93,7 @@ class _Plain:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self.layers: dict[str, str] = {}
         self.pidfd = os.pidfd_open(pid)
         self.exit_code: int | None = None
 

@@ -27,6 +27,7 @@ from autograde.grading.made_files import fitting
 from autograde.grading.notebook_bytes import notebook_bytes
 from autograde.grading.reason import Reason
 from autograde.grading.repair import recognise, repair
+from autograde.grading.settings import EXAMINER, UNCONFINED
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
 from autograde.grading.timestamp import read_time
@@ -44,7 +45,11 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
     try:
         outcome = run.grade()
     except CourseError as error:  # a process that could not be confined, say
-        reason = Reason("not-run", f"Nothing was run: {error}.", f"未运行任何单元：{error}。")
+        reason = Reason(
+            "not-run",
+            f"Nothing was run: {error}.",
+            "未运行任何单元：评分所用的机器未能按课程要求隔离此提交，请联系教师。",
+        )
         outcome = Outcome(submission.student, submission.assignment, "failed", reasons=(reason,))
     except Exception:  # a fault of ours must not cost the rest of the batch its grades
         fault = traceback.format_exc()
@@ -76,6 +81,8 @@ class _Run:
         self.template = template
         self.config = Config({name: dict(values) for name, values in assignment.settings.items()})
         self.kernel_seconds = 0.0
+        self.isolation: str | None = None
+        self.layers: frozenset[str] | None = None
         self.notes: list[Reason] = []
         self.given: dict[str, bytes] = {}
         self.made: dict[str, bytes] = {}
@@ -140,7 +147,15 @@ class _Run:
         files: Mapping[str, bytes] | None = None,
     ) -> Outcome:
         ids = self.submission.student, self.submission.assignment
-        return Outcome(*ids, status, notebooks, files or {}, tuple(reasons))
+        return Outcome(
+            *ids,
+            status,
+            notebooks,
+            files or {},
+            tuple(reasons),
+            isolation=self.isolation,
+            layers=self.layers,
+        )
 
     def _lay_out(self) -> dict[str, bytes]:
         """Write the files that the cells find beside them: the learner's, and the course's over them."""
@@ -219,6 +234,11 @@ class _Run:
                 f"{file} 需要内核 {name!r}，但未安装；参见 `jupyter kernelspec list`。",
             )
             return GradedNotebook(expected.name), [*found, reason], "failed"
+        if not execute.confined and self.assignment.confine is not None:
+            self.isolation = UNCONFINED
+        elif self.isolation is None:
+            self.isolation = self.assignment.isolation
+        self.layers = execute.layers if self.layers is None else self.layers & execute.layers
         self.made |= execute.files
         self._write(execute.files)
         self.kernel_seconds += execute.other_seconds + (execute.ended.cpu_seconds if execute.ended else 0.0)
@@ -232,7 +252,7 @@ class _Run:
         status = "review" if faults else status
         said = [*self.notes, *self.reasons, *found, *execute.reasons, *faults]
         secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
-        write_record(nb, self.assignment.isolation, status, said, checks_of(verdicts, expected.plan), secret)
+        write_record(nb, self.isolation, status, said, checks_of(verdicts, expected.plan), secret)
         content = notebook_bytes(nb)
         scores = tuple(collect.scores)
         graded = GradedNotebook(expected.name, content, scores, collect.comments, review=status == "review")
@@ -241,7 +261,7 @@ class _Run:
     def _execution(self, expected: ReleasedNotebook) -> WarmExecute:
         """The step that runs the cells."""
         kind, more = WarmExecute, {}
-        if self.assignment.isolation == "examiner":
+        if self.assignment.isolation == EXAMINER:
             kind, more = ExaminedExecute, {"plan": expected.plan}
         return kind(
             config=self.config,
@@ -249,6 +269,7 @@ class _Run:
             variables=list(self.assignment.variables),
             template=self.template,
             state="autograde",
+            allow_unconfined=self.assignment.allow_unconfined,
             confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,
             notebook_timeout=self.assignment.notebook_seconds,
             own_code=expected.own_code,

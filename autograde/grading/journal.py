@@ -21,6 +21,7 @@ from uuid import uuid4
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
 from autograde.grading.gradebook_writer import GradebookWriter
+from autograde.grading.sandbox import LAYERS
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
 from autograde.grading.timestamp import iso
 
@@ -36,19 +37,15 @@ class Journal:
         writer: the gradebook.
         place: function (assignment, student) → folder of the graded submission.
         mode: rights of the graded files, as nbgrader sets them.
-        isolation: how the submissions are graded, for the log.
     """
 
-    def __init__(
-        self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444, isolation: str = "shared"
-    ) -> None:
+    def __init__(self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444) -> None:
         self.log = folder / "grading-log.jsonl"
         self._stages = folder / "grading"
         self._stages.mkdir(parents=True, exist_ok=True)
         self._writer = writer
         self._place = place
         self._mode = mode
-        self._isolation = isolation
 
     def take(self, outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
         """Write one outcome into the course directory; return its row of the log."""
@@ -70,7 +67,7 @@ class Journal:
             "notebooks": [
                 {**asdict(one), "content": None, "graded": one.content is not None} for one in outcome.notebooks
             ],
-            "row": row_of(outcome, assignment, self._isolation),
+            "row": row_of(outcome, assignment),
         }
         beside = stage / f"{RECORD}.new"
         beside.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
@@ -165,7 +162,7 @@ def _last_newline(file: Any, end: int) -> int:
     return 0
 
 
-def row_of(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str, Any]:
+def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
     """The row of the log, but for its id and the gradebook's points."""
     cells = [
         {
@@ -185,7 +182,8 @@ def row_of(outcome: Outcome, assignment: Assignment, isolation: str) -> dict[str
         "graded_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(outcome.seconds, 3),
         "cpu_seconds": round(outcome.cpu_seconds, 3),
-        "isolation": isolation,
+        "isolation": outcome.isolation or assignment.isolation,
+        "layers": None if outcome.layers is None else [name for name in LAYERS if name in outcome.layers],
         "engine": ENGINE,
         "hashes": {"submission": outcome.hash, **assignment.hashes},
         "notebooks": cells,

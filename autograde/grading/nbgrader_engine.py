@@ -23,9 +23,10 @@ from autograde.grading.confine import confined
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
 from autograde.grading.feedback_record import checks_of, secret_of, write_record
+from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.repair import repair
-from autograde.grading.settings import EXAMINER, grading_settings
+from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
 
 _read: dict[tuple[str, str, int], Assignment] = {}
 
@@ -79,11 +80,16 @@ class EngineExecute(WarmExecute):
         settings = grading_settings(Path(coursedir.root))
         assignment = confined(assignment, settings, settings.isolation)
         self.modules, self.variables = list(assignment.modules), list(assignment.variables)
-        self.confine = dict(assignment.confine or {})
-        self.own_code = assignment.notebooks[names["notebook"]].own_code
+        assert assignment.confine is not None
+        self.confine = dict(assignment.confine)
+        self.allow_unconfined = assignment.allow_unconfined
+        self.notebook_timeout = assignment.notebook_seconds
+        released = assignment.notebooks[names["notebook"]]
+        self.own_code = released.own_code
+        nb.metadata["kernelspec"] = NotebookNode(named(released.kernelspec))
         run: WarmExecute = self
         if assignment.isolation == EXAMINER:
-            plan = assignment.notebooks[names["notebook"]].plan
+            plan = released.plan
             more = {
                 "modules": self.modules,
                 "variables": self.variables,
@@ -97,14 +103,14 @@ class EngineExecute(WarmExecute):
         else:
             nb, resources = super().preprocess(nb, resources, km)
         tell(self, names["student"], [*run.reasons, *run.faults])
-        released = assignment.notebooks[names["notebook"]]
         repairs, review, readable = names.get("repaired", ([], [], True))
         verdicts = getattr(run, "verdicts", {})
         resources["nbgrader"].update(review=bool(review or run.faults), readable=readable)
         status = "review" if review or run.faults else "repaired" if repairs else "graded"
         said = [*repairs, *review, *run.reasons, *run.faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
-        write_record(nb, assignment.isolation, status, said, checks_of(verdicts, released.plan), secret)
+        isolation = assignment.isolation if run.confined else UNCONFINED
+        write_record(nb, isolation, status, said, checks_of(verdicts, released.plan), secret)
         return nb, resources
 
 

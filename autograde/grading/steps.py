@@ -13,6 +13,7 @@ from nbgrader.preprocessors import OverwriteCells, SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograde.grading.assignment import ReleasedNotebook
+from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.submission import CellScore
 
@@ -26,8 +27,7 @@ class RestoreCells(OverwriteCells):  # type: ignore[misc]  # nbgrader has no typ
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """See ``nbgrader.preprocessors.OverwriteCells``."""
-        if self.gradebook.kernelspec:
-            nb.metadata["kernelspec"] = NotebookNode(self.gradebook.kernelspec)
+        nb.metadata["kernelspec"] = NotebookNode(named(self.gradebook.kernelspec))
         self.notebook_id, self.assignment_id = self.gradebook.name, resources["nbgrader"]["assignment"]
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
         if self.add_missing_cells:

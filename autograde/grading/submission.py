@@ -127,6 +127,8 @@ class Outcome:
         seconds, cpu_seconds: what it took, kernels included.
         kernel_seconds: CPU time of the kernels alone.
         mentions: tracebacks of faults of the engine itself, for ``--debug``.
+        isolation: how it was graded: as asked for, or ``unconfined``; None where nothing ran.
+        layers: the layers of the sandbox that held every process of the learner's; None where nothing ran.
     """
 
     student: str
@@ -141,3 +143,5 @@ class Outcome:
     cpu_seconds: float = 0.0
     kernel_seconds: float = 0.0
     mentions: tuple[str, ...] = ()
+    isolation: str | None = None
+    layers: frozenset[str] | None = None

@@ -82,6 +82,7 @@ class Fork:
         if "error" in told:
             raise CourseError(told["error"])
         self.pid = told["pid"]
+        self.layers = frozenset(name for name, state in told["layers"].items() if state == "on")
 
     def send(
         self, message: Mapping[str, Any], until: float | None = None, sockets: Sequence[socket.socket] = ()

@@ -192,7 +192,7 @@ def test_a_kernel_that_does_not_exist_is_named(built: Path, course: Course) -> N
     hand_in(built, "ada")
     run = course("grade", "ch91", cwd=built)
     assert run.returncode == 1
-    assert "'no-such-kernel', which is not installed" in run.stdout
+    assert "'no-such-kernel', which is not installed" in run.stderr
 
 
 def test_a_gradebook_of_a_newer_nbgrader_is_refused_untouched(built: Path, course: Course) -> None:
