@@ -19,7 +19,7 @@ from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Dict, Integer, List, Tuple, Unicode, default
+from traitlets import Bool, Integer, List, Tuple, Unicode, default
 
 from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
@@ -70,9 +70,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     allow_unconfined = Bool(
         False, help="Whether a kernel that cannot be confined may run all the same where `confine` says how."
     )
-    confine = Dict(
+    confine = AnyTrait(  # a Dict of traitlets takes None for an empty one
         None,
-        allow_none=True,
         help="What the kernel is confined to (autograde.grading.examined.confinement); None: nothing.",
     )
     notebook_timeout = Integer(

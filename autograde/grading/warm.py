@@ -76,11 +76,13 @@ class Fork:
         self.received = 0  # bytes, since it started
         self.ended: Ended | None = None
         first = self._told.readline()
-        if not first:
+        told = json.loads(first) if first else {}
+        if "pid" not in told:
+            for end in (self._told, lifeline, control):
+                end.close()
+            if "error" in told:
+                raise CourseError(told["error"])
             raise KernelDied(NO_START)
-        told = json.loads(first)
-        if "error" in told:
-            raise CourseError(told["error"])
         self.pid = told["pid"]
         self.layers = frozenset(name for name, state in told["layers"].items() if state == "on")
 

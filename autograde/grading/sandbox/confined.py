@@ -12,7 +12,7 @@ from pathlib import Path
 from autograde.grading.sandbox.limits import Limits
 
 POLL = 0.1  # seconds between two looks at memory and disk
-NEARLY = 0.95  # the system counts CPU time for its limit and for its report in two ways
+NEARLY = 0.7  # the system counts CPU time for its limit and for its report in two ways
 alive: set[int] = set()  # learners' processes of this supervisor that have not been reaped
 
 

@@ -310,7 +310,7 @@ def test_whatever_line_the_engine_writes_both_readers_read(student, cells, statu
     )
     reason = Reason("a", said, said)
     outcome = Outcome(student, "ch01", status, (notebook,), {}, (reason,), stamp, "a" * 64, 0.1, 0.2)
-    row = {"id": "x", **row_of(outcome, assignment, "examiner"), **asdict(Points(*points))}
+    row = {"id": "x", **row_of(outcome, assignment), **asdict(Points(*points))}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log"
         for _ in range(2):
