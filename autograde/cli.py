@@ -22,6 +22,7 @@ from autograde.commands import (  # noqa: F401 - each adds its commands
     report,
 )
 from autograde.errors import CourseError
+from autograde.shown import one_line
 
 INSTRUCTOR_MODULES = {
     *(
@@ -78,7 +79,7 @@ def main() -> None:
     else:
         raise SystemExit(code or 0)
     if problem:
-        print(f"course: {' '.join(problem.split())}", file=sys.stderr)
+        print(f"course: {one_line(' '.join(problem.split()), 4000)}", file=sys.stderr)
     raise SystemExit(code)
 
 

@@ -13,6 +13,11 @@ def one_line(text: str, longest: int = 1000) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in kept)
 
 
+def plain(text: str) -> str:
+    """Return a text of several lines without what else a terminal would obey."""
+    return "\n".join(one_line(line.replace("\t", " "), len(line)) for line in text.split("\n"))
+
+
 def word(text: str) -> str:
     """Return a text as one word of a shell command, to be pasted as it stands; what no line shows is escaped."""
     if text.isprintable():

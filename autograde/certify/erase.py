@@ -16,6 +16,7 @@ from autograde.certify.pseudonyms import open_pseudonyms
 from autograde.certify.snapshot import take_snapshot
 from autograde.errors import CourseError
 from autograde.replace import replace_files
+from autograde.shown import word
 
 
 def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datetime) -> list[str]:
@@ -33,7 +34,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
     snapshot, _ = take_snapshot(gradebook)
     if learner in snapshot.learners:
         raise CourseError(
-            f"{learner} is still in the gradebook; first: nbgrader db student remove {learner} --force, "
+            f"{learner} is still in the gradebook; first: nbgrader db student remove {word(learner)} --force, "
             "and delete the learner's folders below gradebook/"
         )
     evidence, pseudonyms = Evidence(root), open_pseudonyms(root)

@@ -3,15 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+
+from autograde.shown import one_line, plain
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+
+
+class PlainConsole(Console):
+    """A console whose texts cannot speak to the terminal: names from outside may hold escape sequences."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """See rich's ``Console.print``."""
+        super().print(*(plain(one) if isinstance(one, str) else one for one in objects), **options)
+
+
 # no emoji: rich would make one of `did:key:`
-out = Console(emoji=False)
-err = Console(stderr=True, emoji=False)
+out = PlainConsole(emoji=False)
+err = PlainConsole(stderr=True, emoji=False)
 
 
 class Language(StrEnum):
@@ -33,4 +46,4 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda step: None
         return
     with err.status("starting") as status:
-        yield status.update
+        yield lambda step: status.update(escape(one_line(step)))

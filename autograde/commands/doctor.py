@@ -7,6 +7,7 @@ import typer
 
 from autograde.commands import Language, app
 from autograde.errors import UsageProblem
+from autograde.shown import one_line
 
 _WORDS = {
     "en": {
@@ -85,7 +86,7 @@ def doctor(
     words = _WORDS[lang.value]
 
     def say(key: str, **parts: object) -> None:
-        print(words[key].format(name=notebook.name, **parts))
+        print(one_line(words[key].format(name=notebook.name, **parts)))
 
     if repaired.whole:
         say("whole")

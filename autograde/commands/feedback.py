@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from autograde.commands import Language, app, err, out, progress
+from autograde.shown import one_line
 
 
 @app.command(
@@ -40,7 +41,12 @@ def feedback(
         highlight=False,
         soft_wrap=True,
     )
+    for line in written.skipped:
+        err.print(line, highlight=False, markup=False, soft_wrap=True)
     if written.ungraded:
-        names = ", ".join(written.ungraded[:10]) + (" …" if len(written.ungraded) > 10 else "")
+        names = ", ".join(one_line(name, 60) for name in written.ungraded[:10]) + (
+            " …" if len(written.ungraded) > 10 else ""
+        )
         err.print(f"not graded yet: {names}; run `course grade {assignment}`", highlight=False, markup=False)
+    if written.ungraded or written.skipped:
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from autograde.commands import app, err, out
 from autograde.replace import replace_files
+from autograde.shown import one_line
 
 if TYPE_CHECKING:
     from autograde.grading.assignment import Assignment
@@ -75,7 +76,13 @@ def grade(
         def step(done: int, total: int, row: dict[str, Any] | None) -> None:
             bar.update(task, completed=done, total=total)
             if row and row["status"] == "failed":
-                err.print(f"{row['student']}: {_why(row)}", style="red", highlight=False, markup=False, soft_wrap=True)
+                err.print(
+                    f"{one_line(row['student'], 60)}: {_why(row)}",
+                    style="red",
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=True,
+                )
 
         def ready(what: "Assignment") -> None:
             for name, why in unconfinable(what).items():
@@ -99,7 +106,7 @@ def grade(
     if json_file:
         replace_files({json_file: json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"})
     _show(assignment, batch.graded, rows)
-    for note in batch.notes:
+    for note in (*batch.skipped, *batch.notes):
         err.print(note, highlight=False, markup=False, soft_wrap=True)
     for mention in batch.mentions:
         err.print(mention, highlight=False, markup=False)
@@ -126,4 +133,9 @@ def _show(assignment: str, graded: int, rows: list[dict[str, Any]]) -> None:
     out.print(table)
     for row in rows:
         if row["status"] != "graded" or row["reasons"]:
-            out.print(f"{row['student']} ({row['status']}): {_why(row)}", highlight=False, markup=False, soft_wrap=True)
+            out.print(
+                f"{one_line(row['student'], 60)} ({row['status']}): {_why(row)}",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )

@@ -10,13 +10,13 @@ from typing import Any
 from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files
 
-from autograde.errors import CourseError, UsageProblem
+from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
+from autograde.grading.collected import collected
 from autograde.grading.confine import confined
-from autograde.grading.gradebook_writer import GradebookWriter
+from autograde.grading.gradebook_writer import GradebookWriter, Refused
 from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import named, warm_environment
 from autograde.grading.own_steps import refuse_own_steps
@@ -37,6 +37,7 @@ class Batch:
         recovered: how many an interrupted run had left half-way.
         mentions: tracebacks of faults of the engine itself.
         notes: what a person should know of the run, a line each.
+        skipped: a line for each submission that no gradebook can keep.
         kernel_seconds: CPU time of the kernels of this run.
     """
 
@@ -45,11 +46,12 @@ class Batch:
     recovered: int = 0
     mentions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     kernel_seconds: float = 0.0
 
     def ok(self) -> bool:
         """Whether every submission has a grade that no person has to look into first."""
-        return all(row["status"] in ("graded", "repaired") for row in self.rows.values())
+        return not self.skipped and all(row["status"] in ("graded", "repaired") for row in self.rows.values())
 
 
 Progress = Callable[[int, int, dict[str, Any] | None], None]
@@ -141,7 +143,7 @@ class Grading:
             writer.gradebook.db.remove()
             place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
             self._journal = Journal(home, writer, place, _mode(app))
-            self._recovered = self._journal.recover()
+            self._recovered, self._refused = self._journal.recover()
             self._stack = stack.pop_all()
         return self
 
@@ -163,8 +165,11 @@ class Grading:
     ) -> Batch:
         """Grade; see :func:`grade_batch`."""
         coursedir = self._app.coursedir
-        batch = Batch(recovered=self._recovered)
-        folders = collected(coursedir, self._name, students)
+        batch = Batch(recovered=self._recovered, skipped=[*self._refused])
+        there = collected(coursedir, self._name, students)
+        folders = there.folders
+        batch.skipped += there.skipped
+        batch.notes += there.notes
         todo = {student: path for student, path in folders.items() if force or _due(coursedir, self._name, student)}
         faults: list[int] = []
         last = {row["student"]: row for row in self._journal.rows(faults) if row["assignment"] == self._name}
@@ -174,7 +179,11 @@ class Grading:
         if not todo:
             return batch
         for outcome in self.start(len(todo)).run(_read(coursedir, self._name, todo)):
-            row = self._journal.take(outcome, self.assignment)
+            try:
+                row = self._journal.take(outcome, self.assignment)
+            except Refused as refusal:  # what one learner handed in must not cost the others their grades
+                batch.skipped.append(str(refusal))
+                continue
             batch.rows[outcome.student] = row
             batch.mentions += outcome.mentions
             batch.kernel_seconds += outcome.kernel_seconds
@@ -219,36 +228,9 @@ def open_course(course: Path, assignment: str) -> AutogradeApp:
         os.chdir(before)
 
 
-def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[str] = ()) -> dict[str, Path]:
-    """Return the folder of each learner's submission.
-
-    Raises:
-        CourseError: nobody handed anything in.
-        UsageProblem: a learner of `students` did not.
-    """
-    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", assignment))
-    at = pattern.parts.index("STUDENT")
-    top, below = Path(*pattern.parts[:at]), Path(*pattern.parts[at + 1 :])
-    excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
-    found = {
-        folder.name: folder / below
-        for folder in sorted(top.iterdir() if top.is_dir() else ())
-        if (folder / below).is_dir() and folder.name not in excluded and not folder.name.startswith(".")
-    }
-    for student in students:
-        if student not in found:
-            raise UsageProblem(f"{student!r} handed in no {assignment}; {top} has {len(found)} submissions of it")
-    if not found:
-        raise CourseError(f"no submission of {assignment} in {top}; run `nbgrader collect {assignment}` first")
-    return {student: path for student, path in found.items() if not students or student in students}
-
-
 def _read(coursedir: CourseDirectory, assignment: str, todo: dict[str, Path]) -> Iterator[Submission]:
     for student, folder in todo.items():
-        everything = {str(path) for path in find_all_files(str(folder), [])}
-        wanted = {str(path) for path in find_all_files(str(folder), coursedir.ignore)}
-        ignored = frozenset(str(Path(path).relative_to(folder)) for path in everything - wanted)
-        yield read_submission(folder, student, assignment, ignored)
+        yield read_submission(folder, student, assignment, coursedir.ignore)
 
 
 def _due(coursedir: CourseDirectory, assignment: str, student: str) -> bool:

@@ -20,7 +20,7 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from traitlets.config import LoggingConfigurable
 
@@ -28,6 +28,7 @@ from autograde.errors import CourseError
 from autograde.grading.gradebook_version import check_version
 from autograde.grading.submission import GradedNotebook
 from autograde.grading.timestamp import read_time
+from autograde.shown import one_line
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Points:
     score: float
     maximum: float
     late_penalty: float
+
+
+class Refused(CourseError):
+    """The gradebook takes no grades of this learner; it takes others."""
 
 
 class _Notebook(NamedTuple):
@@ -104,7 +109,8 @@ class GradebookWriter:
         was not handed in scores 0. One that could not be graded (no scores) waits for a person.
 
         Raises:
-            CourseError: the database refuses.
+            Refused: the database has no place for this learner or these grades.
+            CourseError: the database takes nothing now.
         """
         gradebook = self.gradebook
         by_name = {notebook.name: notebook for notebook in notebooks}
@@ -125,9 +131,12 @@ class GradebookWriter:
             self._penalties(student, submission)
             gradebook.db.commit()
             return Points(submission.score, submission.max_score, submission.late_submission_penalty)
+        except MissingEntry as error:
+            raise Refused(f"the gradebook refused the grades of {one_line(student)}: {_first_line(error)}") from error
         except SQLAlchemyError as error:
             gradebook.db.rollback()
-            raise CourseError(f"the gradebook refused the grades of {student}: {_first_line(error)}") from error
+            kind = CourseError if isinstance(error, OperationalError) else Refused
+            raise kind(f"the gradebook refused the grades of {one_line(student)}: {_first_line(error)}") from error
         finally:
             gradebook.db.remove()  # forgets all rows: the next submission starts from nothing, memory stays flat
 

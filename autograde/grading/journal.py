@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
-from autograde.grading.gradebook_writer import GradebookWriter
+from autograde.grading.gradebook_writer import GradebookWriter, Refused
 from autograde.grading.sandbox import LAYERS
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
 from autograde.grading.timestamp import iso
@@ -74,18 +74,21 @@ class Journal:
         beside.replace(stage / RECORD)
         return self._apply(stage, record)
 
-    def recover(self) -> int:
-        """Finish what an interrupted run left behind; return how many outcomes that were."""
-        found = 0
+    def recover(self) -> tuple[int, list[str]]:
+        """Finish what an interrupted run left behind; return how many outcomes that were, and what was refused."""
+        found, refused = 0, []
         for stage in sorted(self._stages.iterdir()):
             if not stage.is_dir():
                 continue
-            if (stage / RECORD).is_file():
+            if not (stage / RECORD).is_file():
+                shutil.rmtree(stage)
+                continue
+            try:
                 self._apply(stage, json.loads((stage / RECORD).read_text(encoding="utf-8")), recovering=True)
                 found += 1
-            else:
-                shutil.rmtree(stage)
-        return found
+            except Refused as refusal:
+                refused.append(str(refusal))
+        return found, refused
 
     def _apply(self, stage: Path, record: dict[str, Any], recovering: bool = False) -> dict[str, Any]:
         notebooks = [
@@ -99,7 +102,11 @@ class Journal:
             )
             for one in record["notebooks"]
         ]
-        points = self._writer.write(record["student"], record["assignment"], record["timestamp"], notebooks)
+        try:
+            points = self._writer.write(record["student"], record["assignment"], record["timestamp"], notebooks)
+        except Refused:
+            shutil.rmtree(stage)  # to try again would be refused again; the submission itself stays due
+            raise
         target = self._place(record["assignment"], record["student"])
         if (stage / "graded").is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)

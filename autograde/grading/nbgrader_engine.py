@@ -27,6 +27,7 @@ from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.repair import repair
 from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
+from autograde.shown import one_line
 
 _read: dict[tuple[str, str, int], Assignment] = {}
 
@@ -162,4 +163,4 @@ def assignment_of(coursedir: CourseDirectory, name: str, config: Any) -> Assignm
 def tell(part: LoggingConfigurable, student: str, reasons: list[Reason]) -> None:
     """Say in nbgrader's log what was done to a submission."""
     for reason in reasons:
-        part.log.warning("%s: %s", student, reason.en)
+        part.log.warning("%s: %s", one_line(student, 60), reason.en)

@@ -14,6 +14,7 @@ from autograde.grading.preload import settled
 from autograde.grading.reason import Reason
 from autograde.grading.submission import Outcome, Submission
 from autograde.grading.warm import Template
+from autograde.shown import word
 
 TRIES = 2  # a worker that dies, of too little memory say, is replaced, and its submission tried once more
 
@@ -153,8 +154,8 @@ def _work(connection: Connection) -> None:
 def _lost(submission: Submission) -> Outcome:
     reason = Reason(
         "worker-lost",
-        f"The process that graded it ended {TRIES} times without an answer; grade it alone: --jobs 1 --student {submission.student}.",
-        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：--jobs 1 --student {submission.student}。",
+        f"The process that graded it ended {TRIES} times without an answer; grade it alone: --jobs 1 --student={word(submission.student)}.",
+        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：--jobs 1 --student={word(submission.student)}。",
     )
     return Outcome(
         submission.student, submission.assignment, "failed", (), {}, (reason,), submission.timestamp, submission.hash

@@ -2,15 +2,18 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from autograde.grading.made_files import LONGEST_PATH
 from autograde.grading.reason import Reason
 from autograde.grading.timestamp import text_of
 
 STATUSES = ("graded", "repaired", "review", "failed")
 LARGEST = 500_000_000  # bytes of all files of one submission
+DEEPEST = 100  # folders within each other
 
 
 @dataclass(frozen=True)
@@ -47,41 +50,61 @@ class Submission:
                 yield path.removesuffix(".ipynb"), content
 
 
-def read_submission(folder: Path, student: str, assignment: str, ignored: frozenset[str]) -> Submission:
+def read_submission(folder: Path, student: str, assignment: str, ignore: Sequence[str] = ()) -> Submission:
     """Read a submission's folder; what cannot be read is named, not raised.
 
     Links are not followed: a file that leads out of the folder is not the learner's to hand in.
 
     Args:
         folder: ``submitted/STUDENT/ASSIGNMENT``.
-        ignored: paths, relative to it, that the course leaves out.
+        ignore: patterns of names that the course leaves out (nbgrader's ``CourseDirectory.ignore``).
     """
     files: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
     size = 0
     if (folder / "timestamp.txt").is_dir():
         unreadable["timestamp.txt"] = "not a plain file"
-    for here, _, names in os.walk(
-        folder, onerror=lambda error: unreadable.update({str(error.filename): str(error.strerror)})
-    ):
-        for name in names:
-            path = Path(here) / name
-            relative = str(path.relative_to(folder))
-            if relative in ignored:
+    for relative, path in _walk(folder, ignore, unreadable):
+        if path.is_symlink() or not path.is_file():
+            unreadable[relative] = "not a plain file"
+            continue
+        try:
+            size += path.stat().st_size
+            if size > LARGEST:
+                unreadable[relative] = f"the submission is larger than {LARGEST // 1_000_000} MB"
                 continue
-            if path.is_symlink() or not path.is_file():
-                unreadable[relative] = "not a plain file"
-                continue
-            try:
-                size += path.stat().st_size
-                if size > LARGEST:
-                    unreadable[relative] = f"the submission is larger than {LARGEST // 1_000_000} MB"
-                    continue
-                files[relative] = path.read_bytes()
-            except OSError as error:
-                unreadable[relative] = error.strerror or str(error)
+            files[relative] = path.read_bytes()
+        except OSError as error:
+            unreadable[relative] = error.strerror or str(error)
     stamp = files.get("timestamp.txt")
     return Submission(student, assignment, files, None if stamp is None else text_of(stamp), unreadable)
+
+
+def _walk(folder: Path, ignore: Sequence[str], unreadable: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """(relative path, path) of what is no folder; as deep as a learner's folders go, which is no matter of trust."""
+    waiting = [""]
+    while waiting:
+        here = waiting.pop()
+        try:
+            names = sorted(os.listdir(folder / here))
+        except OSError as error:
+            unreadable[here or "."] = error.strerror or str(error)
+            continue
+        for name in names:
+            relative, path = os.path.join(here, name), folder / here / name
+            if any(_is_ignored(name, pattern) for pattern in ignore):
+                continue
+            if len(os.fsencode(relative)) > LONGEST_PATH or relative.count(os.sep) >= DEEPEST:
+                unreadable[relative[:60] + "…"] = "its path is too long"
+            elif not os.path.isdir(path):
+                yield relative, path
+            elif not os.path.islink(path):
+                waiting.append(relative)
+
+
+def _is_ignored(name: str, pattern: str) -> bool:
+    """As nbgrader, which matches with ``glob``: a star does not stand for the dot of a hidden file."""
+    return fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograde.errors import CourseError
-from autograde.grading.batch import collected, open_course
+from autograde.grading.batch import open_course
+from autograde.grading.collected import collected
 from autograde.replace import replace_files
 from autograde.report.feedback import notes_of
 from autograde.report.feedback_source import FeedbackSource
@@ -27,11 +28,13 @@ class Written:
         pages: files written.
         kept: pages that already said it all.
         ungraded: learners who handed in and wait to be graded.
+        skipped: a line for each folder that no learner can be called.
     """
 
     pages: list[Path] = field(default_factory=list)
     kept: int = 0
     ungraded: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
 
 def write_feedback(
@@ -58,13 +61,13 @@ def write_feedback(
     """
     app = open_course(course, assignment)
     coursedir = app.coursedir
-    folders = collected(coursedir, assignment, students)
+    handed = collected(coursedir, assignment, students)
     if coursedir.db_url.startswith("sqlite:///") and not Path(coursedir.db_url.removeprefix("sqlite:///")).is_file():
         raise CourseError(f"there is no gradebook at {coursedir.db_url[10:]}; run `course grade {assignment}` first")
     source = FeedbackSource(coursedir, app.config, assignment, language)
     log = read_log(Path(coursedir.root) / "gradebook" / "grading-log.jsonl")
     notes = {entry.student: entry.notes for entry in log.latest if entry.assignment == assignment}
-    done = Written()
+    done = Written(skipped=[*handed.skipped])
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         try:
             names = [one.name for one in gradebook.find_assignment(assignment).notebooks]
@@ -72,7 +75,7 @@ def write_feedback(
             raise CourseError(
                 f"the gradebook has no assignment {assignment!r}; run `nbgrader generate_assignment {assignment}` first"
             ) from None
-        for student, handed_in in folders.items():
+        for student, handed_in in handed.folders.items():
             progress(student)
             graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
             if not graded.is_dir():

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -134,6 +135,19 @@ def hand_in_honest(root: Path, student: str, secret: str = "") -> None:
         if name in HONEST:
             cell.source = f"{HONEST[name]}\n# {secret}"
     nbformat.write(notebook, folder / "ch91.ipynb")
+
+
+ODD_NAMES = (b"bytes-\xff", b"two\nlines", b"\x1b[31mred", b"   ", "\u2028".encode(), "名".encode() * 80, b"x" * 200)
+"""Names of learners that are none."""
+
+
+def hand_in_oddly(root: Path) -> None:
+    """Hand in what an honest learner did, from folders that no learner can be called."""
+    honest = root / "gradebook" / "submitted" / "honest-1" / "ch91" / "ch91.ipynb"
+    for name in ODD_NAMES:
+        folder = os.fsencode(root / "gradebook" / "submitted") + b"/" + name + b"/ch91"
+        os.makedirs(folder)
+        shutil.copy(honest, os.fsdecode(folder))
 
 
 @dataclass

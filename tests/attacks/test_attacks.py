@@ -16,7 +16,7 @@ import pytest
 from mini_course import COMMAND
 
 from attacks import ATTACKS, HALVES, MAXIMUM, SECRET, WRONG, Attack
-from attacks.besieged import Left, build, hand_in, hand_in_honest, listening, minding
+from attacks.besieged import ODD_NAMES, Left, build, hand_in, hand_in_honest, hand_in_oddly, listening, minding
 from attacks.reading import SCAN
 from autograde.grading.sandbox import layers
 
@@ -80,6 +80,7 @@ def besiege(folder: Path, attacks: list[Attack], *words: str) -> Siege:
             hand_in(root, attack, listeners.addresses)
         for student in HONEST:
             hand_in_honest(root, student, "".join(SECRET))
+        hand_in_oddly(root)
         environment = {**os.environ, "TMPDIR": str(temporary), "ISSUER_KEY": "".join(SECRET), "NO_COLOR": "1"}
         with minding(temporary, left):
             run = subprocess.run(
@@ -108,6 +109,12 @@ def test_the_batch_ends_with_a_row_for_everybody(siege: Siege) -> None:
     assert "Traceback" not in siege.run.stderr + siege.run.stdout
     assert set(siege.rows) == {*NAMES, *HONEST, CONTROL.name}
     assert "engine-fault" not in {reason["code"] for row in siege.rows.values() for reason in row["reasons"]}
+
+
+def test_folders_that_no_learner_can_be_called_are_named(siege: Siege) -> None:
+    named = [line for line in siege.run.stderr.splitlines() if "left out, its name" in line]
+    assert len(named) == len(ODD_NAMES)
+    assert all(line.isprintable() for line in named)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)

@@ -155,7 +155,7 @@ def test_a_huge_file_is_no_time_and_takes_none(tmp_path: Path) -> None:
     with (tmp_path / "timestamp.txt").open("wb") as file:
         os.truncate(file.fileno(), 100_000_000)
     started = time.monotonic()
-    submission = read_submission(tmp_path, "ada", "ch91", frozenset())
+    submission = read_submission(tmp_path, "ada", "ch91")
     assert read_time(submission.timestamp) is None
     assert submission.timestamp is not None
     assert time.monotonic() - started < 5
