@@ -28,4 +28,5 @@ def word(text: str) -> str:
 
 def _bytes(sign: str) -> str:
     """A character as the escapes of bash, zsh and ksh; an undecodable byte is itself again."""
-    return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "surrogateescape"))
+    errors = "surrogateescape" if "\udc80" <= sign <= "\udcff" else "surrogatepass"
+    return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", errors))

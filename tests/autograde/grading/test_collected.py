@@ -69,7 +69,7 @@ def test_a_learner_whom_the_gradebook_refuses_costs_nobody_else_a_grade(built: P
         assert run.stderr.count("the gradebook refused the grades of") == 2
 
 
-def test_a_tree_deeper_than_any_program_goes_is_named(tmp_path: Path) -> None:
+def test_a_tree_deeper_than_any_program_goes_is_named(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     here = os.getcwd()
     try:
         os.chdir(tmp_path)
@@ -78,6 +78,7 @@ def test_a_tree_deeper_than_any_program_goes_is_named(tmp_path: Path) -> None:
             os.chdir("d")
     finally:
         os.chdir(here)
+    request.addfinalizer(lambda: subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True))  # too deep for Python
     (tmp_path / "a.pyc").write_text("")
     (tmp_path / ".hidden").write_text("")
     (tmp_path / "__pycache__").mkdir()
