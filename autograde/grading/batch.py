@@ -11,7 +11,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
 
-from autograde.errors import CourseError
+from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
 from autograde.grading.collected import collected
