@@ -34,10 +34,10 @@ def square(x):
     return answer
     ### END SOLUTION
 # %% test="square-of-two" points=2
-assert square(2) == 4, "look again at what `square` returns"
+assert square(2) == 4, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"
 ### BEGIN HIDDEN TESTS
-assert math.isclose(square(-3.5), 12.25), "`square` is wrong for negative numbers"
-assert square(0) == 0, "`square` is wrong at nought"
+assert math.isclose(square(-3.5), 12.25), "[ch91-SIGN] `square` 对负数不对 / `square` is wrong for negative numbers"
+assert square(0) == 0, "[ch91-ZERO] `square` 在 0 处不对 / `square` is wrong at nought"
 ### END HIDDEN TESTS
 # %%
 print("free play")

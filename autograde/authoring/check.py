@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograde.authoring.bank import bank_file
 from autograde.authoring.chapter import Chapter
+from autograde.authoring.hints import hint_faults
 from autograde.authoring.leaks import leaks
 from autograde.authoring.parity import differences
 from autograde.authoring.release import build, read_chapters
@@ -63,6 +64,7 @@ def check(
     for chapter in chapters:
         progress(f"{chapter.name}: twins")
         report.findings += _twins(chapter)
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in hint_faults(chapter)]
         progress(f"{chapter.name}: runs as a script")
         report.findings += _script(course, chapter, report)
     with tempfile.TemporaryDirectory(prefix="course-check-") as folder:

@@ -1,10 +1,37 @@
-"""``course build`` and ``course check``."""
+"""``course new``, ``course build`` and ``course check``."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from autograde.commands import Chapters, app, out, progress
+
+
+@app.command(
+    epilog='Examples: [b]course new ch05 "Back-propagation"[/b] · '
+    '[b]course new ch06 "Optimisers" --zh "优化器" --topic optimisers[/b]'
+)
+def new(
+    chapter: Annotated[str, typer.Argument(metavar="CH", help="The assignment, such as ch05.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The chapter's title in English.")],
+    zh: Annotated[str, typer.Option("--zh", metavar="TITLE", help="The title in Chinese.")] = "",
+    topic: Annotated[
+        str,
+        typer.Option("--topic", metavar="WORD", help="Of the file's name, chNN_WORD.py; made of the title by default."),
+    ] = "",
+) -> None:
+    """Start a chapter: its text, bank, budget and entry in course.toml, one exercise that passes the gate."""
+    from autograde.authoring.skeleton import new_chapter
+    from autograde.course_folder import CourseFolder
+
+    folder = CourseFolder.find(Path.cwd())
+    for path in new_chapter(folder, chapter, title, zh, topic):
+        print(path.relative_to(folder.root))
+    print(
+        f"Write it, then run `course build {chapter}` and `course check {chapter}`. A chapter more is another policy:"
+    )
+    print("raise `version` in course.toml before the next `course certify`.")
 
 
 @app.command(epilog="Examples: [b]course build[/b] · [b]course build ch02 ch03[/b]")

@@ -62,7 +62,10 @@ def test_an_edition_holds_one_language_and_everything_else() -> None:
 
 def test_the_public_part_of_a_test_lacks_the_hidden_lines() -> None:
     test = parse_chapter(SQUARE, FILE).exercises[0].tests[0]
-    assert test.public == 'assert square(2) == 4, "look again at what `square` returns"'
+    assert (
+        test.public
+        == 'assert square(2) == 4, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"'
+    )
 
 
 def test_an_exercise_has_all_tests_down_to_the_next_solution() -> None:

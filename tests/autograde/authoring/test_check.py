@@ -22,7 +22,7 @@ from autograde.errors import CourseError
 from autograde.grading.stock import Graded
 
 EN, ZH = "release/en/ch91/ch91.ipynb", "release/zh/ch91/ch91.ipynb"
-HIDDEN = 'assert square(0) == 0, "`square` is wrong at nought"'
+HIDDEN = 'assert square(0) == 0, "[ch91-ZERO] `square` 在 0 处不对 / `square` is wrong at nought"'
 Check = Callable[..., list[str]]
 
 

@@ -12,7 +12,7 @@ from autograde.authoring.chapter import END_SOLUTION, parse_chapter
 from autograde.authoring.leaks import leaks, secrets
 
 CHAPTER = parse_chapter(SQUARE, "ch91_mini.py")
-HIDDEN = 'assert math.isclose(square(-3.5), 12.25), "`square` is wrong for negative numbers"'
+HIDDEN = 'assert math.isclose(square(-3.5), 12.25), "[ch91-SIGN] `square` 对负数不对 / `square` is wrong for negative numbers"'
 RELEASE = {
     "cells": [
         {
@@ -36,7 +36,7 @@ RELEASE = {
 
 
 def test_the_secrets_are_the_hidden_lines_with_their_cells() -> None:
-    other = 'assert square(0) == 0, "`square` is wrong at nought"'
+    other = 'assert square(0) == 0, "[ch91-ZERO] `square` 在 0 处不对 / `square` is wrong at nought"'
     assert secrets(CHAPTER) == {
         HIDDEN: "square-of-two",
         other: "square-of-two",
