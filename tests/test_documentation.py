@@ -105,6 +105,10 @@ NOT_RUN = {
     # command: why, and what shows instead that it exists
     "make demo": ("minutes; tests/autograde/demo runs the cycle", "make -n demo"),
     "make test": ("would run this test", "make -n test"),
+    'course new ch05 "Back-propagation" --zh "反向传播"': (
+        "adds a chapter; tests/autograde/authoring/test_skeleton.py runs it and the gate on what it makes",
+        "course new --help",
+    ),
     "make bench": ("many minutes; tests/autograde/bench runs a small one", "make -n bench && course bench --help"),
     "make rehearse": ("minutes; tests/autograde/bench rehearses with a few", "make -n rehearse"),
     "make thorough": ("would run this test", "make -n thorough"),
