@@ -15,8 +15,9 @@ from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
 from autograde.errors import CourseError
+from autograde.grading.plan import plan_notebook
 from autograde.grading.preload import modules_of, variables_of
-from autograde.grading.roles import PlannedCell, plan_cells
+from autograde.grading.roles import PlannedCell
 
 # the settings of these reach the workers; everything else is the coordinator's
 SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
@@ -45,7 +46,8 @@ class ReleasedNotebook:
         source_cells: all cells that nbgrader knows, in order.
         grade_cells, solution_cells, task_cells: those with a grade, an answer, a task.
         releases: the released notebook's bytes in its editions, one for each language; empty where there is none.
-        plan: grade_id → what the source notebook says of the cell, where there is one.
+        plan: grade_id → what the course says of each code cell, in order (:mod:`autograde.grading.plan`); empty where
+            there is no source notebook.
     """
 
     name: str
@@ -61,6 +63,12 @@ class ReleasedNotebook:
     def own_code(self) -> frozenset[str]:
         """The code cells as the course wrote them: a submission's cell with such a source is not a learner's work."""
         return frozenset(cell["source"] for cell in _as_cells(self) if cell["cell_type"] == "code")
+
+    @cached_property
+    def tests(self) -> tuple[Cell, ...]:
+        """The cells that are graded by running them."""
+        answered = {cell.name for cell in self.solution_cells}
+        return tuple(cell for cell in self.grade_cells if cell.cell_type == "code" and cell.name not in answered)
 
     def find_notebook(self, notebook: str, assignment: str) -> "ReleasedNotebook":
         """As ``nbgrader.api.Gradebook.find_notebook``."""
@@ -171,7 +179,11 @@ def _read_notebook(gradebook: Gradebook, entry: Any, assignment: str, coursedir:
         return tuple(plain[name] for name in cells[kind] if name in plain)
 
     source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment)) / f"{entry.name}.ipynb"
-    planned = plan_cells(_load(source)) if source.is_file() else ()
+    releases = tuple(path.read_bytes() for path in _editions(entry.name, assignment, coursedir))
+    planned: tuple[PlannedCell, ...] = ()
+    if source.is_file():
+        laid_out = json.loads(releases[0]) if releases else None
+        planned = plan_notebook(_load(source), laid_out, plain, cells[GradeCell].keys(), cells[SolutionCell].keys())
     return ReleasedNotebook(
         entry.name,
         json.loads(entry.kernelspec) if entry.kernelspec else None,
@@ -179,7 +191,7 @@ def _read_notebook(gradebook: Gradebook, entry: Any, assignment: str, coursedir:
         known(GradeCell),
         known(SolutionCell),
         known(TaskCell),
-        tuple(path.read_bytes() for path in _editions(entry.name, assignment, coursedir)),
+        releases,
         {cell.grade_id: cell for cell in planned},
     )
 

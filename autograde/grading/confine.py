@@ -28,7 +28,7 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
     """
     if isolation not in (EXAMINER, SHARED):
         raise CourseError(f"submissions are graded with {EXAMINER!r} or {SHARED!r}, not {isolation!r}")
-    bare = [name for name, one in assignment.notebooks.items() if not one.plan]
+    bare = [name for name, one in assignment.notebooks.items() if one.tests and not one.plan]
     if isolation == EXAMINER and bare:
         raise CourseError(
             f"the examiner needs source/{assignment.name}/{bare[0]}.ipynb to know which cells are tests; "

@@ -18,14 +18,15 @@ from traitlets import Any as AnyTrait
 from traitlets import Integer
 
 from autograde.errors import CourseError
+from autograde.grading.cell_names import names_used
 from autograde.grading.ends import FLOOD, GARBLED, STUCK
 from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict
 from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
-from autograde.grading.losses import not_judged, unjudged
+from autograde.grading.losses import not_defined, not_judged, unjudged
 from autograde.grading.reason import Reason
-from autograde.grading.roles import PlannedCell, names_used
+from autograde.grading.roles import PlannedCell
 from autograde.grading.warm import Fork, KernelDied, TimedOut, fork_of
 from autograde.grading.wire import Limits
 
@@ -52,6 +53,11 @@ class ExaminedExecute(WarmExecute):
         """What starts a process that runs the learner's cells, joined by a wire to the one examiner."""
         self.verdicts: dict[str, dict[str, Any]] = {}
         self._cells = 0
+        self._ahead: list[PlannedCell] = list(self.plan.values())
+        self._places = {cell.grade_id: place for place, cell in enumerate(self._ahead)}
+        self._unmarked = {cell.source: cell for cell in self._ahead if cell.role == "setup"}
+        self._reached = 0  # cells of the plan that the examiner has behind it
+        self._failed_here: set[str] = set()
         self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
         self._examiner: Fork | None = None
 
@@ -82,8 +88,9 @@ class ExaminedExecute(WarmExecute):
     def run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell where it belongs."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        planned: PlannedCell | None = self.plan.get(name) if name else None
+        planned: PlannedCell | None = self.plan.get(name) if name else self._unmarked.get(cell.source)
         if planned and planned.role == "test":
+            self._follow(planned)
             self._test(cell, index, planned)
             return
         if is_automatic_test(cell):
@@ -91,11 +98,8 @@ class ExaminedExecute(WarmExecute):
             return
         super().run(cell, index)
         if planned and planned.role == "setup":
-            self._setup(
-                planned.grade_id, planned.source, next((o for o in cell.outputs if o.output_type == "error"), None)
-            )
-        elif planned and planned.imports:
-            self._setup(planned.grade_id, planned.imports)
+            self._follow(planned)
+            self._compare(planned, next((o for o in cell.outputs if o.output_type == "error"), None))
 
     def _refuse_unconfined(self, name: str) -> None:
         """See :class:`WarmExecute`; an examiner cannot do without its wire, whatever is allowed."""
@@ -105,9 +109,19 @@ class ExaminedExecute(WarmExecute):
         """What the kernel is asked: to run the cell; nothing that it could change reaches a test."""
         return self.code(cell)
 
-    def _setup(self, name: str, source: str, error: NotebookNode | None = None) -> None:
+    def _follow(self, planned: PlannedCell) -> None:
+        """Bring the examiner to this cell of the course's own notebook, whatever the learner's looks like by now."""
+        place = self._places[planned.grade_id]
+        for cell in self._ahead[self._reached : place + 1]:
+            source = cell.source if cell.role == "setup" else cell.imports
+            if source:
+                self._setup(cell.grade_id, source)
+        self._reached = max(self._reached, place + 1)
+
+    def _setup(self, name: str, source: str) -> None:
         answer = self._ask({"setup": source, "ready": self._ready(ready_setup, source)}, None)
         if answer["fault"]:
+            self._failed_here.add(name)
             self.faults.append(
                 Reason(
                     "setup-fault",
@@ -115,15 +129,21 @@ class ExaminedExecute(WarmExecute):
                     f"课程单元 {name} 在测试进程中出错（{answer['fault']}）。",
                 )
             )
-        elif error is not None and not self.reasons:  # a kernel that died or was interrupted is a reason of its own
-            what = f"{error.ename}: {error.evalue}"[:200]
-            self.faults.append(
-                Reason(
-                    "setup-failed",
-                    f"The course's cell {name} failed in the learner's process only ({what}); a person has to look.",
-                    f"课程单元 {name} 仅在学习者的进程中出错（{what}），需人工复核。",
-                )
+
+    def _compare(self, planned: PlannedCell, error: NotebookNode | None) -> None:
+        """Say so when a setup cell failed in the learner's process and not where the tests run."""
+        name = planned.grade_id
+        told = any(reason.code != "not-defined" for reason in self.reasons)
+        if error is None or name in self._failed_here or told:
+            return  # a kernel that died or was interrupted is a reason of its own
+        what = f"{error.ename}: {error.evalue}"[:200]
+        self.faults.append(
+            Reason(
+                "setup-failed",
+                f"The course's cell {name} failed in the learner's process only ({what}); a person has to look.",
+                f"课程单元 {name} 仅在学习者的进程中出错（{what}），需人工复核。",
             )
+        )
 
     def _ready(self, make: Callable[[str, str], ReadyCell], source: str) -> dict[str, Any] | None:
         """A cell as this process has parsed and compiled it for an earlier submission; None where it is no Python."""
@@ -153,6 +173,8 @@ class ExaminedExecute(WarmExecute):
             )
         elif verdict["wire_code"]:
             self.reasons.append(not_judged(planned.grade_id, verdict["wire_code"]))
+        elif verdict["undefined"]:
+            self.reasons.append(not_defined(planned.grade_id, verdict["undefined"]))
 
     def _examine(self, cell: NotebookNode, index: int, planned: PlannedCell) -> dict[str, Any]:
         """Have the examiner run a test; a process that cannot be asked afterwards ends with it."""
@@ -165,6 +187,7 @@ class ExaminedExecute(WarmExecute):
             "test": planned.source,
             "points": planned.points,
             "remote": remote,
+            "owed": sorted(planned.owed),
             "contract": planned.contract.as_json(),
             "ready": ready,
             "seconds": seconds,

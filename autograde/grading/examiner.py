@@ -44,12 +44,14 @@ class Examiner:
         contract: Contract = PLAIN,
     ) -> None:
         self.limits = limits or Limits()
-        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "display": _display}
         self._link = RemoteLink(sock, self.limits)
         self._remote = frozenset(remote)
         self._contract = contract
         self._bound: set[str] = set()
         self._uses: dict[str, frozenset[str]] = {}
+        self._own: set[str] = set()  # names that the cells so far assign, or would have, had they come to their end
+        self._missing = frozenset[str]()  # of the names that this test asked the learner's process for
         self._cells = 0
         self._running = False
 
@@ -71,6 +73,7 @@ class Examiner:
         ready = ready_setup(cell, self._next()) if isinstance(cell, str) else cell
         _show(ready.source, ready.name)
         self._uses.update(ready.uses.defined)
+        self._own |= ready.uses.assigned
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             exec(ready.body, self.namespace)
 
@@ -81,6 +84,7 @@ class Examiner:
         remote: Iterable[str] | None = None,
         contract: Contract | None = None,
         seconds: float | None = None,
+        owed: Iterable[str] | None = None,
     ) -> Verdict:
         """Run a test cell and say what it is worth.
 
@@ -89,6 +93,7 @@ class Examiner:
             points: its maximum.
             remote, contract: those of this cell, where they differ from the constructor's.
             seconds: how long it may take, where that is less than the limits say.
+            owed: those of the remote names that the learner has to define; all by default.
         """
         out, err = io.StringIO(), io.StringIO()
         link, error, value = self._link, None, None
@@ -101,10 +106,14 @@ class Examiner:
         _show(ready.source, ready.name)
         uses = ready.uses
         self._uses.update(uses.defined)
+        self._own |= uses.assigned
+        learners = self._remote if remote is None else frozenset(remote)
+        required = learners if owed is None else frozenset(owed)
+        self._missing = frozenset()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._alarm(seconds):
             try:
                 self._running = True
-                self._bind(uses.loaded, self._remote if remote is None else frozenset(remote))
+                self._bind(uses.loaded, learners, required)
                 exec(ready.body, self.namespace)
                 value = eval(ready.last, self.namespace) if ready.last is not None else None
             except KeyboardInterrupt:
@@ -118,10 +127,15 @@ class Examiner:
             for stream, text in (("stdout", out), ("stderr", err))
             if text.getvalue()
         ]
-        return self._verdict(value, error, points, outputs)
+        return self._verdict(value, error, points, outputs, self._missing & required)
 
     def _verdict(
-        self, value: Any, error: BaseException | None, points: float, outputs: list[dict[str, Any]]
+        self,
+        value: Any,
+        error: BaseException | None,
+        points: float,
+        outputs: list[dict[str, Any]],
+        theirs: frozenset[str],
     ) -> Verdict:
         failure = self._link.failure or (error if isinstance(error, WireFailure) else None)
         if failure is None and error is None:
@@ -153,10 +167,29 @@ class Examiner:
             )
         authored = isinstance(error, AssertionError) and id(error) not in self._link.learner_errors
         line = f"{type(shown).__name__}: {message}" if message else type(shown).__name__
-        return Verdict(0.0, points, line, message if authored else None, learner_error, outputs=outputs)
+        undefined, fault = None, None
+        if learner_error is None and type(error) is NameError:
+            undefined = error.name if error.name in theirs else None
+            if error.name not in theirs | self._own:
+                fault = f"the name {error.name} is defined neither by the course nor by the answer"
+        elif learner_error is None and isinstance(error, ImportError):
+            fault = f"it imports what is not there: {message}"
+        return Verdict(
+            0.0,
+            points,
+            line,
+            message if authored else None,
+            learner_error,
+            author_error=fault,
+            undefined=undefined,
+            outputs=outputs,
+        )
 
-    def _bind(self, loaded: frozenset[str], remote: frozenset[str]) -> None:
-        """Put what the learner has now under the learner's names that this cell uses, helpers of its own included."""
+    def _bind(self, loaded: frozenset[str], remote: frozenset[str], owed: frozenset[str]) -> None:
+        """Put what the learner has now under the learner's names that this cell uses, helpers of its own included.
+
+        What is not owed is the learner's only where the examiner has nothing under this name.
+        """
         wanted, waiting = set(loaded), list(loaded)
         while waiting:
             new = self._uses.get(waiting.pop(), frozenset()) - wanted
@@ -164,7 +197,7 @@ class Examiner:
             waiting += new
         for name in self._bound:
             self.namespace.pop(name, None)
-        names = sorted(wanted & remote)
+        names = sorted(name for name in wanted & remote if name in owed or name not in self.namespace)
         self._bound = set(names)
         if not names:
             return
@@ -172,6 +205,7 @@ class Examiner:
         for name in names:
             self.namespace.pop(name, None)
         self.namespace.update(values)
+        self._missing = frozenset(self._bound - values.keys())
 
     def _next(self) -> str:
         self._cells += 1
@@ -202,6 +236,11 @@ class Examiner:
 def cell_name(number: int) -> str:
     """The file name of the examiner's cells in tracebacks, counted from 1."""
     return f"<test cell {number}>"
+
+
+def _display(*objects: Any, **options: Any) -> None:
+    """What IPython has under this name in every notebook, as far as text goes."""
+    print(*objects)
 
 
 def _show(source: str, name: str) -> None:

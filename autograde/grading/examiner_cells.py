@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from autograde.grading.roles import Names, names_used, without_magics
+from autograde.grading.cell_names import Names, magic_of, names_used, without_magics
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ def ready_test(source: str, name: str) -> ReadyCell:
     Raises:
         SyntaxError, ValueError: it is no plain Python.
     """
-    return ReadyCell(source, name, *split_last(source, name), names_used(source))
+    magic = magic_of(source)
+    if magic:
+        raise ValueError(f"line {magic[0]} is IPython's: {magic[1]}")
+    return ReadyCell(source, name, *split_last(without_magics(source), name), names_used(source))
 
 
 @lru_cache(maxsize=1024)

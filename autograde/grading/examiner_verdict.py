@@ -21,6 +21,7 @@ class Verdict:
         wire_error: why the learner's process could not be asked: it died, took too long, broke the protocol, or gave
             what cannot cross.
         wire_code: ``died``, ``timeout``, ``violation``, ``flood`` or ``result`` with ``wire_error``.
+        undefined: a name that the learner was to define and did not.
         outputs: nbformat outputs of the test cell, for the instructor's notebook.
     """
 
@@ -32,6 +33,7 @@ class Verdict:
     author_error: str | None = None
     wire_error: str | None = None
     wire_code: str | None = None
+    undefined: str | None = None
     outputs: list[dict[str, Any]] = field(default_factory=list)
 
 

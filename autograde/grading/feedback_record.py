@@ -16,8 +16,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograde.grading.cell_names import without_magics
 from autograde.grading.reason import Reason
-from autograde.grading.roles import PlannedCell, without_magics
+from autograde.grading.roles import PlannedCell
 
 KEY = "feedback"
 _ENOUGH = 8  # letters of its own that an f-string needs, else it would match any message
@@ -62,9 +63,8 @@ def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[s
         return Check("failed", authored_message(message, authored), error)
     if error:
         return Check("unanswered" if error["name"] == "NotImplementedError" else "error", error=error)
-    missing = re.fullmatch(r"NameError: name '(\w+)' is not defined.*", text, re.DOTALL)
-    if missing and missing[1] in cell.remote:
-        return Check("undefined", detail=missing[1])
+    if verdict.get("undefined"):
+        return Check("undefined", detail=verdict["undefined"])
     return Check("unusable", detail="NoneType" if "NoneType" in text else "")
 
 

@@ -51,7 +51,7 @@ def _examiner(request: dict[str, Any], descriptors: list[int]) -> None:
         else:
             contract = Contract.from_json(order["contract"])
             remote = frozenset(order["remote"])
-            verdict = examiner.run_test(cell, order["points"], remote, contract, order["seconds"])
+            verdict = examiner.run_test(cell, order["points"], remote, contract, order["seconds"], order["owed"])
             answer = {**asdict(verdict), "broken": examiner.broken}
         control.sendall(json.dumps(answer, default=str).encode() + b"\n")
 

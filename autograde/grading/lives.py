@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from nbformat import NotebookNode
 
-from autograde.grading.roles import holds_only_imports, names_used
+from autograde.grading.cell_names import holds_only_imports, names_used
 from autograde.grading.warm import Ended, Fork
 
 

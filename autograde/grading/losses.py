@@ -108,6 +108,15 @@ def not_judged(test: str, code: str) -> Reason:
     return Reason("not-examined", f"The test {test} gives no points: {en}.", f"测试 {test} 不计分：{zh}。")
 
 
+def not_defined(test: str, name: str) -> Reason:
+    """A test needs a name that the learner was to define."""
+    return Reason(
+        "not-defined",
+        f"The test {test} gives no points: the notebook does not define {name}.",
+        f"测试 {test} 不计分：笔记本没有定义 {name}。",
+    )
+
+
 def unjudged(points: float, code: str) -> dict[str, Any]:
     """The fields of a verdict (:class:`autograde.grading.examiner_verdict.Verdict`) that no examiner gave."""
     return {
@@ -119,5 +128,6 @@ def unjudged(points: float, code: str) -> dict[str, Any]:
         "author_error": None,
         "wire_error": _UNJUDGED[code][0],
         "wire_code": code,
+        "undefined": None,
         "outputs": [],
     }

@@ -86,7 +86,8 @@ class _Side(Link):
 
     def perform(self, op: Any, target: Any, args: Any, kwargs: Any) -> Any:
         if op in ("names", "objects"):
-            return {name: self.namespace[name] for name in args if name in self.namespace}
+            there = {name: self.namespace[name] for name in args if name in self.namespace}
+            return {name: value for name, value in there.items() if type(value) is not _MODULE}
         if op == "call":
             return target(*args, **kwargs)
         if op == "getattr":
