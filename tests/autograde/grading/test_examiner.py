@@ -117,7 +117,7 @@ def test_the_learner_sees_what_is_rebound_between_cells() -> None:
         assert examiner.run_test("assert level == 2", 1).score == 1
 
 
-@pytest.mark.parametrize("source", ["def", "%matplotlib inline", "await f()"])
+@pytest.mark.parametrize("source", ["def", "!ls", "x = %pwd", "%%bash\nls", "await f()"])
 def test_a_test_that_is_no_python_is_the_authors_error(source: str) -> None:
     with examined("x = 1") as examiner:
         assert examiner.run_test(source, 1).author_error
