@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.plan import plan_notebook
-from autograde.grading.preload import modules_of, variables_of
+from autograde.grading.preload import modules_in, modules_of, variables_of
 from autograde.grading.roles import PlannedCell
 
 # the settings of these reach the workers; everything else is the coordinator's
@@ -98,6 +99,7 @@ class Assignment:
         name: nbgrader's assignment id.
         notebooks: by name.
         files: files beside the source notebooks, by path relative to the assignment's folder.
+        executable: those of them that may be run.
         keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
         modules: what the template imports.
         variables: what it sets before (:func:`autograde.grading.preload.variables_of`).
@@ -121,6 +123,7 @@ class Assignment:
     allow_unconfined: bool = False
     notebook_seconds: int = 0
     hashes: Mapping[str, str] = field(default_factory=dict)
+    executable: frozenset[str] = frozenset()
 
 
 def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory, config: Config) -> Assignment:
@@ -138,10 +141,11 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         ) from None
     notebooks = {one.name: _read_notebook(gradebook, one, name, coursedir) for one in entry.notebooks}
     source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
-    files = {
-        str(Path(path).relative_to(source)): Path(path).read_bytes()
-        for path in find_all_files(str(source), [*coursedir.ignore, "*.ipynb"])
-    }
+    beside = [Path(path) for path in find_all_files(str(source), [*coursedir.ignore, "*.ipynb"])]  # as nbgrader
+    try:
+        files = {str(path.relative_to(source)): path.read_bytes() for path in beside}
+    except OSError as error:
+        raise CourseError(f"{error.filename} cannot be read ({error.strerror}); every submission needs it") from error
     keep = config.get("Autograde", {}).get("exclude_overwriting", {}).get(name, [])
     cells = [cell for one in notebooks.values() for cell in _as_cells(one)]
     tests = [[cell.name, cell.source] for one in notebooks.values() for cell in one.source_cells if cell.locked]
@@ -150,13 +154,14 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         notebooks,
         files,
         frozenset(str(Path(path)) for path in keep),
-        modules_of(cells),
+        modules_of(cells, modules_in(files)),
         variables_of(cells),
         {section: dict(config[section]) for section in SECTIONS if section in config},
         hashes={
             "release": _hash(*(content for one in notebooks.values() for content in one.releases)),
             "tests": _hash(json.dumps(sorted(tests)).encode()),
         },
+        executable=frozenset(str(path.relative_to(source)) for path in beside if os.access(path, os.X_OK)),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from traitlets import Any as AnyTrait
-from traitlets import Integer
+from traitlets import Integer, Unicode
 
 from autograde.errors import CourseError
 from autograde.grading.cell_names import names_used
@@ -39,11 +39,13 @@ class ExaminedExecute(WarmExecute):
 
     Attributes:
         plan: grade_id → what the course's source says of the cell.
+        beside: the examiner's working folder, with the course's own files in it.
         verdicts: grade_id → fields of :class:`autograde.grading.examiner_verdict.Verdict`, filled by the run.
         faults: what is wrong with the course's own cells.
     """
 
     plan: Any = AnyTrait()  # Mapping[str, PlannedCell]
+    beside = Unicode("/")
     test_timeout = Integer(
         120, min=2, help="Seconds that a test may take; a call of it into the learner's process half as many."
     ).tag(config=True)
@@ -72,7 +74,7 @@ class ExaminedExecute(WarmExecute):
                         self._examiner.receive(until)
                     else:
                         limits = asdict(self._wire_limits)
-                        self._examiner = fork_of(address, "examiner", "/", environment, wire=ours, wire_limits=limits)
+                        self._examiner = fork_of(address, "examiner", self.beside, environment, wire=ours, wire_limits=limits)
                 except (KernelDied, TimedOut):  # the examiner is gone; the cells run all the same, and it is said later
                     if not self._examiner:
                         learner.kill()

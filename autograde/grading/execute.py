@@ -27,7 +27,7 @@ from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.lives import Lives
 from autograde.grading.losses import cell_timeout, name_of, not_replaced, notebook_timeout, process_died
-from autograde.grading.made_files import LARGEST, MOST, fitting
+from autograde.grading.made_files import LARGEST, MOST, made_by_cells
 from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
@@ -337,7 +337,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                     told[str(content.get("name"))] = data
         except (KernelDied, TimedOut, TooMuch, ValueError):
             pass
-        self.files = fitting(told)
+        self.files = made_by_cells(told)
 
 
 class _Client:

@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment, ReleasedNotebook
+from autograde.grading.beside import examiners_files, learners_files, notebook_as_seen, sources_by_name, write_files
 from autograde.grading.bounds import too_large
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
@@ -40,8 +41,8 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
         template: address of a running template; empty: one of this process.
     """
     started, cpu = time.monotonic(), time.thread_time()
-    folder = Path(tempfile.mkdtemp(prefix="submission-")).resolve()
-    run = _Run(submission, assignment, folder, template)
+    folder, apart = (Path(tempfile.mkdtemp(prefix=prefix)).resolve() for prefix in ("submission-", "course-"))
+    run = _Run(submission, assignment, folder, apart, template)
     try:
         outcome = run.grade()
     except CourseError as error:  # a process that could not be confined, say
@@ -63,6 +64,7 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
         )
     finally:
         _remove(folder)
+        _remove(apart)
     return replace(
         outcome,
         timestamp=submission.timestamp,
@@ -74,10 +76,19 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
 
 
 class _Run:
-    def __init__(self, submission: Submission, assignment: Assignment, folder: Path, template: str) -> None:
+    """One submission's grading.
+
+    Attributes:
+        folder: where the learner's cells run.
+        apart: where the tests run, if an examiner runs them.
+    """
+
+    def __init__(
+        self, submission: Submission, assignment: Assignment, folder: Path, apart: Path, template: str
+    ) -> None:
         self.submission = submission
         self.assignment = assignment
-        self.folder = folder
+        self.folder, self.apart = folder, apart
         self.template = template
         self.config = Config({name: dict(values) for name, values in assignment.settings.items()})
         self.kernel_seconds = 0.0
@@ -86,6 +97,7 @@ class _Run:
         self.notes: list[Reason] = []
         self.given: dict[str, bytes] = {}
         self.made: dict[str, bytes] = {}
+        self.seen: dict[str, bytes] = {}
         self.reasons: list[Reason] = [
             Reason("unreadable-file", f"The file {name} could not be read: {why}.", f"无法读取文件 {name}：{why}。")
             for name, why in sorted(submission.unreadable.items())
@@ -106,7 +118,7 @@ class _Run:
         if too_much:
             return self._outcome("review", (), [*self.notes, *self.reasons, too_much])
         notebooks, status = [], "review" if self.reasons else "graded"
-        for name, expected in self.assignment.notebooks.items():
+        for name, expected in sorted(self.assignment.notebooks.items()):  # as nbgrader has it: later ones see earlier ones
             if name not in handed_in:
                 notebooks.append(GradedNotebook(name, missing=True))
                 continue
@@ -114,7 +126,6 @@ class _Run:
             notebooks.append(graded)
             self.reasons += reasons
             status = max(status, found, key=STATUSES.index)
-        self.made.pop("timestamp.txt", None)  # when it was handed in is not for the cells to say
         files = fitting({**self.given, **self.made}, self.assignment.notebooks)
         if self.undated:  # whoever says whether it was late finds it in the formgrader
             notebooks = [replace(one, review=not one.missing) for one in notebooks]
@@ -158,13 +169,12 @@ class _Run:
         )
 
     def _lay_out(self) -> dict[str, bytes]:
-        """Write the files that the cells find beside them: the learner's, and the course's over them."""
-        files = {path: content for path, content in self.submission.files.items() if not path.endswith(".ipynb")}
-        for path, content in self.assignment.files.items():
-            if path not in self.assignment.keep or path not in files:
-                files[path] = content
-        files = fitting(files, self.assignment.notebooks)
+        """Write the files that the cells find beside them, and those that the examiner does; return the former."""
+        files, said = learners_files(self.submission.files, self.assignment)
+        self.notes += said
         self._write(files)
+        if self.assignment.isolation == EXAMINER:
+            write_files(self.apart, examiners_files(self.assignment), self.assignment.executable)
         return files
 
     def _lay_out_again(self) -> None:
@@ -174,18 +184,11 @@ class _Run:
                 _remove(path)
             else:
                 path.unlink()
-        self._write({**self.given, **self.made})
+        self._write({**self.given, **self.made, **self.seen})
 
     def _write(self, files: Mapping[str, bytes]) -> None:
-        for path, content in files.items():
-            target = self.folder / path
-            if not target.resolve().is_relative_to(self.folder) or target.is_dir():
-                continue
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            except (FileExistsError, NotADirectoryError):  # a file of another notebook's stands in the way
-                continue
+        """Write files beside the learner's cells."""
+        write_files(self.folder, files, {*self.submission.executable, *self.assignment.executable})
 
     def _notebook(self, expected: ReleasedNotebook, raw: bytes) -> tuple[GradedNotebook, list[Reason], str]:
         """Grade one notebook; with it come reasons and the status that they make of the submission."""
@@ -214,6 +217,7 @@ class _Run:
         }
         for step in (ClearOutput(config=self.config), DeduplicateIds(config=self.config)):
             nb, resources = step(nb, resources)
+        before = sources_by_name(nb)
         nb, resources = RestoreCells(expected, config=self.config)(nb, resources)
         try:
             check_metadata(nb)
@@ -223,6 +227,8 @@ class _Run:
                 "metadata", f"{file}: its cells' metadata is damaged: {why}", f"{file}：单元元数据已损坏：{why}"
             )
             return GradedNotebook(expected.name), [*found, reason], "review"
+        self.seen[file] = notebook_as_seen(nb, before, expected)
+        self._write({file: self.seen[file]})
         execute = self._execution(expected)
         try:
             nb, resources = execute(nb, resources)
@@ -262,7 +268,7 @@ class _Run:
         """The step that runs the cells."""
         kind, more = WarmExecute, {}
         if self.assignment.isolation == EXAMINER:
-            kind, more = ExaminedExecute, {"plan": expected.plan}
+            kind, more = ExaminedExecute, {"plan": expected.plan, "beside": str(self.apart)}
         return kind(
             config=self.config,
             modules=list(self.assignment.modules),

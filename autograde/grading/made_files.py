@@ -13,6 +13,9 @@ LARGEST = 20_000_000  # bytes of all files that are told
 MOST = 1000  # files that are told
 LONGEST_NAME, LONGEST_PATH = 255, 1000  # bytes; file systems take no more, the second with room for the folder
 
+# when and by whom a submission was handed in, and what a graded one says of itself, is not for cells to say
+NBGRADERS = {"timestamp.txt", "submission_secret.txt", "nbgrader_config.py"}
+
 Seen = dict[str, tuple[int, int]]
 
 
@@ -50,16 +53,32 @@ def fitting(files: Mapping[str, bytes], notebooks: Iterable[str] = ()) -> dict[s
         notebooks: names of the assignment's notebooks.
     """
     kept: dict[str, bytes] = {}
+    folders: set[str] = set()
     taken = {f"{name}.ipynb" for name in notebooks}
     for name, content in files.items():
         path = PurePosixPath(name)
         above = [str(parent) for parent in path.parents][:-1]
         if not can_be_named(name) or str(path) in taken or any(one in taken or one in kept for one in above):
             continue
-        if any(other.startswith(f"{path}/") for other in kept):
+        if str(path) in folders:
             continue
         kept[str(path)] = content
+        folders.update(above)
     return kept
+
+
+def made_by_cells(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return those of `files`, as a learner's process told of them, that :func:`tell` could have sent.
+
+    It may lie: a notebook, nbgrader's own files and hidden ones are not for it to write.
+    """
+    return {
+        name: content
+        for name, content in fitting(files).items()
+        if not name.lower().endswith(".ipynb")
+        and name not in NBGRADERS
+        and not any(part.startswith(".") for part in PurePosixPath(name).parts)
+    }
 
 
 def can_be_named(name: str) -> bool:

@@ -7,7 +7,10 @@
 One submission after the other, with the verdicts of ``course grade``: repaired first, its tests run by the examiner.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -19,6 +22,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.config import LoggingConfigurable
 
 from autograde.grading.assignment import Assignment, read_assignment
+from autograde.grading.beside import examiners_files, learners_files, seen_of, write_files
 from autograde.grading.confine import confined
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
@@ -27,6 +31,7 @@ from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.repair import repair
 from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
+from autograde.grading.submission import read_submission
 from autograde.shown import one_line
 
 _read: dict[tuple[str, str, int], Assignment] = {}
@@ -69,7 +74,11 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert ha
 
 
 class EngineExecute(WarmExecute):
-    """Executes as the course says: tests by the examiner, or all cells in one process, confined."""
+    """Executes as the course says: tests by the examiner, or all cells in one process, confined.
+
+    nbgrader's own folder holds hidden tests, in the notebooks graded before and in the one that runs: the cells run
+    beside what :mod:`autograde.grading.beside` lays out.
+    """
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
@@ -80,39 +89,62 @@ class EngineExecute(WarmExecute):
         assignment = assignment_of(coursedir, names["assignment"], self.config)
         settings = grading_settings(Path(coursedir.root))
         assignment = confined(assignment, settings, settings.isolation)
+        released = assignment.notebooks[names["notebook"]]
         self.modules, self.variables = list(assignment.modules), list(assignment.variables)
         assert assignment.confine is not None
         self.confine = dict(assignment.confine)
         self.allow_unconfined = assignment.allow_unconfined
         self.notebook_timeout = assignment.notebook_seconds
-        released = assignment.notebooks[names["notebook"]]
         self.own_code = released.own_code
         nb.metadata["kernelspec"] = NotebookNode(named(released.kernelspec))
         run: WarmExecute = self
-        if assignment.isolation == EXAMINER:
-            plan = released.plan
-            more = {
-                "modules": self.modules,
-                "variables": self.variables,
-                "confine": self.confine,
-                "own_code": self.own_code,
-                "notebook_timeout": assignment.notebook_seconds,
-            }
-            run = ExaminedExecute(parent=self.parent, config=self.config, plan=plan, **more)
-            nb, resources = run.preprocess(nb, resources)
-            resources["nbgrader"]["verdicts"] = run.verdicts
-        else:
-            nb, resources = super().preprocess(nb, resources, km)
-        tell(self, names["student"], [*run.reasons, *run.faults])
+        graded = Path(resources["metadata"]["path"])
+        with _folders() as (folder, apart):
+            said = self._lay_out(folder, apart, graded, assignment, names)
+            resources["metadata"]["path"] = str(folder)
+            if assignment.isolation == EXAMINER:
+                more = {
+                    "modules": self.modules,
+                    "variables": self.variables,
+                    "confine": self.confine,
+                    "own_code": self.own_code,
+                    "notebook_timeout": assignment.notebook_seconds,
+                    "beside": str(apart),
+                }
+                run = ExaminedExecute(parent=self.parent, config=self.config, plan=released.plan, **more)
+                nb, resources = run.preprocess(nb, resources)
+                resources["nbgrader"]["verdicts"] = run.verdicts
+            else:
+                nb, resources = super().preprocess(nb, resources, km)
+        resources["metadata"]["path"] = str(graded)
+        write_files(graded.resolve(), run.files)
+        tell(self, names["student"], [*said, *run.reasons, *run.faults])
         repairs, review, readable = names.get("repaired", ([], [], True))
         verdicts = getattr(run, "verdicts", {})
         resources["nbgrader"].update(review=bool(review or run.faults), readable=readable)
         status = "review" if review or run.faults else "repaired" if repairs else "graded"
-        said = [*repairs, *review, *run.reasons, *run.faults]
+        said = [*said, *repairs, *review, *run.reasons, *run.faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
         isolation = assignment.isolation if run.confined else UNCONFINED
         write_record(nb, isolation, status, said, checks_of(verdicts, released.plan), secret)
         return nb, resources
+
+    def _lay_out(
+        self, folder: Path, apart: Path, graded: Path, assignment: Assignment, names: dict[str, str]
+    ) -> list[Reason]:
+        """Write what lies beside the notebook into `folder`, and into `apart` for an examiner; return what there is to say."""
+        there = read_submission(graded, names["student"], assignment.name, ())
+        files, said = learners_files(there.files, assignment)
+        coursedir = course_of(self)
+        handed_in = Path(coursedir.format_path(coursedir.submitted_directory, names["student"], assignment.name))
+        for name, expected in sorted(assignment.notebooks.items()):
+            path = handed_in / f"{name}.ipynb"
+            if name <= names["notebook"] and path.is_file() and not path.is_symlink():
+                seen = seen_of(path.read_bytes(), expected, assignment.name, self.config)
+                files |= {path.name: seen} if seen is not None else {}
+        write_files(folder, files, {*there.executable, *assignment.executable})
+        write_files(apart, examiners_files(assignment), assignment.executable)
+        return said
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
@@ -136,6 +168,16 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no typ
     def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         if resources["nbgrader"].get("readable", True):  # else the answers are not the learner's
             super()._add_comment(cell, resources)
+
+
+@contextmanager
+def _folders() -> Iterator[tuple[Path, Path]]:
+    """Two folders that end with the block: for the learner's cells, and for the tests."""
+    with (
+        TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder,
+        TemporaryDirectory(prefix="course-") as apart,
+    ):
+        yield Path(folder).resolve(), Path(apart).resolve()
 
 
 def course_of(part: LoggingConfigurable) -> CourseDirectory:

@@ -5,22 +5,25 @@ import importlib.machinery
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from autograde.grading.sandbox.environment import KEPT
 
 # Worth importing beforehand, wherever a cell imports them; others only where the course's own cells do.
 HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "torch", "jax", "seaborn", "sympy", "ipywidgets"}  # fmt: skip
+SUFFIXES = sorted(importlib.machinery.all_suffixes(), key=len, reverse=True)
 MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.MULTILINE)
 
 
-def modules_of(cells: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def modules_of(cells: Iterable[Mapping[str, Any]], beside: Container[str] = ()) -> tuple[str, ...]:
     """Return the modules that these notebook cells import and that can be found outside the assignment's own folder.
 
     Args:
         cells: notebook cells (nbformat 4). Cells that a learner may edit count for :data:`HEAVY` modules only, so that
             nobody's answer decides what everybody's template imports.
+        beside: modules that lie beside the notebook (:func:`modules_in`), which Python would find first.
     """
     found: set[str] = set()
     for cell in cells:
@@ -28,7 +31,7 @@ def modules_of(cells: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
             continue
         names = imports(str(cell.get("source", "")))
         found |= {name for name in names if _ours(cell) or name.split(".")[0] in HEAVY}
-    return tuple(sorted(name for name in found if installed(name)))
+    return tuple(sorted(name for name in found if name.split(".")[0] not in beside and installed(name)))
 
 
 def variables_of(cells: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, bool], ...]:
@@ -69,6 +72,29 @@ def settled(environment: Mapping[str, str], variables: Iterable[tuple[str, str, 
         if not (only_default and (name in after or name in os.environ)):
             after[name] = value
     return after
+
+
+def modules_in(files: Iterable[str]) -> set[str]:
+    """Return the dotted names of the modules among files, and of the packages that they lie in."""
+    found = set()
+    for path in files:
+        name = module_of(path)
+        while name:
+            found.add(name)
+            name = name.rpartition(".")[0]
+    return found
+
+
+def module_of(path: str) -> str | None:
+    """Return the dotted name under which Python finds a file from its own folder; None where it cannot be imported."""
+    file = PurePosixPath(path)
+    suffix = next((one for one in SUFFIXES if file.name.endswith(one)), None)
+    if suffix is None:
+        return None
+    parts = [*file.parts[:-1], file.name.removesuffix(suffix)]
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
 def _ours(cell: Mapping[str, Any]) -> bool:

@@ -25,6 +25,7 @@ class Submission:
         files: bytes by path, relative to the submission's folder; ``timestamp.txt`` among them.
         timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.timestamp.text_of`), None without one.
         unreadable: files that could not be read, with the system's reason.
+        executable: files that may be run.
     """
 
     student: str
@@ -32,6 +33,7 @@ class Submission:
     files: Mapping[str, bytes]
     timestamp: str | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    executable: frozenset[str] = frozenset()
 
     @property
     def hash(self) -> str:
@@ -60,6 +62,7 @@ def read_submission(folder: Path, student: str, assignment: str, ignore: Sequenc
         ignore: patterns of names that the course leaves out (nbgrader's ``CourseDirectory.ignore``).
     """
     files: dict[str, bytes] = {}
+    executable: set[str] = set()
     unreadable: dict[str, str] = {}
     size = 0
     if (folder / "timestamp.txt").is_dir():
@@ -74,10 +77,13 @@ def read_submission(folder: Path, student: str, assignment: str, ignore: Sequenc
                 unreadable[relative] = f"the submission is larger than {LARGEST // 1_000_000} MB"
                 continue
             files[relative] = path.read_bytes()
+            if os.access(path, os.X_OK):
+                executable.add(relative)
         except OSError as error:
             unreadable[relative] = error.strerror or str(error)
     stamp = files.get("timestamp.txt")
-    return Submission(student, assignment, files, None if stamp is None else text_of(stamp), unreadable)
+    when = None if stamp is None else text_of(stamp)
+    return Submission(student, assignment, files, when, unreadable, frozenset(executable))
 
 
 def _walk(folder: Path, ignore: Sequence[str], unreadable: dict[str, str]) -> Iterator[tuple[str, Path]]:

@@ -1,0 +1,132 @@
+"""What lies beside a notebook while it runs: in the learner's working folder, and in the examiner's.
+
+The learner's process finds what stock nbgrader lays out: the files that the learner handed in, the course's own over
+them, and of the assignment's notebooks those that ran before and the one that runs. nbgrader's copies of notebooks hold
+hidden tests; these do not. The examiner has the course's own files, in a folder that no learner's process can reach.
+"""
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearOutput
+from traitlets.config import Config
+
+from autograde.grading.assignment import Assignment, ReleasedNotebook
+from autograde.grading.made_files import fitting
+from autograde.grading.notebook_bytes import notebook_bytes
+from autograde.grading.preload import module_of, modules_in
+from autograde.grading.reason import Reason
+from autograde.grading.repair import repair
+from autograde.grading.steps import RestoreCells
+
+
+def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tuple[dict[str, bytes], list[Reason]]:
+    """Return the files that a learner's cells find beside the notebook, notebooks aside, and what there is to say of it.
+
+    A course's file stands in place of the learner's of that name, but for those that ``Autograde.exclude_overwriting``
+    names. Left out is what Python would import instead of a module that is the course's or that the course imports.
+
+    Args:
+        handed_in: the submission's files, by path.
+    """
+    own = {path: content for path, content in assignment.files.items() if not _kept(path, handed_in, assignment)}
+    modules = modules_in(own) | {name.split(".")[0] for name in assignment.modules}
+    files, said = dict(own), []
+    for path, content in handed_in.items():
+        module = module_of(path)
+        if path.endswith(".ipynb") or "__pycache__" in PurePosixPath(path).parts:
+            continue
+        if path in own:
+            if _text(own[path]) != _text(content):
+                said.append(_reason("file-replaced", path))
+        elif module in modules:
+            said.append(_reason("file-left-out", path, module))
+        else:
+            files[path] = content
+    return fitting(files, assignment.notebooks), said
+
+
+def examiners_files(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files that the tests find beside the notebook: the course's, but for those that are the learner's to change."""
+    return fitting({path: content for path, content in assignment.files.items() if path not in assignment.keep})
+
+
+def notebook_as_seen(nb: NotebookNode, before: Mapping[str, str], expected: ReleasedNotebook) -> bytes:
+    """Return a notebook as it lies in the learner's working folder: without what no learner has seen.
+
+    Args:
+        nb: the notebook that is to run, its locked cells restored from the gradebook.
+        before: source by grade_id before they were; where there is a release, its own.
+    """
+    seen = deepcopy(nb)
+    for cell in seen.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        name = mark.get("grade_id")
+        is_open = not mark.get("locked") or not (mark.get("grade") or mark.get("task") or expected.releases)
+        if name is not None and not is_open:
+            cell.source = before.get(name, "")
+    return notebook_bytes(seen)
+
+
+def seen_of(raw: bytes, expected: ReleasedNotebook, assignment: str, config: Config) -> bytes | None:
+    """Return :func:`notebook_as_seen` of a submitted file; None where it is no notebook."""
+    if expected.releases:
+        nb = repair(raw, expected.releases).notebook
+    else:
+        try:
+            nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
+        except Exception:  # nbformat lets through whatever a damaged file makes it raise
+            return None
+    nb, _ = ClearOutput(config=config)(nb, {})
+    before = sources_by_name(nb)
+    nb, _ = RestoreCells(expected, config=config)(nb, {"nbgrader": {"assignment": assignment}})
+    return notebook_as_seen(nb, before, expected)
+
+
+def sources_by_name(nb: NotebookNode) -> dict[str, str]:
+    """Return the source of each cell that nbgrader knows, by grade_id."""
+    marks = ((cell.metadata.get("nbgrader", {}), cell.source) for cell in nb.cells)
+    return {mark["grade_id"]: source for mark, source in marks if "grade_id" in mark}
+
+
+def write_files(folder: Path, files: Mapping[str, bytes], executable: Iterable[str] = ()) -> None:
+    """Write files below a folder; what would lead out of it, or stands in the way of another, is left out."""
+    programs = frozenset(executable)
+    for path, content in files.items():
+        target = folder / path
+        if not target.resolve().is_relative_to(folder) or target.is_dir():
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except (FileExistsError, NotADirectoryError):  # a file of another notebook's stands in the way
+            continue
+        if path in programs:
+            target.chmod(0o755)
+
+
+def _kept(path: str, handed_in: Mapping[str, bytes], assignment: Assignment) -> bool:
+    """Whether the learner's version of a course's file stays."""
+    return path in assignment.keep and path in handed_in
+
+
+def _text(content: bytes) -> bytes:
+    """A file's content, whatever an editor made of its line ends."""
+    return content.replace(b"\r\n", b"\n")
+
+
+def _reason(code: str, path: str, module: str | None = "") -> Reason:
+    if code == "file-replaced":
+        return Reason(
+            code,
+            f"The notebook ran with the course's own {path}; the one that was handed in differs from it.",
+            f"运行时使用课程自带的 {path}；提交的文件与之不同。",
+        )
+    return Reason(
+        code,
+        f"The file {path} was left out: Python would import it in place of {module}, which the course uses.",
+        f"文件 {path} 未放入运行目录：Python 会用它取代课程使用的 {module}。",
+    )

@@ -1,0 +1,115 @@
+"""What lies beside a notebook while it runs: the course's own files where the tests run, whatever a learner handed in."""
+
+import json
+import shutil
+from pathlib import Path
+
+import beside_course
+import foreign_course
+import nbformat
+import pytest
+from beside_course import RIGHT, build, scores
+from mini_course import write
+
+from autograde.grading.batch import grade_batch
+
+FULL = {"offset-test": 1, "area-test": 2, "total-test": 1, "greet-test": 1, "y-test": 1, "n-test": 1, "why": None}
+NONE = {"offset-test": 0, "area-test": 0, "total-test": 0, "greet-test": 0, "y-test": 0, "n-test": 0, "why": None}
+ENGINE = """
+c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
+c.Autograde.autograde_preprocessors = [
+    "autograde.grading.nbgrader_engine.EngineExecute", "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor", "nbgrader.preprocessors.LimitOutput",
+    "autograde.grading.nbgrader_engine.SaveVerdicts", "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata"]
+"""
+
+
+@pytest.fixture(scope="module")
+def course_once(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environment: None) -> Path:
+    return build(tmp_path_factory.mktemp("beside"))
+
+
+@pytest.fixture
+def root(course_once: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(course_once, tmp_path / "course")
+
+
+@pytest.mark.parametrize("isolation", ["shared", "examiner"])
+def test_the_courses_own_files_count_whatever_is_handed_in(root: Path, isolation: str) -> None:
+    batch = grade_batch(root, "ps1", jobs=2, isolation=isolation)
+    found = scores(root)
+    assert {student: found[student] for student in found if student.startswith("right")} == dict.fromkeys(
+        ("right-untouched", "right-changed", "right-shadowed", "right-deleted"), FULL
+    )
+    assert {student: found[student] for student in found if student.startswith("wrong")} == dict.fromkeys(
+        ("wrong-untouched", "wrong-changed", "wrong-shadowed", "wrong-deleted"), NONE
+    )
+    assert {row["status"] for row in batch.rows.values()} == {"graded"}
+    said = {student: {one["code"] for one in row["reasons"]} for student, row in batch.rows.items()}
+    assert said["right-untouched"] == said["right-deleted"] == set()
+    assert said["right-changed"] == {"file-replaced"} and said["right-shadowed"] == {"file-left-out"}
+
+
+@pytest.mark.parametrize("isolation", ["shared", "examiner"])
+def test_nbgraders_own_command_with_the_engine_gives_the_same(root: Path, isolation: str) -> None:
+    write(root / "course.toml", f'[grading]\nisolation = "{isolation}"\n')
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(ENGINE)
+    for student in ("right-deleted", "wrong-changed", "wrong-untouched", "right-changed"):
+        shutil.rmtree(root / "submitted" / student)
+    for student in ("right-shadowed", "wrong-shadowed"):  # a folder in a file's place is more than nbgrader's own step takes
+        shutil.rmtree(root / "submitted" / student / "ps1" / "data")
+    foreign_course.nbgrader(root, "autograde", "ps1")
+    assert scores(root) == {"right-untouched": FULL, "right-shadowed": FULL, "wrong-deleted": NONE, "wrong-shadowed": NONE}
+
+
+def test_stock_nbgrader_gives_the_same_where_nothing_is_shadowed(root: Path) -> None:
+    """What the others are held against; a package beside `helper.py` deceives stock nbgrader."""
+    for student in ("right-shadowed", "wrong-shadowed", "right-deleted", "wrong-untouched"):
+        shutil.rmtree(root / "submitted" / student)
+    foreign_course.nbgrader(root, "autograde", "ps1")
+    assert scores(root) == {"right-untouched": FULL, "right-changed": FULL, "wrong-changed": NONE, "wrong-deleted": NONE}
+
+
+READER = """\
+import glob, os
+offset, found = 5, []
+for folder, _, names in (*os.walk("/tmp"), *os.walk(".")):
+    for name in names:
+        try: found += ["hidden" + "-in-" in open(os.path.join(folder, name), errors="replace").read() and name]
+        except OSError: pass
+print(sorted(glob.glob("*.ipynb")), set(found))
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "released"), [("shared", True), ("examiner", True), ("examiner", False), ("nbgrader", True)]
+)
+def test_no_hidden_test_lies_beside_the_learners_cells(root: Path, way: str, released: bool) -> None:
+    """Stock nbgrader's own folder holds them."""
+    shutil.rmtree(root / "submitted")
+    beside_course.submit(root, "reader", {**RIGHT, "n": "n = 99\n" + READER, "offset": READER}, "untouched")
+    if not released:
+        shutil.rmtree(root / "release")
+    if way == "nbgrader":
+        write(root / "course.toml", '[grading]\nisolation = "examiner"\n')
+        with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+            config.write(ENGINE)
+        foreign_course.nbgrader(root, "autograde", "ps1")
+    else:
+        grade_batch(root, "ps1", jobs=1, isolation=way)
+    assert scores(root)["reader"] == FULL
+    for name, there in (("00-base", ["00-base.ipynb"]), ("01-main", ["00-base.ipynb", "01-main.ipynb"])):
+        graded = nbformat.read(root / "autograded" / "reader" / "ps1" / f"{name}.ipynb", as_version=4)
+        (said,) = ["".join(o.get("text", "") for o in c.outputs) for c in graded.cells if READER in c.source]
+        assert said == f"{there} {{False}}\n"
+
+
+def test_what_the_engine_lays_out_is_not_kept(root: Path) -> None:
+    grade_batch(root, "ps1", jobs=1, isolation="examiner", students=["right-untouched"])
+    folder = root / "autograded" / "right-untouched" / "ps1"
+    kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert kept == {*beside_course.FILES, "00-base.ipynb", "01-main.ipynb"}
+    text = json.dumps(nbformat.read(folder / "01-main.ipynb", as_version=4))
+    assert "hidden-in-main" in text  # what stock nbgrader leaves for the formgrader
