@@ -12,10 +12,10 @@ from typing import Any
 
 from nbgrader.api import BaseCell, Gradebook, GradeCell, MissingEntry, SolutionCell, SourceCell, TaskCell
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
 from autograde.errors import CourseError
+from autograde.grading.ignored import files_below
 from autograde.grading.plan import plan_notebook
 from autograde.grading.preload import modules_in, modules_of, variables_of
 from autograde.grading.roles import PlannedCell
@@ -141,7 +141,7 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         ) from None
     notebooks = {one.name: _read_notebook(gradebook, one, name, coursedir) for one in entry.notebooks}
     source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
-    beside = [Path(path) for path in find_all_files(str(source), [*coursedir.ignore, "*.ipynb"])]  # as nbgrader
+    beside = files_below(source, [*coursedir.ignore, "*.ipynb"])
     try:
         files = {str(path.relative_to(source)): path.read_bytes() for path in beside}
     except OSError as error:

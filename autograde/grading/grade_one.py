@@ -118,7 +118,9 @@ class _Run:
         if too_much:
             return self._outcome("review", (), [*self.notes, *self.reasons, too_much])
         notebooks, status = [], "review" if self.reasons else "graded"
-        for name, expected in sorted(self.assignment.notebooks.items()):  # as nbgrader has it: later ones see earlier ones
+        for name, expected in sorted(
+            self.assignment.notebooks.items()
+        ):  # as nbgrader has it: later ones see earlier ones
             if name not in handed_in:
                 notebooks.append(GradedNotebook(name, missing=True))
                 continue

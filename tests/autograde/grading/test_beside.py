@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import beside_course
@@ -10,8 +11,11 @@ import nbformat
 import pytest
 from beside_course import RIGHT, build, scores
 from mini_course import write
+from nbgrader.utils import find_all_files
 
 from autograde.grading.batch import grade_batch
+from autograde.grading.ignored import files_below
+from autograde.grading.made_files import fitting
 
 FULL = {"offset-test": 1, "area-test": 2, "total-test": 1, "greet-test": 1, "y-test": 1, "n-test": 1, "why": None}
 NONE = {"offset-test": 0, "area-test": 0, "total-test": 0, "greet-test": 0, "y-test": 0, "n-test": 0, "why": None}
@@ -58,18 +62,32 @@ def test_nbgraders_own_command_with_the_engine_gives_the_same(root: Path, isolat
         config.write(ENGINE)
     for student in ("right-deleted", "wrong-changed", "wrong-untouched", "right-changed"):
         shutil.rmtree(root / "submitted" / student)
-    for student in ("right-shadowed", "wrong-shadowed"):  # a folder in a file's place is more than nbgrader's own step takes
+    for student in (
+        "right-shadowed",
+        "wrong-shadowed",
+    ):  # a folder in a file's place is more than nbgrader's own step takes
         shutil.rmtree(root / "submitted" / student / "ps1" / "data")
     foreign_course.nbgrader(root, "autograde", "ps1")
-    assert scores(root) == {"right-untouched": FULL, "right-shadowed": FULL, "wrong-deleted": NONE, "wrong-shadowed": NONE}
+    assert scores(root) == {
+        "right-untouched": FULL,
+        "right-shadowed": FULL,
+        "wrong-deleted": NONE,
+        "wrong-shadowed": NONE,
+    }
 
 
+@pytest.mark.thorough
 def test_stock_nbgrader_gives_the_same_where_nothing_is_shadowed(root: Path) -> None:
     """What the others are held against; a package beside `helper.py` deceives stock nbgrader."""
     for student in ("right-shadowed", "wrong-shadowed", "right-deleted", "wrong-untouched"):
         shutil.rmtree(root / "submitted" / student)
     foreign_course.nbgrader(root, "autograde", "ps1")
-    assert scores(root) == {"right-untouched": FULL, "right-changed": FULL, "wrong-changed": NONE, "wrong-deleted": NONE}
+    assert scores(root) == {
+        "right-untouched": FULL,
+        "right-changed": FULL,
+        "wrong-changed": NONE,
+        "wrong-deleted": NONE,
+    }
 
 
 READER = """\
@@ -104,6 +122,45 @@ def test_no_hidden_test_lies_beside_the_learners_cells(root: Path, way: str, rel
         graded = nbformat.read(root / "autograded" / "reader" / "ps1" / f"{name}.ipynb", as_version=4)
         (said,) = ["".join(o.get("text", "") for o in c.outputs) for c in graded.cells if READER in c.source]
         assert said == f"{there} {{False}}\n"
+
+
+def test_files_are_found_as_nbgrader_finds_them(tmp_path: Path) -> None:
+    for path in (
+        "a.txt",
+        ".hidden",
+        "x.pyc",
+        "feedback/y.txt",
+        "sub/feedback",
+        "sub/b/c.ipynb",
+        "sub/.ipynb_checkpoints/z",
+    ):
+        write(tmp_path / "top" / path, "")
+    for ignore in ([], [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"], ["*.ipynb"], ["*"], ["top"], [".*"]):
+        assert files_below(tmp_path / "top", ignore) == sorted(map(Path, find_all_files(str(tmp_path / "top"), ignore)))
+
+
+def test_a_notebook_below_a_folder_with_brackets_is_left_out_too(tmp_path: Path) -> None:
+    """nbgrader takes the folder's name for a pattern."""
+    write(tmp_path / "[b]" / "c.ipynb", "")
+    assert files_below(tmp_path, ["*.ipynb"]) == []
+
+
+def test_many_files_take_time_that_grows_with_their_number_only() -> None:
+    names = {f"img/{n % 100}/{n}.txt": b"x" for n in range(60_000)}
+    started = time.process_time()
+    assert fitting(names, ["p1"]) == names
+    assert time.process_time() - started < 10  # by comparing each with all before it: an hour
+
+
+def test_more_files_than_a_learner_may_make_lie_beside_the_notebook(root: Path) -> None:
+    """What the course lays out is not the learner's to answer for."""
+    write(root / "course.toml", "[grading]\nisolation = 'examiner'\nfolder_files = 700\nfolder_mb = 1\n")
+    for number in range(1_500):
+        write(root / "source" / "ps1" / "img" / f"{number}.txt", "x")
+    write(root / "source" / "ps1" / "big.bin", "x" * 3_000_000)
+    batch = grade_batch(root, "ps1", jobs=1, students=["right-untouched"])
+    assert scores(root) == {"right-untouched": FULL}
+    assert batch.rows["right-untouched"]["reasons"] == []
 
 
 def test_what_the_engine_lays_out_is_not_kept(root: Path) -> None:
