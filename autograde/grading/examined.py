@@ -74,7 +74,9 @@ class ExaminedExecute(WarmExecute):
                         self._examiner.receive(until)
                     else:
                         limits = asdict(self._wire_limits)
-                        self._examiner = fork_of(address, "examiner", self.beside, environment, wire=ours, wire_limits=limits)
+                        self._examiner = fork_of(
+                            address, "examiner", self.beside, environment, wire=ours, wire_limits=limits
+                        )
                 except (KernelDied, TimedOut):  # the examiner is gone; the cells run all the same, and it is said later
                     if not self._examiner:
                         learner.kill()
