@@ -8,10 +8,12 @@ Comparison, truth and hashing, on which a verdict rests, never do.
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 
+from autograde.grading.remote_facts import FACTS, KINDS, UNTOLD
 from autograde.grading.wire import WireFailure
 from autograde.grading.wire_types import OBJECTS
 
@@ -99,7 +101,7 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
-            raise AttributeError(name)
+            return self._fact(name)
         if self._wire_standing.may == CLOSED:
             _refuse(self, "reads its attribute")
         return self._wire_link.ask("getattr", self, (name,))
@@ -144,6 +146,9 @@ class Handle:
             _refuse(self, what)
         return self._wire_link.ask(op, self, args)
 
+    def _fact(self, name: str) -> Any:
+        raise AttributeError(name)
+
     def _expect(self, kind: type, op: str, *args: Any) -> Any:
         value = self._wire_link.ask(op, self, args)
         if type(value) is not kind:
@@ -152,9 +157,28 @@ class Handle:
 
 
 class CallableHandle(Handle):
-    """A function, method or class of the learner's."""
+    # A function, method or class of the learner's; no docstring, for ``__doc__`` is the learner's
 
     __slots__ = ()
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What ``isinstance`` takes it for."""
+        return KINDS.get(self._wire_name, CallableHandle)
+
+    def _fact(self, name: str) -> Any:
+        """See :mod:`autograde.grading.remote_facts`."""
+
+        def refuse(what: str) -> NoReturn:
+            raise self._wire_link.failed(
+                WireFailure("test", f"the test {what} of the learner's {self._wire_name}, which is no plain data")
+            )
+
+        if name in UNTOLD:
+            refuse(f"reads {name}")
+        if name not in FACTS:
+            raise AttributeError(name)
+        return self._wire_link.fact(self, name, refuse)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._wire_link.ask("call", self, args, kwargs)
@@ -209,4 +233,6 @@ for _name in BINARY:
     setattr(Handle, f"__i{_name}__", _in_place(_name))
 for _name in UNARY:
     setattr(Handle, f"__{_name}__", _arithmetic(f"__{_name}__", _name))
+for _name in ("__doc__", "__module__"):  # a class has these itself
+    setattr(CallableHandle, _name, property(partial(CallableHandle._fact, name=_name)))
 OBJECTS.update((Handle, CallableHandle))

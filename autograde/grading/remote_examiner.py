@@ -6,6 +6,7 @@ import threading
 import time
 import types
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from autograde.grading.contract import PLAIN, Contract
 from autograde.grading.remote import CLOSED, FULL, READ, CallableHandle, Handle, Standing
+from autograde.grading.remote_facts import fact_from
 from autograde.grading.wire import CALL, Frame, Limits, Malformed, NotPlain, Wire, WireFailure
 from autograde.grading.wire_errors import clean
 from autograde.grading.wire_link import Link, Raised
@@ -161,6 +163,14 @@ class RemoteLink(Link):
             if self.owed > owed and self.broken is None:
                 self._end("violation", "the test gave up while the learner's function was running")
 
+    def fact(self, handle: Handle, name: str, refuse: Callable[[str], NoReturn]) -> Any:
+        """Return what a learner's function says of itself (:mod:`autograde.grading.remote_facts`)."""
+        told = self.ask("fact", handle, (name,))
+        try:
+            return fact_from(name, told, refuse)
+        except Malformed as error:
+            raise self._end("violation", f"the learner's process broke the protocol: {error}") from None
+
     def names(self, names: list[str]) -> dict[str, Any]:
         """Return the learner's variables of these names, as far as there are any."""
         contract = self.contract
@@ -184,6 +194,8 @@ class RemoteLink(Link):
         contract = self.contract
         if op == "names":
             return _CLOSED
+        if op == "fact":
+            return None
         if op == "objects":
             return _OBJECT
         standing: Standing = target._wire_standing

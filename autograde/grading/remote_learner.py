@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 from autograde.grading.remote import BINARY, OPERATORS
+from autograde.grading.remote_facts import fact_of
 from autograde.grading.wire import Frame, Limits, Malformed, NotPlain, Wire, WireFailure
 from autograde.grading.wire_link import Link, Raised
 from autograde.grading.wire_types import OBJECTS
@@ -95,6 +96,8 @@ class _Side(Link):
             if type(value) is _MODULE:
                 raise NotPlain("a module")
             return value
+        if op == "fact":
+            return fact_of(target, args[0])
         if op == "getitem":
             return target[args[0]]
         if op == "setitem":

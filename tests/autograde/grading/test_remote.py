@@ -336,3 +336,75 @@ def test_an_object_of_many_standings_is_given_up_once_nobody_holds_it() -> None:
     with examined(answer, Limits(handles=50)) as examiner:
         source = "for n in range(40):\n    v = Vector(n)\n    w = same(v)\n    del v\n    assert same(w).x == n\n    u = w.scaled(2)"
         assert examiner.run_test(source, 2).score == 2
+
+
+FUNCTION = '''
+import functools
+from typing import List
+def area(r: float, *, pi: float = 3.14, unit="m") -> list[int]:
+    """The area."""
+    return [r * r * pi]
+def bare(x, y=(1, 2)): return x
+def typed(x: List[int], y: "text") -> None: pass
+class Shape:
+    """A shape."""
+    def __init__(self, n: int): self.n = n
+half = functools.partial(bare, 1)
+small = lambda: 0
+bare.__doc__ = None
+'''
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert area.__doc__ == 'The area.' and bare.__doc__ is None and Shape.__doc__ == 'A shape.'",
+        "assert (area.__name__, Shape.__name__, small.__name__) == ('area', 'Shape', '<lambda>')",
+        "assert area.__qualname__ == 'area' and area.__module__ == '__main__'",
+        "assert bare.__defaults__ == ((1, 2),) and area.__kwdefaults__ == {'pi': 3.14, 'unit': 'm'}",
+        "assert area.__annotations__ == {'r': float, 'pi': float, 'return': list[int]}",
+        "assert typed.__annotations__['y'] == 'text' and typed.__annotations__['return'] is None and bare.__annotations__ == {}",
+        "import inspect\nassert str(inspect.signature(area)) == '(r: float, *, pi: float = 3.14, unit=\\'m\\') -> list[int]'",
+        "import inspect\nassert list(inspect.signature(bare).parameters) == ['x', 'y']",
+        "import inspect\nassert inspect.getdoc(area) == 'The area.' and list(inspect.signature(half).parameters) == ['y']",
+        "import inspect, types\nassert callable(area) and isinstance(area, types.FunctionType) and inspect.isfunction(small)",
+        "import inspect\nassert isinstance(Shape, type) and inspect.isclass(Shape) and not isinstance(half, type)",
+        "import functools\n@functools.wraps(area)\ndef spy(r): return area(r)\nassert spy.__name__ == 'area' and spy(1) == [3.14]",
+        "assert not hasattr(half, '__name__') and not hasattr(area, '__wrapped__')",
+    ],
+)
+def test_what_a_function_says_of_itself_is_the_learners(test: str) -> None:
+    with examined(FUNCTION) as examiner:
+        verdict = examiner.run_test(test, 1)
+        assert (verdict.score, verdict.error) == (1, None)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert area.__code__.co_argcount == 1",
+        "import inspect\nassert 'for' not in inspect.getsource(area)",
+        "assert Shape.__bases__ == (object,)",
+        "import dis\ndis.dis(area)",
+        "assert area.__globals__ is not None",
+        "from typing import List\nassert typed.__annotations__['x'] == List[int]",
+        "try:\n    area.__code__\nexcept BaseException:\n    pass",
+    ],
+)
+def test_what_is_no_plain_data_of_a_function_is_the_tests_fault(test: str) -> None:
+    with examined(FUNCTION) as examiner:
+        verdict = examiner.run_test(test, 1)
+        assert verdict.score == 0 and verdict.author_error and "no plain data" in verdict.author_error
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["f.__doc__ = Odd()", "f.__annotations__ = {'x': Odd}", "f.__signature__ = 3", "class F:\n    __name__ = property(lambda s: 1/0)\n    def __call__(s): pass\nf = F()",
+     "class F:\n    __doc__ = Odd()\n    def __call__(s): pass\nf = F()", "f.__name__ = Sly('f')"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["__doc__", "__annotations__", "__name__"])
+def test_a_function_that_lies_about_itself_earns_nothing_by_it(answer: str, name: str) -> None:
+    made = "class Odd:\n    __eq__ = lambda *a: True\n    __hash__ = None\nclass Sly(str):\n    __eq__ = lambda *a: True\ndef f(): pass\n"
+    with examined(made + f"try:\n    exec({answer!r})\nexcept TypeError:\n    pass") as examiner:
+        assert examiner.run_test(f"assert f.{name} == 'right'", 1).score == 0
+        assert examiner.run_test("assert callable(f)", 1).score == 1
