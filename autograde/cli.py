@@ -20,6 +20,7 @@ from autograde.commands import (  # noqa: F401 - each adds its commands
     learn,
     publish,
     report,
+    roster,
 )
 from autograde.errors import CourseError
 from autograde.shown import one_line

@@ -109,6 +109,14 @@ NOT_RUN = {
         "adds a chapter; tests/autograde/authoring/test_skeleton.py runs it and the gate on what it makes",
         "course new --help",
     ),
+    "course roster import roster.csv": (
+        "needs a file; tests/autograde/grading/test_roster.py imports some",
+        "course roster import --help",
+    ),
+    "course roster import roster.csv --dry-run": (
+        "needs a file; tests/autograde/grading/test_roster.py imports some",
+        "course roster import --help",
+    ),
     "make bench": ("many minutes; tests/autograde/bench runs a small one", "make -n bench && course bench --help"),
     "make rehearse": ("minutes; tests/autograde/bench rehearses with a few", "make -n rehearse"),
     "make thorough": ("would run this test", "make -n thorough"),

@@ -1,0 +1,48 @@
+"""``course roster``: who the learners are."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.commands import app, out
+from autograde.errors import UsageProblem
+from autograde.shown import one_line
+
+roster = typer.Typer(no_args_is_help=True, help="Who the learners are: names and addresses in the gradebook.")
+app.add_typer(roster, name="roster")
+
+
+@roster.callback()
+def about() -> None:
+    """Who the learners are: names and addresses in the gradebook."""
+
+
+@roster.command(
+    "import",
+    epilog="Examples: [b]course roster import roster.csv --dry-run[/b] · [b]course roster import roster.csv[/b]",
+)
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the headings id, first_name, last_name, email (id and one more needed).")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and change nothing.")] = False,
+) -> None:
+    """Give learners their names, all lines or none; nobody is removed, and an empty field changes nothing."""
+    from autograde.course_folder import CourseFolder
+    from autograde.grading.roster import import_roster, read_roster
+
+    root = CourseFolder.find(Path.cwd()).root
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageProblem(f"{one_line(str(file))}: {error.strerror}") from error
+    changes = import_roster(root, read_roster(data, one_line(file.name)), dry_run)
+    would = "would be " if dry_run else ""
+    out.print(
+        f"{len(changes.added)} {would}added, {len(changes.changed)} {would}changed, {len(changes.unchanged)} as they were"
+    )
+    if changes.absent:
+        names = ", ".join(one_line(name, 60) for name in changes.absent[:10])
+        more = f" and {len(changes.absent) - 10} more" if len(changes.absent) > 10 else ""
+        out.print(f"in the gradebook and not in the file, left alone: {names}{more}", highlight=False, markup=False)
