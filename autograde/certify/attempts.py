@@ -1,9 +1,10 @@
 """A learner's attempts at an assignment, and which of them count under the policy. Pure.
 
-An attempt is one hand-in that was graded: the same notebook graded again is the same attempt. In the order of their
-hand-in, the first counts; a later one counts when it was handed in at least ``wait_days`` days (of 24 hours) after the
-last one that counts, and while fewer than the allowed number count. One that does not count has no effect at all: it
-uses up no attempt and starts no new wait.
+An attempt is one hand-in that was graded: the same notebook graded again is the same attempt. In the order in which
+they were graded first, the first counts; a later one counts when that was at least ``wait_days`` days (of 24 hours)
+after the last one that counts, and while fewer than the allowed number count. One that does not count has no effect at
+all: it uses up no attempt and starts no new wait. A learner's stamp is the learner's word: it orders what was graded at
+one moment, and nothing else.
 
 ``counts = "best"`` takes the highest share of points among those that count, the earliest of equals; ``"last"`` the
 latest. The gradebook decides what the newest attempt is worth (manual scores, extra credit and late penalties
@@ -37,7 +38,7 @@ class Attempt:
 
     Attributes:
         submitted_at: when it was handed in, UTC, ISO 8601, ``Z``; empty if not recorded.
-        graded_at: when it was graded last; empty if not recorded.
+        graded_at: when it was graded first; empty if not recorded.
         score: points before the late penalty, decimal string; so are the next two.
         late_penalty: points off.
         open_cells: cells that had no score.
@@ -106,9 +107,8 @@ def judge(
     judged: list[Judged] = []
     counting, last = 0, None
     for number, attempt in enumerate(sorted(attempts, key=_order), start=1):
-        moment = handed_in(attempt)
         standing: Standing = "counts"
-        wait = moment - last if moment is not None and last is not None else None
+        wait = _wait(last, attempt) if last else None
         if limit is not None and counting >= limit:
             standing = "beyond-limit"
         elif rule and wait is not None and wait < timedelta(days=rule.wait_days):
@@ -117,8 +117,16 @@ def judge(
             standing = _objection(attempt, isolations) or "counts"
         judged.append(Judged(number, attempt, standing, max(wait.days, 0) if wait is not None else 0))
         if standing == "counts":
-            counting, last = counting + 1, moment or last
+            counting, last = counting + 1, attempt if handed_in(attempt) else last
     return tuple(judged)
+
+
+def _wait(last: Attempt, attempt: Attempt) -> timedelta | None:
+    """Time between two attempts; None where it is not recorded."""
+    before, at = handed_in(last), handed_in(attempt)
+    if before == at and attempt.status is not None:  # seen at one moment: the stamps order within it
+        before, at = moment(last.submitted_at) or before, moment(attempt.submitted_at) or at
+    return at - before if before and at else None
 
 
 def _objection(attempt: Attempt, isolations: Collection[str]) -> Standing | None:
@@ -141,8 +149,12 @@ def choose(judged: Sequence[Judged], counts: str) -> Judged | None:
 
 
 def handed_in(attempt: Attempt) -> datetime | None:
-    """The moment of the hand-in, or of the grading where only that is recorded."""
-    return moment(attempt.submitted_at) or moment(attempt.graded_at)
+    """The moment at which the hand-in was seen: of its first grading; the learner's stamp where only that is recorded.
+
+    In evidence of before the facts of an attempt the stamp comes first.
+    """
+    seen, stamped = moment(attempt.graded_at), moment(attempt.submitted_at)
+    return stamped or seen if attempt.status is None else seen or stamped
 
 
 def moment(text: str) -> datetime | None:
@@ -192,9 +204,8 @@ def from_json(data: bytes) -> tuple[Attempt, ...]:
 def _order(attempt: Attempt) -> tuple[bool, datetime, str, str]:
     """By hand-in; what has no time at all is oldest, except that the gradebook's attempt is never before another."""
     at = handed_in(attempt)
-    return (
-        attempt.is_current and at is None,
-        at or datetime.min.replace(tzinfo=UTC),
-        attempt.graded_at,
-        attempt.submission,
-    )
+    within = attempt.graded_at
+    if attempt.status is not None:
+        stamp = moment(attempt.submitted_at)
+        within = stamp.isoformat(timespec="microseconds") if stamp else ""
+    return attempt.is_current and at is None, at or datetime.min.replace(tzinfo=UTC), within, attempt.submission

@@ -3,6 +3,9 @@
 nbgrader keeps the newest hand-in only. The audit log keeps every one: as the engine graded it, then as a person
 changed its grade, then superseded by the next. What grading found out about it (status, isolation) goes with it; so
 does a person's decision on a review: that no cell waits any more and at least one has a score given by hand.
+
+Two hand-ins are one attempt where neither their times, to the second, nor their contents tell them apart. The second,
+because the gradebook keeps a finer time than the engine's log; the contents, because the time is the learner's to write.
 """
 
 from collections import defaultdict
@@ -28,28 +31,27 @@ _MEASURES = ("score", "maximum", "late_penalty", "open_cells")
 class History:
     """All attempts that are known, by learner's pseudonym and assignment, in the order in which they were learnt of."""
 
-    attempts: dict[Key, dict[str, Attempt]] = field(default_factory=lambda: defaultdict(dict))
+    attempts: dict[Key, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     lines: set[str] = field(default_factory=set)
 
     def learn(self, entry: Mapping[str, Any]) -> None:
         """Take in one entry of the audit log; other kinds than attempts and changes of grades are passed over."""
         if entry["kind"] not in ("attempt", "grade-change"):
             return
-        key = entry["learner"], entry["assignment"]
-        identity = _identity(entry["submitted_at"], entry["submission"])
+        found = self.attempts[entry["learner"], entry["assignment"]]
+        place = _same(found, entry["submitted_at"], entry["submission"])
         if entry["kind"] == "grade-change":
-            known = self.attempts[key].get(identity)
-            if known:
+            if place is not None:
                 after = {name: entry["after"][name] for name in _MEASURES}
                 is_decided = entry.get("decided", not after["open_cells"])  # a line of before this field
-                self.attempts[key][identity] = replace(known, **after, is_decided=is_decided)
+                found[place] = replace(found[place], **after, is_decided=is_decided)
             return
         if entry["line"]:
             self.lines.add(entry["line"])
         if entry["status"] == "failed":  # it could not be graded: no fault of the learner's is known
             return
         values = {name: entry[name] for name in _FIELDS}
-        self.attempts[key][identity] = Attempt(
+        attempt = Attempt(
             **values,
             assignment=entry["assignment"],
             is_current=False,
@@ -57,26 +59,21 @@ class History:
             isolation=entry["isolation"] or UNRECORDED,
             is_decided=entry.get("decided", False),
         )
+        if place is not None:  # graded again; what counts is when it was seen first
+            attempt = replace(attempt, graded_at=found.pop(place).graded_at or attempt.graded_at)
+        found.append(attempt)
 
     def of(self, pseudonym: str, assignment: str, submitted_at: str | None) -> list[Attempt]:
         """A learner's attempts at an assignment; `submitted_at` of the one in the gradebook, None without one."""
-        found = self.attempts.get((pseudonym, assignment), {})
-        if submitted_at is None:
-            return list(found.values())
-        current = self._current(found, submitted_at)
-        return [replace(attempt, is_current=identity == current) for identity, attempt in found.items()]
+        found = self.attempts.get((pseudonym, assignment), [])
+        current = None if submitted_at is None else _newest(found, submitted_at)
+        return [replace(attempt, is_current=place == current) for place, attempt in enumerate(found)]
 
     def known(self, pseudonym: str, assignment: str, submitted_at: str) -> Attempt | None:
         """The attempt that was handed in then."""
-        found = self.attempts.get((pseudonym, assignment), {})
-        return found.get(self._current(found, submitted_at) or "")
-
-    @staticmethod
-    def _current(found: Mapping[str, Attempt], submitted_at: str) -> str | None:
-        if submitted_at:
-            identity = _identity(submitted_at, "")
-            return identity if identity in found else None
-        return next((identity for identity in reversed(list(found)) if not found[identity].submitted_at), None)
+        found = self.attempts.get((pseudonym, assignment), [])
+        place = _newest(found, submitted_at)
+        return None if place is None else found[place]
 
 
 def from_grading_log(
@@ -220,9 +217,22 @@ def _scores(rows: Iterable[Row]) -> dict[tuple[str, str], str | None]:
     return scores
 
 
-def _identity(submitted_at: str, submission: str) -> str:
-    """What makes a hand-in itself: when it was handed in; without that, what was handed in."""
-    return _time(submitted_at) or f"sha256:{submission}"
+def _same(found: Sequence[Attempt], submitted_at: str, submission: str) -> int | None:
+    """Place of the attempt that is this hand-in, the newest first; what is not recorded tells nothing apart."""
+    second = _time(submitted_at)
+    for place in reversed(range(len(found))):
+        at, content = _time(found[place].submitted_at), found[place].submission
+        if at == second and (content == submission or not content or not submission):
+            return place
+        if content == submission != "" and not (at and second):
+            return place
+    return None
+
+
+def _newest(found: Sequence[Attempt], submitted_at: str) -> int | None:
+    """Place of the newest attempt that was handed in at a time, or at none that is recorded."""
+    second = _time(submitted_at)
+    return next((place for place in reversed(range(len(found))) if _time(found[place].submitted_at) == second), None)
 
 
 def _time(text: str) -> str:

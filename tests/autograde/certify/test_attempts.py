@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -17,6 +17,7 @@ from autograde.certify.decision import decide
 from autograde.certify.decision import to_json as record_of
 from autograde.certify.grades import Cell, Row, Snapshot, Submission
 from autograde.certify.grading_log import GradingLog, read_grading_log
+from autograde.certify.history import History
 from autograde.certify.policy import Attempts, parse_policy, policy_from_json
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.gradebook_writer import Points
@@ -46,6 +47,67 @@ def test_attempts_count_in_the_order_of_their_hand_in():
 def test_exactly_the_waiting_days_are_enough_and_a_second_less_is_not():
     assert standings(attempt(0, "1"), attempt(14, "2")) == ["counts", "counts"]
     assert standings(attempt(0, "1"), attempt(14 - 1 / 86400, "2")) == ["counts", "too-early"]
+
+
+def seen(graded: float, stamped: float, score: str) -> Attempt:
+    """An examined attempt that the engine saw on one day and that its learner dates on another."""
+    at = [(START + timedelta(days=day)).isoformat() + "Z" for day in (stamped, graded)]
+    return replace(attempt(0, score), submitted_at=at[0], graded_at=at[1], status="graded", isolation="examiner")
+
+
+def test_invented_dates_neither_shorten_the_wait_nor_change_the_order():
+    def found(*attempts: Attempt) -> list[tuple[str, str]]:
+        return [(item.attempt.score, item.standing) for item in judge(attempts, RULE, 3, ["examiner"])]
+
+    for first, second in ((0, 100), (-100, 0), (100, -100), (0, 0)):
+        assert found(seen(0.2, second, "2"), seen(0.1, first, "1")) == [("1", "counts"), ("2", "too-early")]
+    assert found(seen(0, 0, "1"), seen(14, 0.1, "2")) == [("1", "counts"), ("2", "counts")]
+    # what was seen at one moment is told apart by its learner's stamps
+    assert found(seen(50, 20, "2"), seen(50, 0, "1")) == [("1", "counts"), ("2", "counts")]
+
+
+def test_evidence_of_before_the_facts_of_an_attempt_is_judged_as_it_was():
+    old = [replace(one, status=None, isolation=None) for one in (seen(0.1, 0, "1"), seen(0.2, 20, "2"))]
+    assert [item.standing for item in judge(old, RULE, 3)] == ["counts", "counts"]
+
+
+def entry(submitted_at: str, submission: str, graded_at: str, score: str) -> dict:
+    return {
+        "kind": "attempt", "learner": "p", "assignment": "ch01", "status": "graded", "submitted_at": submitted_at,
+        "graded_at": graded_at, "score": score, "maximum": "20", "late_penalty": "0", "open_cells": 0,
+        "submission": submission * 64, "release": "", "tests": "", "engine": "e 1", "isolation": "examiner",
+        "line": submission + graded_at,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hand_ins", "attempts"),
+    [
+        # one second, other contents
+        ([("2026-01-05T10:00:00Z", "a"), ("2026-01-05T10:00:00Z", "b"), ("2026-01-05T10:00:00Z", "c")], 3),
+        ([("2026-01-05T10:00:00.1Z", "a"), ("2026-01-05T10:00:00.2Z", "b")], 2),
+        # graded again
+        ([("2026-01-05T10:00:00Z", "a"), ("2026-01-05T10:00:00Z", "a")], 1),
+        # graded again when a person had put the time right, or had taken it away
+        ([("", "a"), ("2026-01-05T10:00:00Z", "a")], 1),
+        ([("2026-01-05T10:00:00Z", "a"), ("", "a")], 1),
+        # no times at all
+        ([("", "a"), ("", "b"), ("", "a")], 2),
+        # the same again, later
+        ([("2026-01-05T10:00:00Z", "a"), ("2026-02-05T10:00:00Z", "a")], 2),
+        # another program graded it first
+        ([("2026-01-05T10:00:00Z", ""), ("2026-01-05T10:00:00Z", "a")], 1),
+    ],
+)
+def test_a_hand_in_is_known_by_its_time_and_its_contents(hand_ins, attempts):
+    history = History()
+    for number, (at, submission) in enumerate(hand_ins):
+        history.learn(entry(at, submission, f"2026-03-{number + 1:02}T10:00:00Z", str(number)))
+    found = history.of("p", "ch01", hand_ins[-1][0])
+    assert len(found) == attempts
+    (current,) = (one for one in found if one.is_current)
+    assert current.score == str(len(hand_ins) - 1)
+    assert found[0].graded_at == "2026-03-01T10:00:00Z"  # when it was seen first
 
 
 def test_an_attempt_that_does_not_count_uses_up_none_and_starts_no_new_wait():
