@@ -39,7 +39,7 @@ INSTRUCTOR_MODULES = {
         "nh3",
         "openbadgeslib",
     ),
-    *("psutil", "pylopdf_fonts_zh_cn", "pypdf", "rfc8785", "segno", "sqlalchemy", "uharfbuzz"),
+    *("psutil", "pylopdf_fonts_zh_cn", "rfc8785", "segno", "sqlalchemy", "uharfbuzz"),
 }
 
 

@@ -19,8 +19,8 @@ from autograde.certify.shape import Exactly, InOrder, Instant, Iri, ListOf, Obje
 from autograde.replace import replace_files
 
 PAGES = (
-    "index.html", "style.css", "words.js", "json.js", "shape.js", "carriers.js", "verify.js", "page.js", "vendor.js",
-    "LICENSES.txt",
+    "index.html", "style.css", "words.js", "json.js", "shape.js", "png.js", "svg.js", "pdf.js", "carriers.js",
+    "verify.js", "page.js", "vendor.js", "LICENSES.txt",
 )  # fmt: skip
 
 

@@ -5,91 +5,59 @@
 const Carriers = (() => {
   const {Problem} = StrictJson;
   const MAX_FILE = 8 * 1024 * 1024;
-  const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  const BADGES = 'https://purl.imsglobal.org/ob/v3p0';
+  const MAX_CREDENTIAL = 256 * 1024;
+  const MARKS = ['\xef\xbb\xbf', '\xff\xfe', '\xfe\xff', '\0\0\xfe\xff'];
 
   /** A list of {form: 'json' | 'jwt', text}; throws Problem. */
-  async function read(bytes) {
+  function read(bytes) {
     if (bytes.length > MAX_FILE) throw new Problem('too-large');
-    if (latin1(bytes.subarray(0, 5)) === '%PDF-') return pdf(bytes).map(secured);
-    if (PNG.every((byte, index) => bytes[index] === byte)) return [secured(await png(bytes))];
-    const text = trim(utf8(bytes));
-    return [secured(text.startsWith('<') ? svg(text) : text)];
-  }
-
-  const trim = (text) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
-
-  function secured(text) {
-    if (/^\ufeff?\{/.test(text)) return {form: 'json', text};
-    if (text.startsWith('eyJ')) return {form: 'jwt', text};
+    const text = latin1(bytes);
+    refuseTwoKinds(text);
+    if (text.startsWith(Png.SIGNATURE)) return [only(Png.read(text))];
+    if (text.startsWith('%PDF-')) return Pdf.read(text).map(secured);
+    if (MARKS.some((mark) => text.startsWith(mark)) || isWide(text)) throw new Problem('encoding');
+    const trimmed = trim(text);
+    if (trimmed.startsWith('<')) return [only(Svg.read(decode(trimmed, 'not-svg')).map(encode))];
+    if (/^(?:\{|eyJ)/.test(trimmed)) return [secured(trimmed)];
     throw new Problem('no-credential');
   }
 
-  function svg(text) {
-    if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw new Problem('no-credential');
-    const tree = new DOMParser().parseFromString(text, 'image/svg+xml');
-    if (tree.querySelector('parsererror')) throw new Problem('no-credential');
-    const found = [...tree.getElementsByTagName('*')].filter(({localName}) => ['credential', 'assertion'].includes(localName));
-    one(found.length);
-    const [element] = found;
-    const [attribute, content] = [element.getAttribute('verify') ?? '', trim(element.textContent)];
-    if (element.namespaceURI !== BADGES || element.localName !== 'credential' || element.childElementCount
-        || (attribute === '') === (content === '')) throw new Problem('several-credentials');
-    return trim(attribute || content);
+  /** Throws for what another program opens as a PDF or unpacks as an archive, and finds another credential. */
+  function refuseTwoKinds(text) {
+    const isArchive = text.includes('PK\x05\x06') && text.includes('PK\x01\x02');
+    if ((isArchive && !text.startsWith('PK')) || text.slice(1, 1024).includes('%PDF-')) throw new Problem('two-kinds');
   }
 
-  async function png(bytes) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const found = [];
-    for (let at = PNG.length; at + 12 <= bytes.length;) {
-      const length = view.getUint32(at);
-      if (at + 12 + length > bytes.length) throw new Problem('no-credential');
-      const data = bytes.subarray(at + 8, at + 8 + length);
-      const kind = latin1(bytes.subarray(at + 4, at + 8));
-      if (kind === 'IEND' && at + 12 !== bytes.length) throw new Problem('no-credential');
-      if (['iTXt', 'tEXt', 'zTXt'].includes(kind)) {
-        const keyword = data.indexOf(0);
-        const language = data.indexOf(0, keyword + 3);
-        const translated = data.indexOf(0, language + 1);
-        const name = latin1(data.subarray(0, Math.max(keyword, 0)));
-        if (name === 'openbadges' || (name === 'openbadgecredential' && kind !== 'iTXt')) throw new Problem('several-credentials');
-        if (name === 'openbadgecredential') {
-          if (language < 0 || translated < 0) throw new Problem('no-credential');
-          found.push({packed: data[keyword + 1] === 1, data: data.subarray(translated + 1)});
-        }
-      }
-      at += 12 + length;
-    }
-    one(found.length);
-    return utf8(found[0].packed ? await inflate(found[0].data, 'deflate', 256 * 1024) : found[0].data);
+  /** Whether it is the beginning of JSON, of a JWT or of XML in UTF-16 or UTF-32 without a mark. */
+  function isWide(text) {
+    const start = text.slice(0, 8).replaceAll('\0', '');
+    return text.slice(0, 4).includes('\0') && /^[ \t\r\n]*[{e<]/.test(start) && /^[\0-\x7f]*$/.test(start);
   }
 
-  // Our certificates keep attachments uncompressed, each named once, in a file that was written in one go.
-  function pdf(bytes) {
-    const text = latin1(bytes);
-    if (text.split('%%EOF').length !== 2) throw new Problem('pdf-rewritten');
-    return ['credential.json', 'credential.jwt'].map((name) => attachment(bytes, text, name));
+  function trim(text) {
+    let [start, end] = [0, text.length];
+    while (start < end && ' \t\r\n'.includes(text[start])) start += 1;
+    while (end > start && ' \t\r\n'.includes(text[end - 1])) end -= 1;
+    return text.slice(start, end);
   }
 
-  function attachment(bytes, text, name) {
-    const names = [...text.matchAll(new RegExp(`/F \\(${name.replace('.', '\\.')}\\)`, 'g'))];
-    if (names.length === 0) throw new Problem('pdf-rewritten');
-    one(names.length);
-    const start = text.lastIndexOf(' obj', names[0].index);
-    const stream = /\/EF <<\s*\/F ([0-9]+) 0 R/.exec(text.slice(start, text.indexOf('endobj', start)));
-    const objects = stream ? [...text.matchAll(new RegExp(`\\n${stream[1]} 0 obj\\s`, 'g'))] : [];
-    if (objects.length !== 1) throw new Problem('pdf-rewritten');
-    const body = text.indexOf('\nstream\n', objects[0].index);
-    const header = text.slice(objects[0].index, body);
-    const length = /\/Length ([0-9]+)/.exec(header);
-    if (!/\/Type \/EmbeddedFile/.test(header) || /\/Filter/.test(header) || !length) throw new Problem('pdf-rewritten');
-    return trim(utf8(bytes.subarray(body + 8, body + 8 + Number(length[1]))));
+  function only(found) {
+    if (found.length === 0) throw new Problem('no-credential');
+    if (found.length > 1) throw new Problem('several-credentials');
+    return secured(found[0]);
   }
 
-  function one(count) {
-    if (count === 0) throw new Problem('no-credential');
-    if (count > 1) throw new Problem('several-credentials');
+  /** A credential of bytes as latin-1 text. */
+  function secured(found) {
+    if (found.length > MAX_CREDENTIAL) throw new Problem('too-large');
+    const text = trim(found);
+    if (text.startsWith('eyJ')) return {form: 'jwt', text};
+    return {form: 'json', text: decode(text, 'not-json')};
   }
+
+  /** Bytes as latin-1 text → text; and back. */
+  const decode = (text, code) => utf8(Uint8Array.from(text, (byte) => byte.charCodeAt(0)), code);
+  const encode = (text) => latin1(new TextEncoder().encode(text));
 
   /** Unpacked bytes ('gzip' or 'deflate'), at most `limit`; throws Problem. */
   async function inflate(bytes, format, limit) {
@@ -123,11 +91,11 @@ const Carriers = (() => {
     return out;
   }
 
-  function utf8(bytes) {
+  function utf8(bytes, code = 'jwt-encoding') {
     try {
       return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
     } catch {
-      throw new Problem('no-credential');
+      throw new Problem(code);
     }
   }
 
@@ -139,5 +107,5 @@ const Carriers = (() => {
     return again === text ? bytes : null;
   }
 
-  return {read, inflate, concat, utf8, base64url};
+  return {read, trim, inflate, concat, utf8, base64url};
 })();

@@ -63,7 +63,7 @@ const Verify = (() => {
   }
 
   const later = (now) => new Date(now.getTime() + SKEW);
-  const UNKNOWN = new Set(['no-credential', 'pdf-rewritten', 'no-key']);
+  const UNKNOWN = new Set(['no-credential', 'pdf-rewritten', 'damaged-image', 'not-svg', 'no-key']);
 
   function readJson(text, data) {
     const {proof: proofs, ...claims} = parse(text);

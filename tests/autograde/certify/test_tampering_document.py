@@ -163,7 +163,7 @@ TEXTS: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "something behind": (lambda t: t + "{}", "no JSON"),
     "comment": (lambda t: t.replace("{", "{ /* */", 1), "no JSON"),
     "raw control character": (lambda t: t.replace("Ada", "Ada\0"), "no JSON"),
-    "byte order mark": (lambda t: "\ufeff" + t, "no JSON"),
+    "byte order mark": (lambda t: "\ufeff" + t, "another encoding"),
     "not UTF-8": (lambda t: t.encode("utf-8").replace("林".encode(), b"\xff\xfe"), "no UTF-8"),
     "nested 100,000 deep": (lambda t: t.replace('"82.50"', 100_000 * "[" + 100_000 * "]"), "nested too deeply"),
     "never closed": (lambda t: '{"a":' * 50_000, "nested too deeply"),
