@@ -22,7 +22,7 @@ WORDS = {
         "on": "**Go on with: [{title}]({path})**",
         "all": "**All public checks pass.** Hand in what you have not handed in yet.",
         "how": "Read, guess, move the controls, then write the code. Run a cell with *Shift-Enter*. "
-        "A test that stays silent has passed; one that fails says what to look at.",
+        "Each test answers in one line: ✓ passed, ○ not answered yet, ✗ with what to look at.",
         "table": "| chapter | exercises done | public checks passing | points possible | |\n|---|---|---|---|---|",
         "note": "Counted on this machine from your saved notebooks; nothing is sent anywhere. Save a notebook and this page "
         "counts again; *File → Reload Markdown File from Disk* shows it. Hidden tests check more after you hand in.",
@@ -34,7 +34,7 @@ WORDS = {
         "start": "**从这里开始：[{title}]({path})**",
         "on": "**继续学习：[{title}]({path})**",
         "all": "**所有公开检查都已通过。** 还没有提交的请提交。",
-        "how": "先读、先猜、拖动控件，再写代码。按 *Shift-Enter* 运行单元格。没有输出的测试就是通过了；失败的测试会告诉你该看哪里。",
+        "how": "先读、先猜、拖动控件，再写代码。按 *Shift-Enter* 运行单元格。每个测试用一行作答：✓ 通过，○ 尚未作答，✗ 会告诉你该看哪里。",
         "table": "| 章 | 完成的练习 | 通过的公开检查 | 可得分数 | |\n|---|---|---|---|---|",
         "note": "这些数字在本机根据你保存的笔记本统计，不会发送到任何地方。保存笔记本后本页会重新统计，"
         "用 *File → Reload Markdown File from Disk* 查看。提交后还有隐藏测试。",
