@@ -29,6 +29,7 @@ GARBLED = Why("it wrote something else where its messages belong", "它在消息
 NOT_TAKEN = Why("it did not take the next cell", "它没有接收下一个单元")
 TOO_MUCH = Why("it wrote more output than is read", "它输出的内容超过读取上限")
 STUCK = Why("it took too long and could not be interrupted", "它运行超时且无法中断")
+NO_ROOM = Why("what it gave takes more memory than `memory_mb` allows", "它给出的内容所需内存超过 `memory_mb`")
 FLOOD = Why("it called functions of the test far too often", "它调用测试函数的次数过多")
 
 

@@ -19,7 +19,7 @@ from traitlets import Integer, Unicode
 
 from autograde.errors import CourseError
 from autograde.grading.cell_names import names_used
-from autograde.grading.ends import FLOOD, GARBLED, STUCK
+from autograde.grading.ends import FLOOD, GARBLED, NO_ROOM, STUCK
 from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict
@@ -28,7 +28,7 @@ from autograde.grading.losses import not_defined, not_judged, unjudged
 from autograde.grading.reason import Reason
 from autograde.grading.roles import PlannedCell
 from autograde.grading.warm import Fork, KernelDied, TimedOut, fork_of
-from autograde.grading.wire import Limits
+from autograde.grading.wire import limits_for
 
 GRACE_SECONDS = 10.0
 DYING_SECONDS = 1.0  # in which the end of a process that has left the wire is told
@@ -60,22 +60,26 @@ class ExaminedExecute(WarmExecute):
         self._unmarked = {cell.source: cell for cell in self._ahead if cell.role == "setup"}
         self._reached = 0  # cells of the plan that the examiner has behind it
         self._failed_here: set[str] = set()
-        self._wire_limits = Limits(call_seconds=self.test_timeout / 2, cell_seconds=float(self.test_timeout))
+        memory = (self.confine or {}).get("limits", {}).get("memory_bytes", 0)
+        seconds = float(self.test_timeout)
+        self._wire_limits = limits_for(memory, call_seconds=seconds / 2, cell_seconds=seconds)
+        limits = asdict(self._wire_limits)
         self._examiner: Fork | None = None
 
         def start() -> Fork:
             theirs, ours = socket.socketpair()
             with theirs, ours:
-                learner = fork_of(address, "kernel", path, environment, wire=theirs, confine=self.confine)
+                learner = fork_of(
+                    address, "kernel", path, environment, wire=theirs, wire_limits=limits, confine=self.confine
+                )
                 try:
                     if self._examiner:
                         until = time.monotonic() + GRACE_SECONDS
                         self._examiner.send({"wire": True}, until, [ours])
                         self._examiner.receive(until)
                     else:
-                        limits = asdict(self._wire_limits)
                         self._examiner = fork_of(
-                            address, "examiner", self.beside, environment, wire=ours, wire_limits=limits
+                            address, "examiner", self.beside, environment, wire=ours, wire_limits=limits, memory=memory
                         )
                 except (KernelDied, TimedOut):  # the examiner is gone; the cells run all the same, and it is said later
                     if not self._examiner:
@@ -202,7 +206,9 @@ class ExaminedExecute(WarmExecute):
             verdict = {**unjudged(planned.points, "left-out"), "outputs": verdict["outputs"]}
         broken = verdict.pop("broken", None)
         if broken and fork and not (broken == "timeout" and self._interrupted(fork)):
-            why = {"died": fork.why(DYING_SECONDS), "timeout": STUCK, "flood": FLOOD}.get(broken, GARBLED)
+            why = {"died": fork.why(DYING_SECONDS), "timeout": STUCK, "flood": FLOOD, "memory": NO_ROOM}.get(
+                broken, GARBLED
+            )
             self.died(cell, index, why)
         return verdict
 

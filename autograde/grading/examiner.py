@@ -18,7 +18,7 @@ from typing import Any
 from autograde.grading.contract import PLAIN, Contract
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict, partial_credit
-from autograde.grading.remote_examiner import RemoteLink, text_of
+from autograde.grading.remote_examiner import NO_ROOM, RemoteLink, text_of
 from autograde.grading.wire import Limits, WireFailure
 from autograde.grading.wire_errors import clean
 
@@ -138,6 +138,8 @@ class Examiner:
         theirs: frozenset[str],
     ) -> Verdict:
         failure = self._link.failure or (error if isinstance(error, WireFailure) else None)
+        if failure is None and self._is_out_of_memory(error):
+            failure = WireFailure("memory", NO_ROOM)
         if failure is None and error is None:
             score, fault = partial_credit(value, points)
             return Verdict(score, points, fault, author_error=fault, outputs=outputs)
@@ -184,6 +186,11 @@ class Examiner:
             undefined=undefined,
             outputs=outputs,
         )
+
+    def _is_out_of_memory(self, error: BaseException | None) -> bool:
+        """Whether a test's own computation, on what the learner gave, met the bound of this process."""
+        own = error is not None and id(error) not in self._link.learner_errors
+        return own and (isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError")
 
     def _bind(self, loaded: frozenset[str], remote: frozenset[str], owed: frozenset[str]) -> None:
         """Put what the learner has now under the learner's names that this cell uses, helpers of its own included.

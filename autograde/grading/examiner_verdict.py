@@ -20,7 +20,7 @@ class Verdict:
         author_error: what is wrong with the test itself, for its author.
         wire_error: why the learner's process could not be asked: it died, took too long, broke the protocol, or gave
             what cannot cross.
-        wire_code: ``died``, ``timeout``, ``violation``, ``flood`` or ``result`` with ``wire_error``.
+        wire_code: ``died``, ``timeout``, ``violation``, ``flood``, ``memory`` or ``result`` with ``wire_error``.
         undefined: a name that the learner was to define and did not.
         outputs: nbformat outputs of the test cell, for the instructor's notebook.
     """

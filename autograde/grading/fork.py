@@ -21,6 +21,7 @@ from autograde.errors import CourseError
 from autograde.grading import pipe_kernel
 from autograde.grading.fork_kinds import KINDS
 from autograde.grading.sandbox import Confined, Limits, fork_confined
+from autograde.grading.sandbox.limits import bound_memory
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 REAP_SECONDS = 5.0
@@ -82,6 +83,8 @@ def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[i
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         os.chdir(request["cwd"])
+        if request.get("memory"):
+            bound_memory(request["memory"])
         _become(request, descriptors)
     return _Plain(pid)
 

@@ -12,8 +12,12 @@ from typing import Any
 def _kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     """A kernel on a control socket, and with a wire, the learner's side of an examination."""
     from autograde.grading.pipe_kernel import run
+    from autograde.grading.remote_learner import expect
+    from autograde.grading.wire import Limits
 
     wire = socket.socket(fileno=descriptors[1]) if len(descriptors) > 1 else None
+    if wire:
+        expect(Limits(**request["wire_limits"]))
     run(socket.socket(fileno=descriptors[0]), wire)
 
 

@@ -22,6 +22,10 @@ _UNJUDGED = {
         "你的代码向只供评分程序使用的通道写入了内容",
     ),
     "flood": ("your code called functions of the test far too often", "你的代码调用测试函数的次数过多"),
+    "memory": (
+        "what your code gave takes more memory than a submission may use, `memory_mb`",
+        "你的代码给出的内容所需内存超过一份提交的上限，见 `memory_mb`",
+    ),
     "result": (
         "what your code gave cannot be handed to a test; return plain numbers, texts, lists or NumPy arrays",
         "你的代码给出的内容无法交给测试；请返回普通的数、文本、列表或 NumPy 数组",

@@ -50,6 +50,9 @@ def _of_an_earlier_test(*args: Any, **kwargs: Any) -> NoReturn:
     raise _Over("this function belongs to a test that has ended")
 
 
+NO_ROOM = "what the learner's code gave takes more memory than the examiner has"
+
+
 @dataclass(frozen=True)
 class LearnerError:
     """An exception of the learner's own code; every text is the learner's, cleaned and bounded.
@@ -154,6 +157,10 @@ class RemoteLink(Link):
             ) from None
         except Malformed as error:
             raise self._end("violation", f"the learner's process broke the protocol: {error}") from None
+        except MemoryError as error:
+            if id(error) in self.learner_errors:
+                raise
+            raise self._end("memory", NO_ROOM) from None
         except WireFailure as error:
             if error.code in ("result", "lost", "test"):
                 raise self.failed(error) from None

@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NoReturn
 
 _HEADER = struct.Struct("<4sIQIQ")
@@ -19,7 +19,7 @@ _CHUNK = 1 << 16  # read at once, so that a small frame costs one call of the sy
 CALL, RETURN, RAISE = 1, 2, 3
 """Kinds of frames: a request, its result, its exception."""
 
-Code = Literal["died", "timeout", "violation", "flood", "lost", "result", "test"]
+Code = Literal["died", "timeout", "violation", "flood", "memory", "lost", "result", "test"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Limits:
     """Bounds on what one side takes from the other.
 
     Attributes:
-        frame_bytes: bytes of arrays in one frame; an array that stands in it twice counts twice.
+        frame_bytes: bytes of arrays in one frame; an array that stands in it twice counts twice, and one without bytes
+            as if each of its axes had a place.
         body_bytes: bytes of everything else in one frame.
         items: values in one frame, those inside of containers included; one that stands in it twice counts twice.
         depth: containers inside of containers.
@@ -48,13 +49,25 @@ class Limits:
     cell_seconds: float = 120.0
 
 
+def limits_for(memory_bytes: int, **more: float) -> Limits:
+    """Return limits for sides that have so much memory each; 0: enough for any frame.
+
+    A side holds a frame, the values in it and a copy of some of them.
+    """
+    usual = Limits(**more)  # type: ignore[arg-type]
+    if not memory_bytes:
+        return usual
+    frame, body = min(usual.frame_bytes, memory_bytes // 4), min(usual.body_bytes, memory_bytes // 8)
+    return replace(usual, frame_bytes=frame, body_bytes=body)
+
+
 class WireFailure(BaseException):
     """A test cannot be decided by its own rules; the verdict is 0 with this reason, whatever the test catches.
 
     No ``Exception``: a test that expects an error of the learner's function must not take this for one.
 
     Attributes:
-        code: ``died``, ``timeout``, ``violation`` and ``flood`` end the connection; ``result`` is a value that cannot
+        code: ``died``, ``timeout``, ``violation``, ``flood`` and ``memory`` end the connection; ``result`` is a value that cannot
             cross from the learner's process; ``lost`` is an object of a process that has been replaced; ``test`` is a
             test that asks for what the wire does not carry.
         reason: one sentence, for people.

@@ -55,6 +55,14 @@ def read_dtype(code: bytes) -> np.dtype:
         raise Malformed("an unknown dtype") from error
 
 
+def room(shape: tuple[int, ...], itemsize: int) -> int:
+    """Return the bytes that an array counts for: an axis without a place counts as one with one.
+
+    A sum over the axis of length 0 of an array of (1 << 27, 0) would take a gigabyte of an array that has no byte.
+    """
+    return itemsize * math.prod(max(length, 1) for length in shape)
+
+
 def empty_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     """Return an array for received bytes; the caller has checked their number."""
     if math.prod(max(n, 1) for n in shape) * max(dtype.itemsize, 1) >= _MAX_COUNT:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograde.grading.wire import Limits, Malformed, NotPlain
-from autograde.grading.wire_arrays import AXES, check_content, empty_array, read_dtype, small_array
+from autograde.grading.wire_arrays import AXES, check_content, empty_array, read_dtype, room, small_array
 from autograde.grading.wire_types import INLINE
 
 Resolve = Callable[[bool, int, str, bool], Any]
@@ -118,7 +118,7 @@ class Reader:
             if not 0 <= length < 1 << 40:
                 raise Malformed("an array with impossible axes")
             size *= length
-        self._bytes += size
+        self._bytes += size or room(shape, dtype.itemsize)
         if size > (self._size - self._at if size <= INLINE else self._payload):
             raise Malformed("an array with more values than bytes")
         if self._bytes > self._limits.frame_bytes:

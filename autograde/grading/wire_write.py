@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograde.grading.wire import Limits, NotPlain
-from autograde.grading.wire_arrays import AXES, dtype_code, flat_bytes
+from autograde.grading.wire_arrays import AXES, dtype_code, flat_bytes, room
 from autograde.grading.wire_types import INLINE, RESTORED
 
 Export = Callable[[Any], tuple[str, int, str, bool]]
@@ -79,7 +79,7 @@ class Writer:
 
     def _array(self, tag: bytes, value: np.ndarray) -> None:
         code = dtype_code(value.dtype)
-        self._bytes += value.nbytes
+        self._bytes += value.nbytes or room(value.shape, value.itemsize)
         if self._bytes > self._limits.frame_bytes:
             raise NotPlain(f"arrays of more than {self._limits.frame_bytes >> 20} MiB")
         shape = value.shape

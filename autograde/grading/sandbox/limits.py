@@ -1,6 +1,7 @@
 """How much of the machine a learner's process may use."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,6 +79,25 @@ def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> 
             bound = hard
         else:
             bound = value if hard == resource.RLIM_INFINITY else min(value, hard - 1 if value == MARK else hard)
+        resource.setrlimit(which, (bound, bound))
+
+
+def bound_memory(memory_bytes: int) -> None:
+    """Bind a process of ours that computes with what a learner gave: more memory than this is a MemoryError.
+
+    Args:
+        memory_bytes: beyond what it holds now.
+    """
+    if sys.platform != "linux":
+        return
+    assert resource is not None
+    size, data = used_memory()
+    for which, value in (
+        (resource.RLIMIT_DATA, data + memory_bytes),
+        (resource.RLIMIT_AS, size + memory_bytes + SHARED_SLACK),
+    ):
+        _, hard = resource.getrlimit(which)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (bound, bound))
 
 

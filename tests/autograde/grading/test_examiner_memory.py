@@ -1,0 +1,89 @@
+"""A small thing that a learner gives must not become a large one where the tests run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from wire_peers import cross, decode
+
+from autograde.grading.examined import ExaminedExecute
+from autograde.grading.roles import PlannedCell
+from autograde.grading.warm import Template
+from autograde.grading.wire import Limits, Malformed, NotPlain
+from autograde.grading.wire_codec import Encoder
+
+MIB = 2**20
+MEMORY = 128 * MIB
+EXPANDING = {
+    "an axis of length 0, summed": ("np.zeros((1 << 27, 0))", "f().sum(axis=1)"),
+    "an axis of length 0, of bytes": ("np.zeros((1 << 27, 0), 'i1')", "f().sum(axis=1)"),
+    "many axes of length 0": ("np.zeros((0, 1 << 20, 1 << 20))", "f().sum(axis=0)"),
+    "a column beside a row": ("np.zeros((1 << 16, 1))", "f() - np.zeros(1 << 16)"),
+    "broadcast": ("np.broadcast_to(1.0, (1 << 24,))", "f() + 1j"),
+    "a range": ("range(10 ** 12)", "list(f())"),
+    "a number of copies": ("10 ** 10", "[0] * f()"),
+    "a text so often": ("10 ** 10", "'a' * f()"),
+    "a size": ("1 << 29", "np.ones(f())"),
+    "a power": ("1 << 499_000", "f() ** 60_000"),
+    "a shape": ("(1 << 20, 1 << 20)", "np.ones(f())"),
+    "a generator that draws": ("np.random.default_rng(1)", "f().random(1 << 28)"),
+    "text of wide letters": ("'a' * 30_000_000 + '\\U0001F600'", "f().upper() + f() + f() + f()"),
+    "an outer product": ("np.zeros(1 << 15)", "np.outer(f(), f())"),
+    "Fortran order": ("np.zeros((1 << 12, 1 << 12), order='F')", "np.ascontiguousarray(f()).astype('c16')"),
+    "nested lists": ("[[0] * 900] * 1000", "np.array(f()).repeat(1000, 0)"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    with Template(("numpy",)) as one:
+        yield one
+
+
+def run(template: Template, folder: Path, answer: str, test: str) -> ExaminedExecute:
+    mark = {"schema_version": 3, "locked": True, "solution": False, "grade": True, "points": 1}
+    tests = {"test": test, "next": "assert g() == 3"}
+    cells = [
+        new_code_cell(answer, metadata={"nbgrader": {"grade_id": "answer", "solution": True}}),
+        *(new_code_cell(text, metadata={"nbgrader": {**mark, "grade_id": name}}) for name, text in tests.items()),
+    ]
+    plan = {"answer": PlannedCell("answer", "solution", answer)}
+    plan |= {name: PlannedCell(name, "test", text, 1.0, frozenset({"f", "g"})) for name, text in tests.items()}
+    confine = {"limits": {"memory_bytes": MEMORY}, "readable": [], "require": []}
+    step = ExaminedExecute(template=template.address, allow_errors=True, plan=plan, confine=confine)
+    nb: nbformat.NotebookNode = new_notebook(cells=cells)
+    step.preprocess(nb, {"metadata": {"path": str(folder)}})
+    return step
+
+
+@pytest.mark.parametrize("way", EXPANDING)
+def test_what_expands_stays_within_the_bound(template: Template, tmp_path: Path, way: str) -> None:
+    gives, test = EXPANDING[way]
+    answer = f"import numpy as np\ndef f(): return {gives}\ndef g(): return 3"
+    step = run(template, tmp_path, answer, f"import numpy as np\nassert len(str({test})) == 0")
+    assert step.verdicts["test"]["score"] == 0.0
+    assert step.verdicts["next"]["score"] == 1.0, step.verdicts["next"]
+    assert step._examiner is not None and step._examiner.ended is not None
+    assert step._examiner.ended.max_rss * 1024 < 2 * MEMORY + 150 * MIB
+    assert step.faults == []
+    if step.verdicts["test"]["wire_code"]:
+        assert step.verdicts["test"]["wire_code"] in ("memory", "result")
+        assert [reason.code for reason in step.reasons] == ["not-examined"]
+
+
+@pytest.mark.parametrize("shape", [(1 << 27, 0), (0, 1 << 30), (1 << 20, 0, 1 << 20)])
+def test_an_array_without_bytes_has_a_size_all_the_same(shape: tuple[int, ...]) -> None:
+    with pytest.raises(NotPlain):
+        cross(np.zeros(shape))
+    message = Encoder(Limits(frame_bytes=1 << 62), lambda thing: ("mine", 1, "x", False))
+    message.put(np.zeros(shape))
+    with pytest.raises(Malformed, match="too many bytes"):
+        decode(bytes(message.body))
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (5, 0), (1000, 0, 1000)])
+def test_small_empty_arrays_cross(shape: tuple[int, ...]) -> None:
+    assert cross(np.zeros(shape, "f4")).shape == shape
