@@ -24,7 +24,7 @@ Your own copies of the chapters lie in `work/en/` and are never overwritten.
 
 {chapters}
 
-Replace the two lines below `YOUR CODE HERE` with your answer, then choose *Kernel → Restart Kernel and Run All Cells*: a test cell that stays silent has passed.
+Replace the two lines below `YOUR CODE HERE` with your answer, then choose *Kernel → Restart Kernel and Run All Cells*: each test answers in one line, `✓ passed`, `○ not answered yet`, or `✗` with what to look at.
 How to hand in, and everything else: [docs/learner.md](docs/learner.md).""",
     "zh": """\
 交互式笔记本：先读、先猜、拖动控件，再写代码。需要 Python 3.11、3.12 或 3.13。
@@ -42,7 +42,7 @@ Windows 上第二条命令是 `.venv\\Scripts\\activate`。
 
 {chapters}
 
-用你的答案替换 `YOUR CODE HERE` 下面的两行，然后选择 *Kernel → Restart Kernel and Run All Cells*：没有输出的测试单元格就是通过了。
+用你的答案替换 `YOUR CODE HERE` 下面的两行，然后选择 *Kernel → Restart Kernel and Run All Cells*：每个测试用一行作答，`✓` 通过，`○` 尚未作答，`✗` 则说明该检查什么。
 如何提交以及其他说明：[docs/learner.zh.md](docs/learner.zh.md)。""",
 }
 
