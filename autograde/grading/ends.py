@@ -44,6 +44,8 @@ def why_ended(ended: HowItEnded, limits: Mapping[str, int]) -> Why:
     """Return why a process ended that nobody told to."""
     if ended.exceeded:
         return Why(*bound_words(ended.exceeded, limits))
+    if ended.status == -signal.SIGSYS:  # by the sandbox's filter (autograde.grading.sandbox.seccomp)
+        return Why("it ended or stopped itself", "它自行终止或暂停")
     if ended.status < 0:
         name = _signal(-ended.status)
         return Why(f"{name} ended it", f"{name} 使其终止")

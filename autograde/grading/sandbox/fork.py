@@ -1,6 +1,7 @@
 """fork() for a learner's process: the child comes back confined, or not at all."""
 
 import _signal
+import ctypes
 import os
 import signal
 import socket
@@ -22,6 +23,9 @@ from autograde.grading.sandbox.limits import Limits, set_rlimits, tasks_of, used
 
 # Where there is no /proc of its own: what NumPy and TensorFlow read there.
 OF_PROC = ("cpuinfo", "meminfo", "stat", "filesystems", "loadavg", "version", "sys/vm/overcommit_memory")
+# Signals that end a process which has no handler; those that no process handles are the filter's (seccomp.FATAL).
+ENDING = (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTERM, signal.SIGVTALRM,
+          signal.SIGPROF, signal.SIGIO, signal.SIGTSTP)  # fmt: skip
 DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "ptmx", "pts"))
 
 
@@ -188,6 +192,7 @@ def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confin
             namespaces.name_users(supervisor, plan.user, plan.group)
         if plan.has("pid-namespace"):
             socket.sethostname("sandbox")
+            end_by_signals()
         close_files(plan.keep | {supervisor.fileno()})
         replace_environment(plan.environment)
         tempfile.tempdir = None  # the template may have chosen another
@@ -221,6 +226,16 @@ def forget_signals() -> None:
             _signal.signal(number, _signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
+
+
+def end_by_signals() -> None:
+    """Let signals end the first process of a namespace, as they end any other; the kernel would drop those it sends itself.
+
+    The C library's own ``_exit`` is the handler: Python sees the default, and a program that is started gets it.
+    """
+    handler = ctypes.cast(calls.libc()._exit, ctypes.c_void_p)
+    for number in ENDING:
+        calls.libc().signal(number, handler)
 
 
 def leave_namespaces(plan: Plan, supervisor: socket.socket) -> None:

@@ -2,7 +2,7 @@
 
 A list of what is refused, not of what is allowed: NumPy, TensorFlow and their thread pools use hundreds of calls, and
 the other layers decide on files, network and processes. Refused calls fail with an error code that programs know how
-to live with; only a call through a foreign architecture's door ends the process. seccomp(2), Linux's
+to live with; what ends the process is a call through a foreign architecture's door, and a fatal signal to itself. seccomp(2), Linux's
 networking/filter documentation for the instructions.
 """
 
@@ -10,6 +10,7 @@ import ctypes
 import errno
 import functools
 import platform
+import signal
 import socket
 import stat
 
@@ -45,12 +46,16 @@ REFUSED = {
 UNKNOWN_TO_OLD_KERNELS = {"clone3": 435}  # its flags are out of sight; ENOSYS makes the C library use clone
 SIGNALLING = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)}
 SIGNALLING_OTHERS = {"tkill": (200, 130), "pidfd_send_signal": (424, 424)}
+THREADS = (SIGNALLING["tgkill"], SIGNALLING["rt_tgsigqueueinfo"])  # a thread's number stands before the signal's
 CLONE, SOCKET, SOCKETPAIR = (56, 220), (41, 198), (53, 199)
 PRLIMIT, PRCTL, MKNODAT, MKNOD, IOCTL = (302, 261), (157, 167), (259, 33), (133, None), (16, 29)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH of linux/audit.h
 X32_BIT = 0x40000000
 NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW… flag, time included
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+
+# what ends or stops a process that cannot handle it; the first process of a namespace would go on, as if nothing had been
+FATAL = (signal.SIGKILL, signal.SIGSTOP, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD, EQUAL, ANY_BIT, AT_LEAST, RETURN, AND = 0x20, 0x15, 0x45, 0x35, 0x06, 0x54
@@ -108,7 +113,10 @@ def program(unix_sockets: bool, only_signal: int | None) -> list[Instruction]:
     filter_ += checked(CLONE[here], 0, [(ANY_BIT, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, ERRNO | errno.EPERM)])
     for numbers, argument in ((MKNODAT, 2), (MKNOD, 1)):
         filter_ += device_check(numbers[here], argument)
-    if only_signal is not None:
+    if only_signal is None:
+        for numbers in (*SIGNALLING.values(), SIGNALLING_OTHERS["tkill"]):
+            filter_ += ends_itself(numbers[here], 2 if numbers in THREADS else 1)
+    else:
         for numbers in SIGNALLING.values():
             filter_ += only(numbers[here], 0, [only_signal])
         for numbers in SIGNALLING_OTHERS.values():
@@ -139,6 +147,13 @@ def device_check(number: int | None, argument: int) -> list[Instruction]:
     for kind in (stat.S_IFCHR, stat.S_IFBLK):
         test += [(EQUAL, 0, 1, kind), (RETURN, 0, 0, ERRNO | errno.EPERM)]
     return checked(number, argument, test)
+
+
+def ends_itself(number: int, argument: int) -> list[Instruction]:
+    """A call that sends one of :data:`FATAL` to process 1 or to the caller's group ends the caller, as it is meant to."""
+    test: list[Instruction] = [(EQUAL, len(FATAL) - i, 0, number) for i, number in enumerate(FATAL)]
+    receiver = [(LOAD, 0, 0, ARGUMENTS), (EQUAL, 1, 0, 0), (EQUAL, 0, 1, 1), (RETURN, 0, 0, KILL)]
+    return checked(number, argument, [*test, (RETURN, 0, 0, ALLOW), *receiver])
 
 
 def checked(number: int | None, argument: int, test: list[Instruction]) -> list[Instruction]:
