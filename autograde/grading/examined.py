@@ -24,6 +24,7 @@ from autograde.grading.examiner import cell_name
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict
 from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
+from autograde.grading.faults import setup_failed, setup_fault, test_fault
 from autograde.grading.losses import not_defined, not_judged, unjudged
 from autograde.grading.reason import Reason
 from autograde.grading.roles import PlannedCell
@@ -130,13 +131,7 @@ class ExaminedExecute(WarmExecute):
         answer = self._ask({"setup": source, "ready": self._ready(ready_setup, source)}, None)
         if answer["fault"]:
             self._failed_here.add(name)
-            self.faults.append(
-                Reason(
-                    "setup-fault",
-                    f"The course's cell {name} failed where the tests run ({answer['fault']}).",
-                    f"课程单元 {name} 在测试进程中出错（{answer['fault']}）。",
-                )
-            )
+            self.faults.append(setup_fault(name, answer["fault"]))
 
     def _compare(self, planned: PlannedCell, error: NotebookNode | None) -> None:
         """Say so when a setup cell failed in the learner's process and not where the tests run."""
@@ -144,14 +139,7 @@ class ExaminedExecute(WarmExecute):
         told = any(reason.code != "not-defined" for reason in self.reasons)
         if error is None or name in self._failed_here or told:
             return  # a kernel that died or was interrupted is a reason of its own
-        what = f"{error.ename}: {error.evalue}"[:200]
-        self.faults.append(
-            Reason(
-                "setup-failed",
-                f"The course's cell {name} failed in the learner's process only ({what}); a person has to look.",
-                f"课程单元 {name} 仅在学习者的进程中出错（{what}），需人工复核。",
-            )
-        )
+        self.faults.append(setup_failed(name, f"{error.ename}: {error.evalue}"))
 
     def _ready(self, make: Callable[[str, str], ReadyCell], source: str) -> dict[str, Any] | None:
         """A cell as this process has parsed and compiled it for an earlier submission; None where it is no Python."""
@@ -172,17 +160,13 @@ class ExaminedExecute(WarmExecute):
         self.verdicts[planned.grade_id] = verdict
         cell.outputs = [NotebookNode(output) for output in verdict["outputs"]]
         if verdict["author_error"]:
-            self.faults.append(
-                Reason(
-                    "test-fault",
-                    f"The test {planned.grade_id} itself is at fault ({verdict['author_error']}); a person has to grade it.",
-                    f"测试 {planned.grade_id} 自身有误（{verdict['author_error']}），需人工评分。",
-                )
-            )
+            self.faults.append(test_fault(planned.grade_id, verdict["author_error"]))
         elif verdict["wire_code"]:
             self.reasons.append(not_judged(planned.grade_id, verdict["wire_code"]))
         elif verdict["undefined"]:
             self.reasons.append(not_defined(planned.grade_id, verdict["undefined"]))
+        elif verdict["learner_error"]:
+            self.note_limit(cell, index, f"{verdict['learner_error']['name']}: {verdict['learner_error']['message']}")
 
     def _examine(self, cell: NotebookNode, index: int, planned: PlannedCell) -> dict[str, Any]:
         """Have the examiner run a test; a process that cannot be asked afterwards ends with it."""
@@ -234,6 +218,7 @@ class ExaminedExecute(WarmExecute):
                 "test-unknown",
                 f"The test {name} was not run: the source notebook has no such test; a person has to grade it.",
                 f"测试 {name} 未运行：源笔记本中没有这一测试，需人工评分。",
+                (name,),
             )
         )
 

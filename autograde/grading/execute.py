@@ -23,10 +23,19 @@ from traitlets import Bool, Integer, List, Tuple, Unicode, default
 
 from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
+from autograde.grading.faults import tampering
 from autograde.grading.kernel_messages import is_message
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.lives import Lives
-from autograde.grading.losses import cell_timeout, name_of, not_replaced, notebook_timeout, process_died
+from autograde.grading.losses import (
+    cell_skipped,
+    cell_timeout,
+    limit_met,
+    name_of,
+    not_replaced,
+    notebook_timeout,
+    process_died,
+)
 from autograde.grading.made_files import LARGEST, MOST, made_by_cells
 from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
@@ -157,6 +166,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         if cell.cell_type != "code" or not cell.source.strip():
             return
         if self.skip_cells_with_tag in cell.metadata.get("tags", []) and not _is_test(cell):
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                self.reasons.append(cell_skipped(name_of(cell, index), self.skip_cells_with_tag))
             return
         cell.outputs = []
         self.clear_before_next_output = False
@@ -164,16 +175,19 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         if problem:
             _say(cell, *NOT_RUN[problem])
             return
-        reasons = len(self.reasons)
+        noted = len(self.reasons)
         try:
             reply = self._exchange(self.lives.fork, cell, index)
         except KernelDied as death:
             _say(cell, "DeadKernelError", f"the kernel died: {death.why}")
             self.died(cell, index, death.why)
             return
-        if len(self.reasons) == reasons:  # else it was interrupted, and would be again
+        if len(self.reasons) == noted:  # else it was interrupted, and would be again
             self.lives.ran[index] = cell
         self.code_cells_executed += 1
+        for output in cell.outputs:
+            if output.output_type == "error":
+                self.note_limit(cell, index, f"{output.ename}: {output.evalue}")
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
         if self.coalesce_streams:
             CoalesceStreamsPreprocessor().preprocess_cell(cell, self.resources, index)
@@ -288,6 +302,12 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         left_out = name_of(blamed[1], blamed[0]) if blamed else ""
         self.reasons.append(process_died(name_of(cell, index), left_out, why, when))
 
+    def note_limit(self, cell: NotebookNode, index: int, error: str) -> None:
+        """Note an error that comes from a limit of the sandbox."""
+        found = limit_met(name_of(cell, index), error) if self.confine else None
+        if found:
+            self.reasons.append(found)
+
     def _timed_out(self, cell: NotebookNode, index: int) -> Reason:
         if self._is_over():
             return notebook_timeout(name_of(cell, index), self.notebook_timeout)
@@ -311,13 +331,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         seen = changed_in(reply, cell)
         if seen and not any(fault.code == "tampering" for fault in self.faults):
             name = cell.metadata.get("nbgrader", {}).get("grade_id") or "without a name"
-            self.faults.append(
-                Reason(
-                    "tampering",
-                    f"After the cell {name} the tests' surroundings were changed ({', '.join(seen)}); a person has to look.",
-                    f"单元 {name} 运行后，测试所依赖的环境被改动（{', '.join(seen)}），需人工复核。",
-                )
-            )
+            self.faults.append(tampering(name, seen))
 
     def _collect_files(self, fork: Fork) -> None:
         """Ask for what the cells wrote beside the notebook; a kernel that says nothing sensible has written nothing."""

@@ -21,9 +21,11 @@ from autograde.grading.beside import examiners_files, learners_files, notebook_a
 from autograde.grading.bounds import too_large
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
+from autograde.grading.faults import damaged_metadata, engine_fault, unreadable_file, unreadable_notebook
 from autograde.grading.feedback_record import checks_of, secret_of, write_record
 from autograde.grading.kernel_messages import shorten
 from autograde.grading.kernels import kernel_name
+from autograde.grading.losses import cells_missing, notebook_missing
 from autograde.grading.made_files import fitting
 from autograde.grading.notebook_bytes import notebook_bytes
 from autograde.grading.reason import Reason
@@ -59,7 +61,7 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
             submission.student,
             submission.assignment,
             "failed",
-            reasons=(Reason("engine-fault", f"The grader itself failed: {last}", f"评分程序自身出错：{last}"),),
+            reasons=(engine_fault(last),),
             mentions=(fault,),
         )
     finally:
@@ -98,10 +100,7 @@ class _Run:
         self.given: dict[str, bytes] = {}
         self.made: dict[str, bytes] = {}
         self.seen: dict[str, bytes] = {}
-        self.reasons: list[Reason] = [
-            Reason("unreadable-file", f"The file {name} could not be read: {why}.", f"无法读取文件 {name}：{why}。")
-            for name, why in sorted(submission.unreadable.items())
-        ]
+        self.reasons: list[Reason] = [unreadable_file(name, why) for name, why in sorted(submission.unreadable.items())]
         self.undated = "timestamp.txt" in submission.unreadable
         if submission.timestamp is not None and read_time(submission.timestamp) is None:
             self.undated = True
@@ -123,6 +122,7 @@ class _Run:
         ):  # as nbgrader has it: later ones see earlier ones
             if name not in handed_in:
                 notebooks.append(GradedNotebook(name, missing=True))
+                self.notes.append(notebook_missing(name))
                 continue
             graded, reasons, found = self._notebook(expected, handed_in[name])
             notebooks.append(graded)
@@ -207,10 +207,7 @@ class _Run:
                 nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
             except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
                 why = str(error).splitlines()[0] if str(error) else type(error).__name__
-                reason = Reason(
-                    "unreadable-notebook", f"{file} is no notebook: {why}", f"{file} 不是有效的笔记本：{why}"
-                )
-                return GradedNotebook(expected.name), [reason], "review"
+                return GradedNotebook(expected.name), [unreadable_notebook(file, why)], "review"
         ids = {"student": self.submission.student, "assignment": self.assignment.name, "notebook": expected.name}
         resources = {
             "nbgrader": {**ids, "db_url": ""},
@@ -225,10 +222,7 @@ class _Run:
             check_metadata(nb)
         except Exception as error:
             why = str(error).splitlines()[0]
-            reason = Reason(
-                "metadata", f"{file}: its cells' metadata is damaged: {why}", f"{file}：单元元数据已损坏：{why}"
-            )
-            return GradedNotebook(expected.name), [*found, reason], "review"
+            return GradedNotebook(expected.name), [*found, damaged_metadata(file, why)], "review"
         self.seen[file] = notebook_as_seen(nb, before, expected)
         self._write({file: self.seen[file]})
         execute = self._execution(expected)
@@ -257,6 +251,10 @@ class _Run:
         collect = CollectGrades(verdicts, config=self.config)
         nb, resources = collect(nb, resources)
         faults = [*getattr(execute, "faults", []), *collect.faults]
+        there = {score.grade_id for score in collect.scores}
+        gone = [cell.name for cell in expected.grade_cells if cell.name not in there]
+        if gone:
+            found = [*found, cells_missing(file, gone)]
         status = "review" if faults else status
         said = [*self.notes, *self.reasons, *found, *execute.reasons, *faults]
         secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)

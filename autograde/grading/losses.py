@@ -1,5 +1,7 @@
 """Why points are lost for another cause than the answer: one sentence for each, whole in both languages."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -41,6 +43,13 @@ _UNJUDGED = {
     "process": ("no process is left that could run your code", "已没有可以运行你的代码的进程"),
     "time": ("the notebook's time was over", "整个笔记本的时间已用完"),
 }
+_LIMITS = {
+    r"^MemoryError|^_ArrayMemoryError|ResourceExhaustedError|Unable to allocate": "`memory_mb`",
+    r"\[Errno 28\]|\[Errno 27\]": "`folder_mb` and `folder_files`",
+    r"\[Errno 24\]": "`open_files`",
+    r"can't start new thread|^BlockingIOError: \[Errno 11\]": "`processes`",
+}
+
 UNJUDGED_CODES = frozenset(_UNJUDGED)
 """Every wire code of a verdict that has no judgement."""
 
@@ -118,6 +127,52 @@ def not_defined(test: str, name: str) -> Reason:
         "not-defined",
         f"The test {test} gives no points: the notebook does not define {name}.",
         f"测试 {test} 不计分：笔记本没有定义 {name}。",
+    )
+
+
+def limit_met(cell: str, error: str) -> Reason | None:
+    """Where an error of a learner's code is how a limit of ``[grading]`` shows: which.
+
+    Args:
+        error: class and message, ``MemoryError: …``; the learner's own, so it may pretend.
+    """
+    found = next((settings for sign, settings in _LIMITS.items() if re.search(sign, error)), None)
+    if found is None:
+        return None
+    kind = error.partition(":")[0]
+    shown = kind if kind.isidentifier() else "Exception"
+    return Reason(
+        "limit-met",
+        f"In the cell {cell} your code met a limit of this grading, {found}, and ended with {shown}.",
+        f"在单元 {cell} 中，你的代码达到了评分的限制（{found.replace(' and ', '、')}），以 {shown} 结束。",
+    )
+
+
+def cell_skipped(cell: str, tag: str) -> Reason:
+    """An answer carries a tag that says not to run it."""
+    return Reason(
+        "cell-skipped",
+        f"The cell {cell} was not run: it carries the tag `{tag}`.",
+        f"单元 {cell} 带有标签 `{tag}`，未运行。",
+    )
+
+
+def notebook_missing(name: str) -> Reason:
+    """One of several notebooks was not handed in."""
+    return Reason(
+        "notebook-missing",
+        f"The submission holds no {name}.ipynb; its cells give no points.",
+        f"提交中没有 {name}.ipynb，其中的单元不得分。",
+    )
+
+
+def cells_missing(file: str, names: Iterable[str]) -> Reason:
+    """Cells with points are not in the notebook, and no release tells what they were."""
+    shown = [f"`{name}`" for name in names]
+    return Reason(
+        "cell-missing",
+        f"{file} lacks cells that give points, which are 0: {', '.join(shown)}.",
+        f"{file} 缺少计分的单元，这些单元计 0 分：{'、'.join(shown)}。",
     )
 
 

@@ -154,8 +154,8 @@ def _work(connection: Connection) -> None:
 def _lost(submission: Submission) -> Outcome:
     reason = Reason(
         "worker-lost",
-        f"The process that graded it ended {TRIES} times without an answer; grade it alone: --jobs 1 --student={word(submission.student)}.",
-        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：--jobs 1 --student={word(submission.student)}。",
+        f"The process that graded it ended {TRIES} times without an answer; grade it alone: `--jobs 1 --student={word(submission.student)}`.",
+        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：`--jobs 1 --student={word(submission.student)}`。",
     )
     return Outcome(
         submission.student, submission.assignment, "failed", (), {}, (reason,), submission.timestamp, submission.hash

@@ -13,6 +13,7 @@ from nbgrader.preprocessors import OverwriteCells, SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograde.grading.assignment import ReleasedNotebook
+from autograde.grading.faults import test_fault
 from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.submission import CellScore
@@ -96,13 +97,7 @@ class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no ty
             score, maximum = utils.determine_grade(cell, self.log)
         except ValueError as error:
             score, maximum = None, float(cell.metadata["nbgrader"]["points"])
-            self.faults.append(
-                Reason(
-                    "test-fault",
-                    f"The test {name} itself is at fault ({error}); a person has to grade it.",
-                    f"测试 {name} 自身有误（{error}），需人工评分。",
-                )
-            )
+            self.faults.append(test_fault(name, str(error)))
         self.scores.append(CellScore(name, score, maximum))
 
     def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:

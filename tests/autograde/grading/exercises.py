@@ -76,9 +76,15 @@ class Ran:
 def run(
     isolation: str, template: Any, folder: Path, answers: Sequence[str], tests: Sequence[str] = (), **settings: Any
 ) -> Ran:
-    """Run a notebook of exercises under an isolation; `reference` is the course's own first answer, where it is another."""
+    """Run a notebook of exercises under an isolation.
+
+    Args:
+        settings: of the step; and `reference`, the course's own first answer where it is another, `tags` by cell.
+    """
     reference = settings.pop("reference", RIGHT)
     nb = notebook(answers, tests)
+    for name, tags in settings.pop("tags", {}).items():
+        next(cell for cell in nb.cells if cell.id == name).metadata.tags = tags
     settings = {"timeout": 2, "test_timeout": 4, **settings}
     if isolation == "examiner":
         plan = {cell.grade_id: cell for cell in plan_cells(notebook([reference, *[RIGHT] * (len(answers) - 1)], tests))}

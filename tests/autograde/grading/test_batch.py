@@ -223,7 +223,7 @@ def test_wrong_words_are_one_line(built: Path, course: Course) -> None:
         assert said in run.stderr
 
 
-def test_a_dead_kernel_keeps_the_points_earned_before(
+def test_a_dead_kernel_costs_the_exercise_that_ended_it(
     tmp_path: Path, course: Course, programs_of_this_environment: None
 ) -> None:
     root = foreign_course.build(tmp_path)
@@ -233,7 +233,7 @@ def test_a_dead_kernel_keeps_the_points_earned_before(
     run = course("grade", "ps1", "--course-dir", str(root), "--json", str(tmp_path / "out.json"))
     (record,) = json.loads((tmp_path / "out.json").read_text())
     cells = {cell["grade_id"]: cell["score"] for one in record["notebooks"] for cell in one["cells"]}
-    assert (cells["square-test"], cells["area-test"], cells["total-test"], cells["count-test"]) == (2.0, 0.0, 0.0, 1.0)
+    assert (cells["square-test"], cells["area-test"], cells["total-test"], cells["count-test"]) == (2.0, 0.0, 1.0, 1.0)
     assert "exit status 3" in record["reasons"][0]["en"]
     assert run.returncode in (0, 1)
 
@@ -262,6 +262,6 @@ def test_cells_that_run_too_long_are_interrupted_and_the_others_graded(tmp_path:
         0.0,
         1.0,
     )
-    assert (scores["deaf"]["square-test"], scores["deaf"]["area-test"], scores["deaf"]["total-test"]) == (2.0, 0.0, 0.0)
+    assert (scores["deaf"]["square-test"], scores["deaf"]["area-test"], scores["deaf"]["total-test"]) == (2.0, 0.0, 1.0)
     assert "longer than it may" in records["polite"]["reasons"][0]["en"]
     assert os.path.exists(root / "autograded" / "deaf" / "ps1" / "p1.ipynb")

@@ -57,3 +57,33 @@ def test_a_handler_of_the_learners_own_still_handles(execute: Run) -> None:
     )
     ran = execute("examiner", handles, confine=confinement(()))
     assert (ran.scores, ran.codes) == ({"t1": 1}, [])
+
+
+@confined
+@BOTH
+def test_a_limit_that_a_learners_code_meets_is_named(execute: Run, isolation: str) -> None:
+    full = "def f1(x):\n    held = []\n    while True: held.append(bytearray(50_000_000))"
+    files = "for number in range(100_000): open(f'{number}', 'w').close()\ndef f2(x): return x + 2"
+    limits = {"memory_bytes": 300 << 20, "scratch_files": 50}
+    ran = execute(isolation, full, files, RIGHT, confine=confinement((), limits=limits), timeout=30, test_timeout=60)
+    assert list(ran.scores.values()) == [0, 0, 1]
+    said = " ".join(reason.en for reason in ran.reasons)
+    assert "`memory_mb`" in said
+    assert "`folder_files`" in said
+
+
+@BOTH
+def test_an_answer_that_is_tagged_not_to_run_says_so(template: Template, tmp_path: Path, isolation: str) -> None:
+    ran = run(isolation, template, tmp_path, [RIGHT, RIGHT], tags={"f2": ["skip-execution"]})
+    assert list(ran.scores.values()) == [1, 0]
+    assert ran.codes == ["cell-skipped"]
+
+
+@BOTH
+def test_the_time_of_tests_counts_and_its_end_is_said(execute: Run, isolation: str) -> None:
+    slow = "import time\ndef f1(x):\n    time.sleep(1.5)\n    return x + 1"
+    ran = execute(isolation, slow, RIGHT, RIGHT, timeout=10, test_timeout=20, notebook_timeout=1)
+    assert list(ran.scores.values()) == [0, 0, 0]
+    assert "notebook-timeout" in ran.codes
+    if isolation == "examiner":
+        assert [one["wire_code"] for one in ran.step.verdicts.values()] == ["timeout", "time", "time"]
