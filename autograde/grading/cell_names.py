@@ -33,12 +33,14 @@ class Names:
         imported: those of them that imports assign.
         loaded: global names that it reads anywhere.
         defined: function or class of its top level → global names that it reads.
+        deleted: names that its top level deletes.
     """
 
     assigned: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
     loaded: frozenset[str] = frozenset()
     defined: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
 
 
 def names_used(source: str) -> Names:
@@ -59,7 +61,8 @@ def names_used(source: str) -> Names:
     loaded = set(_globals_read(table))
     if loaded & _LOOKS_UP:
         loaded |= set(_names_in_texts(tree))
-    return Names(frozenset(collector.assigned), frozenset(collector.imported), frozenset(loaded), defined)
+    assigned, imported, deleted = map(frozenset, (collector.assigned, collector.imported, collector.deleted))
+    return Names(assigned, imported, frozenset(loaded), defined, deleted)
 
 
 def _globals_read(table: symtable.SymbolTable) -> Iterator[str]:
@@ -208,6 +211,7 @@ class _TopLevel(ast.NodeVisitor):
     def __init__(self) -> None:
         self.assigned: set[str] = set()
         self.imported: set[str] = set()
+        self.deleted: set[str] = set()
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         self.assigned.add(node.name)
@@ -232,6 +236,8 @@ class _TopLevel(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
             self.assigned.add(node.id)
+        elif isinstance(node.ctx, ast.Del):
+            self.deleted.add(node.id)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         self.generic_visit(node)  # the name is gone after the handler

@@ -19,6 +19,7 @@ from autograde.grading.contract import PLAIN, Contract
 from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner_verdict import Verdict, partial_credit
 from autograde.grading.remote_examiner import NO_ROOM, RemoteLink, text_of
+from autograde.grading.remote_scope import ForgettingScope
 from autograde.grading.wire import Limits, WireFailure
 from autograde.grading.wire_errors import clean
 
@@ -114,8 +115,10 @@ class Examiner:
             try:
                 self._running = True
                 self._bind(uses.loaded, learners, required)
-                exec(ready.body, self.namespace)
-                value = eval(ready.last, self.namespace) if ready.last is not None else None
+                gone = uses.deleted & learners
+                scope = ForgettingScope(self.namespace, self._link, gone) if gone else self.namespace
+                exec(ready.body, self.namespace, scope)
+                value = eval(ready.last, self.namespace, scope) if ready.last is not None else None
             except KeyboardInterrupt:
                 raise
             except BaseException as raised:  # an answer may lead to any error; it is the verdict

@@ -41,6 +41,7 @@ class ReadyCell:
             "assigned": sorted(self.uses.assigned),
             "imported": sorted(self.uses.imported),
             "loaded": sorted(self.uses.loaded),
+            "deleted": sorted(self.uses.deleted),
             "defined": {name: sorted(loaded) for name, loaded in self.uses.defined.items()},
         }
 
@@ -48,9 +49,11 @@ class ReadyCell:
     def from_json(source: str, told: dict[str, Any]) -> "ReadyCell":
         """The cell that :meth:`as_json` told of; for data of the grader's own only."""
         body, last = marshal.loads(base64.b64decode(told["code"]))
-        assigned, imported, loaded = (frozenset(told[kind]) for kind in ("assigned", "imported", "loaded"))
+        assigned, imported, loaded, deleted = (
+            frozenset(told[kind]) for kind in ("assigned", "imported", "loaded", "deleted")
+        )
         defined = {name: frozenset(names) for name, names in told["defined"].items()}
-        return ReadyCell(source, told["name"], body, last, Names(assigned, imported, loaded, defined))
+        return ReadyCell(source, told["name"], body, last, Names(assigned, imported, loaded, defined, deleted))
 
 
 @lru_cache(maxsize=1024)

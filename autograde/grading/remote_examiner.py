@@ -201,7 +201,7 @@ class RemoteLink(Link):
         contract = self.contract
         if op == "names":
             return _CLOSED
-        if op == "fact":
+        if op in ("fact", "forget", "remember"):
             return None
         if op == "objects":
             return _OBJECT

@@ -103,6 +103,12 @@ class _Side(Link):
             if type(value) is _MODULE:
                 raise NotPlain("a module")
             return value
+        if op == "forget":
+            self.namespace.pop(args[0], None)
+            return None
+        if op == "remember":
+            self.namespace[args[0]] = args[1]
+            return None
         if op == "fact":
             return fact_of(target, args[0])
         if op == "getitem":

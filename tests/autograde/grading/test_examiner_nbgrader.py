@@ -16,7 +16,7 @@ from test_examiner_foreign import KERNEL, cells_of, graded, solution, write_cour
 NBGRADER = Path(nbgrader.__file__).parent
 FILES, GUIDE = NBGRADER / "tests" / "apps" / "files", NBGRADER / "docs" / "source" / "user_guide"
 FIXTURES = ("test", "test-hidden-tests", "test-with-output", "submitted-unchanged", "autotest-simple", "autotest-multi",
-            "autotest-hashed", "autotest-hidden", "validating-environment-variable", "validation-zero-points")  # fmt: skip
+            "autotest-hashed", "autotest-hidden", "open_relative_file", "validating-environment-variable", "validation-zero-points")  # fmt: skip
 
 STEP = """
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -105,3 +105,46 @@ def test_the_tests_are_those_that_generate_assignment_made(
         for student in ("right", "blank")
     }
     assert points["right"] == 6 and points["blank"] == 0
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("source", ["ps1", "ps1_autotest"])
+def test_the_user_guide_scores_as_with_stock(
+    tmp_path: Path, course: Course, programs_of_this_environment: None, source: str
+) -> None:
+    root = tmp_path / "stock"
+    shutil.copytree(GUIDE / "source" / source, root / "source" / "ps1")
+    (root / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
+    shutil.copyfile(GUIDE / "autotests.yml", root / "source" / "ps1" / "autotests.yml")
+    foreign_course.nbgrader(root, "generate_assignment", "ps1")
+    for name in ("problem1", "problem2"):
+        by_source(root, "right", name, root / "source" / "ps1" / f"{name}.ipynb")
+        hand_in(root, "blank", name, {})
+        hand_in(root, "copied", name, {
+            "squares": "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i * i for i in range(1, n + 1)]",
+            "sum_of_squares": "def sum_of_squares(n):\n    return sum(i * i for i in range(1, n + 1))",
+        })  # fmt: skip
+    if source == "ps1":
+        for student in ("bitdiddle", "hacker"):
+            shutil.copytree(GUIDE / "submitted" / student, root / "submitted" / student)
+    compare(root, course)
+    uses = {
+        student: auto for (student, cell), (auto, _) in cells_of(root).items() if cell == "sum_of_squares_uses_squares"
+    }
+    assert uses["right"] == 0.5 and uses["copied"] == uses["blank"] == 0
+
+
+@pytest.mark.thorough
+def test_the_fixtures_score_as_with_stock(tmp_path: Path, course: Course, programs_of_this_environment: None) -> None:
+    root = tmp_path / "stock"
+    write_course(root, {name: read(FILES / f"{name}.ipynb") for name in FIXTURES})
+    for name in ("autotests.yml", "data.txt"):
+        shutil.copyfile(FILES / name, root / "source" / "ps1" / name)
+    foreign_course.nbgrader(root, "generate_assignment", "ps1")
+    for name in FIXTURES:
+        by_source(root, "right", name, root / "source" / "ps1" / f"{name}.ipynb")
+        hand_in(root, "blank", name, {})
+        changed = FILES / f"{name.replace('unchanged', '')}-changed.ipynb".replace("--", "-")
+        if changed.is_file():
+            by_source(root, "changed", name, changed)
+    compare(root, course)

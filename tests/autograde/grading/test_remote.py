@@ -408,3 +408,36 @@ def test_a_function_that_lies_about_itself_earns_nothing_by_it(answer: str, name
     with examined(made + f"try:\n    exec({answer!r})\nexcept TypeError:\n    pass") as examiner:
         assert examiner.run_test(f"assert f.{name} == 'right'", 1).score == 0
         assert examiner.run_test("assert callable(f)", 1).score == 1
+
+
+USES = """
+def squares(n): return [i * i for i in range(1, n + 1)]
+def uses(n): return sum(squares(n))
+def copies(n): return sum(i * i for i in range(1, n + 1))
+count = 3
+def counts(): return count
+"""
+DELETES = """
+before = squares
+del squares
+try:
+    {name}(2)
+except NameError:
+    pass
+else:
+    raise AssertionError("does not use squares")
+finally:
+    squares = before
+"""
+
+
+def test_a_name_that_a_test_deletes_is_gone_for_the_learners_functions_too() -> None:
+    with examined(USES) as examiner:
+        assert examiner.run_test(DELETES.format(name="uses"), 1).score == 1
+        assert examiner.run_test("assert uses(2) == 5 and squares(2) == [1, 4]", 1).score == 1
+        assert examiner.run_test(DELETES.format(name="copies"), 1).failed_message == "does not use squares"
+        again = "kept = count\ndel count\ntry:\n    counts()\nexcept NameError:\n    count = kept\nassert counts() == 3"
+        assert examiner.run_test(again, 1).score == 1
+        assert examiner.run_test("del count\ncount = 4\nassert counts() == 4", 1).score == 0, (
+            "what a test makes stays there"
+        )
