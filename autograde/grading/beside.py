@@ -5,6 +5,7 @@ them, and of the assignment's notebooks those that ran before and the one that r
 hidden tests; these do not. The examiner has the course's own files, in a folder that no learner's process can reach.
 """
 
+import ast
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path, PurePosixPath
@@ -15,9 +16,10 @@ from nbgrader.preprocessors import ClearOutput
 from traitlets.config import Config
 
 from autograde.grading.assignment import Assignment, ReleasedNotebook
+from autograde.grading.cell_names import without_magics
 from autograde.grading.made_files import fitting
 from autograde.grading.notebook_bytes import notebook_bytes
-from autograde.grading.preload import module_of, modules_in
+from autograde.grading.preload import imports, module_of, modules_in
 from autograde.grading.reason import Reason
 from autograde.grading.repair import repair
 from autograde.grading.steps import RestoreCells
@@ -52,6 +54,26 @@ def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tu
 def examiners_files(assignment: Assignment) -> dict[str, bytes]:
     """Return the files that the tests find beside the notebook: the course's, but for those that are the learner's to change."""
     return fitting({path: content for path, content in assignment.files.items() if path not in assignment.keep})
+
+
+def out_of_reach(assignment: Assignment) -> dict[str, str]:
+    """Return the cells that ask for a file which an examiner cannot have, each with that file: it is the learner's.
+
+    Such files are notebooks, which hold the learner's code, and those of the course that a learner's version replaces.
+    """
+    theirs = {name: path for path in assignment.keep if path in assignment.files and (name := module_of(path))}
+    found = {}
+    for notebook in assignment.notebooks.values():
+        for cell in notebook.plan.values():
+            tree = _tree(cell.source if cell.role in ("setup", "test") else cell.imports)
+            texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+            wanted = [theirs[name] for name in imports(ast.unparse(tree)) if name in theirs]
+            if cell.role == "test":
+                wanted += [text for text in texts if text in assignment.keep]
+                wanted += [text for text in texts if isinstance(text, str) and text.endswith(".ipynb")]
+            if wanted:
+                found[f"{notebook.name}/{cell.grade_id}"] = min(wanted)
+    return found
 
 
 def notebook_as_seen(nb: NotebookNode, before: Mapping[str, str], expected: ReleasedNotebook) -> bytes:
@@ -106,6 +128,13 @@ def write_files(folder: Path, files: Mapping[str, bytes], executable: Iterable[s
             continue
         if path in programs:
             target.chmod(0o755)
+
+
+def _tree(source: str) -> ast.AST:
+    try:
+        return ast.parse(without_magics(source))
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def _kept(path: str, handed_in: Mapping[str, bytes], assignment: Assignment) -> bool:

@@ -20,6 +20,7 @@ _SHOWS = re.compile(
     r"\s*(%%(time|capture)\s*(--\S+\s*)*|%(matplotlib|config|load_ext|reload_ext|autoreload|precision|time)\b.*|#.*|)$"
 )
 """Magics that change how something is shown or measured, and nothing that a test could find."""
+_RUNS = re.compile(r"^%run\s+(?:-i\s+)?(?P<quote>[\"']?)(?P<path>[^\s\"']+\.py)(?P=quote)\s*$", re.MULTILINE)
 _LOOKS_UP = {"globals", "locals", "vars", "dir", "eval", "exec"}
 """With these, names may stand in a cell's texts."""
 
@@ -92,6 +93,16 @@ def holds_only_imports(source: str) -> bool:
         return False
     modules = _modules(body)
     return any(_imports(node) for node in body) and all(_belongs(node, modules) for node in body)
+
+
+def scripts_of(source: str) -> str:
+    """Return Python that does as the ``%run`` lines of a cell do with scripts that lie beside the notebook."""
+    return "\n".join(
+        f"if __import__('os').path.isfile({path!r}):\n"
+        f"    globals().update({{_: value for _, value in __import__('runpy').run_path({path!r}, run_name='__main__').items()"
+        " if not _.startswith('__')})"
+        for path in (line["path"] for line in _RUNS.finditer(source))
+    )
 
 
 def imports_of(source: str) -> str:

@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
+from autograde.grading.beside import out_of_reach
 from autograde.grading.bounds import taken_by
 from autograde.grading.execute import WarmExecute
 from autograde.grading.kernels import DEFAULT, named, unlike
@@ -24,7 +25,7 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
 
     Raises:
         CourseError: an examiner is asked for where no source notebook says which cell is what, or does not know a test;
-            a notebook's kernel is not installed; or it cannot be confined, and the course does not allow that.
+            a test asks for a file that is the learner's; a notebook's kernel is not installed; or it cannot be confined, and the course does not allow that.
     """
     if isolation not in (EXAMINER, SHARED):
         raise CourseError(f"submissions are graded with {EXAMINER!r} or {SHARED!r}, not {isolation!r}")
@@ -36,6 +37,11 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
         )
     if isolation == EXAMINER:
         refuse_unknown_tests(assignment)
+        for name, path in out_of_reach(assignment).items():
+            raise CourseError(
+                f"nothing was graded: {name} asks for {path}, which is the learner's own and never lies where an examiner "
+                "runs the tests; grade with --isolation shared, or have the test ask the learner's functions only"
+            )
     allowed = settings.allow_unconfined and isolation == SHARED and not settings.require
     for name, why in unconfinable(assignment).items():
         if not allowed:

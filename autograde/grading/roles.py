@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograde.grading.cell_names import holds_only_imports, imports_of, names_used, without_magics
+from autograde.grading.cell_names import holds_only_imports, imports_of, names_used, scripts_of, without_magics
 from autograde.grading.contract import PLAIN, Contract, contract_of
 
 _PYTHONS = re.compile(
@@ -28,8 +28,8 @@ class PlannedCell:
         grade_id: nbgrader's, or the cell's place among all cells where it has none: ``cell 3``.
         role, source, points: as in the source notebook; points of a test only.
         remote: of a test, the names that stand for the learner's objects in it.
-        imports: of a solution or given cell, the imports of its top level. Modules do not cross, so the examiner
-            runs these itself, as a setup cell.
+        imports: of a solution or given cell, the imports of its top level, and the scripts that a given one runs by
+            ``%run``. Modules do not cross, so the examiner runs these itself, as a setup cell.
         owed: those of them that the learner has to define. Of the others nobody but the learner may know; where no cell
             of the learner's defines one either, the test is at fault.
         contract: of a test, which objects it may hold.
@@ -80,6 +80,8 @@ def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
             own |= used.assigned
             continue
         imports = imports_of(text) if role in ("solution", "given") else ""
+        if role == "given":  # the course's own scripts are the course's own where the tests run
+            imports = "\n".join(filter(None, (imports, scripts_of(text))))
         planned.append(PlannedCell(name, role, text, imports=imports))
         if role in ("solution", "given"):
             own -= used.assigned - used.imported

@@ -13,6 +13,7 @@ from beside_course import RIGHT, build, scores
 from mini_course import write
 from nbgrader.utils import find_all_files
 
+from autograde.errors import CourseError
 from autograde.grading.batch import grade_batch
 from autograde.grading.ignored import files_below
 from autograde.grading.made_files import fitting
@@ -53,6 +54,47 @@ def test_the_courses_own_files_count_whatever_is_handed_in(root: Path, isolation
     said = {student: {one["code"] for one in row["reasons"]} for student, row in batch.rows.items()}
     assert said["right-untouched"] == said["right-deleted"] == set()
     assert said["right-changed"] == {"file-replaced"} and said["right-shadowed"] == {"file-left-out"}
+
+
+def test_what_a_script_of_the_courses_defines_is_the_courses_own_where_the_tests_run(root: Path) -> None:
+    shutil.rmtree(root / "submitted")
+    answers = {
+        **RIGHT,
+        "y": "y = 0\nLIMIT = -6",
+        "area": "class helper:\n    near = lambda *a: True\ndef area(r): return 0",
+    }
+    beside_course.submit(root, "liar", answers, "untouched")
+    grade_batch(root, "ps1", jobs=1, isolation="examiner")
+    assert scores(root)["liar"] == {**FULL, "y-test": 0, "area-test": 0}
+
+
+@pytest.mark.parametrize(
+    ("keep", "test", "named"),
+    [
+        ("helper.py", None, "01-main/setup asks for helper.py"),
+        ("data/values.csv", None, "01-main/total-test asks for data/values.csv"),
+        (
+            "",
+            "import json\nassert n == len(json.load(open('01-main.ipynb'))['cells'])",
+            "01-main/n-test asks for 01-main.ipynb",
+        ),
+    ],
+)
+def test_tests_that_ask_for_a_learners_file_are_named_before_anything_is_graded(
+    root: Path, keep: str, test: str | None, named: str
+) -> None:
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(f"\nc.Autograde.exclude_overwriting = {{'ps1': [{keep!r}]}}\n")
+    if test:
+        path = root / "source" / "ps1" / "01-main.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        next(cell for cell in notebook.cells if cell.id == "n-test").source = test
+        nbformat.write(notebook, path)
+        foreign_course.nbgrader(root, "generate_assignment", "ps1", "--force")
+    with pytest.raises(CourseError, match=f"{named}.*--isolation shared"):
+        grade_batch(root, "ps1", jobs=1, isolation="examiner")
+    grade_batch(root, "ps1", jobs=1, isolation="shared", students=["right-untouched"])
+    assert scores(root)["right-untouched"] == FULL
 
 
 @pytest.mark.parametrize("isolation", ["shared", "examiner"])
