@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograde.grading.sandbox.kernel_memory import held_by_kernel
 from autograde.grading.sandbox.limits import Limits
 
 POLL = 0.1  # seconds between two looks at memory and disk
@@ -106,16 +107,19 @@ def memory_of(pid: int, enough: int) -> int:
     """Return the bytes of memory that a process and its descendants hold, exact only above `enough`.
 
     The resident size is cheap and counts shared pages for every process that has them; the proportional size is
-    dear and fair, and only the owner may read it.
+    dear and fair, and only the owner may read it. What the kernel holds for them comes on top.
     """
     family = [pid, *descendants(pid)]
-    resident = sum(field_of(each, "status", b"RssAnon:") + field_of(each, "status", b"RssShmem:") for each in family)
+    in_kernel = held_by_kernel(pid, family)
+    resident = in_kernel + sum(
+        field_of(each, "status", b"RssAnon:") + field_of(each, "status", b"RssShmem:") for each in family
+    )
     if resident <= enough or len(family) == 1:
         return resident
     fair = [
         field_of(each, "smaps_rollup", b"Pss_Anon:") + field_of(each, "smaps_rollup", b"Pss_Shmem:") for each in family
     ]
-    return sum(fair) if any(fair) else resident
+    return in_kernel + sum(fair) if any(fair) else resident
 
 
 def field_of(pid: int, file: str, name: bytes) -> int:

@@ -13,6 +13,7 @@ import platform
 import signal
 import socket
 import stat
+from collections.abc import Sequence
 
 from autograde.grading.sandbox import calls
 
@@ -48,6 +49,10 @@ SIGNALLING = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 
 SIGNALLING_OTHERS = {"tkill": (200, 130), "pidfd_send_signal": (424, 424)}
 THREADS = (SIGNALLING["tgkill"], SIGNALLING["rt_tgsigqueueinfo"])  # a thread's number stands before the signal's
 CLONE, SOCKET, SOCKETPAIR = (56, 220), (41, 198), (53, 199)
+SETSOCKOPT, FCNTL = (54, 208), (72, 25)
+BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and the same by force
+SET_PIPE_SIZE = 1031
+NO_WATCHES = {"inotify_init": (253, None), "inotify_init1": (294, 26)}  # as if the user had none left
 PRLIMIT, PRCTL, MKNODAT, MKNOD, IOCTL = (302, 261), (157, 167), (259, 33), (133, None), (16, 29)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH of linux/audit.h
 X32_BIT = 0x40000000
@@ -104,6 +109,10 @@ def program(unix_sockets: bool, only_signal: int | None) -> list[Instruction]:
         filter_ += refuse(numbers[here])
     for number in UNKNOWN_TO_OLD_KERNELS.values():
         filter_ += refuse(number, errno.ENOSYS)
+    for numbers in NO_WATCHES.values():
+        filter_ += refuse(numbers[here], errno.EMFILE)
+    filter_ += never(SETSOCKOPT[here], 2, BUFFER_SIZES, 0)  # as if it had worked: a size is only ever a wish
+    filter_ += never(FCNTL[here], 1, [SET_PIPE_SIZE])
     families = [int(socket.AF_UNIX)] if unix_sockets else []
     filter_ += only(SOCKET[here], 0, families, errno.EACCES)
     filter_ += only(SOCKETPAIR[here], 0, [socket.AF_UNIX], errno.EACCES)
@@ -135,9 +144,9 @@ def only(number: int | None, argument: int, values: list[int], code: int = errno
     return checked(number, argument, [*test, (RETURN, 0, 0, ERRNO | code)])
 
 
-def never(number: int | None, argument: int, values: list[int]) -> list[Instruction]:
-    """A call that fails when an argument is one of a few values."""
-    test = [step for value in values for step in ((EQUAL, 0, 1, value), (RETURN, 0, 0, ERRNO | errno.EPERM))]
+def never(number: int | None, argument: int, values: Sequence[int], code: int = errno.EPERM) -> list[Instruction]:
+    """A call that fails, or with the code 0 does nothing, when an argument is one of a few values."""
+    test = [step for value in values for step in ((EQUAL, 0, 1, value), (RETURN, 0, 0, ERRNO | code))]
     return checked(number, argument, test)
 
 

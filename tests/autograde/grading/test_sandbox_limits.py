@@ -277,3 +277,84 @@ def test_a_submission_larger_than_its_bound_is_refused_in_words(learner: Supervi
 def test_a_folder_cannot_be_kept_open(learner: Supervised) -> None:
     report = learner("print('ran')", keep_folder=True)
     assert "is a folder" in report["refused"]
+
+
+IN_THE_KERNEL = {
+    "sockets": "pile = [socket.socketpair() for _ in range(200)]; [fill(one) for pair in pile for one in pair]",
+    "sockets with large buffers": (
+        "pile = [socket.socketpair() for _ in range(200)]\n"
+        "for pair in pile:\n"
+        "    for one in pair: one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30); fill(one)"
+    ),
+    "sockets of many processes": (
+        "for _ in range(20):\n"
+        "    if os.fork() == 0:\n"
+        "        pile = [socket.socketpair() for _ in range(20)]; [fill(one) for pair in pile for one in pair]\n"
+        "        time.sleep(1000)"
+    ),
+    "sockets in flight": (
+        "line = socket.socketpair(); pile = []\n"
+        "for _ in range(230):\n"
+        "    pair = socket.socketpair()\n"
+        "    for one in pair: fill(one)\n"
+        "    try: socket.send_fds(line[0], [b'x'], [one.fileno() for one in pair])\n"
+        "    except OSError: pile.append(pair)\n"
+        "    else: [one.close() for one in pair]"
+    ),
+    "datagrams": "pile = [socket.socketpair(type=socket.SOCK_DGRAM) for _ in range(200)]; [fill(p[0]) for p in pile]",
+    "pipes": (
+        "for _ in range(20):\n"
+        "    if os.fork() == 0:\n"
+        "        pile = [os.pipe() for _ in range(200)]\n"
+        "        for _, end in pile: os.set_blocking(end, False); os.write(end, bytes(1 << 16))\n"
+        "        time.sleep(1000)"
+    ),
+    "page tables": (
+        "import mmap\n"
+        "for _ in range(12):\n"
+        "    if os.fork() == 0:\n"
+        "        far = mmap.mmap(-1, 7 << 30, flags=mmap.MAP_PRIVATE | 0x4000, prot=mmap.PROT_READ)\n"
+        "        for at in range(0, len(far), 1 << 21): far[at]\n"
+        "        time.sleep(1000)"
+    ),
+}  # fmt: skip
+FILLING = """
+import socket, time
+def fill(one):
+    one.setblocking(False)
+    try:
+        while True: one.send(b"x" * 60_000)
+    except OSError: pass
+"""
+
+
+@pytest.mark.parametrize("kind", IN_THE_KERNEL)
+def test_memory_in_the_kernel_counts(learner: Supervised, kind: str) -> None:
+    code = f"{FILLING}\n{IN_THE_KERNEL[kind]}\ntime.sleep(1000)"
+    report = learner(code, limits={"memory_bytes": 100 * MIB}, seconds=20)
+    assert (report["exceeded"], report["exit_code"], report["left"]) == ("memory", -9, 0), report["output"]
+
+
+def test_buffers_keep_their_size(learner: Supervised) -> None:
+    code = (
+        "import fcntl, socket\n"
+        "one, _ = socket.socketpair()\n"
+        "before = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)\n"
+        "for name in (socket.SO_SNDBUF, socket.SO_RCVBUF): one.setsockopt(socket.SOL_SOCKET, name, 1 << 30)\n"
+        "print(one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == before)\n"
+        "try: fcntl.fcntl(os.pipe()[1], 1031, 1 << 20)\n"
+        "except PermissionError: print('kept')\n"
+        "import ctypes\n"
+        "print(ctypes.CDLL(None).inotify_init1(0))"
+    )
+    assert learner(code)["output"] == "True\nkept\n-1\n"
+
+
+def test_a_few_sockets_and_pipes_cost_little(learner: Supervised) -> None:
+    code = (
+        "import socket, subprocess, time\n"
+        "pairs = [socket.socketpair() for _ in range(20)]; pipes = [os.pipe() for _ in range(20)]\n"
+        "subprocess.run(['true']); time.sleep(1); print('done')"
+    )
+    report = learner(code, limits={"memory_bytes": 64 * MIB})
+    assert (report["output"], report["exceeded"]) == ("done\n", None)
