@@ -55,7 +55,9 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
         assignment,
         isolation=isolation,
         allow_unconfined=allowed,
-        confine=confinement(assignment.modules, settings.require, settings.limits(*taken_by(assignment.files))),
+        confine=confinement(
+            assignment.modules, settings.require, settings.limits(*taken_by(assignment.files)), settings.loopback
+        ),
         notebook_seconds=settings.notebook_seconds,
     )
 
@@ -122,7 +124,10 @@ def unlike_kernels(folder: Path) -> dict[str, str]:
 
 
 def confinement(
-    modules: tuple[str, ...], require: tuple[str, ...] = (), limits: Mapping[str, int] | None = None
+    modules: tuple[str, ...],
+    require: tuple[str, ...] = (),
+    limits: Mapping[str, int] | None = None,
+    loopback: bool = False,
 ) -> dict[str, Any]:
     """What a fork is asked to be confined to; see :func:`autograde.grading.sandbox.fork_confined`.
 
@@ -130,11 +135,13 @@ def confinement(
         modules: importable packages; those outside the installation, in development, may be read.
         require: layers without which nothing runs.
         limits: fields of :class:`autograde.grading.sandbox.Limits`; the sandbox's defaults for the others.
+        loopback: whether a process may open network sockets to itself.
     """
     return {
         "limits": dict(limits or {}),
         "readable": [str(path) for path in outside(modules)],
         "require": list(require),
+        "loopback": loopback,
     }
 
 

@@ -73,6 +73,7 @@ def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[i
             [Path(path) for path in confine["readable"]],
             descriptors,
             frozenset(confine["require"]),
+            loopback=confine.get("loopback", False),
         )
         if confined.pid == 0:
             _become(request, descriptors)

@@ -9,6 +9,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Plan:
     user: int
     group: int
     unix_sockets: bool
+    loopback: bool
     filter: bytes
 
     @property
@@ -62,6 +64,7 @@ def fork_confined(
     keep_fds: Sequence[int],
     require: frozenset[str],
     *,
+    loopback: bool = False,
     without: frozenset[str] = frozenset(),
 ) -> Confined:
     """Fork a learner's process, as os.fork: in it the result's `pid` is 0, in the supervisor it is not.
@@ -80,6 +83,7 @@ def fork_confined(
             installed, such as one in development, must be among them or be imported before.
         keep_fds: open files that the learner's process keeps, no folders: a folder is a way out.
         require: layers that must be on.
+        loopback: whether it may open network sockets to itself; only with a network namespace, where nobody else is.
         without: layers to leave out, for tests.
 
     Raises:
@@ -88,7 +92,7 @@ def fork_confined(
     """
     if sys.platform != "linux":
         raise CourseError("submissions can be confined on Linux only; grade there")
-    plan = make_plan(limits, scratch, readable, keep_fds, required(require, without))
+    plan = make_plan(limits, scratch, readable, keep_fds, required(require, without), loopback)
     calls.prctl(calls.PR_SET_CHILD_SUBREAPER, 1)
     calls.prctl(calls.PR_SET_DUMPABLE, 0)
     shared = confined.field_of(os.getpid(), "status", b"RssAnon:")
@@ -109,7 +113,12 @@ def fork_confined(
 
 
 def make_plan(
-    limits: Limits, scratch: Path, readable: Sequence[Path], keep_fds: Sequence[int], on: Mapping[str, str]
+    limits: Limits,
+    scratch: Path,
+    readable: Sequence[Path],
+    keep_fds: Sequence[int],
+    on: Mapping[str, str],
+    loopback: bool = False,
 ) -> Plan:
     """Check the arguments of :func:`fork_confined` and settle what is to be done.
 
@@ -132,6 +141,7 @@ def make_plan(
     allowed = not_inside(readable, installed())
     # A service's socket answers whoever finds its path, read-only or not.
     unix_sockets = on["mount-namespace"] == "on" and not any(map(holds_socket, allowed))
+    loopback = loopback and on["network-namespace"] == "on"
     return Plan(
         limits=limits,
         scratch=scratch,
@@ -143,7 +153,8 @@ def make_plan(
         user=user,
         group=group,
         unix_sockets=unix_sockets,
-        filter=seccomp.encoded(unix_sockets, None) if on["seccomp"] == "on" else b"",
+        loopback=loopback,
+        filter=seccomp.encoded(unix_sockets, None, loopback) if on["seccomp"] == "on" else b"",
     )
 
 
@@ -193,6 +204,9 @@ def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confin
         if plan.has("pid-namespace"):
             socket.sethostname("sandbox")
             end_by_signals()
+        if plan.loopback:
+            with suppress(OSError):  # no interface, no talk: a cell that asks for it says so
+                namespaces.open_loopback()
         close_files(plan.keep | {supervisor.fileno()})
         replace_environment(plan.environment)
         tempfile.tempdir = None  # the template may have chosen another
@@ -300,9 +314,9 @@ def lock(plan: Plan, writable: Sequence[Path]) -> None:
                 Path("/proc/self").resolve(),
                 *(Path("/proc", name) for name in OF_PROC),
             ]
-        landlock.restrict(readable, writable, DEVICES)
+        landlock.restrict(readable, writable, DEVICES, tcp=plan.loopback)
         own_signals = own_signals or landlock.abi() >= landlock.SCOPED_SIGNALS_ABI
     calls.prctl(calls.PR_SET_PDEATHSIG, signal.SIGKILL)
     if plan.has("seccomp"):
-        alone = None if own_signals else seccomp.encoded(plan.unix_sockets, os.getpid())
+        alone = None if own_signals else seccomp.encoded(plan.unix_sockets, os.getpid(), plan.loopback)
         seccomp.install(alone or plan.filter)

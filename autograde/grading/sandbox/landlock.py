@@ -48,7 +48,9 @@ def abi() -> int:
     return syscall(LANDLOCK_CREATE_RULESET, "landlock", None, 0, 1)
 
 
-def restrict(readable: Iterable[Path], writable: Iterable[Path], devices: Iterable[Path] = ()) -> None:
+def restrict(
+    readable: Iterable[Path], writable: Iterable[Path], devices: Iterable[Path] = (), tcp: bool = False
+) -> None:
     """Bind this process and all that it starts: read and execute the first, read and write the second, no TCP.
 
     Call after PR_SET_NO_NEW_PRIVS. Paths that do not exist are left out.
@@ -57,6 +59,7 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path], devices: Iterab
         readable: files, or folders with all that is below them.
         writable: folders.
         devices: files such as /dev/null that are read and written but never replaced.
+        tcp: leave TCP alone, in a network namespace that leads nowhere.
 
     Raises:
         OSError: the kernel refused.
@@ -64,7 +67,9 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path], devices: Iterab
     version = abi()
     files = FILE_RIGHTS[min(version, max(FILE_RIGHTS))]
     attributes = RulesetAttributes(
-        files, BIND_TCP | CONNECT_TCP if version >= 4 else 0, ABSTRACT_UNIX_SOCKET | SIGNAL if version >= 6 else 0
+        files,
+        BIND_TCP | CONNECT_TCP if version >= 4 and not tcp else 0,
+        ABSTRACT_UNIX_SOCKET | SIGNAL if version >= 6 else 0,
     )
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     ruleset = syscall(LANDLOCK_CREATE_RULESET, "landlock ruleset", ctypes.byref(attributes), size, 0)

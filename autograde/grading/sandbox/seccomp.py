@@ -86,11 +86,13 @@ def column() -> int:
     return MACHINES[machine][0]
 
 
-def program(unix_sockets: bool, only_signal: int | None) -> list[Instruction]:
+def program(unix_sockets: bool, only_signal: int | None, internet: bool = False) -> list[Instruction]:
     """Return the filter as instructions.
 
     Args:
-        unix_sockets: whether sockets of the machine's own kind may be made; other kinds never.
+        unix_sockets: whether sockets of the machine's own kind may be made.
+        internet: whether sockets of the internet's kinds may be made, in a network namespace that leads nowhere; other
+            kinds never.
         only_signal: the one process that signals may go to, where no other layer keeps signals in; None: any.
 
     Raises:
@@ -114,6 +116,7 @@ def program(unix_sockets: bool, only_signal: int | None) -> list[Instruction]:
     filter_ += never(SETSOCKOPT[here], 2, BUFFER_SIZES, 0)  # as if it had worked: a size is only ever a wish
     filter_ += never(FCNTL[here], 1, [SET_PIPE_SIZE])
     families = [int(socket.AF_UNIX)] if unix_sockets else []
+    families += [int(socket.AF_INET), int(socket.AF_INET6)] if internet else []
     filter_ += only(SOCKET[here], 0, families, errno.EACCES)
     filter_ += only(SOCKETPAIR[here], 0, [socket.AF_UNIX], errno.EACCES)
     filter_ += only(PRLIMIT[here], 0, [0])
@@ -177,7 +180,7 @@ def checked(number: int | None, argument: int, test: list[Instruction]) -> list[
 
 
 @functools.cache
-def encoded(unix_sockets: bool, only_signal: int | None) -> bytes:
+def encoded(unix_sockets: bool, only_signal: int | None, internet: bool = False) -> bytes:
     """Return :func:`program` as the kernel reads it; made once for each process and its forks.
 
     Raises:
@@ -185,7 +188,7 @@ def encoded(unix_sockets: bool, only_signal: int | None) -> bytes:
     """
     return b"".join(
         operation.to_bytes(2, "little") + bytes((yes, no)) + constant.to_bytes(4, "little")
-        for operation, yes, no, constant in program(unix_sockets, only_signal)
+        for operation, yes, no, constant in program(unix_sockets, only_signal, internet)
     )
 
 

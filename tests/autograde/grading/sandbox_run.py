@@ -74,6 +74,7 @@ class Supervised:
             "limits": {},
             "readable": [],
             "require": [],
+            "loopback": False,
             "without": [],
             "seconds": 60,
             "announce": False,

@@ -44,6 +44,7 @@ def main() -> None:
             [lair / "open" if name == "open" else Path(name) for name in request["readable"]],
             keep,
             frozenset(request["require"]),
+            loopback=request["loopback"],
             without=frozenset(request["without"]),
         )
     except (CourseError, ValueError) as error:
