@@ -52,6 +52,7 @@ def setup_fault(name: str, error: str) -> Reason:
         "setup-fault",
         f"The course's cell {name} failed where the tests run ({error}).",
         f"课程单元 {name} 在运行测试的进程中出错（{_kind(error)}）。",
+        (name,),
     )
 
 
@@ -61,6 +62,7 @@ def setup_failed(name: str, error: str) -> Reason:
         "setup-failed",
         f"The course's cell {name} failed in the learner's process only ({error[:200]}); a person has to look.",
         f"课程单元 {name} 仅在学习者的进程中出错（{_kind(error)}），需人工复核。",
+        (name,),
     )
 
 

@@ -30,6 +30,7 @@ from autograde.grading.made_files import fitting
 from autograde.grading.notebook_bytes import notebook_bytes
 from autograde.grading.reason import Reason
 from autograde.grading.repair import recognise, repair
+from autograde.grading.review import review_of
 from autograde.grading.settings import EXAMINER, UNCONFINED
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
@@ -197,12 +198,12 @@ class _Run:
         file = f"{expected.name}.ipynb"
         if expected.releases:
             repaired = repair(raw, expected.releases)
-            nb, found = repaired.notebook, [*repaired.repairs, *repaired.review]
+            nb, found, doubts = repaired.notebook, [*repaired.repairs, *repaired.review], [*repaired.review]
             if not repaired.readable:
                 return GradedNotebook(expected.name), found, "review"
             status = "review" if repaired.review else "repaired" if repaired.repairs else "graded"
         else:  # a course whose releases are not kept
-            status, found = "graded", []
+            status, found, doubts = "graded", [], []
             try:
                 nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
             except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
@@ -261,7 +262,15 @@ class _Run:
         write_record(nb, self.isolation, status, said, checks_of(verdicts, expected.plan), secret)
         content = notebook_bytes(nb)
         scores = tuple(collect.scores)
-        graded = GradedNotebook(expected.name, content, scores, collect.comments, review=status == "review")
+        review = review_of(nb, [*doubts, *faults])
+        graded = GradedNotebook(
+            expected.name,
+            content,
+            scores,
+            {**collect.comments, **review.comments},
+            review=review.cells is None,
+            unsure=tuple(sorted(review.cells or ())),
+        )
         return graded, [*found, *execute.reasons, *faults], status
 
     def _execution(self, expected: ReleasedNotebook) -> WarmExecute:

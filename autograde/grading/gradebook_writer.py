@@ -241,7 +241,7 @@ def _grade(
     if is_task:
         return None
     score = scores.get(cell, None if graded.content is None else 0.0)
-    return score, graded.review or score is None
+    return score, graded.review or cell in graded.unsure or score is None
 
 
 def scores_of(path: Path) -> dict[tuple[str, str], float | None]:

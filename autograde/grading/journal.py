@@ -99,6 +99,7 @@ class Journal:
                 one["comments"],
                 one["missing"],
                 one["review"],
+                tuple(one.get("unsure", ())),
             )
             for one in record["notebooks"]
         ]

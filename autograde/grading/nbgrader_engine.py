@@ -30,6 +30,7 @@ from autograde.grading.feedback_record import checks_of, secret_of, write_record
 from autograde.grading.kernels import named
 from autograde.grading.reason import Reason
 from autograde.grading.repair import repair
+from autograde.grading.review import Review, review_of
 from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
 from autograde.grading.submission import read_submission
 from autograde.shown import one_line
@@ -121,7 +122,7 @@ class EngineExecute(WarmExecute):
         tell(self, names["student"], [*said, *run.reasons, *run.faults])
         repairs, review, readable = names.get("repaired", ([], [], True))
         verdicts = getattr(run, "verdicts", {})
-        resources["nbgrader"].update(review=bool(review or run.faults), readable=readable)
+        resources["nbgrader"].update(review=review_of(nb, [*review, *run.faults]), readable=readable)
         status = "review" if review or run.faults else "repaired" if repairs else "graded"
         said = [*said, *repairs, *review, *run.reasons, *run.faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
@@ -161,13 +162,19 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no typ
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         if not resources["nbgrader"].get("readable", True):
             grade.auto_score = None  # nobody knows
-        if resources["nbgrader"].get("review"):
+        if resources["nbgrader"].get("review", Review()).asks_for(name):
             grade.needs_manual_grade = True
         self.gradebook.db.commit()
 
     def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         if resources["nbgrader"].get("readable", True):  # else the answers are not the learner's
             super()._add_comment(cell, resources)
+        name = cell.metadata["nbgrader"]["grade_id"]
+        why = resources["nbgrader"].get("review", Review()).comments.get(name)
+        if why:
+            comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+            comment.auto_comment = why
+            self.gradebook.db.commit()
 
 
 @contextmanager

@@ -184,4 +184,5 @@ class Findings:
                     code,
                     en.format(cells=shown + (f" and {more} more" if more > 0 else "")),
                     zh.format(cells=shown.replace(", ", "、") + (f" 等 {len(names)} 个" if more > 0 else "")),
+                    tuple(names),
                 )

@@ -135,7 +135,8 @@ class GradedNotebook:
         scores: of its grade and task cells that are in it.
         comments: nbgrader's automatic comment by cell; None where it has none.
         missing: whether the learner handed in no such notebook: its cells score 0.
-        review: whether a person has to look before its grades count.
+        review: whether a person has to look at all of it before its grades count.
+        unsure: grade_ids of the cells at which a person has to look, where it is not all.
     """
 
     name: str
@@ -144,6 +145,7 @@ class GradedNotebook:
     comments: Mapping[str, str | None] = field(default_factory=dict)
     missing: bool = False
     review: bool = False
+    unsure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

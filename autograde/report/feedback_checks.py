@@ -11,7 +11,9 @@ from autograde.report.feedback_words import FeedbackWords
 
 _TAG = re.compile(r"\[[A-Za-z0-9]+-[A-Z0-9_-]+\]\s*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_STOPPED = ("died", "timeout", "violation", "flood", "result")
+_STOPPED = ("died", "timeout", "violation", "flood", "result", "left-out", "lost", "memory", "process", "time")
+# errors that the engine puts in place of a cell's own, or behind it
+_NOT_THE_CODES = {"CellTimeoutError": "timeout", "DeadKernelError": "died", "NotebookTimeoutError": "time"}
 _LONGEST = 1_000  # characters of a message
 
 
@@ -71,13 +73,14 @@ def check_of_outputs(outputs: Iterable[Mapping[str, Any]], full: bool, some: boo
     errors = [one for one in outputs if one.get("output_type") == "error"]
     if not errors:
         return Check("passed" if full else "partial" if some else "failed")
+    stopped = [detail for one in errors if (detail := _NOT_THE_CODES.get(str(one.get("ename"))))]
+    if stopped:
+        return Check("stopped", detail=stopped[0])
     name, text = str(errors[0].get("ename", "")), str(errors[0].get("evalue", ""))
     if name == "AssertionError":
         return Check("failed", authored_message(text, public, exact=True))
     if name == "NotImplementedError":
         return Check("unanswered")
-    if name == "DeadKernelError":
-        return Check("stopped", detail="died")
     return Check("error", error={"name": known_error(name)})
 
 

@@ -63,6 +63,26 @@ _WORDS: dict[str, tuple[str, str]] = {
         "your own made from them.",
         "你的代码返回的内容无法交给检查。请返回普通的数、文本、列表或 NumPy 数组，不要返回由它们派生的自定义类。",
     ),
+    "stopped-left-out": (
+        "It needs a cell that was left out, because the process that ran your code had ended with it.",
+        "它依赖的单元曾使运行你的代码的进程终止，因此已被略过。",
+    ),
+    "stopped-lost": (
+        "It needs something that was lost when the process that ran your code ended.",
+        "它依赖的对象随运行你的代码的进程终止而丢失。",
+    ),
+    "stopped-memory": (
+        "What your code gave takes more memory than a check may use.",
+        "你的代码给出的内容占用的内存超过检查可用的上限。",
+    ),
+    "stopped-process": (
+        "It was not run: the process that ran your code had ended too many times.",
+        "未运行：运行你的代码的进程终止次数过多。",
+    ),
+    "stopped-time": (
+        "It was not run: the time of the whole notebook was over.",
+        "未运行：整个笔记本的时间已用完。",
+    ),
     "fault-about": (
         "This check did not work as meant. That is no fault of yours; a person will grade it.",
         "此项检查本身有问题，与你无关；将由人工评分。",

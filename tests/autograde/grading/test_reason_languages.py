@@ -15,6 +15,8 @@ from autograde.grading.bounds import bound_words, too_large
 from autograde.grading.reason import Reason
 from autograde.grading.repair_reasons import REPAIR_CODES, REVIEW_CODES, Findings
 from autograde.grading.warm import Ended
+from autograde.report.feedback_checks import _STOPPED
+from autograde.report.feedback_words import FeedbackWords
 
 FOLDER = Path(autograde.grading.__file__).parent
 MADE_BELOW = ("losses.py", "faults.py", "repair_reasons.py")
@@ -100,6 +102,13 @@ def sentences() -> Iterator[Reason]:
 def test_each_is_whole(reason: Reason) -> None:
     assert is_chinese(reason.zh), reason.zh
     assert is_english(reason.en), reason.en
+
+
+def test_each_loss_has_words_in_the_feedback() -> None:
+    assert set(_STOPPED) == losses.UNJUDGED_CODES
+    for code in losses.UNJUDGED_CODES:
+        assert is_english(FeedbackWords("en")(f"stopped-{code}"))
+        assert is_chinese(FeedbackWords("zh")(f"stopped-{code}"))
 
 
 def test_each_word_of_losses_and_faults_is_among_them() -> None:
