@@ -5,6 +5,7 @@ changed); then the audit log's lines are flushed to disk, which is the moment it
 moved in. A run that is killed leaves either nothing or a log that the next run completes the files from.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,13 +27,14 @@ from autograde.certify.issuer_settings import parse_issuer
 from autograde.certify.issuing import Issued, full_name, is_chinese, issue_credentials, nameless
 from autograde.certify.keys import FILE, Issuer, keys_folder, load_or_create
 from autograde.certify.load import load_policy, read_course_toml
-from autograde.certify.policy import Policy
+from autograde.certify.policy import Policy, policy_from_json
 from autograde.certify.pseudonyms import open_pseudonyms
 from autograde.certify.publication import learner_files, public_files, titles, undrawn
 from autograde.certify.records import Record, Standing, entry_of, make_records
 from autograde.certify.snapshot import take_snapshot
 from autograde.certify.staging import make_room, move_in, staged
 from autograde.certify.status_register import StatusRegister
+from autograde.certify.tables import quoted
 from autograde.course_folder import gradebook_url
 from autograde.errors import CourseError
 
@@ -118,6 +120,7 @@ class _Run:
             self.pseudonyms.add(learner)
 
     def certify(self, as_of: date, progress: Callable[[str], None]) -> Certified:
+        self._refuse_changed_policy()
         standing = Standing(self.log, self.evidence, self.pseudonyms)
         attempts, entries = self._attempts(standing)
         progress("deciding")
@@ -140,6 +143,8 @@ class _Run:
             self.pseudonyms.save()
             self.evidence.put(self._evidence_of(records, attempts) | issued.files)
             self.log.append(entries, self.now)
+            if issued.register:
+                issued.register.confirm((entry["credential"] for entry in self.log.of_kind("issue")), self.now)
             move_in(folder, self.out, last="credential.json")
         new = {learner: issued.credentials[learner].id for learner in issued.new}
         return Certified(decisions, new, (*self.faults, *issued.notes), self.log.head)
@@ -187,6 +192,22 @@ class _Run:
                 f"the issuer's key {key} is missing, and credentials were issued: restore it from a backup"
             )
         return load_or_create(self.root, self.now)
+
+    def _refuse_changed_policy(self) -> None:
+        """Two certificates of one version must mean the same."""
+        for digest in reversed([entry["policy"] for entry in self.log.of_kind("decision")]):
+            data = self.evidence.get(digest)
+            known = policy_from_json(data) if data else None
+            if not known or (known.id, known.version) != (self.policy.id, self.policy.version):
+                continue
+            if digest != self.policy.sha256:
+                was, now = json.loads(known.json), json.loads(self.policy.json)
+                changed = ", ".join(name for name in sorted({*was, *now}) if was.get(name) != now.get(name))
+                raise CourseError(
+                    f"the policy changed ({changed}), but its version is {quoted(known.version)} as before: "
+                    "raise `version` in [policy] of course.toml, or undo the change"
+                )
+            return
 
     def _refuse_lost_log(self, has_issued: bool) -> None:
         """A lost audit log must not be answered with second credentials for all."""

@@ -20,7 +20,7 @@ from autograde.certify.keys import Issuer
 from autograde.certify.policy import Policy
 from autograde.certify.records import Record
 from autograde.certify.snapshot import Person
-from autograde.certify.status_register import StatusRegister
+from autograde.certify.status_register import BLOCKING, WITHDRAWN, StatusRegister
 from autograde.errors import CourseError
 from autograde.shown import word
 
@@ -45,6 +45,7 @@ class Issued:
         entries: the audit log's lines on them and on what was revoked.
         files: what the evidence keeps of the new ones.
         notes: what a person should look at.
+        register: where the new ones have their status; None where nothing was ever issued.
     """
 
     credentials: dict[str, Credential] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Issued:
     entries: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    register: StatusRegister | None = None
 
 
 def issue_credentials(
@@ -70,8 +72,8 @@ def issue_credentials(
 ) -> Issued:
     """Issue to every learner who passes and has no credential for this very decision.
 
-    A revoked or suspended credential is not replaced: the decision behind it has not changed. One whose suspension was
-    lifted is, since its status bit stays set for ever. A learner without a name that can be printed is left out, with a
+    While one of a learner's credentials is revoked or suspended, nothing is issued to that learner, whatever the decision
+    is now. Once that was lifted, a new one is, since a status bit stays set for ever. A learner without a name that can be printed is left out, with a
     note: that is no reason to keep the others waiting.
 
     Args:
@@ -80,7 +82,8 @@ def issue_credentials(
     Raises:
         CourseError: a credential cannot be made, or one that was issued is missing from the evidence.
     """
-    issued = Issued(entries=_state_entries(log, register))
+    issued = Issued(entries=_state_entries(log, register), register=register)
+    _withdraw_orphans(log, register, now)
     by_learner: dict[str, list[Entry]] = {}
     for entry in log.of_kind("issue"):
         by_learner.setdefault(entry["learner"], []).append(entry)
@@ -90,6 +93,11 @@ def issue_credentials(
         last = earlier[-1] if earlier else None
         if record.decision.status != "level":
             issued.notes += _still_held(record, last, register, policy)
+            continue
+        block = next((entry for entry in earlier if register.state(entry["credential"]) in BLOCKING), None)
+        if last and block:
+            issued.credentials[learner] = _kept(evidence, last, learner)
+            issued.notes.append(_blocked(learner, block["credential"], register))
             continue
         if last and last["decision"] == record.commit and register.state(last["credential"]) != "lifted":
             issued.credentials[learner] = _kept(evidence, last, learner)
@@ -175,15 +183,36 @@ def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, An
     told = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}
     entries = []
     for entry in log.of_kind("issue"):
-        state = register.state(entry["credential"])
-        if state is None:
+        known = register.entry(entry["credential"])
+        if known is None:
             raise CourseError(
                 f"{register.path} does not know {entry['credential']}, which the audit log says was issued "
                 f"{entry['at']}; restore the issuer's folder from a backup"
             )
-        if state != "issued" and told.get(entry["credential"]) != state:
-            entries.append({"kind": "revocation", "credential": entry["credential"], "state": state})
+        said = told.get(entry["credential"], "issued")
+        if said not in known.past:
+            raise CourseError(
+                f"the audit log says that {entry['credential']} is {said}, and {register.path} does not know of it; "
+                "restore the issuer's folder from a backup"
+            )
+        if said != known.state:
+            entries.append({"kind": "revocation", "credential": entry["credential"], "state": known.state})
     return entries
+
+
+def _withdraw_orphans(log: AuditLog, register: StatusRegister, now: datetime) -> None:
+    """Revoke what a run made that was stopped before the log named it, so that no second one is valid beside another."""
+    named = {entry["credential"] for entry in log.of_kind("issue")}
+    for credential_id in register.unlogged(named):
+        register.revoke(credential_id, WITHDRAWN, now)
+    register.confirm(named, now)
+
+
+def _blocked(learner: str, credential_id: str, register: StatusRegister) -> str:
+    return (
+        f"{learner} passes, but nothing is issued: {credential_id} is {register.state(credential_id)}; "
+        f"course revoke {credential_id} --lift --reason …, if a new one is to be issued"
+    )
 
 
 def _still_held(record: Record, last: Entry | None, register: StatusRegister, policy: Policy) -> list[str]:

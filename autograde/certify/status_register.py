@@ -7,11 +7,11 @@ process gives one index twice. It stays private: whoever reads it can tell which
 import json
 import os
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograde.certify.folder_lock import locked
 from autograde.certify.instant import utc_text
@@ -22,15 +22,27 @@ ENTRIES = 131_072
 """Length of the list, the least that Bitstring Status List 1.0 allows: a crowd to hide in."""
 
 State = Literal["issued", "suspended", "lifted", "revoked"]
+BLOCKING = ("suspended", "revoked")
+"""While a credential is in one of these, its learner gets no other."""
+
+WITHDRAWN = "the run that made it was stopped before it was given out"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A credential of the register: its index, its state and the reason given for that."""
+    """A credential of the register.
+
+    Attributes:
+        reason: given for its state.
+        past: all states that it has been in.
+        is_logged: whether the audit log has named it; one that it never named was never given out.
+    """
 
     index: int
     state: State
     reason: str
+    past: tuple[State, ...] = ("issued",)
+    is_logged: bool = False
 
 
 class StatusRegister:
@@ -40,8 +52,8 @@ class StatusRegister:
         folder: the issuer's folder.
         random_below: a uniform random number below its argument; the system's own by default.
 
-    W3C's revocation is final, and so it is here: a suspension sets the same bit as a revocation. Once it is lifted the
-    learner gets a *new* credential from the next ``course certify``; the old one stays revoked.
+    W3C's revocation is final, and so it is here: a suspension sets the same bit as a revocation. Either blocks the
+    learner until it is lifted; then the next ``course certify`` issues a *new* credential, and the old one stays revoked.
     """
 
     def __init__(self, folder: Path, random_below: Callable[[int], int] = secrets.randbelow) -> None:
@@ -79,12 +91,41 @@ class StatusRegister:
         self._change(credential_id, "suspended" if suspend else "revoked", reason, when)
 
     def lift(self, credential_id: str, reason: str, when: datetime) -> None:
-        """End a suspension: its learner may get a new credential; this one stays revoked.
+        """End a suspension or revocation: its learner may get a new credential; this one stays revoked.
 
         Raises:
-            CourseError: the credential is not suspended.
+            CourseError: the credential is neither suspended nor revoked.
         """
         self._change(credential_id, "lifted", reason, when)
+
+    def confirm(self, credential_ids: Iterable[str], when: datetime) -> None:
+        """Record that the audit log names these credentials: should it not do so one day, lines of it were cut off."""
+        with locked(self.path.parent):
+            self._catch_up()
+            for credential_id in credential_ids:
+                entry = self._entries.get(credential_id)
+                if entry and not entry.is_logged:
+                    self._append({"at": utc_text(when), "credential": credential_id, "logged": True})
+
+    def unlogged(self, credential_ids: Collection[str]) -> tuple[str, ...]:
+        """Credentials that had an index before now and are not among `credential_ids`, those that the audit log names.
+
+        Raises:
+            CourseError: the audit log did name one of them.
+        """
+        self._catch_up()
+        found = {
+            name: entry
+            for name, entry in self._entries.items()
+            if name not in credential_ids and entry.reason != WITHDRAWN
+        }
+        lost = next((name for name, entry in found.items() if entry.is_logged or entry.state != "issued"), None)
+        if lost:
+            raise CourseError(
+                f"{self.path} knows {lost}, and the audit log does not name it any more: lines were cut off; "
+                "restore the log from a backup"
+            )
+        return tuple(found)
 
     def entry(self, credential_id: str) -> Entry | None:
         """What the register says of a credential; None if it is unknown."""
@@ -109,15 +150,15 @@ class StatusRegister:
             entry = self._entries.get(credential_id)
             if entry is None:
                 raise CourseError(f"no credential {credential_id!r} in {self.path}; its id stands in credential.json")
-            if entry.state == "revoked" or entry.state == state:
+            if entry.state == state or (entry.state, state) == ("revoked", "suspended"):
                 raise CourseError(f"{credential_id} is {entry.state} already: {entry.reason}")
-            if entry.state != "suspended" and state == "lifted":
-                raise CourseError(f"{credential_id} is not suspended, so there is nothing to lift")
+            if entry.state not in BLOCKING and state == "lifted":
+                raise CourseError(f"{credential_id} is neither suspended nor revoked, so there is nothing to lift")
             if entry.state == "lifted" and state == "suspended":
                 raise CourseError(f"{credential_id} was suspended before; its learner's newer credential counts")
             self._append({"at": utc_text(when), "credential": credential_id, "reason": reason, "state": state})
 
-    def _append(self, line: dict[str, str | int]) -> None:
+    def _append(self, line: dict[str, str | int | bool]) -> None:
         data = (json.dumps(line, sort_keys=True) + "\n").encode()
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -149,7 +190,7 @@ class StatusRegister:
                 raise CourseError(f"{message}; restore it from your backup") from None
             self._read_to += len(line)
 
-    def _take(self, line: dict[str, str | int]) -> None:
+    def _take(self, line: dict[str, Any]) -> None:
         credential_id = str(line["credential"])
         if "index" in line:
             index = line["index"]
@@ -157,9 +198,12 @@ class StatusRegister:
                 raise ValueError("index")
             self._indexes.add(index)
             self._entries[credential_id] = Entry(index, "issued", "")
+        elif line.get("logged") is True:
+            self._entries[credential_id] = replace(self._entries[credential_id], is_logged=True)
         else:
             state = line["state"]
             if state not in ("suspended", "lifted", "revoked"):
                 raise ValueError("state")
             old = self._entries[credential_id]
-            self._entries[credential_id] = Entry(old.index, state, str(line["reason"]))  # type: ignore[arg-type]
+            past = (*old.past, state)
+            self._entries[credential_id] = replace(old, state=state, reason=str(line["reason"]), past=past)

@@ -61,7 +61,7 @@ def revoke(
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, in one line; kept in the private register.")],
     suspend: Annotated[bool, typer.Option("--suspend", help="Not for ever: to be lifted or revoked later.")] = False,
     lift: Annotated[
-        bool, typer.Option("--lift", help="End a suspension: the next course certify issues a new credential.")
+        bool, typer.Option("--lift", help="End it: the next course certify may issue a new credential to that learner.")
     ] = False,
     out_folder: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the lists lie; certificates/ by default.")
@@ -69,7 +69,8 @@ def revoke(
 ) -> None:
     """Revoke or suspend a credential, and sign the status lists anew. Then publish certificates/ again.
 
-    To the world a suspended credential is a revoked one, and stays so: lifting the suspension brings a new credential.
+    Nothing is issued to its learner until that is lifted. To the world a suspended credential is a revoked one, and
+    both stay so: lifting brings a new credential.
     """
     from autograde.certify.revoke import credential_id, revoke_credential
     from autograde.certify.status_register import State
@@ -83,6 +84,8 @@ def revoke(
     written = revoke_credential(root, folder, which, state, reason, datetime.now(UTC))
     names = ", ".join(path.relative_to(folder).as_posix() for path in written)
     print(f"{which} is {state}; publish {folder} again: {names}")
+    if state != "lifted":
+        print(f"nothing is issued to its learner until: course revoke {which} --lift --reason …")
 
 
 @app.command(epilog="Examples: [b]course issuer[/b] · [b]course issuer --publish[/b] · [b]course issuer --rotate[/b]")

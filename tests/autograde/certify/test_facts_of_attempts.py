@@ -49,7 +49,8 @@ class Course:
 
     def accept(self, *isolations: str) -> None:
         line = f"isolation = {json.dumps(isolations)}" if isolations else ""
-        (self.root / "course.toml").write_text(ONE_CHAPTER.replace("ISOLATION", line), encoding="utf-8")
+        text = ONE_CHAPTER.replace("ISOLATION", line).replace('version = "1"', f'version = "1{"-".join(isolations)}"')
+        (self.root / "course.toml").write_text(text, encoding="utf-8")
 
     def hand_in(self, scores, day: int = 0, waits: bool = False, **log) -> None:
         """Ann hands in and is graded; with `waits`, every cell asks for a person, as a review leaves it."""

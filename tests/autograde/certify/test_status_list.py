@@ -119,7 +119,6 @@ def test_a_revocation_is_final_and_a_suspension_ends_with_a_new_credential(tmp_p
     for act in (
         lambda: register.revoke("a", "again", NOW),
         lambda: register.revoke("a", "softer", NOW, suspend=True),
-        lambda: register.lift("a", "mercy", NOW),
         lambda: register.lift("c", "nothing to lift", NOW),
         lambda: register.revoke("nobody", "who", NOW),
         lambda: register.revoke("c", " ", NOW),
@@ -127,6 +126,10 @@ def test_a_revocation_is_final_and_a_suspension_ends_with_a_new_credential(tmp_p
     ):
         with pytest.raises(CourseError):
             act()
+    register.lift("a", "asked and granted", NOW)
+    with pytest.raises(CourseError, match="lifted already"):
+        register.lift("a", "again", NOW)
+    assert StatusRegister(tmp_path).entry("a").past == ("issued", "revoked", "lifted")
     assert register.set_indexes() == {bits["a"], bits["b"]}
 
 
