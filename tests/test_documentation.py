@@ -90,6 +90,10 @@ WALK = [
         INSTRUCTOR,
         'course revoke certificates/learners/ada/credential.json --reason "issued to the wrong person"',
     ),
+    (
+        INSTRUCTOR,
+        'course revoke certificates/learners/ada/credential.json --lift --reason "it was hers after all"',
+    ),
     (INSTRUCTOR, "course issuer --remove key-2026-01"),
     (INSTRUCTOR, "nbgrader db student remove ada --force"),
     (INSTRUCTOR, "course erase ada"),

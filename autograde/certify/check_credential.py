@@ -76,7 +76,9 @@ def check(data: bytes, lookup: Lookup, now: datetime) -> Verdict:
     refusals: list[str] = []
     doubts: list[str] = []
     says: dict[str, str] = {}
+    trust = ""
     try:
+        trust = lookup.trust
         found = [Secured(form, credential_shape.check_credential) for form in credentials_in(data)]
         credential = found[0]
         if any(digest(other.claims) != digest(credential.claims) for other in found):
@@ -94,7 +96,7 @@ def check(data: bytes, lookup: Lookup, now: datetime) -> Verdict:
     except CannotCheck as problem:
         doubts.append(str(problem))
     answer = "invalid" if refusals else "unknown" if doubts else "valid"
-    return Verdict(answer, (*refusals, *doubts), says)  # type: ignore[arg-type]
+    return Verdict(answer, (*refusals, *doubts), says, trust)  # type: ignore[arg-type]
 
 
 def _gather(

@@ -29,9 +29,27 @@ class Lookup:
         Raises:
             CannotCheck: there is no list, or it is empty.
         """
+        own = self.sources.own
+        listed = self._listed() if self.sources.trust or not own else frozenset()
+        return listed | {own["id"]} if own else listed
+
+    @property
+    def trust(self) -> str:
+        """Whom this trusts, and why, in words."""
+        said = []
+        if self.sources.own:
+            said.append(f"{self.sources.own['id']}, this course's own issuer (its keys lie in {self.sources.own_from})")
+        if self.sources.trust and self.sources.trust.is_file():
+            first, *others = sorted(self._listed())
+            more = f" and {len(others)} more" if others else ""
+            said.append(f"{first}{more}, of {self.sources.trust}")
+        return "; ".join(said) or "nobody"
+
+    def _listed(self) -> frozenset[str]:
         path = self.sources.trust
         if path is None or not path.is_file():
-            raise CannotCheck(f"no list of trusted issuers{f' at {path}' if path else ''}; give one with --trust")
+            why = f" at {path}" if path else f": {self.sources.own_from}" if self.sources.own_from else ""
+            raise CannotCheck(f"no list of trusted issuers{why}; give one with --trust")
         lines = _bytes(path).decode("utf-8-sig", "replace").splitlines()
         dids = frozenset(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
         if not dids:
@@ -44,6 +62,8 @@ class Lookup:
         Raises:
             CannotCheck: none is to be found, or two that differ.
         """
+        if self.sources.own and self.sources.own["id"] == did:
+            return dict(self.sources.own)
         if did.startswith("did:key:"):
             return did_key_document(did)
         if not did.startswith("did:web:"):

@@ -1,7 +1,9 @@
 """What a verifier was given to check a credential with. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -10,6 +12,8 @@ class Sources:
 
     Attributes:
         trust: DIDs of trusted issuers, one a line; ``#`` begins a comment line.
+        own: the DID document of the verifier's own issuer, trusted without a list, made from its keys.
+        own_from: where these keys lie; where there are none, why not.
         dids, status: a DID document or status list, or a folder of them.
         map: JSON object, DID or address → path of a local copy, relative to the map.
         issued: the issuer's audit log, whose ``issue`` entries are its issuance log; only issuers and auditors have it.
@@ -17,6 +21,8 @@ class Sources:
     """
 
     trust: Path | None = None
+    own: Mapping[str, Any] | None = None
+    own_from: str = ""
     dids: Path | None = None
     status: Path | None = None
     map: Path | None = None

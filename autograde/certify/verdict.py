@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from autograde.shown import one_line
+
 Answer = Literal["valid", "invalid", "unknown"]
 
 
@@ -25,11 +27,13 @@ class Verdict:
         reasons: one-liners, the weightiest first; none where it is valid.
         facts: what the credential says (``name``, ``level``, … as :func:`autograde.certify.credential.facts` has them);
             empty unless its signature holds.
+        trust: whom the check trusted, and why.
     """
 
     answer: Answer
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    trust: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -38,7 +42,11 @@ class Verdict:
 
     @property
     def line(self) -> str:
-        """The verdict as one line for a person."""
+        """The verdict as one line for a person, with whom it trusted."""
+        return one_line(self._line + (f" [trusted: {self.trust}]" if self.trust else ""))
+
+    @property
+    def _line(self) -> str:
         if self.answer != "valid":
             word = "invalid" if self.answer == "invalid" else "could not check"
             return f"{word}: {'; '.join(self.reasons)}"

@@ -52,4 +52,4 @@ def verify(path: Path, sources: Sources, now: datetime, seconds: float = SECONDS
         last = ascii(lines[-1][:200]) if lines else f"exit {run.returncode}"
         return Verdict("unknown", (f"the check broke off on this file: {last}",))
     answer = json.loads(run.stdout)
-    return Verdict(answer["answer"], tuple(answer["reasons"]), answer["facts"])
+    return Verdict(answer["answer"], tuple(answer["reasons"]), answer["facts"], answer["trust"])

@@ -6,6 +6,7 @@ Started by verify.py, which also watches the clock; nothing that a file does her
 import json
 import logging
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def main() -> None:
     from autograde.certify.verdict import Verdict
 
     task = json.load(sys.stdin)
-    places: dict[str, Any] = {n: Path(p) if isinstance(p, str) else p for n, p in task["sources"].items()}
+    files = ("trust", "dids", "status", "map", "issued")
+    places: dict[str, Any] = {n: Path(p) if p and n in files else p for n, p in task["sources"].items()}
     path = Path(task["path"])
     try:
         with path.open("rb") as file:
@@ -35,7 +37,7 @@ def main() -> None:
         verdict = Verdict("unknown", (f"cannot read {path} ({error.strerror}); check the path",))
     else:
         verdict = check(data, Lookup(Sources(**places)), datetime.fromisoformat(task["now"]))
-    json.dump({"answer": verdict.answer, "reasons": verdict.reasons, "facts": dict(verdict.facts)}, sys.stdout)
+    json.dump(asdict(verdict), sys.stdout)
 
 
 def _limit() -> None:

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from autograde.commands import app
-from autograde.errors import UsageProblem
+from autograde.errors import CourseError, UsageProblem
 
 
 @app.command(
@@ -17,14 +17,21 @@ def verify(
     credential: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JWT, PDF, PNG or SVG of a credential.")],
     trust: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="DIDs of trusted issuers, one a line; certificates/trusted.txt by default."),
+        typer.Option(
+            metavar="FILE",
+            envvar="COURSE_TRUST",
+            help="DIDs of trusted issuers, one a line. In a course directory that holds an issuer's keys, that issuer is trusted.",
+        ),
     ] = None,
     did: Annotated[
         Path | None,
-        typer.Option(metavar="FILE-OR-FOLDER", help="DID documents; certificates/did.json by default."),
+        typer.Option(metavar="FILE-OR-FOLDER", help="DID documents; not needed for this course's own issuer."),
     ] = None,
     status: Annotated[
-        Path | None, typer.Option(metavar="FILE-OR-FOLDER", help="Status lists; certificates/status/ by default.")
+        Path | None,
+        typer.Option(
+            metavar="FILE-OR-FOLDER", help="Status lists; this course's own by default, in certificates/status/."
+        ),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="JSON: DID or address → path of a local copy.")
@@ -37,15 +44,20 @@ def verify(
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Fetch what is missing from its https address.")] = False,
 ) -> None:
-    """Is this credential genuine and in force? Exit 0 valid, 1 invalid, 2 could not check. Offline unless told otherwise."""
+    """Is this credential genuine and in force? Exit 0 valid, 1 invalid, 2 could not check. Offline unless told otherwise.
+
+    Nothing that lies beside a credential is trusted: whoever sends one could send issuers with it.
+    """
     from autograde.certify.sources import Sources
     from autograde.certify.verify import verify as check
 
-    here = _certificates(Path.cwd())
+    own, place, lists = _own_issuer(Path.cwd())
     sources = Sources(
-        trust=trust or here / "trusted.txt",
-        dids=did or here / "did.json",
-        status=status or here / "status",
+        trust=trust,
+        own=own if trust is None else None,
+        own_from=place,
+        dids=did,
+        status=status or lists,
         map=mapping,
         issued=issued,
         online=online,
@@ -126,7 +138,18 @@ def issuer(
         print(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
 
 
-def _certificates(start: Path) -> Path:
-    """``certificates/`` of the course folder around `start`, else of `start` itself."""
-    found = (folder for folder in (start, *start.parents) if (folder / "course.toml").is_file())
-    return next(found, start) / "certificates"
+def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
+    """The issuer of the course directory around `start`, if its keys are there: DID document, place of the keys, lists.
+
+    Without keys: None, why, None. Not ``certificates/``: that is made to be passed on, so anybody can make one.
+    """
+    from autograde.certify import keys
+
+    root = next((folder for folder in (start, *start.parents) if (folder / "course.toml").is_file()), None)
+    if root is None:
+        return None, "", None
+    try:
+        issuer = keys.load(root)
+    except CourseError as problem:
+        return None, str(problem), None
+    return issuer.did_document(), str(issuer.folder), root / "certificates" / "status"

@@ -1,14 +1,23 @@
 """``course verify``, ``course revoke`` and ``course issuer``, as a person at a terminal meets them."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from issued_course import Issued, issued_course
+from issued_course import Issued, issued_course, signed, stranger
 from mini_course import Course
+from typer.testing import CliRunner
+
+from autograde.certify.keys import Issuer
+from autograde.certify.publish import issuer_files
+from autograde.certify.status_register import StatusRegister
+from autograde.cli import app
+from autograde.replace import replace_files
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -68,11 +77,72 @@ def test_an_employer_elsewhere_gives_what_the_issuer_published(issued: Issued, c
     assert course("verify", "credential.json", *options, cwd=desk).returncode == 0
 
 
+def test_it_says_whom_it_trusted_and_why(issued: Issued, run: Run) -> None:
+    did = issued.issuer.did
+    own = f"[trusted: {did}, this course's own issuer (its keys lie in {issued.issuer.folder})]\n"
+    assert run("verify", "credential.json").stdout.endswith(own)
+    listed = ("--trust", "certificates/trusted.txt", "--did", "certificates/did.json")
+    assert run("verify", "credential.json", *listed).stdout.endswith(f"[trusted: {did}, of certificates/trusted.txt]\n")
+
+
+def unpacked(issued: Issued, folder: Path, fake: Issuer, files: str) -> str:
+    """What a stranger packs: a credential in the issuer's name, and whatever makes it look genuine beside it."""
+    folder.mkdir()
+    document = {**issued.issuer.did_document()}
+    document["verificationMethod"] = [{**document["verificationMethod"][0], "publicKeyMultibase": fake.keys[0].public}]
+    own = issued.issuer
+    signer = replace(fake, did=own.did, key_id=own.key_id, url=own.url)
+    shutil.copytree(issued.certificates, folder / "certificates")
+    replace_files(issuer_files(signer, StatusRegister(fake.folder), folder / "certificates", datetime.now(UTC)))
+    (folder / "certificates" / "did.json").write_text(json.dumps(document))
+    (folder / "certificate.json").write_text(signed(issued.claims, signer, when=datetime.now(UTC)))
+    if "course.toml" in files:
+        shutil.copy(issued.root / "course.toml", folder)
+    if "keys elsewhere" in files:  # those of whoever unpacks it: they are no keys of the stranger's
+        with (folder / "course.toml").open("a") as settings:
+            settings.write(f'key = "{issued.issuer.folder}"\n')
+    return "certificate.json"
+
+
+@pytest.mark.parametrize("files", ["certificates", "certificates, course.toml", "course.toml, keys elsewhere"])
+def test_an_unpacked_archive_brings_no_issuers_of_its_own(
+    issued: Issued, course: Course, tmp_path: Path, files: str
+) -> None:
+    fake = stranger(tmp_path / "fake")
+    folder = tmp_path / "unpacked"
+    name = unpacked(issued, folder, fake, files)
+    explicit = (
+        "--trust",
+        "certificates/trusted.txt",
+        "--did",
+        "certificates/did.json",
+        "--status",
+        "certificates/status",
+    )
+    assert course("verify", name, *explicit, cwd=folder).returncode == 0  # else the forgery itself is at fault
+    done = course("verify", name, cwd=folder)
+    assert done.returncode in (1, 2)
+    assert done.stdout.startswith(("could not check: no list of trusted issuers", "invalid: "))
+    assert done.stdout.count("\n") == 1
+    trusting = tmp_path / "mine.txt"
+    trusting.write_text(f"{issued.issuer.did}\n")
+    mine = course("verify", name, "--trust", str(trusting), cwd=folder)
+    assert mine.returncode in (1, 2), mine.stdout  # a list of one's own does not make their did.json the issuer's
+
+
+def test_the_list_of_trusted_issuers_can_be_named_once_for_all(
+    issued: Issued, course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_TRUST", str(issued.certificates / "trusted.txt"))
+    options = ("--did", str(issued.certificates), "--status", str(issued.certificates / "status"))
+    assert CliRunner().invoke(app, ["verify", str(issued.root / "credential.json"), *options]).exit_code == 0
+
+
 def test_revoking_shows_at_once_and_is_written_down(issued: Issued, run: Run) -> None:
     done = run("revoke", "credential.json", "--reason", "wrong person")
     assert done.returncode == 0, done.stderr
     assert f"{issued.credential.id} is revoked" in done.stdout
-    assert run("verify", "credential.json").stdout == "invalid: the issuer has revoked it\n"
+    assert run("verify", "credential.json").stdout.startswith("invalid: the issuer has revoked it [trusted: ")
     assert run("verify", "credential.jwt").returncode == 1
     log = [json.loads(line) for line in (issued.root / "gradebook" / "audit.jsonl").read_text().splitlines()]
     assert [(entry["kind"], entry["credential"], entry["state"]) for entry in log] == [
