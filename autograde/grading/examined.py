@@ -150,6 +150,7 @@ class ExaminedExecute(WarmExecute):
             return None
 
     def _test(self, cell: NotebookNode, index: int, planned: PlannedCell) -> None:
+        self._display_id_map: dict[str, Any] = {}  # what a test told the process reaches no output of an earlier cell
         problem = self.living(cell, index)
         if problem == "time":
             verdict = unjudged(planned.points, problem)

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ class Check:
             ``unanswered`` (NotImplementedError), ``undefined`` (a name is missing), ``unusable`` (what came back cannot be
             used), ``stopped`` (the learner's process could not be asked), ``fault`` (the test's own).
         message: the author's words; None where there are none to show.
+        bare: the same without what the learner's process put into them; None where that is nothing.
         error: ``name``, ``message``, ``lines`` of the learner's own exception; None without one.
         detail: the missing name; ``NoneType`` where None came back; of ``stopped``, the wire's code.
     """
@@ -41,6 +42,7 @@ class Check:
     message: str | None = None
     error: Mapping[str, Any] | None = None
     detail: str = ""
+    bare: str | None = None
 
 
 def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[str]) -> Check:
@@ -60,7 +62,8 @@ def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[s
         return Check("passed" if full else "partial" if verdict["score"] > 0 else "failed")
     message = verdict.get("failed_message")
     if message is not None:
-        return Check("failed", authored_message(message, authored), error)
+        told, bare = (authored_message(message, authored, hide=hide) for hide in (frozenset[str](), cell.remote))
+        return Check("failed", told, error, bare=bare if bare != told else None)
     if error:
         return Check("unanswered" if error["name"] == "NotImplementedError" else "error", error=error)
     if verdict.get("undefined"):
@@ -74,7 +77,9 @@ def checks_of(verdicts: Mapping[str, Mapping[str, Any]], plan: Mapping[str, Plan
     return {name: check_of(verdict, plan[name], trusted) for name, verdict in verdicts.items()}
 
 
-def authored_message(message: str, sources: Iterable[str], exact: bool = False) -> str | None:
+def authored_message(
+    message: str, sources: Iterable[str], exact: bool = False, hide: Collection[str] = ()
+) -> str | None:
     """Return the part of an AssertionError's message that an author wrote as a text in one of `sources`; None: no part.
 
     A message that a library made of the compared values (``numpy.testing``) is no author's: it tells what was expected.
@@ -82,17 +87,19 @@ def authored_message(message: str, sources: Iterable[str], exact: bool = False) 
 
     Args:
         exact: f-strings do not count: what stands in their fields is not the author's.
+        hide: names of a learner's objects; fields of f-strings that show what comes from them become ``…``.
     """
     for source in sources:
         try:
             tree = ast.parse(without_magics(source))
         except (SyntaxError, ValueError):
             continue
+        learners = _coming_from(tree, hide) if hide else frozenset[str]()
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and node.value == message and message.strip():
                 return message
-            if isinstance(node, ast.JoinedStr) and not exact and _fits(node, message):
-                return message
+            if isinstance(node, ast.JoinedStr) and not exact and (told := _said(node, message, learners)) is not None:
+                return told
             if (
                 isinstance(node, ast.keyword)
                 and node.arg in ("err_msg", "msg")
@@ -104,21 +111,63 @@ def authored_message(message: str, sources: Iterable[str], exact: bool = False) 
     return None
 
 
-def _fits(node: ast.JoinedStr, message: str) -> bool:
-    """Whether `message` may be what an f-string gave; read from left to right, so that no message takes long."""
-    parts = [str(part.value) if isinstance(part, ast.Constant) else "" for part in node.values]
-    if len(re.findall(r"\w", "".join(parts))) < _ENOUGH:
-        return False
-    first, *middle, last = [parts[0], *parts[1:-1], parts[-1] if len(parts) > 1 else ""]
-    if len(message) < len(first) + len(last) or not (message.startswith(first) and message.endswith(last)):
-        return False
-    at, end = len(first), len(message) - len(last)
-    for part in middle:
-        found = message.find(part, at, end)
+def _said(node: ast.JoinedStr, message: str, hide: Collection[str]) -> str | None:
+    """What an f-string gave, if `message` may be that; read from left to right, so that no message takes long."""
+    texts, hidden = [""], list[bool]()  # of the fields between two texts, whether one shows what is to be hidden
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            texts[-1] += str(part.value)
+        elif texts[-1] or not hidden:
+            hidden.append(_loads(part, hide))
+            texts.append("")
+        else:
+            hidden[-1] = hidden[-1] or _loads(part, hide)
+    if len(re.findall(r"\w", "".join(texts))) < _ENOUGH or not message.startswith(texts[0]):
+        return None
+    at, end, said = len(texts[0]), len(message) - len(texts[-1]), texts[0]
+    if not hidden or at > end or not message.endswith(texts[-1]):
+        return message if not hidden and message == texts[0] else None
+    for count, (is_hidden, text) in enumerate(zip(hidden, texts[1:], strict=True), 1):
+        found = end if count == len(hidden) else message.find(text, at, end)
         if found < 0:
-            return False
-        at = found + len(part)
-    return True
+            return None
+        said += ("…" if is_hidden else message[at:found]) + text
+        at = found + len(text)
+    return said
+
+
+def _coming_from(tree: ast.AST, names: Collection[str]) -> frozenset[str]:
+    """Return `names` and every name that an assignment, a loop or a function makes of them."""
+    found = set(names)
+    while True:
+        before = len(found)
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    pass
+                case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                    targets = [target]
+                case (
+                    ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value)
+                ):
+                    targets = [target]
+                case ast.AugAssign(target=target, value=value):
+                    targets = [target]
+                case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                    targets = [target]
+                case ast.FunctionDef(name=name):
+                    found |= {name} if _loads(node, found) else set()
+                    continue
+                case _:
+                    continue
+            if _loads(value, found):
+                found |= {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        if len(found) == before:
+            return frozenset(found)
+
+
+def _loads(tree: ast.AST, names: Collection[str]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(tree))
 
 
 def secret_of(cells: Iterable[tuple[str, str]]) -> bytes:
@@ -133,6 +182,7 @@ def write_record(
     reasons: Iterable[Reason],
     checks: Mapping[str, Check],
     secret: bytes,
+    carried: bool = False,
 ) -> None:
     """Put the record into a graded notebook, over any that is there.
 
@@ -140,10 +190,12 @@ def write_record(
         isolation: ``examiner`` or ``shared``: whether the learner's process ever held a test.
         status: of the notebook (:data:`.submission.STATUSES`).
         secret: see :func:`secret_of`.
+        carried: whether files lay beside it that a learner's process wrote for an earlier notebook, whose tests it knew.
     """
     record = {
         "isolation": isolation,
         "status": status,
+        "carried": carried,
         "reasons": [reason.as_json() for reason in reasons],
         "checks": {name: _plain(check) for name, check in checks.items()},
     }
@@ -166,7 +218,13 @@ def _seal(record: Mapping[str, Any], secret: bytes) -> str:
 
 
 def _plain(check: Check) -> dict[str, Any]:
-    plain = {"kind": check.kind, "message": check.message, "error": check.error, "detail": check.detail}
+    plain = {
+        "kind": check.kind,
+        "message": check.message,
+        "error": check.error,
+        "detail": check.detail,
+        "bare": check.bare,
+    }
     return {name: value for name, value in plain.items() if value}
 
 

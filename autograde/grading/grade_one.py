@@ -242,6 +242,7 @@ class _Run:
         elif self.isolation is None:
             self.isolation = self.assignment.isolation
         self.layers = execute.layers if self.layers is None else self.layers & execute.layers
+        carried = bool(self.made)
         self.made |= execute.files
         self._write(execute.files)
         self.kernel_seconds += execute.other_seconds + (execute.ended.cpu_seconds if execute.ended else 0.0)
@@ -259,7 +260,7 @@ class _Run:
         status = "review" if faults else status
         said = [*self.notes, *self.reasons, *found, *execute.reasons, *faults]
         secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
-        write_record(nb, self.isolation, status, said, checks_of(verdicts, expected.plan), secret)
+        write_record(nb, self.isolation, status, said, checks_of(verdicts, expected.plan), secret, carried)
         content = notebook_bytes(nb)
         scores = tuple(collect.scores)
         review = review_of(nb, [*doubts, *faults])

@@ -101,7 +101,7 @@ class EngineExecute(WarmExecute):
         run: WarmExecute = self
         graded = Path(resources["metadata"]["path"])
         with _folders() as (folder, apart):
-            said = self._lay_out(folder, apart, graded, assignment, names)
+            said, carried = self._lay_out(folder, apart, graded, assignment, names)
             resources["metadata"]["path"] = str(folder)
             if assignment.isolation == EXAMINER:
                 more = {
@@ -127,13 +127,17 @@ class EngineExecute(WarmExecute):
         said = [*said, *repairs, *review, *run.reasons, *run.faults]
         secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
         isolation = assignment.isolation if run.confined else UNCONFINED
-        write_record(nb, isolation, status, said, checks_of(verdicts, released.plan), secret)
+        write_record(nb, isolation, status, said, checks_of(verdicts, released.plan), secret, carried)
         return nb, resources
 
     def _lay_out(
         self, folder: Path, apart: Path, graded: Path, assignment: Assignment, names: dict[str, str]
-    ) -> list[Reason]:
-        """Write what lies beside the notebook into `folder`, and into `apart` for an examiner; return what there is to say."""
+    ) -> tuple[list[Reason], bool]:
+        """Write what lies beside the notebook into `folder`, and into `apart` for an examiner.
+
+        Returns:
+            what there is to say, and whether the cells of an earlier notebook wrote any of it.
+        """
         there = read_submission(graded, names["student"], assignment.name, ())
         files, said = learners_files(there.files, assignment)
         coursedir = course_of(self)
@@ -145,7 +149,10 @@ class EngineExecute(WarmExecute):
                 files |= {path.name: seen} if seen is not None else {}
         write_files(folder, files, {*there.executable, *assignment.executable})
         write_files(apart, examiners_files(assignment), assignment.executable)
-        return said
+        given = dict(read_submission(handed_in, "", "", ()).files)
+        given |= {path: content for path, content in assignment.files.items() if path not in assignment.keep}
+        made = (path for path, content in there.files.items() if given.get(path) != content)
+        return said, any(not path.endswith(".ipynb") for path in made)
 
 
 class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types

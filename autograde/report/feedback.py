@@ -9,14 +9,20 @@ from typing import Any
 from markupsafe import Markup
 
 from autograde.grading.feedback_record import read_checks
-from autograde.report.feedback_checks import Said, check_of_outputs, known_error, say
+from autograde.report.feedback_checks import Said, check_of_outputs, known_error, say, without_secrets
 from autograde.report.feedback_grades import CellGrade, NotebookGrades
 from autograde.report.feedback_outputs import clean_markdown, outputs, plain
 from autograde.report.feedback_public import HiddenLines, PublicNotebook
 from autograde.report.feedback_words import FeedbackWords
 from autograde.report.words import Language
 
-_FOR_AUTHORS = {"test-fault": "test-fault", "setup-fault": "test-fault", "engine-fault": "engine-fault"}
+_FOR_AUTHORS = {
+    "test-fault": "test-fault",
+    "setup-fault": "test-fault",
+    "engine-fault": "engine-fault",
+    "setup-failed": "setup-failed",  # the rest holds words of the learner's process, which may know a hidden test
+    "tampering": "tampering",
+}
 _SAID_ELSEWHERE = {"not-examined"}
 
 
@@ -54,6 +60,7 @@ class Feedback:
     Attributes:
         title: the notebook's own, else its name.
         examined: whether outputs are those of the grading.
+        private: whether they are so up to the first hidden test only.
         mended: whether repair changed anything.
         notes: sentences on what the grader did and why.
     """
@@ -64,6 +71,7 @@ class Feedback:
     language: Language
     grades: NotebookGrades
     examined: bool = True
+    private: bool = False
     mended: bool = False
     notes: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default_factory=tuple)
@@ -92,8 +100,9 @@ def gather_feedback(
     """Return what a learner may see of a graded notebook.
 
     Of the course's own cells only the released part is shown; of test cells no output, only what :class:`.Check` holds.
-    Outputs of the learner's cells are those of the grading where an examiner kept the tests out of their process. Where
-    it did not, they could hold anything, and those are shown that the learner handed in, thus has seen.
+    Outputs of the learner's cells are those of the grading as long as their process knew nothing of a hidden test. Where
+    the tests ran in it, or after a hidden test called it, it could pass on anything, and those are shown that the learner
+    handed in, thus has seen. Of an exception from then on, its class and the learner's own lines are shown, no message.
 
     Args:
         nb: the graded notebook.
@@ -102,6 +111,7 @@ def gather_feedback(
     """
     examined = record.get("isolation") == "examiner"
     reader = _Reader(nb, record, grades, public, FeedbackWords(language), _outputs_by_cell(submitted), examined)
+    parts = _without_bare_headings([part for cell in nb["cells"] for part in reader.parts(cell)])
     return Feedback(
         assignment,
         notebook,
@@ -109,9 +119,10 @@ def gather_feedback(
         language,
         grades,
         examined,
+        examined and reader.knows,
         record.get("status") == "repaired",
         notes_of(record.get("reasons", ()), language),
-        _without_bare_headings([part for cell in nb["cells"] for part in reader.parts(cell)]),
+        parts,
     )
 
 
@@ -175,8 +186,10 @@ class _Reader:
         self._checks = read_checks(record)
         self._grades, self._public, self._t = grades, public, words
         self._handed_in, self._examined = handed_in, examined
+        self.knows = bool(record.get("carried"))  # whether the learner's process may know something of a hidden test
         course = [cell for cell in nb["cells"] if _is_courses(cell)]
         own = [cell["source"] for cell in nb["cells"] if not _is_courses(cell)]
+        self._own = own
         self._hide = HiddenLines(public, course, own)
         self._shown = [public.source(cell) for cell in course if cell["cell_type"] == "code"]
 
@@ -224,12 +237,14 @@ class _Reader:
             score, maximum = (grade.score or 0.0, grade.maximum) if grade else (0.0, 0.0)
             check = check_of_outputs(cell.get("outputs", []), score >= maximum, score > 0, self._shown)
         source = plain(self._public.source(cell))
+        self.knows = self.knows or self._public.source(cell).strip() != cell["source"].strip()
+        check = without_secrets(check, self._own, self.knows)
         return Part("check", name, source, grade=grade, said=say(check, self._t), comment=self._comment(name))
 
     def _outputs(self, cell: Mapping[str, Any], name: str) -> tuple[tuple[Markup, ...], str]:
         """(outputs, the exception that is not among them) of a cell that is no test."""
         found = cell.get("outputs", [])
-        if self._examined:
+        if self._examined and not self.knows:
             return tuple(outputs(found, self._hide)), ""
         ends = [str(one.get("ename", "")) for one in found if one.get("output_type") == "error"]
         kept = self._handed_in.get(name, self._handed_in.get(cell.get("id", ""), []))

@@ -4,6 +4,7 @@ c.GenerateFeedback.exporter_class = "autograde.report.feedback_exporter.Feedback
 c.GenerateFeedback.preprocessors = []
 """
 
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -34,4 +35,21 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert has no type
         content = nbformat.writes(nb).encode("utf-8", "surrogatepass")
         with Gradebook(ids["db_url"], coursedir.course_id) as gradebook:
             page = source.page(gradebook, ids["student"], ids["notebook"], content)
+        take_back(coursedir, ids["student"], ids["assignment"])
         return page or "", resources
+
+
+def take_back(coursedir: CourseDirectory, student: str, assignment: str) -> None:
+    """Remove what nbgrader copied beside the pages of what cells wrote while they were graded: they knew hidden tests."""
+    places = coursedir.submitted_directory, coursedir.autograded_directory, coursedir.feedback_directory
+    submitted, graded, target = (Path(coursedir.format_path(place, student, assignment)) for place in places)
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+    for path in sorted(target.rglob("*"), reverse=True):
+        beside = path.relative_to(target)
+        if path.is_file() and (graded / beside).is_file():
+            content = path.read_bytes()
+            given = [one for one in (source / beside, submitted / beside) if one.is_file() and not one.is_symlink()]
+            if all(one.read_bytes() != content for one in given):
+                path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

@@ -97,6 +97,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "pts": ("Points", "分数"),
     "your-notebook": ("Your notebook", "你的笔记本"),
     "as-graded": ("as it ran when it was graded", "评分时的运行结果"),
+    "as-known": (
+        "as it ran when it was graded; after the first private check with the outputs that you handed in",
+        "评分时的运行结果；首个不公开的检查之后，显示你提交时的输出",
+    ),
     "as-handed-in": ("with the outputs that you handed in", "显示你提交时的输出"),
     "your-answer": ("Your answer", "你的答案"),
     "your-cell": ("Your cell", "你的单元"),
@@ -124,6 +128,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "test-fault": (
         "One of the checks did not work as meant; a person looks at it.",
         "有一项检查本身有问题，将由人工查看。",
+    ),
+    "setup-failed": (
+        "One of the course's own cells failed where your code ran; a person looks at it.",
+        "有一个课程自带的单元在你的代码环境中出错，将由人工查看。",
+    ),
+    "tampering": (
+        "Your code changed what the checks rely on; a person looks at it.",
+        "你的代码改动了检查所依赖的环境，将由人工查看。",
     ),
     "engine-fault": ("The grader itself failed; a person looks at it.", "评分程序自身出错，将由人工查看。"),
 }
