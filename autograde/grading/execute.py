@@ -9,13 +9,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from nbclient.client import NotebookClient
 from nbconvert.exporters.exporter import ResourcesDict
-from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Any as AnyTrait
@@ -24,7 +22,7 @@ from traitlets import Bool, Integer, List, Tuple, Unicode, default
 from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
 from autograde.grading.faults import tampering
-from autograde.grading.kernel_messages import is_message
+from autograde.grading.kernel_messages import counted, fit, is_message, joined
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.lives import Lives
 from autograde.grading.losses import (
@@ -37,6 +35,7 @@ from autograde.grading.losses import (
     process_died,
 )
 from autograde.grading.made_files import LARGEST, MOST, made_by_cells
+from autograde.grading.output_widgets import WidgetClient
 from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
@@ -129,8 +128,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             address = template_for(self.modules or modules_of(nb.cells), before).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
         with self.kernel(address, path, environment) as start:
-            self._to_kernel: list[dict[str, Any]] = []
-            self.kc: Any = _Client(self._to_kernel)
+            self.kc: Any = WidgetClient()
+            self.widget_registry = self.kc.registry
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
             self.lives = Lives(start, self.replacements, self.own_code)
             self.confined, self.layers = self.confine is not None, self.lives.fork.layers
@@ -144,6 +143,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             self.other_seconds += sum(one.cpu_seconds for one in self.lives.before)
             nb.metadata["language_info"] = LANGUAGE
             self.set_widgets_metadata()
+            for cell in nb.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = joined(cell.outputs)
             self.kc = None
         return nb, self.resources
 
@@ -189,8 +191,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             if output.output_type == "error":
                 self.note_limit(cell, index, f"{output.ename}: {output.evalue}")
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
-        if self.coalesce_streams:
-            CoalesceStreamsPreprocessor().preprocess_cell(cell, self.resources, index)
 
     def _exchange(self, fork: Fork, cell: NotebookNode, index: int) -> dict[str, Any]:
         """Send the cell, take its messages until its reply; return the reply's content.
@@ -198,7 +198,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         Raises:
             KernelDied: the process has ended, or is of no more use.
         """
-        until = self._send(fork, cell)
+        until, asked = self._send(fork, cell)
         interrupted = False
         before = fork.received
         while True:
@@ -211,33 +211,48 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                 interrupted, until = True, time.monotonic() + INTERRUPT_SECONDS
                 self.reasons.append(self._timed_out(cell, index))
                 continue
-            if message.get("parent_header") == {"msg_id": ""}:
-                continue  # printed by a thread, or while a test ran: belongs to no cell
+            if message.get("parent_header") != asked:
+                continue  # of an earlier cell's task, or printed while a test ran: belongs to no cell or to another
             if not is_message(message):
                 raise KernelDied(GARBLED)
             if message["msg_type"] == "execute_reply":
                 self.replied(cell, message)
-                return {"status": "error", **self.error_on_timeout} if interrupted else message["content"]
-            message["header"] = {"msg_type": message["msg_type"]}
-            try:
-                self.process_message(message, cell, index)
-            except Exception as error:  # nbclient believes what a kernel says, widgets' states above all
-                raise KernelDied(GARBLED) from error
+                return {"status": "error", **self.error_on_timeout} if interrupted else self.reply(cell, message)
+            self.take(message, cell, index)
 
-    def _send(self, fork: Fork, cell: NotebookNode) -> float | None:
-        """Send the cell; return until when it may run."""
+    def take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> None:
+        """Let nbclient make of a message what it makes of it; one that it cannot use becomes no output."""
+        message["header"] = {"msg_type": message["msg_type"]}
+        fit(message)
+        try:
+            if "buffers" in message:
+                message["buffers"] = [base64.b64decode(buffer) for buffer in message["buffers"]]
+            self.process_message(message, cell, index)
+        except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+            self.log.info("A message %s was left out: %r", message["msg_type"], error)
+
+    def reply(self, cell: NotebookNode, message: dict[str, Any]) -> dict[str, Any]:
+        """What of a kernel's reply nbclient and nbgrader look at."""
+        content = message["content"]
+        cell.execution_count = counted(content.get("execution_count"))
+        if content.get("status") != "error":
+            return {"status": "ok"}
+        fit({"msg_type": "error", "content": content})
+        return {"status": "error", **{name: content[name] for name in ("ename", "evalue", "traceback")}}
+
+    def _send(self, fork: Fork, cell: NotebookNode) -> tuple[float | None, dict[str, str]]:
+        """Send the cell; return until when it may run, and what its messages have as parent."""
         limit = self._get_timeout(cell)
         until = None if limit is None or limit < 0 else time.monotonic() + limit
         if self._until is not None and (until is None or until > self._until):
             until = self._until
+        asked = {"msg_id": uuid4().hex}
         try:
-            for message in (*self._to_kernel, {**self.order(cell), "msg_id": uuid4().hex}):
+            for message in (*self.kc.requests(), {**self.order(cell), **asked}):
                 fork.send(message, until)
         except TimedOut:  # it said that it was done, and is not
             raise KernelDied(NOT_TAKEN) from None
-        finally:
-            self._to_kernel.clear()
-        return until
+        return until, asked
 
     def _next(self, fork: Fork, until: float | None, before: int) -> dict[str, Any]:
         """Return the next message of a cell that began when the process had sent so many bytes."""
@@ -279,9 +294,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         fork = self.lives.fork
         for index, cell in list(self.lives.ran.items()):
             try:
-                until, before = self._send(fork, cell), fork.received
+                (until, asked), before = self._send(fork, cell), fork.received
                 while (message := self._next(fork, until, before)).get("msg_type") != "execute_reply":
-                    pass
+                    if message.get("parent_header") == asked and is_message(message) and "comm" in message["msg_type"]:
+                        self.take(message, cell, index)  # widgets have other names now
                 self.replied(cell, message)
             except (KernelDied, TimedOut) as end:
                 self.died(cell, index, STUCK if isinstance(end, TimedOut) else end.why, "again")
@@ -352,14 +368,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         except (KernelDied, TimedOut, TooMuch, ValueError):
             pass
         self.files = made_by_cells(told)
-
-
-class _Client:
-    """What nbclient's output widgets need of a kernel client: a way to tell the kernel their state."""
-
-    def __init__(self, to_kernel: list[dict[str, Any]]) -> None:
-        self.session = SimpleNamespace(msg=lambda kind, content: content)
-        self.shell_channel = SimpleNamespace(send=lambda content: to_kernel.append({"comm_msg": content}))
 
 
 def is_automatic_test(cell: NotebookNode) -> bool:

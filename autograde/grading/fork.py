@@ -17,12 +17,16 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+import ipykernel_launcher
+
 from autograde.errors import CourseError
 from autograde.grading import pipe_kernel
 from autograde.grading.fork_kinds import KINDS
 from autograde.grading.sandbox import Confined, Limits, fork_confined
 from autograde.grading.sandbox.limits import bound_memory
 
+# as nbclient starts an ipykernel
+ARGUMENTS = ("-f", "kernel.json", "--HistoryManager.hist_file=:memory:")
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 REAP_SECONDS = 5.0
 LOOK_SECONDS = 0.1  # between two looks at the memory and disk of a confined process
@@ -83,6 +87,7 @@ def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[i
         lifeline.close()
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the template's is how it hears that nobody needs it
         os.chdir(request["cwd"])
         if request.get("memory"):
             bound_memory(request["memory"])
@@ -171,8 +176,9 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     """Be the process that was asked for; never returns."""
     try:
         os.environ.update(request.get("environment", {}))
-        sys.path.insert(0, "")
-        sys.argv = ["kernel"]
+        if pipe_kernel.ready:
+            pipe_kernel.ready.app.init_path()  # the folder, after the standard library
+        sys.argv = [ipykernel_launcher.__file__, *request.get("arguments", ARGUMENTS)]
         numpy = sys.modules.get("numpy")
         if numpy is not None:
             numpy.random.seed()  # Python's own generator reseeds itself after a fork, this one does not

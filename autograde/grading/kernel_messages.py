@@ -3,6 +3,7 @@
 https://jupyter-client.readthedocs.io/en/stable/messaging.html
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,37 +14,78 @@ LONGEST_DATA = 10_000_000
 
 
 def is_message(message: dict[str, Any]) -> bool:
-    """Whether a message of a kernel can become an output; kinds that become none need a kind and a content only."""
-    kind, content = message.get("msg_type"), message.get("content")
-    if not isinstance(kind, str) or not isinstance(content, dict):
-        return False
+    """Whether it has the outer shape of a kernel's message."""
+    return isinstance(message.get("msg_type"), str) and isinstance(message.get("content"), dict)
+
+
+def fit(message: dict[str, Any]) -> None:
+    """Make of a message's content, in place, what a notebook can hold as an output.
+
+    What a learner displays is anything: Jupyter's messaging allows more than nbformat, and IPython sends rubbish on.
+    """
+    kind, content = message["msg_type"], message["content"]
     if kind == "stream":
-        return content.get("name") in ("stdout", "stderr") and isinstance(content.get("text"), str)
-    if kind in ("display_data", "execute_result", "update_display_data"):
-        count = content.get("execution_count")
-        return (
-            _is_bundle(content.get("data"))
-            and _is_table(content.get("metadata", {}))
-            and type(count) in (int, type(None))
-        )
-    if kind == "error":
+        content["name"] = content["name"] if content.get("name") in ("stdout", "stderr") else "stdout"
+        content["text"] = _text(content.get("text", ""))
+    elif kind in ("display_data", "execute_result", "update_display_data"):
+        data, metadata, transient = (content.get(name) for name in ("data", "metadata", "transient"))
+        content["data"] = {
+            kind: value if kind.endswith("json") else _text(value)
+            for kind, value in (data.items() if isinstance(data, dict) else ())
+            if value is not None
+        }
+        content["metadata"] = metadata if isinstance(metadata, dict) else {}
+        name = transient.get("display_id") if isinstance(transient, dict) else None
+        content["transient"] = {"display_id": name} if isinstance(name, str) else {}
+        if "execution_count" in content:
+            content["execution_count"] = counted(content["execution_count"])
+    elif kind == "error":
         lines = content.get("traceback")
-        return (
-            isinstance(content.get("ename"), str)
-            and isinstance(content.get("evalue"), str)
-            and isinstance(lines, list)
-            and all(isinstance(line, str) for line in lines)
-        )
-    return True
+        content["ename"], content["evalue"] = _text(content.get("ename", "")), _text(content.get("evalue", ""))
+        content["traceback"] = [_text(line) for line in lines] if isinstance(lines, list) else []
 
 
-def _is_bundle(data: Any) -> bool:
-    """Text by media type; JSON types may hold anything."""
-    return _is_table(data) and all(isinstance(value, str) or kind.endswith("json") for kind, value in data.items())
+def counted(count: Any) -> int | None:
+    """An execution count, None where it is none."""
+    return count if type(count) is int and 0 <= count < 1 << 31 else None
 
 
-def _is_table(data: Any) -> bool:
-    return isinstance(data, dict)
+def _text(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def joined(outputs: Iterable[Any]) -> list[Any]:
+    """Return outputs with neighbouring streams of one name joined, in time that grows with the text."""
+    found: list[Any] = []
+    texts: list[list[str]] = []
+    for output in outputs:
+        is_stream = output["output_type"] == "stream"
+        if is_stream and found and found[-1]["output_type"] == "stream" and found[-1]["name"] == output["name"]:
+            texts[-1].append(output["text"])
+        else:
+            found.append(output)
+            texts.append([output["text"]] if is_stream else [])
+    for output, pieces in zip(found, texts, strict=True):
+        if len(pieces) > 1:
+            output["text"] = "".join(pieces)
+    return found
+
+
+def readable(value: Any) -> Any:
+    """Return `value` with text that every file and database takes: lone surrogates replaced, pairs of them joined.
+
+    Args:
+        value: JSON, as :mod:`json` takes it.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {readable(key): readable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [readable(one) for one in value]
+    return value
 
 
 def shorten(cells: Iterable[Any]) -> None:

@@ -14,7 +14,6 @@ import asyncio
 import base64
 import builtins
 import contextlib
-import io
 import json
 import logging
 import os
@@ -24,100 +23,65 @@ import socket
 import sys
 import tempfile
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.jsonutil import json_clean
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from jupyter_client.session import json_packer as pack
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets import Instance, Type
 from traitlets.config import Config
+from traitlets.log import get_logger
 
+from autograde.grading.kernel_messages import readable
 from autograde.grading.made_files import look, tell
+from autograde.grading.pipe_stream import PipeStream, named_as
 from autograde.grading.quick_input import QuickCompiler, QuickShell
 from autograde.grading.tampering import SETTLE, Watch
 
-FLUSH_AT = 64 * 1024  # characters of printed text held back at most
 CHUNK = 1 << 16
+PAUSE = 0.05  # seconds between two flushes
 SOON = 20  # milliseconds
+REQUEST = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
+REPLY = ("status", "execution_count", "ename", "evalue", "traceback")  # what nbclient and nbgrader look at
 # what IPython's shell and kernel set in the environment
 VARIABLES = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "IPYTHONDIR", "PAGER", "TERM")
-# In, Out and %history work; nothing is written to a database, and no thread is started for it
-SETTINGS = Config({"HistoryManager": {"enabled": False}})
-
-Send = Callable[[dict[str, Any]], None]
+# as nbclient starts kernels: In, Out and %history work, no file is written and no thread started
+SETTINGS = Config({"HistoryManager": {"hist_file": ":memory:"}})
 
 
 class PipeSession(Session):
     """Gives every message to a function instead of a ZeroMQ socket."""
 
-    put: Send
+    put: Callable[[dict[str, Any], str], None]
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,  # type: ignore[override]
-             buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None) -> dict[str, Any]:  # fmt: skip
+             buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None) -> dict[str, Any] | None:  # fmt: skip
         """As ``Session.send``, without signing, identities and tracking."""
         message = (
             msg_or_type
             if isinstance(msg_or_type, dict)
             else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
         )
+        if os.getpid() != self.pid:
+            get_logger().warning("WARNING: attempted to send message from fork\n%s", message)
+            return None
         out = {name: message[name] for name in ("msg_type", "content", "metadata")}
+        buffers = buffers or message.get("buffers")
         if buffers:
             out["buffers"] = [base64.b64encode(buffer).decode() for buffer in buffers]
-        self.put(out)
+        self.put(out, message["parent_header"].get("msg_id", ""))
         return message
 
 
-class PipeStream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of a kernel: printed text becomes ``stream`` messages."""
-
-    encoding = "UTF-8"
-    errors = "strict"
-
-    def __init__(self, name: str, put: Send) -> None:
-        self.name = name
-        self._put = put
-        self._held: list[str] = []
-        self._size = 0
-        self._lock = threading.RLock()
-
-    def writable(self) -> bool:
-        """Text may be written."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Hold `text` back until a flush, a display or the end of the cell."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        with self._lock:
-            self._held.append(text)
-            self._size += len(text)
-            if self._size > FLUSH_AT:
-                self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        """Send what was printed."""
-        with self._lock:
-            text = "".join(self._held)
-            self._held.clear()
-            self._size = 0
-            if text:
-                self._put({"msg_type": "stream", "content": {"name": self.name, "text": text}, "metadata": {}})
-
-    def isatty(self) -> bool:
-        """A notebook is no terminal."""
-        return False
-
-    def set_parent(self, parent: Any) -> None:
-        """Nothing to do: cells run one after the other."""
-
-
+@named_as(IPythonKernel)
 class PipeKernel(IPythonKernel):
     """The kernel itself; see the module."""
 
@@ -126,41 +90,7 @@ class PipeKernel(IPythonKernel):
     compiler_class = Type(QuickCompiler)
     watch = AnyTrait(None)  # a Watch, where the tests run in here too
     iopub_socket = AnyTrait()  # only ever handed to PipeSession.send, which ignores it
-
-    def raw_input(self, prompt: str = "") -> str:
-        """As in every kernel that runs without a person before it."""
-        from IPython.core.error import StdinNotImplementedError
-
-        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
-
-    getpass = raw_input  # type: ignore[assignment]
-
-
-class Descriptors:
-    """What programs and C libraries write to descriptors 1 and 2 directly, kept in files until the cell ends."""
-
-    def __init__(self, put: Send) -> None:
-        self._put = put
-        self._files: list[tuple[str, int, int]] = []
-        for name, descriptor in (("stdout", 1), ("stderr", 2)):
-            with tempfile.TemporaryFile() as opened:
-                file = os.dup(opened.fileno())
-            os.set_inheritable(file, False)
-            os.dup2(file, descriptor)
-            self._files.append((name, file, 0))
-
-    def flush(self) -> None:
-        """Send what has come since the last call."""
-        for index, (name, file, seen) in enumerate(self._files):
-            try:
-                size = os.fstat(file).st_size
-                text = os.pread(file, size - seen, seen) if size > seen else b""
-            except OSError:  # closed by the learner's code: nothing more will come
-                continue
-            if text:
-                self._files[index] = (name, file, size)
-                content = {"name": name, "text": text.decode(errors="replace")}
-                self._put({"msg_type": "stream", "content": content, "metadata": {}})
+    _supports_kernel_subshells = False
 
 
 class Line:
@@ -168,19 +98,37 @@ class Line:
 
     def __init__(self) -> None:
         self.control: socket.socket | None = None  # until there is one: the kernel may be older
+        self.streams: tuple[PipeStream, ...] = ()
         self._lock = threading.Lock()
-        self.parent = ""
+        self._flushed = 0.0
 
-    def put(self, message: dict[str, Any]) -> None:
-        """Send one message, as belonging to the cell that runs."""
-        message["parent_header"] = {"msg_id": self.parent}
+    def put(self, message: dict[str, Any], parent: str = "") -> None:
+        """Send one message, as belonging to a request.
+
+        Raises:
+            TypeError, ValueError: jupyter_client cannot make JSON of it either.
+        """
+        if message["msg_type"] != "stream":
+            self.drain()
+        message["parent_header"] = {"msg_id": parent}
         try:
             data = pack(message)
-        except (TypeError, ValueError):
-            data = pack(json_clean(message))
+        except UnicodeEncodeError:
+            data = pack(readable(message))
         assert self.control is not None
         with self._lock:
-            self.control.sendall(data.replace(b"\n", b" ") + b"\n")
+            self.control.sendall(data + b"\n")
+
+    def drain(self) -> None:
+        """Send what was printed."""
+        for stream in self.streams:
+            stream.drain()
+
+    def flush(self) -> None:
+        """Send what was printed, unless that was done just now: nobody watches, and a loop may flush each line."""
+        if time.monotonic() - self._flushed > PAUSE:
+            self.drain()
+            self._flushed = time.monotonic()
 
 
 class Ready:
@@ -199,15 +147,22 @@ class Ready:
         log = logging.getLogger(__name__)
         with tempfile.TemporaryDirectory() as folder:  # IPython wants one at once; the fork gets its own
             os.environ["IPYTHONDIR"] = folder
-            self.kernel = PipeKernel(session=session, iopub_socket=object(), log=log, config=SETTINGS)
+            self.app = app = IPKernelApp.instance(config=SETTINGS)
+            app.kernel = self.kernel = PipeKernel.instance(parent=app, session=session, iopub_socket=object(), log=log)
+            app.init_pdb()
+            app.patch_io()
+            app.init_shell()
+            app.init_extensions()
         self._restore_environment()
 
-    def settle(self, control: socket.socket) -> None:
+    def settle(self, control: socket.socket, streams: tuple[PipeStream, PipeStream]) -> None:
         """Take over here what depends on the process: its socket, streams, folder and environment."""
-        self.line.control = control
+        self.line.control, self.line.streams = control, streams
+        sys.stdout, sys.stderr = streams  # type: ignore[assignment]
         kernel, shell = self.kernel, self.kernel.shell
         assert shell is not None
-        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        kernel.session.pid = os.getpid()
+        kernel._stdout, kernel._stderr = streams  # type: ignore[assignment]
         kernel.io_loop = IOLoop.current()
         kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.current_thread())
         shell.save_sys_module_state()
@@ -224,8 +179,8 @@ class Ready:
         for name in vars(builtins).keys() - names.keys():
             delattr(builtins, name)
         self._restore_environment()
-        QuickShell.clear_instance()
-        PipeKernel.clear_instance()
+        for one in (QuickShell, PipeKernel, IPKernelApp):
+            one.clear_instance()
 
     def _restore_environment(self) -> None:
         for name, value in self._variables.items():
@@ -245,40 +200,70 @@ def run(control: socket.socket, wire: socket.socket | None = None) -> None:
         control: connected stream socket.
         wire: the learner's end of an examination's wire, served between cells.
     """
-    asyncio.run(_serve(control, wire))
-
-
-async def _serve(control: socket.socket, wire: socket.socket | None) -> None:
-    made = ready or Ready()
-    line, kernel = made.line, made.kernel
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    streams = PipeStream("stdout", line.put), PipeStream("stderr", line.put)
-    sys.stdout, sys.stderr = streams  # type: ignore[assignment]
-    below = Descriptors(line.put)
-    made.settle(control)
-    folder = Path.cwd()
-    before = look(folder)
-    loop = asyncio.get_running_loop()
-    if wire:
-        loop.add_reader(wire, _answer, wire, kernel, line)
-    control.setblocking(False)
-    pending = b""
-    while True:
-        data = await loop.sock_recv(control, CHUNK)
+    made = ready or Ready()
+    made.settle(control, (PipeStream("stdout", 1, made.line), PipeStream("stderr", 2, made.line)))
+    served = _Served(made, control, wire, loop)
+    served.listen()
+    while served.fault is None:  # `quit()` and whatever else stops the loop ends no kernel that has cells to run
+        with contextlib.suppress(SystemExit, KeyboardInterrupt):
+            loop.run_forever()
+    raise served.fault
+
+
+class _Served:
+    """A kernel and whoever asks it: one request after the other, the event loop running between them.
+
+    Attributes:
+        fault: what went wrong outside of the cells.
+    """
+
+    def __init__(
+        self, made: Ready, control: socket.socket, wire: socket.socket | None, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.kernel, self.line = made.kernel, made.line
+        self.fault: BaseException | None = None
+        self._control, self._loop = control, loop
+        self._pending = b""
+        self._folder = Path.cwd()
+        self._before = look(self._folder)
+        if wire:
+            loop.add_reader(wire, _answer, wire, self.kernel, self.line)
+
+    def listen(self) -> None:
+        """Wait for what is asked next."""
+        self._loop.add_reader(self._control, self._read)
+
+    def _read(self) -> None:
+        data = self._control.recv(CHUNK)
         if not data:
             os._exit(0)
-        pending += data
-        while b"\n" in pending:
-            request, pending = pending.split(b"\n", 1)
-            control.setblocking(True)
+        *requests, self._pending = (self._pending + data).split(b"\n") if b"\n" in data else (self._pending + data,)
+        if requests:
+            self._loop.remove_reader(self._control)
+            self._task = self._loop.create_task(self._serve(requests))
+            self._task.add_done_callback(self._served)  # not at the task's end: the learner's code may cancel all tasks
+
+    async def _serve(self, requests: list[bytes]) -> None:
+        for request in requests:
             message = json.loads(request)
             if "files" in message:
-                tell(folder, before, line.put)
+                tell(self._folder, self._before, self.line.put)
             elif "comm_msg" in message:
-                kernel.comm_manager.comm_msg(None, "", {"content": message["comm_msg"], "buffers": []})  # type: ignore[arg-type]  # of no stream
+                self.kernel.set_parent([], {})
+                told = {"content": message["comm_msg"], "buffers": []}
+                self.kernel.comm_manager.comm_msg(None, "", told)  # type: ignore[arg-type]  # of no stream
             else:
-                await _execute(kernel, line, streams, below, message)
-            control.setblocking(False)
+                await _execute(self.kernel, self.line, message)
+
+    def _served(self, task: "asyncio.Task[None]") -> None:
+        self.fault = None if task.cancelled() else task.exception()
+        if self.fault:
+            self._loop.stop()
+        else:
+            self.listen()
 
 
 def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
@@ -286,7 +271,8 @@ def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
     from autograde.grading.remote_learner import serve
     from autograde.grading.wire import WireFailure
 
-    line.parent = ""
+    line.drain()
+    kernel.set_parent([], {})
     assert kernel.shell is not None and line.control is not None
     poll = select.poll()
     for one in (wire, line.control):
@@ -300,8 +286,7 @@ def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
             except WireFailure:  # the examiner has gone; cells still run
                 asyncio.get_running_loop().remove_reader(wire)
                 asked = False
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
+            line.drain()
             # the event loop gets its turn where nothing comes, and where a cell does
             asked = asked and poll.poll(SOON) == [(wire.fileno(), select.POLLIN)]
     except KeyboardInterrupt:  # came when the call had just ended
@@ -311,31 +296,37 @@ def _answer(wire: socket.socket, kernel: PipeKernel, line: Line) -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-async def _execute(
-    kernel: PipeKernel, line: Line, streams: tuple[PipeStream, PipeStream], below: Descriptors, request: dict[str, Any]
-) -> None:
-    parent = kernel.session.msg("execute_request", {"code": request["code"]})
-    line.parent = parent["header"]["msg_id"] = parent["msg_id"] = request.get("msg_id", "")
+async def _execute(kernel: PipeKernel, line: Line, request: dict[str, Any]) -> None:
+    code, process = request["code"], os.getpid()
+    parent = kernel.session.msg("execute_request", {**REQUEST, "code": code})
+    parent["header"]["msg_id"] = parent["msg_id"] = request.get("msg_id", "")
     kernel.set_parent([], parent)
+    for own in line.streams:  # the shell tells sys.stdout, which a cell may have replaced for a while
+        own.set_parent(parent)
     if "watch" in request and kernel.watch is None:  # so before any cell has run
         kernel.watch = Watch(kernel.shell)
     assert isinstance(kernel.shell, QuickShell)
-    kernel.shell.prepare(request["code"], request.get("ready"))
+    kernel.shell.prepare(code, request.get("ready"))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        reply = await kernel.do_execute(request["code"], silent=False, store_history=True, allow_stdin=False)
-    except (KeyboardInterrupt, asyncio.CancelledError) as error:
-        reply = {"status": "error", "ename": type(error).__name__, "evalue": "", "traceback": []}
+        reply = await kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
+    except BaseException as error:  # an exception whose str raises, for one
+        said = traceback.format_exception_only(error)
+        reply = {"status": "error", "ename": type(error).__name__, "evalue": said[-1].strip(), "traceback": said}
     finally:
         with contextlib.suppress(ValueError):  # no longer in the main thread's hands
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for stream in (sys.stdout, sys.stderr, *streams):
-        stream.flush()
-    below.flush()
+    if os.getpid() != process:  # a fork that the cell has left behind
+        os._exit(0)
+    for stream in {sys.stdout, sys.stderr}.difference(line.streams):  # the learner's own
+        with contextlib.suppress(Exception):
+            stream.flush()
+    line.drain()
     metadata = {}
     if kernel.watch:
         if request.get("watch") == SETTLE:
             kernel.watch.settle()
         else:
             metadata["tampering"] = kernel.watch.changes()
-    line.put({"msg_type": "execute_reply", "content": json_clean(reply), "metadata": metadata})
+    content = {name: reply[name] for name in REPLY if name in reply}
+    line.put({"msg_type": "execute_reply", "content": content, "metadata": metadata}, parent["msg_id"])

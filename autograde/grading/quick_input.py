@@ -7,11 +7,10 @@ import re
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.eventloops import enable_gui
 from ipykernel.zmqshell import ZMQInteractiveShell
-from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograde.grading.pipe_stream import named_as
 from autograde.grading.prepared import Prepared, ReadyBody, ReadyLast, name_of
 
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -48,6 +47,7 @@ class QuickTransformers(TransformerManager):
         return super().do_token_transforms(lines)
 
 
+@named_as(ZMQInteractiveShell)
 class QuickShell(ZMQInteractiveShell):
     """Asks whether a cell is a coroutine only where it can be one, and transforms it once, not twice."""
 
@@ -85,17 +85,6 @@ class QuickShell(ZMQInteractiveShell):
     def _transforms_as_ever(self) -> bool:
         manager = self.input_transformer_manager
         return isinstance(manager, QuickTransformers) and manager.untouched() and not self.input_transformers_post
-
-    def enable_gui(self, gui: Any = None) -> None:
-        """As in ``ZMQInteractiveShell``, which looks for its kernel in an application; here there is none.
-
-        ``%matplotlib inline`` comes through here.
-        """
-        try:
-            enable_gui(gui, kernel=self.kernel)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        self.active_eventloop = gui
 
     def should_run_async(
         self, raw_cell: str, *, transformed_cell: str | None = None, preprocessing_exc_tuple: Any = None

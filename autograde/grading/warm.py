@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import json
 import os
+import re
 import select
 import shutil
 import socket
@@ -19,10 +20,12 @@ from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NO_ANSWER, NO_START, Why, template_gone, why_crashed, why_ended
+from autograde.grading.kernel_messages import readable
 
 START_SECONDS = 300
 ENDING_SECONDS = 10
 CHUNK = 1 << 18
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class KernelDied(Exception):
@@ -145,7 +148,9 @@ class Fork:
             self.received += len(data)
         line, self._pending = b"".join(parts).split(b"\n", 1)
         try:
-            message = json.loads(line)
+            message = json.loads(line.decode("utf-8", "replace"), parse_constant=str)
+            if SURROGATE.search(line):
+                message = readable(message)
         except (ValueError, RecursionError):
             raise KernelDied(GARBLED) from None
         if not isinstance(message, dict):
