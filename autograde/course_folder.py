@@ -128,10 +128,23 @@ def gradebook_url(root: Path, environ: Mapping[str, str] = os.environ) -> str:
         raise CourseError(
             f"{place} is no database address; write sqlite:///FILE or postgresql+psycopg://user@host/NAME"
         )
+    return absolute_url(url, root)
+
+
+def absolute_url(url: str, root: Path) -> str:
+    """Return the address of a database, a relative path of an SQLite file in it taken from `root`."""
     scheme, _, path = url.partition(":///")
-    if scheme.split("+")[0] == "sqlite" and path and not path.startswith(":memory:"):
+    if scheme.split("+")[0] == "sqlite" and path and not path.startswith((":memory:", "file:")):
         return f"{scheme}:///{(root / path).as_posix()}"
     return url
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of an SQLite database; None for any other, and for one that is no plain file's path."""
+    scheme, _, path = url.partition(":///")
+    if scheme.split("+")[0] != "sqlite" or not path or path.startswith((":memory:", "file:")):
+        return None
+    return Path(path.partition("?")[0])
 
 
 def _holds_password(url: str) -> bool:

@@ -33,6 +33,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograde.certify.grades import Cell, Row, Snapshot, Submission
 from autograde.errors import CourseError
+from autograde.patience import Unanswered, patiently
 
 _BACKUP = "restore it from a backup, or build and grade again"
 
@@ -88,12 +89,17 @@ def _read_only(path: Path) -> URL:
 
 
 def _read(url: URL, place: str) -> tuple[Snapshot, Mapping[str, Person]]:
-    try:
+    def read() -> tuple[Snapshot, Mapping[str, Person]]:
         _check(url, place)
         # without a course id, nbgrader adds no course; with all tables there, it creates none
         address = url.render_as_string(hide_password=False)
         with Gradebook(address, course_id="") as gradebook, _one_moment(gradebook):
             return _snapshot(gradebook, place), _people(gradebook)
+
+    try:
+        return patiently(read, place)
+    except Unanswered as error:
+        raise _explained(error.__cause__ or error, place) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise _explained(error, place) from error
     except ModuleNotFoundError as error:
@@ -133,7 +139,7 @@ _DAMAGE = ("not a database", "malformed", "decode", "disk I/O", "isoformat")
 _OLD = re.compile(r"no such column|column \S+ does not exist")
 
 
-def _explained(error: Exception, place: str) -> GradebookError:
+def _explained(error: BaseException, place: str) -> GradebookError:
     cause = (str(getattr(error, "orig", None) or error).strip() or type(error).__name__).splitlines()[0]
     if "locked" in cause:
         return GradebookError(f"{place} is being written; try again when grading has ended")

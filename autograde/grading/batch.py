@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
 
+from autograde.course_folder import absolute_url
 from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
@@ -25,6 +26,7 @@ from autograde.grading.sandbox.layers import required
 from autograde.grading.settings import SHARED, grading_settings
 from autograde.grading.submission import Submission, read_submission
 from autograde.grading.timestamp import ENOUGH, read_time, text_of
+from autograde.patience import patiently
 
 
 @dataclass
@@ -138,7 +140,8 @@ class Grading:
         with ExitStack() as stack:
             stack.enter_context(only_one(home))
             writer = stack.enter_context(GradebookWriter(coursedir, app))
-            what = read_assignment(self._name, writer.gradebook, coursedir, app.config)
+            read = lambda: read_assignment(self._name, writer.gradebook, coursedir, app.config)  # noqa: E731
+            what = patiently(read, writer.place, again=writer.gradebook.db.rollback)
             self.assignment = confined(what, self._settings, self.isolation)
             writer.gradebook.db.remove()
             place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
@@ -223,6 +226,7 @@ def open_course(course: Path, assignment: str) -> AutogradeApp:
             raise CourseError(f"nbgrader's configuration in {course} is at fault: {leave.code}") from leave
         app.coursedir.root = str(course)
         app.coursedir.assignment_id = assignment
+        app.coursedir.db_url = absolute_url(app.coursedir.db_url, course)  # the command runs anywhere
         return app
     finally:
         os.chdir(before)

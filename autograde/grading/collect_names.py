@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograde.course_folder import database_file
 from autograde.grading.timestamp import read_time
 from autograde.shown import one_line
 
@@ -266,11 +267,11 @@ def _late(uploads: Mapping[Path, Upload], due: datetime | None) -> Iterable[tupl
 
 def _due(coursedir: Any) -> datetime | None:
     """The assignment's due date; None where there is none, or no gradebook yet."""
-    url = str(coursedir.db_url)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+    path = database_file(coursedir.db_url)
+    if path and not path.is_file():
         return None
     try:
-        with Gradebook(url, coursedir.course_id) as gradebook:
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             found: datetime | None = gradebook.find_assignment(coursedir.assignment_id).duedate
             return found
     except (MissingEntry, SQLAlchemyError):

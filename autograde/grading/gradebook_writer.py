@@ -24,10 +24,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from traitlets.config import LoggingConfigurable
 
+from autograde.course_folder import database_file
 from autograde.errors import CourseError
 from autograde.grading.gradebook_version import check_version
 from autograde.grading.submission import GradedNotebook
 from autograde.grading.timestamp import read_time
+from autograde.patience import patiently
 from autograde.shown import one_line
 
 
@@ -83,16 +85,7 @@ class GradebookWriter:
         self._late = AssignLatePenalties(parent=parent)
         self._late.init_plugin()
         self._layouts: dict[str, _Layout] = {}
-        place = re.sub(r"://[^@/]*@", "://…@", coursedir.db_url)
-        try:
-            if coursedir.db_url.startswith("sqlite:///"):
-                path = Path(coursedir.db_url.removeprefix("sqlite:///"))
-                if not path.is_file():
-                    raise CourseError(f"there is no gradebook at {path}; run `nbgrader generate_assignment` first")
-            self.gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
-            check_version(self.gradebook, place)
-        except SQLAlchemyError as error:
-            raise CourseError(f"{place} cannot be read as a gradebook: {_first_line(error)}") from error
+        self.gradebook, self.place = open_gradebook(coursedir), place_of(coursedir)
 
     def __enter__(self) -> "GradebookWriter":
         return self
@@ -115,22 +108,9 @@ class GradebookWriter:
         gradebook = self.gradebook
         by_name = {notebook.name: notebook for notebook in notebooks}
         when = read_time(timestamp)
+        write = lambda: self._write(student, assignment, when, timestamp is not None, by_name)  # noqa: E731
         try:
-            self._student(student)
-            try:
-                submission = gradebook.find_submission(assignment, student)
-            except MissingEntry:
-                points = self._add(student, assignment, when, by_name)
-                if points:
-                    return points
-                submission = gradebook.find_submission(assignment, student)
-            else:
-                if when or timestamp is not None:  # without a time, the earlier one stays, as nbgrader has it
-                    submission.timestamp = when
-                self._replace(submission, by_name)
-            self._penalties(student, submission)
-            gradebook.db.commit()
-            return Points(submission.score, submission.max_score, submission.late_submission_penalty)
+            return patiently(write, self.place, again=gradebook.db.rollback)
         except MissingEntry as error:
             raise Refused(f"the gradebook refused the grades of {one_line(student)}: {_first_line(error)}") from error
         except SQLAlchemyError as error:
@@ -139,6 +119,31 @@ class GradebookWriter:
             raise kind(f"the gradebook refused the grades of {one_line(student)}: {_first_line(error)}") from error
         finally:
             gradebook.db.remove()  # forgets all rows: the next submission starts from nothing, memory stays flat
+
+    def _write(
+        self,
+        student: str,
+        assignment: str,
+        when: datetime | None,
+        is_stamped: bool,
+        by_name: Mapping[str, GradedNotebook],
+    ) -> Points:
+        gradebook = self.gradebook
+        self._student(student)
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            points = self._add(student, assignment, when, by_name)
+            if points:
+                return points
+            submission = gradebook.find_submission(assignment, student)
+        else:
+            if when or is_stamped:  # without a time, the earlier one stays, as nbgrader has it
+                submission.timestamp = when
+            self._replace(submission, by_name)
+        self._penalties(student, submission)
+        gradebook.db.commit()
+        return Points(submission.score, submission.max_score, submission.late_submission_penalty)
 
     def _add(
         self, student: str, assignment: str, when: datetime | None, by_name: Mapping[str, GradedNotebook]
@@ -242,6 +247,32 @@ def _grade(
         return None
     score = scores.get(cell, None if graded.content is None else 0.0)
     return score, graded.review or cell in graded.unsure or score is None
+
+
+def place_of(coursedir: CourseDirectory) -> str:
+    """The gradebook's address, for people: without a password."""
+    return re.sub(r"://[^@/]*@", "://…@", coursedir.db_url)
+
+
+def open_gradebook(coursedir: CourseDirectory) -> Gradebook:
+    """Return the course's gradebook; it is waited for while another program holds it.
+
+    Raises:
+        CourseError: the database is missing, damaged or from another version of nbgrader.
+    """
+    place, path = place_of(coursedir), database_file(coursedir.db_url)
+    if path and not path.is_file():
+        raise CourseError(f"there is no gradebook at {path}; run `nbgrader generate_assignment` first")
+
+    def opened() -> Gradebook:
+        gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        check_version(gradebook, place)
+        return gradebook
+
+    try:
+        return patiently(opened, place)
+    except SQLAlchemyError as error:
+        raise CourseError(f"{place} cannot be read as a gradebook: {_first_line(error)}") from error
 
 
 def scores_of(path: Path) -> dict[tuple[str, str], float | None]:

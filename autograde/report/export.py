@@ -11,6 +11,7 @@ with a byte order mark so that Excel shows Chinese, and it appears whole or not 
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,6 +21,7 @@ from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 
 from autograde.errors import CourseError
+from autograde.patience import patiently
 from autograde.replace import replace_files
 
 COLUMNS = (
@@ -53,6 +55,11 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
             self.log.info("Exporting only assignments: %s", sorted(assignments))
         if students:
             self.log.info("Exporting only students: %s", sorted(students))
+        place = re.sub(r"://[^@/]*@", "://…@", str(gradebook.engine.url))
+        text = patiently(lambda: self._table(gradebook, students, assignments), place, gradebook.db.rollback)
+        _write(destination, text.encode("utf-8-sig"))
+
+    def _table(self, gradebook: Gradebook, students: set[str], assignments: set[str]) -> str:
         text = io.StringIO(newline="")
         # RFC 4180 lines; with "\n" alone, Python before 3.13 leaves a lone "\r" in a name unquoted
         writer = csv.writer(text, lineterminator="\r\n")
@@ -64,7 +71,7 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
                 if students and student.id not in students:
                     continue
                 writer.writerow(cell(value) for value in _row(gradebook, assignment, student))
-        _write(destination, text.getvalue().encode("utf-8-sig"))
+        return text.getvalue()
 
 
 def cell(value: Value) -> str:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from autograde.errors import CourseError
 from autograde.grading.batch import open_course
 from autograde.grading.collected import collected
+from autograde.grading.gradebook_writer import open_gradebook, place_of
+from autograde.patience import patiently
 from autograde.replace import replace_files
 from autograde.report.feedback import notes_of
 from autograde.report.feedback_source import FeedbackSource
@@ -62,15 +65,17 @@ def write_feedback(
     app = open_course(course, assignment)
     coursedir = app.coursedir
     handed = collected(coursedir, assignment, students)
-    if coursedir.db_url.startswith("sqlite:///") and not Path(coursedir.db_url.removeprefix("sqlite:///")).is_file():
-        raise CourseError(f"there is no gradebook at {coursedir.db_url[10:]}; run `course grade {assignment}` first")
     source = FeedbackSource(coursedir, app.config, assignment, language)
     log = read_log(Path(coursedir.root) / "gradebook" / "grading-log.jsonl")
     notes = {entry.student: entry.notes for entry in log.latest if entry.assignment == assignment}
     done = Written(skipped=[*handed.skipped])
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    place = place_of(coursedir)
+    with open_gradebook(coursedir) as gradebook:
+        again = gradebook.db.rollback
         try:
-            names = [one.name for one in gradebook.find_assignment(assignment).notebooks]
+            names = patiently(
+                lambda: [one.name for one in gradebook.find_assignment(assignment).notebooks], place, again
+            )
         except MissingEntry:
             raise CourseError(
                 f"the gradebook has no assignment {assignment!r}; run `nbgrader generate_assignment {assignment}` first"
@@ -88,20 +93,21 @@ def write_feedback(
                 made_of = "" if force else _made_of(there)
                 if (graded / f"{name}.ipynb").is_file():
                     content = (graded / f"{name}.ipynb").read_bytes()
-                    page = source.page(gradebook, student, name, content, made_of)
+                    made: Callable[[], str | None] = partial(source.page, gradebook, student, name, content, made_of)
                 else:
                     said = source.handed_in_language(student, name)
                     t = FeedbackWords(said)
                     is_there = (handed_in / f"{name}.ipynb").is_file()
                     first = t("no-page") if is_there else t("missing", name=name)
                     reasons = [{"code": one.code, "en": one.en, "zh": one.zh} for one in notes.get(student, ())]
-                    page = source.page_without(gradebook, student, name, (first, *notes_of(reasons, said)), said)
-                if page is None:
+                    words = (first, *notes_of(reasons, said))
+                    made = partial(source.page_without, gradebook, student, name, words, said)
+                page = patiently(made, place, again)
+                data = None if page is None else page.encode("utf-8", "replace")
+                if data is None or (there.is_file() and there.read_bytes() == data):
                     done.kept += 1
-                elif not there.is_file() or there.read_bytes() != page.encode():
-                    files[there] = page.encode("utf-8", "replace")
                 else:
-                    done.kept += 1
+                    files[there] = data
             files |= _for_the_exchange(graded, handed_in, target)
             _write(files)
             done.pages += [path for path in files if path.suffix == ".html"]

@@ -167,7 +167,8 @@ def test_a_score_that_is_no_number_is_told(book, score):
     assert "for a score" in refused(book.path)
 
 
-def test_a_gradebook_that_is_being_written_is_told(book):
+def test_a_gradebook_that_is_being_written_is_told(book, monkeypatch):
+    monkeypatch.setattr("autograde.patience.SECONDS", 0)
     writer = sqlite3.connect(book.path, isolation_level=None)
     writer.execute("BEGIN EXCLUSIVE")
     try:

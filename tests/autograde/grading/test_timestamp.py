@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mini_course import Course
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
+from test_batch import hand_in
 
 from autograde.grading.submission import read_submission
 from autograde.grading.timestamp import iso, read_time, text_of
@@ -92,8 +93,6 @@ def test_a_text_is_a_time_that_can_be_written_and_read_again_or_none(text: str) 
 
 
 def submit(root: Path, student: str, stamp: bytes | None) -> Path:
-    from test_batch import hand_in
-
     folder = hand_in(root, student)
     if stamp is not None:
         (folder / "timestamp.txt").write_bytes(stamp)
