@@ -1,7 +1,7 @@
 """Attacks on grading: what a learner may hand in to gain points, to read what is hidden, or to spoil a batch.
 
 Each is one submission of the chapter below, whose answer ``square`` is the attack and whose other answers are honest.
-Attacks stand in ``verdicts``, ``reading``, ``breaking``, ``lines`` and ``files``; one batch grades them all, between
+Attacks stand in ``verdicts``, ``reading``, ``breaking``, ``memory``, ``lines`` and ``files``; one batch grades them all, between
 honest submissions. An attack's code says ESCAPED, put together from halves, when it got what it must not have.
 """
 
@@ -143,4 +143,4 @@ def attack(name: str, code: str = WRONG, **more: Any) -> None:
     ATTACKS.append(Attack(name, code, **more))
 
 
-from attacks import breaking, files, lines, reading, verdicts  # noqa: E402, F401 - each registers its attacks
+from attacks import breaking, files, lines, memory, reading, verdicts  # noqa: E402, F401 - each registers its attacks
