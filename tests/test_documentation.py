@@ -22,7 +22,12 @@ from autograde.grading.settings import grading_settings
 REPOSITORY = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
 DOCUMENTS = sorted(
-    [*REPOSITORY.glob("README*.md"), REPOSITORY / "CONTRIBUTING.md", *(REPOSITORY / "docs").glob("*.md")]
+    [
+        *REPOSITORY.glob("README*.md"),
+        REPOSITORY / "CONTRIBUTING.md",
+        REPOSITORY / "SECURITY.md",
+        *(REPOSITORY / "docs").glob("*.md"),
+    ]
 )
 NOBODY = 65534
 
@@ -140,6 +145,10 @@ NOT_RUN = {
     "course publish ../course-for-learners": (
         "copies the packages of the repository, which this walk has not; tests/autograde/publish runs it",
         "course publish --help",
+    ),
+    "pytest -s tests/attacks/test_memory.py": (
+        "a minute; make thorough runs it",
+        "test -f tests/attacks/test_memory.py",
     ),
     "python tests/autograde/grading/examiner_worker.py notebooks/ch02_losses.py few": (
         "minutes; tests/autograde/grading/test_examiner_chapters.py runs it",
