@@ -1,32 +1,49 @@
 """Forget a learner: grades, decisions, evidence and documents go, the audit log's chain stays whole.
 
-What stays are lines under a pseudonym that nobody can trace any more, since the salt behind it is gone, and the ids and
+What is ours goes, whatever names the learner in it: the reasons of revocations, the report of all learners. What nbgrader
+and people have made is theirs; :func:`remains` finds it. What stays are lines under a pseudonym that nobody can trace any more, since the salt behind it is gone, and the ids and
 hashes of credentials, which name nobody: with them the learner's own copies can still be checked, and revoked.
 """
 
 import json
+import os
+import re
 import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from autograde.certify import keys
 from autograde.certify.audit import open_log
 from autograde.certify.evidence import Evidence
 from autograde.certify.file_names import file_stem
 from autograde.certify.pseudonyms import open_pseudonyms
 from autograde.certify.snapshot import take_snapshot
+from autograde.certify.status_register import StatusRegister
 from autograde.errors import CourseError
 from autograde.replace import replace_files
 from autograde.shown import word
 
 
-def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datetime) -> list[str]:
+@dataclass(frozen=True)
+class Erased:
+    """What erasing a learner left.
+
+    Attributes:
+        held: ids of credentials that stay valid until they are revoked or expire.
+        remains: files and folders of the course directory that still name the learner, relative to it.
+    """
+
+    held: tuple[str, ...]
+    remains: tuple[str, ...]
+
+
+def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datetime) -> Erased:
     """Erase what certification keeps of a learner who is no longer in the gradebook.
 
     Args:
         out: the folder of ``course certify``, certificates/.
-
-    Returns:
-        ids of the learner's credentials that stay valid until they are revoked or expire.
 
     Raises:
         CourseError: the learner is in the gradebook still, or unknown; nothing has changed.
@@ -45,21 +62,77 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
         mine = [entry for entry in log.entries if entry.get("learner") == pseudonym]
         if not any(entry["kind"] == "erasure" for entry in mine):
             log.append([{"kind": "erasure", "learner": pseudonym}], now)
+        names = {learner}
+        issued = [entry["credential"] for entry in mine if entry["kind"] == "issue"]
         for entry in mine:
             if entry["kind"] == "decision":
                 _delete_record(evidence, entry["record"])
             elif entry["kind"] == "issue":
+                names |= _names(evidence.get(entry["file"]))
                 evidence.delete(entry["file"])
                 evidence.delete(f"{entry['file']}.jwt")
         (out / "decisions" / f"{file_stem(learner)}.json").unlink(missing_ok=True)
         (out / "snapshot.json").unlink(missing_ok=True)  # of all learners; the next course certify writes it anew
         shutil.rmtree(out / "learners" / file_stem(learner), ignore_errors=True)
+        for report in (root / "gradebook" / "report").glob(
+            "*.html"
+        ):  # of all learners too; course report makes a new one
+            if _holds(report, _pattern(names)):
+                report.unlink()
         _forget_gradings(root / "gradebook" / "grading-log.jsonl", learner)
+        if issued:
+            StatusRegister(keys.load(root).folder).forget(issued)
         pseudonyms.forget(learner)
         pseudonyms.save()  # last: until now a run that was stopped can be done again
         states = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}  # the last one counts
-    issued = [entry["credential"] for entry in mine if entry["kind"] == "issue"]
-    return [credential for credential in issued if states.get(credential) != "revoked"]
+    held = tuple(credential for credential in issued if states.get(credential) != "revoked")
+    return Erased(held, remains(root, names))
+
+
+_NOT_DATA = {".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__", "node_modules", "notebooks"}
+
+
+def remains(root: Path, names: Collection[str]) -> tuple[str, ...]:
+    """What in the course directory still names a learner, by path: a folder or file called so, or what is in a file.
+
+    Args:
+        names: the learner's id, and the names on certificates.
+    """
+    pattern = _pattern(names)
+    found: list[str] = []
+    for place, folders, files in os.walk(root):
+        here = Path(place)
+        called = sorted(name for name in (*folders, *files) if name in names or Path(name).stem in names)
+        found += [(here / name).relative_to(root).as_posix() for name in called]
+        folders[:] = sorted(name for name in folders if name not in _NOT_DATA and name not in called)
+        for name in sorted(set(files) - set(called)):
+            path = here / name
+            if path.is_file() and not path.is_symlink() and _holds(path, pattern):
+                found.append(path.relative_to(root).as_posix())
+    return tuple(sorted(found))
+
+
+def _pattern(names: Collection[str]) -> re.Pattern[bytes]:
+    words = "|".join(re.escape(name) for name in sorted(names))
+    return re.compile(rf"(?<![\w@.-])(?:{words})(?![\w-])".encode())
+
+
+def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    """Whether a file has what is looked for, read piece by piece, as large as it may be."""
+    with path.open("rb") as file:
+        kept = b""
+        while piece := file.read(1 << 20):
+            if pattern.search(kept + piece):
+                return True
+            kept = piece[-1000:]
+    return False
+
+
+def _names(credential: bytes | None) -> set[str]:
+    """The name that a credential prints."""
+    document = json.loads(credential) if credential else {}
+    identifiers = document.get("credentialSubject", {}).get("identifier", ())
+    return {one["identityHash"] for one in identifiers if not one.get("hashed")}
 
 
 def _delete_record(evidence: Evidence, name: str) -> None:
@@ -78,6 +151,15 @@ def _forget_gradings(path: Path, learner: str) -> None:
     if not path.exists():
         return
     lines = path.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if json.loads(line).get("student") != learner]
+    kept = [line for line in lines if not _is_of(line, learner)]
     if len(kept) < len(lines):
         replace_files({path: b"".join(kept)})
+
+
+def _is_of(line: bytes, learner: str) -> bool:
+    """Whether a line of the grading log is a learner's; one that nobody can read is, when it has the id in quotes."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return json.dumps(learner).encode() in line or json.dumps(learner, ensure_ascii=False).encode() in line
+    return isinstance(found, dict) and found.get("student") == learner

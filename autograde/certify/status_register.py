@@ -16,6 +16,7 @@ from typing import Any, Literal
 from autograde.certify.folder_lock import locked
 from autograde.certify.instant import utc_text
 from autograde.errors import CourseError
+from autograde.replace import replace_files
 
 FILE = "status.jsonl"
 ENTRIES = 131_072
@@ -25,6 +26,7 @@ State = Literal["issued", "suspended", "lifted", "revoked"]
 BLOCKING = ("suspended", "revoked")
 """While a credential is in one of these, its learner gets no other."""
 
+ERASED = "erased with its learner"
 WITHDRAWN = "the run that made it was stopped before it was given out"
 
 
@@ -157,6 +159,21 @@ class StatusRegister:
             if entry.state == "lifted" and state == "suspended":
                 raise CourseError(f"{credential_id} was suspended before; its learner's newer credential counts")
             self._append({"at": utc_text(when), "credential": credential_id, "reason": reason, "state": state})
+
+    def forget(self, credential_ids: Collection[str]) -> None:
+        """Take the reasons given for these credentials out of the file: they may name a learner who was erased."""
+        with locked(self.path.parent):
+            self._catch_up()
+            if not any(self._entries[name].reason for name in credential_ids if name in self._entries):
+                return
+            lines = [json.loads(line) for line in self.path.read_bytes()[: self._read_to].splitlines()]
+            for line in lines:
+                if "reason" in line and line["credential"] in credential_ids:
+                    line["reason"] = ERASED
+            replace_files({self.path: b"".join(json.dumps(line, sort_keys=True).encode() + b"\n" for line in lines)})
+            self.path.chmod(0o600)
+            self._entries, self._indexes, self._read_to = {}, set(), 0
+            self._catch_up()
 
     def _append(self, line: dict[str, str | int | bool]) -> None:
         data = (json.dumps(line, sort_keys=True) + "\n").encode()

@@ -8,6 +8,9 @@ import typer
 
 from autograde.commands import Language, app, err, out, progress
 
+SHOWN = 50
+"""Places that are listed at most."""
+
 
 @app.command(epilog="Examples: [b]course certify[/b] · [b]course certify --as-of 2026-06-30 --lang zh[/b]")
 def certify(
@@ -79,8 +82,15 @@ def erase(
     from autograde.course_folder import CourseFolder, gradebook_url
 
     root = CourseFolder.find(Path.cwd()).root
-    held = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))
+    erased = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))
     out.print(f"{learner} is forgotten", highlight=False, markup=False)
-    for credential in held:
-        text = f"{credential} still verifies; course revoke {credential} --reason …, if it should not"
+    told = [
+        f"{credential} still verifies; course revoke {credential} --reason …, if it should not"
+        for credential in erased.held
+    ]
+    told += [f"still names {learner}, delete it or the line: {path}" for path in erased.remains[:SHOWN]]
+    if len(erased.remains) > SHOWN:
+        told.append(f"and {len(erased.remains) - SHOWN} more")
+    told.append("not looked at: backups, the exchange if it lies elsewhere, what was published or sent")
+    for text in told:
         out.print(text, soft_wrap=True, highlight=False, markup=False)

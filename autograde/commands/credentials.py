@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from autograde.commands import app
+from autograde.commands import app, out
 from autograde.errors import CourseError, UsageProblem
+from autograde.shown import word
 
 
 @app.command(
@@ -63,7 +64,7 @@ def verify(
         online=online,
     )
     verdict = check(credential, sources, datetime.now(UTC))
-    print(verdict.line)
+    _say(verdict.line)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -95,9 +96,9 @@ def revoke(
     which, folder = credential_id(credential), out_folder or root / "certificates"
     written = revoke_credential(root, folder, which, state, reason, datetime.now(UTC))
     names = ", ".join(path.relative_to(folder).as_posix() for path in written)
-    print(f"{which} is {state}; publish {folder} again: {names}")
+    _say(f"{which} is {state}; publish {folder} again: {names}")
     if state != "lifted":
-        print(f"nothing is issued to its learner until: course revoke {which} --lift --reason …")
+        _say(f"nothing is issued to its learner until: course revoke {word(which)} --lift --reason …")
 
 
 @app.command(epilog="Examples: [b]course issuer[/b] · [b]course issuer --publish[/b] · [b]course issuer --rotate[/b]")
@@ -130,12 +131,16 @@ def issuer(
         with open_log(root):  # a course certify at the same time would publish what has just been replaced
             who = keys.rotate(root, now) if rotate else keys.remove(root, remove, now) if remove else keys.load(root)
             for path in republish(who, out_folder or root / "certificates", now):
-                print(path)
+                _say(str(path))
         return
     who = keys.load(root)
-    print(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
+    _say(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
     for key in who.keys:
-        print(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
+        _say(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
+
+
+def _say(text: str) -> None:
+    out.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
