@@ -11,7 +11,7 @@ from markupsafe import Markup
 from autograde.grading.feedback_record import read_checks
 from autograde.report.feedback_checks import Said, check_of_outputs, known_error, say, without_secrets
 from autograde.report.feedback_grades import CellGrade, NotebookGrades
-from autograde.report.feedback_outputs import clean_markdown, outputs, plain
+from autograde.report.feedback_outputs import Allowance, clean_markdown, outputs, plain
 from autograde.report.feedback_public import HiddenLines, PublicNotebook
 from autograde.report.feedback_words import FeedbackWords
 from autograde.report.words import Language
@@ -189,7 +189,7 @@ class _Reader:
         self.knows = bool(record.get("carried"))  # whether the learner's process may know something of a hidden test
         course = [cell for cell in nb["cells"] if _is_courses(cell)]
         own = [cell["source"] for cell in nb["cells"] if not _is_courses(cell)]
-        self._own = own
+        self._own, self._allowance = own, Allowance()
         self._hide = HiddenLines(public, course, own)
         self._shown = [public.source(cell) for cell in course if cell["cell_type"] == "code"]
 
@@ -199,7 +199,7 @@ class _Reader:
         if settings.get("grade") and not settings.get("solution"):
             return [self._check(cell, name)]
         if settings.get("task"):
-            return [self._by_hand(cell, name, clean_markdown(self._public.source(cell)))]
+            return [self._by_hand(cell, name, clean_markdown(self._public.source(cell), self._allowance))]
         if settings.get("solution"):
             return [self._answer(cell, name, bool(settings.get("grade")))]
         if cell["cell_type"] != "code":
@@ -214,10 +214,12 @@ class _Reader:
 
     def _answer(self, cell: Mapping[str, Any], name: str, graded: bool) -> Part:
         if graded:
-            prose = clean_markdown(cell["source"]) if cell["cell_type"] == "markdown" else None
+            prose = clean_markdown(cell["source"], self._allowance) if cell["cell_type"] == "markdown" else None
             return self._by_hand(cell, name, prose)
         if cell["cell_type"] == "markdown":
-            return Part("answer", name, None, clean_markdown(cell["source"]), comment=self._comment(name))
+            return Part(
+                "answer", name, None, clean_markdown(cell["source"], self._allowance), comment=self._comment(name)
+            )
         shown, ended = self._outputs(cell, name)
         source = plain(self._public.without_regions(cell["source"]))
         return Part("answer", name, source, None, shown, ended, comment=self._comment(name))
@@ -245,11 +247,11 @@ class _Reader:
         """(outputs, the exception that is not among them) of a cell that is no test."""
         found = cell.get("outputs", [])
         if self._examined and not self.knows:
-            return tuple(outputs(found, self._hide)), ""
+            return tuple(outputs(found, self._hide, self._allowance)), ""
         ends = [str(one.get("ename", "")) for one in found if one.get("output_type") == "error"]
         kept = self._handed_in.get(name, self._handed_in.get(cell.get("id", ""), []))
         kept = [one for one in kept if isinstance(one, Mapping) and one.get("output_type") != "error"]
-        return tuple(outputs(kept)), known_error(ends[0]) if ends else ""
+        return tuple(outputs(kept, allowance=self._allowance)), known_error(ends[0]) if ends else ""
 
     def _comment(self, name: str) -> Markup | None:
         text = self._grades.comments.get(name)

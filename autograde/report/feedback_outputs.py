@@ -47,6 +47,28 @@ Hide = Callable[[str], str]
 """Takes lines that nobody may see out of a text."""
 
 
+class Allowance:
+    """How much markup a page still reads: parsing takes time that grows with the square of what nests.
+
+    Attributes:
+        left: tags and environments of formulas, of all texts together.
+    """
+
+    MOST = 8_000  # of one text
+    MOST_BEGINS = 200
+
+    def __init__(self, left: int = 40_000) -> None:
+        self.left = left
+
+    def take(self, text: str) -> bool:
+        """Whether `text` may be parsed; it is counted."""
+        tags, begins = len(re.findall(r"<[/A-Za-z]", text)), text.count("\\begin")
+        if tags > min(self.MOST, self.left) or begins > self.MOST_BEGINS:
+            return False
+        self.left -= tags
+        return True
+
+
 def joined(text: object) -> str:
     """Return a text of a notebook, whole or in lines, as one that can be encoded."""
     whole = "".join(map(str, text)) if isinstance(text, list) else str(text)
@@ -79,10 +101,13 @@ def coloured(text: object) -> Markup:
     return Markup(safe)
 
 
-def clean_html(text: str) -> Markup:
-    """Return the harmless part of HTML."""
+def clean_html(text: str, allowance: Allowance | None = None) -> Markup:
+    """Return the harmless part of HTML; of more than `allowance` lets through, its text as it stands."""
+    whole = joined(text)[: 10 * LONGEST_TEXT + LARGEST_PICTURE]
+    if not (allowance or Allowance()).take(whole):
+        return Markup("<pre>{}</pre>").format(plain(whole))
     safe = nh3.clean(
-        joined(text)[: 10 * LONGEST_TEXT + LARGEST_PICTURE],
+        whole,
         tags=(_INLINE | _BLOCKS | _TABLES) - {"a"},
         clean_content_tags=_DROPPED,
         attributes={"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}},
@@ -92,19 +117,25 @@ def clean_html(text: str) -> Markup:
     return Markup(safe)
 
 
-def clean_markdown(text: object) -> Markup:
+def clean_markdown(text: object, allowance: Allowance | None = None) -> Markup:
     """Return Markdown as harmless HTML; formulas stay as they were written."""
     words = uncoloured(text)
+    allowance = allowance or Allowance()
+    if not allowance.take(words):
+        return Markup("<pre>{}</pre>").format(words)
     try:
         html = re.sub(r'<a class="anchor-link"[^>]*>[^<]*</a>', "", str(markdown2html(words)))
     except RecursionError:  # quotes in quotes in quotes
         return Markup("<pre>{}</pre>").format(words)
-    return clean_html(html)
+    return clean_html(html, allowance)
 
 
-def outputs(found: Iterable[Mapping[str, Any]], hide: Hide = lambda text: text) -> list[Markup]:
+def outputs(
+    found: Iterable[Mapping[str, Any]], hide: Hide = lambda text: text, allowance: Allowance | None = None
+) -> list[Markup]:
     """Return the outputs of a learner's cell as HTML, in order; errors as :func:`error_lines` has them."""
-    shown = [_output(one, hide) for one in found if isinstance(one, Mapping)]
+    allowance = allowance or Allowance()
+    shown = [_output(one, hide, allowance) for one in found if isinstance(one, Mapping)]
     return [one for one in shown if one]
 
 
@@ -118,7 +149,7 @@ def error_lines(output: Mapping[str, Any], hide: Hide = lambda text: text) -> Ma
     return Markup('<pre class="error">{}</pre>').format(hide(text))
 
 
-def _output(output: Mapping[str, Any], hide: Hide) -> Markup:
+def _output(output: Mapping[str, Any], hide: Hide, allowance: Allowance) -> Markup:
     kind = output.get("output_type")
     if kind == "stream":
         style = "err" if output.get("name") == "stderr" else "out"
@@ -126,10 +157,10 @@ def _output(output: Mapping[str, Any], hide: Hide) -> Markup:
     if kind == "error":
         return error_lines(output, hide)
     data = output.get("data")
-    return _richest(data, hide) if isinstance(data, Mapping) else Markup()
+    return _richest(data, hide, allowance) if isinstance(data, Mapping) else Markup()
 
 
-def _richest(data: Mapping[str, Any], hide: Hide) -> Markup:
+def _richest(data: Mapping[str, Any], hide: Hide, allowance: Allowance) -> Markup:
     """The best form that can be shown: a picture, a table, else text."""
     for kind in PICTURES:
         if kind in data and (picture := _picture(kind, data[kind])):
@@ -137,11 +168,13 @@ def _richest(data: Mapping[str, Any], hide: Hide) -> Markup:
     if "image/svg+xml" in data and (picture := safe_svg(joined(data["image/svg+xml"]), hide)):
         return picture
     if "text/html" in data:
-        cleaned = clean_html(joined(data["text/html"]))
+        cleaned = clean_html(joined(data["text/html"]), allowance)
         if hide(seen := cleaned.striptags()) == seen and (seen.strip() or "<img" in cleaned):
             return Markup('<div class="rich">{}</div>').format(cleaned)
     if "text/markdown" in data:
-        return Markup('<div class="rich">{}</div>').format(clean_markdown(hide(joined(data["text/markdown"]))))
+        return Markup('<div class="rich">{}</div>').format(
+            clean_markdown(hide(joined(data["text/markdown"])), allowance)
+        )
     for kind in ("text/latex", "text/plain"):
         if kind in data:
             return Markup('<pre class="out">{}</pre>').format(coloured(hide(plain(data[kind]))))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from typing import Any
 
 import pytest
@@ -218,3 +219,50 @@ def display(data: Any) -> dict[str, Any]:
 def test_the_helper_of_these_tests_sees_what_is_dangerous() -> None:
     for text in ("<script>", "<a href='javascript:x'>", "<p onclick=x>", "<img src=http://x>", "<p style=x>"):
         assert dangers(text), text
+
+
+NESTING = (
+    "<ul><li>",
+    "<div>",
+    "<b><p>",
+    "<i><div>",
+    "<table><tr><td>",
+    "</p>",
+    "<ul><object></ul></object>",
+    "<b a=1>",
+    "\\begin{a}",
+)
+
+
+@pytest.mark.parametrize("unit", NESTING)
+def test_markup_that_nests_without_end_takes_no_time(unit: str) -> None:
+    text = unit * (540_000 // len(unit))
+    words = unit * (20_000 // len(unit))
+    cells = [
+        code("x", [display({"text/html": text}), display({"text/markdown": text}), display({"text/html": words})])
+    ] * 40
+    cells += [
+        {
+            "cell_type": "markdown",
+            "id": "m",
+            "source": text,
+            "metadata": {"nbgrader": {"solution": True, "grade_id": "m"}},
+        }
+    ]
+    started = time.process_time()
+    feedback = page_of(cells)
+    assert time.process_time() - started < 20  # with nothing bounded: hours
+    assert dangers(feedback) == []
+
+
+def test_a_table_as_large_as_pandas_shows_them_stays_a_table() -> None:
+    table = "<table>" + f"<tr>{'<td><b>1</b></td>' * 20}</tr>" * 60 + "</table>"
+    assert "<table>" in str(outputs([display({"text/html": table})]))
+
+
+def page_of(cells: list[dict[str, Any]]) -> str:
+    grades = NotebookGrades("ada", 0.0, 0.0)
+    found = gather_feedback(
+        {"cells": cells, "metadata": {}}, {"isolation": "examiner"}, "a", "n", grades, PublicNotebook(), "en"
+    )
+    return render_feedback(found, "c")
