@@ -1,7 +1,7 @@
 """Grade everything that was collected of an assignment, in any nbgrader course directory."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -178,6 +178,7 @@ class Grading:
         last = {row["student"]: row for row in self._journal.rows(faults) if row["assignment"] == self._name}
         batch.notes += [f"{self._journal.log}:{number}: no line of the grading engine; left out" for number in faults]
         batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
+        batch.notes += _of_older_tests(batch.rows.values(), self.assignment.hashes["tests"])
         progress(0, len(todo), None)
         if not todo:
             return batch
@@ -193,6 +194,14 @@ class Grading:
             batch.graded += 1
             progress(batch.graded, len(todo), row)
         return batch
+
+
+def _of_older_tests(rows: Iterable[Mapping[str, Any]], tests: str) -> list[str]:
+    """What to say where submissions were graded before the course changed its tests."""
+    count = sum(isinstance(row.get("hashes"), dict) and row["hashes"].get("tests") != tests for row in rows)
+    if not count:
+        return []
+    return [f"{count} {'was' if count == 1 else 'were'} graded with older tests; add --force to grade them again"]
 
 
 def course_root(start: Path) -> Path:

@@ -202,8 +202,9 @@ class _Run:
             if not repaired.readable:
                 return GradedNotebook(expected.name), found, "review"
             status = "review" if repaired.review else "repaired" if repaired.repairs else "graded"
+            renewed = [*repaired.notes]
         else:  # a course whose releases are not kept
-            status, found, doubts = "graded", [], []
+            status, found, doubts, renewed = "graded", [], [], []
             try:
                 nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
             except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
@@ -272,7 +273,7 @@ class _Run:
             review=review.cells is None,
             unsure=tuple(sorted(review.cells or ())),
         )
-        return graded, [*found, *execute.reasons, *faults], status
+        return graded, [*renewed, *found, *execute.reasons, *faults], status
 
     def _execution(self, expected: ReleasedNotebook) -> WarmExecute:
         """The step that runs the cells."""

@@ -66,7 +66,7 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert ha
         if not released.releases:
             return super().from_filename(filename, resources=resources, **kwargs)
         repaired = repair(Path(filename).read_bytes(), released.releases)
-        tell(self, names["student"], [*repaired.repairs, *repaired.review])
+        tell(self, names["student"], [*repaired.notes, *repaired.repairs, *repaired.review])
         self._repaired[which] = list(repaired.repairs), list(repaired.review), repaired.readable
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem

@@ -16,7 +16,7 @@ import nbformat
 
 from autograde.grading.reason import Reason
 from autograde.grading.repair_apart import Apart
-from autograde.grading.repair_cells import Cell, node
+from autograde.grading.repair_cells import Cell, as_released, node
 from autograde.grading.repair_match import Match, fit, is_whole, match, share
 from autograde.grading.repair_order import Placed, place
 from autograde.grading.repair_read import Read, read
@@ -36,12 +36,14 @@ class Repaired:
         repairs: what was healed; empty for a whole notebook.
         review: what a person has to look at before the grade counts.
         release: index of the released notebook (edition) that fits best.
+        notes: what the course changed in the release since; nothing of the learner's, and no repair.
     """
 
     notebook: nbformat.NotebookNode
     repairs: tuple[Reason, ...]
     review: tuple[Reason, ...]
     release: int
+    notes: tuple[Reason, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -76,7 +78,7 @@ def repair(raw: bytes, releases: Sequence[Released]) -> Repaired:
     placed = _rebuild(submitted, release, found)
     _check_file(submitted, release, found)
     notebook = _notebook(placed, release, submitted.metadata, found)
-    return Repaired(notebook, found.repairs(), found.review(), chosen)
+    return Repaired(notebook, found.repairs(), found.review(), chosen, found.notes())
 
 
 def unanswered(repaired: Repaired, releases: Sequence[Released]) -> tuple[str, ...]:
@@ -125,6 +127,7 @@ def _rebuild(submitted: Read, release: Release, found: Findings) -> list[Placed]
                 made.pair(cell, next(wanted))
     else:
         made = match(cells, release, found)
+        _of_earlier_releases(made, found)
         _check_chapter(made, release, found)
     apart = Apart(made, release, found)
     apart.halves()
@@ -138,7 +141,8 @@ def _rebuild(submitted: Read, release: Release, found: Findings) -> list[Placed]
         found.add("cell-moved", released.name)
     for cell in made.unknown:
         if made.own(cell):
-            found.add("cell-unknown", str(cell.grade_id)[:60])
+            code = "earlier-release" if as_released(cell) else "cell-unknown"
+            found.add(code, str(cell.grade_id)[:60])
     for given, role in placed:
         if given is None and role is not None:
             found.add("answers-cut-off" if submitted.cut and role.kind == "answer" else "cell-deleted", role.name)
@@ -146,7 +150,25 @@ def _rebuild(submitted: Read, release: Release, found: Findings) -> list[Placed]
             _restore(given, role, release, found)
             if submitted.cut == "inside" and given is cells[-1] and role is not None and role.kind == "answer":
                 found.add("answers-cut-off", role.name)
+    if "earlier-release" in found:  # what is not there is newer than the notebook, as far as anybody can tell
+        found.excuse(
+            "cell-deleted", [cell.name for cell in release.special if cell.kind == "locked"], "earlier-release"
+        )
     return placed
+
+
+def _of_earlier_releases(made: Match, found: Findings) -> None:
+    """Bring locked cells that the course itself has changed since to the newest release; the learner did nothing.
+
+    nbgrader's checksum says so: it stands in each cell as released. Whoever forges one gains a kinder sentence.
+    """
+    for cell, role in made.role.items():
+        marks = role.metadata.get("nbgrader", {})
+        is_renewed = role.kind == "locked" and cell.grade_id == role.grade_id and cell.marks != marks
+        if is_renewed and cell.source != role.source and as_released(cell):
+            found.add("earlier-release", role.name)
+            cell.source, cell.outputs, cell.metadata = role.source, [], {**cell.metadata, **role.metadata}
+            cell.cell_type = role.cell_type
 
 
 def _check_chapter(made: Match, release: Release, found: Findings) -> None:
@@ -185,13 +207,19 @@ def _restore(cell: Cell, role: ReleasedCell | None, release: Release, found: Fin
     marks = role.metadata["nbgrader"]
     if cell.grade_id is not None and cell.grade_id != role.grade_id:
         found.add("cell-renamed", role.name)
-    elif cell.marks != marks and not found.about("cell-merged", role.name):
+    elif _differ(cell.marks, marks, role) and not found.about("cell-merged", role.name):
         found.add("metadata-restored", role.name)
     cell.metadata = {**cell.metadata, **role.metadata}
     if role.kind == "locked" and cell.source != role.source:
         code = "whitespace-mended" if squeeze(cell.source) == squeeze(role.source) else "locked-cell-changed"
         found.add(code, role.name)
         cell.source = role.source
+
+
+def _differ(mine: Mapping[str, Any], marks: Mapping[str, Any], role: ReleasedCell) -> bool:
+    """Whether marks are not the released ones; a checksum of another stub is no learner's doing."""
+    keys = {key for key in {*mine, *marks} if mine.get(key) != marks.get(key)}
+    return bool(keys) and not (role.kind == "answer" and keys == {"checksum"} and "checksum" in mine)
 
 
 def _retype(cell: Cell, role: ReleasedCell, found: Findings) -> None:

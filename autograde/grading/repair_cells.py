@@ -1,5 +1,6 @@
 """One cell of any origin, brought into the shape of nbformat 4.5 (https://nbformat.readthedocs.io)."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,22 @@ class Cell:
             return self.id
         other = self.metadata.get("id")
         return other if isinstance(other, str) else None
+
+
+def as_released(cell: Cell) -> bool:
+    """Whether a locked cell is as some release had it: by nbgrader's checksum (``nbgrader.utils.compute_checksum``)."""
+    marks = cell.marks
+    is_grade, is_solution = (bool(marks.get(name, False)) for name in ("grade", "solution"))
+    if is_solution or not isinstance(marks.get("checksum"), str) or cell.grade_id is None:
+        return False
+    parts = [cell.source, cell.cell_type, str(is_grade), "False", str(is_grade or bool(marks.get("locked", False)))]
+    parts.append(cell.grade_id)
+    try:
+        parts += [str(float(marks["points"]))] if is_grade else []
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return False
+    digest = hashlib.md5("".join(parts).encode("utf-8", "surrogatepass"), usedforsecurity=False)
+    return digest.hexdigest() == marks["checksum"]
 
 
 def shape(raw: Any, found: Findings) -> Cell | None:

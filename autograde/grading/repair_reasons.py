@@ -138,6 +138,12 @@ _REVIEWS = {
         "有多个单元格可能是答案，已采用其中第一个：{cells}。",
     ),
 }
+_NOTES = {
+    "earlier-release": (
+        "These cells are as an earlier release had them; the newest release counts: {cells}.",
+        "以下单元格是较早发布版的内容；以最新的发布版为准：{cells}。",
+    ),
+}
 REPAIR_CODES = frozenset(_REPAIRS)
 """Every code that `Repaired.repairs` may hold."""
 REVIEW_CODES = frozenset(_REVIEWS)
@@ -154,7 +160,7 @@ class Findings:
 
     def add(self, code: str, *cells: str) -> None:
         """Note one more finding of the kind `code`, about `cells` (grade_ids)."""
-        if code not in _REPAIRS and code not in _REVIEWS:
+        if code not in _REPAIRS and code not in _REVIEWS and code not in _NOTES:
             raise KeyError(code)
         self._cells.setdefault(code, {}).update(dict.fromkeys(cells))
 
@@ -172,6 +178,19 @@ class Findings:
     def review(self) -> tuple[Reason, ...]:
         """What a person has to look at."""
         return tuple(self._sentences(_REVIEWS))
+
+    def notes(self) -> tuple[Reason, ...]:
+        """What the course itself changed since the notebook was handed out."""
+        return tuple(self._sentences(_NOTES))
+
+    def excuse(self, code: str, cells: Iterable[str], better: str) -> None:
+        """Take `cells` out of the findings of the kind `code`: they are of the kind `better`."""
+        excused = [name for name in cells if name in self._cells.get(code, {})]
+        for name in excused:
+            del self._cells[code][name]
+            self.add(better, name)
+        if excused and not self._cells[code]:
+            del self._cells[code]
 
     def _sentences(self, table: dict[str, tuple[str, str]]) -> Iterable[Reason]:
         for code, cells in self._cells.items():
