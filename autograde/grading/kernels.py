@@ -31,7 +31,8 @@ def warm_environment(name: str) -> dict[str, str] | None:
     Raises:
         NoSuchKernel: no kernelspec has this name.
     """
-    return None if unlike(name) else {"MPLBACKEND": INLINE, **_spec(name).env}
+    spec = _spec(name)
+    return None if _difference(spec) else {"MPLBACKEND": INLINE, **spec.env}
 
 
 def unlike(name: str) -> str | None:
@@ -40,7 +41,10 @@ def unlike(name: str) -> str | None:
     Raises:
         NoSuchKernel: no kernelspec has this name.
     """
-    spec = _spec(name)
+    return _difference(_spec(name))
+
+
+def _difference(spec: Any) -> str | None:
     provisioner = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
     if spec.language != "python":
         return f"its language is {spec.language or 'unknown'}"
