@@ -22,6 +22,7 @@ from autograde.grading.repair_order import Placed, place
 from autograde.grading.repair_read import Read, read
 from autograde.grading.repair_reasons import UNREADABLE, Findings
 from autograde.grading.repair_release import Release, ReleasedCell
+from autograde.grading.repair_script import cells_by_release
 from autograde.grading.repair_text import squeeze
 
 Released = bytes | Mapping[str, Any] | Release
@@ -115,6 +116,8 @@ def recognise(raw: bytes, releases: Mapping[str, Sequence[Released]]) -> str | N
 
 def _rebuild(submitted: Read, release: Release, found: Findings) -> list[Placed]:
     """Pair, take apart, put in order; the cells are as released afterwards, but for what learners write."""
+    if submitted.script:
+        submitted.cells = cells_by_release(submitted.script, release)
     cells = submitted.cells
     if submitted.cut == "inside" and cells and not cells[-1].source.strip():
         cells.pop()
@@ -136,6 +139,8 @@ def _rebuild(submitted: Read, release: Release, found: Findings) -> list[Placed]
         apart.halves()
         apart.left_over()
     apart.fragments()
+    if submitted.is_script:
+        apart.unplaced()
     placed, moved = place(made, release)
     for released in moved:
         found.add("cell-moved", released.name)

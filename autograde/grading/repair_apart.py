@@ -6,7 +6,7 @@ from autograde.grading.repair_cells import Cell
 from autograde.grading.repair_match import Match
 from autograde.grading.repair_reasons import Findings
 from autograde.grading.repair_release import Release, ReleasedCell
-from autograde.grading.repair_text import assigned, cut_block, cut_names, parsed, squeeze
+from autograde.grading.repair_text import assigned, cut_block, cut_names, is_imports, parsed, squeeze
 
 _TELLING = 20  # characters of a released cell that nobody writes by chance
 _PARTS = 8  # cells that one answer may be spread over
@@ -68,6 +68,13 @@ class Apart:
                 continue
             code = answer.cell_type == "code"
             if any(cell.grade_id is None and (parsed(cell.source) is not None) == code for cell in own):
+                self.found.add("answer-not-found", answer.name)
+
+    def unplaced(self) -> None:
+        """Report answers of a script that no cell was found for, where it holds code that no answer was found for."""
+        own = [cell for cell in self.made.cells if self._extra(cell) and not is_imports(cell.source)]
+        for answer in self.release.special:
+            if own and answer.kind == "answer" and answer.cell_type == "code" and self._missing(answer):
                 self.found.add("answer-not-found", answer.name)
 
     def fragments(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from autograde.grading.repair_cells import Cell
 from autograde.grading.repair_reasons import Findings
 from autograde.grading.repair_release import Release, ReleasedCell
-from autograde.grading.repair_text import alike, assigned, parsed, squeeze
+from autograde.grading.repair_text import alike, assigned, is_imports, parsed, squeeze
 
 _LABELLED = 4  # evidence of a grade_id, of a whole text, or of an id with something else
 _ENOUGH = 2
@@ -205,6 +205,7 @@ def _by_position(made: Match, released: ReleasedCell, release: Release, found: F
     fitting = [cell for cell in candidates if cell.cell_type == released.cell_type] or [
         cell for cell in candidates if (parsed(cell.source) is not None) == (released.cell_type == "code")
     ]
+    fitting = [cell for cell in fitting if not is_imports(cell.source)] or fitting
     if not fitting:
         return
     made.pair(fitting[0], released)

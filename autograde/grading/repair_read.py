@@ -9,6 +9,7 @@ from typing import Any
 from autograde.grading.repair_cells import Cell, plain_data, shape, tidy
 from autograde.grading.repair_json import Cut, conflict_sides, parse, salvage
 from autograde.grading.repair_reasons import Findings
+from autograde.grading.repair_script import has_marks, marked_cells, paragraphs
 from autograde.grading.repair_text import assigned, parsed
 
 LARGEST = 200_000_000
@@ -22,7 +23,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_PERCENT = re.compile(r"^#[ \t]*(?:%%+|In[ \t]?\[[\d ]*\]:)(.*)$", re.MULTILINE)
 _WEB = re.compile(r"\s*<(?:!doctype|html|head|body|!--|\?xml)", re.IGNORECASE)
 
 
@@ -36,6 +36,8 @@ class Read:
         format: nbformat and nbformat_minor as the file states them.
         cut: where the end of the file is missing; `inside`: the last cell is not complete.
         other_side: the sources on the second side of a merge conflict; None without one.
+        is_script: whether the file is Python and no notebook.
+        script: its text, where nothing in it says where cells begin.
     """
 
     cells: list[Cell] = field(default_factory=list)
@@ -43,6 +45,8 @@ class Read:
     format: tuple[int, int] = (4, 5)
     cut: Cut = ""
     other_side: list[str] | None = None
+    is_script: bool = False
+    script: str = ""
 
 
 def read(raw: bytes, alphabet: Iterable[str], found: Findings) -> Read | None:
@@ -61,15 +65,17 @@ def read(raw: bytes, alphabet: Iterable[str], found: Findings) -> Read | None:
         return None
     text = _decode(raw, frozenset(alphabet), found)
     start = text.lstrip()[:1]
-    if start not in ("{", "[", '"', "<") and _PERCENT.search(text):
+    is_data = start in ("{", "[", '"', "<") and not text.lstrip().startswith('"""')
+    if not is_data and has_marks(text):
         found.add("format-converted")
-        return Read(list(_percent(text, found)))
+        return Read(list(marked_cells(tidy(text, found))), is_script=True)
     if _WEB.match(text):
         found.add("html-page")
         return None
-    if start not in ("{", "[", '"') and assigned(text) and parsed(text):
+    if not is_data and assigned(text) and parsed(text):
         found.add("format-converted")
-        return Read([Cell("code", tidy(text.strip(), found))])
+        script = tidy(text.strip(), found)
+        return Read(paragraphs(script), is_script=True, script=script)
     if not any(word in text for word in ("cells", "worksheets", "cell_type")):
         found.add("not-a-notebook")
         return None
@@ -216,22 +222,3 @@ def _valid_language(info: dict[str, Any]) -> bool:
         and all(isinstance(info.get(key, ""), str) for key in texts)
         and isinstance(info.get("codemirror_mode", ""), (str, dict))
     )
-
-
-def _percent(text: str, found: Findings) -> Iterable[Cell]:
-    """The cells of a script in percent format (jupytext, VS Code) or as nbconvert writes one."""
-    marks = list(_PERCENT.finditer(text))
-    head = text[: marks[0].start()].strip()
-    if head and not all(line.startswith("#") or not line.strip() for line in head.split("\n")):
-        yield Cell("code", tidy(head, found))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        words = mark[1].strip()
-        body = text[mark.end() : following.start() if following else len(text)].strip("\r\n").replace("\r\n", "\n")
-        kind = (
-            "markdown" if words.startswith(("[markdown]", "[md]")) else "raw" if words.startswith("[raw]") else "code"
-        )
-        if kind != "code":
-            body = "\n".join(line[1:].removeprefix(" ") if line.startswith("#") else line for line in body.split("\n"))
-        made = shape({"cell_type": kind, "source": body.rstrip(), "metadata": {}, "outputs": []}, found)
-        if made is not None:
-            yield made

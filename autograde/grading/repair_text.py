@@ -31,6 +31,12 @@ def parsed(source: str) -> ast.Module | None:
     return None
 
 
+def is_imports(source: str) -> bool:
+    """Whether a cell does nothing but import."""
+    tree = parsed(source)
+    return tree is not None and all(isinstance(one, ast.Import | ast.ImportFrom) for one in tree.body)
+
+
 def assigned(source: str) -> frozenset[str]:
     """Return the names that definitions and assignments at the margin of `source` bind."""
     return frozenset(name or other for name, other in _ASSIGNS.findall(source))
