@@ -203,7 +203,7 @@ print("factor 1/2, rate 0.2:", descend(0.5, 0.2))
 # - The inputs may be integers, pixels in `uint8` included. `uint8` arithmetic wraps around modulo 256: `np.uint8(0) - np.uint8(1)` is 255. Convert before you subtract.
 # - Do not change `y` or `p`.
 #
-# Hidden tests also use: random values of several shapes, `(n, 1)` against `(n,)` and other unequal shapes, `uint8` and `int8` inputs, float32 inputs (compared at a relative tolerance of 1e-5), and they check that the inputs are unchanged. Any library function is allowed.
+# Hidden tests also use: random values of several shapes, `(n, 1)` against `(n,)` and other unequal shapes, `uint8`, `int8` and wider integers, large ones and unsigned ones among them, float32 inputs (compared at a relative tolerance of 1e-5), and they check that the inputs are unchanged. Any library function is allowed.
 #
 # <details><summary>Hint</summary>
 #
@@ -225,7 +225,7 @@ print("factor 1/2, rate 0.2:", descend(0.5, 0.2))
 # - 输入可以是整数，包括 `uint8` 像素。`uint8` 的运算按模 256 回绕：`np.uint8(0) - np.uint8(1)` 等于 255。先转换，再相减。
 # - 不要修改 `y` 和 `p`。
 #
-# 隐藏测试还会用到：多种形状的随机数；`(n, 1)` 对 `(n,)` 以及其他不相等的形状；`uint8` 与 `int8` 输入；float32 输入（按相对误差 1e-5 比较）；并检查输入没有被改动。可以使用任何库函数。
+# 隐藏测试还会用到：多种形状的随机数；`(n, 1)` 对 `(n,)` 以及其他不相等的形状；`uint8`、`int8` 以及更宽的整数，包括很大的数和无符号数；float32 输入（按相对误差 1e-5 比较）；并检查输入没有被改动。可以使用任何库函数。
 #
 # <details><summary>提示</summary>
 #
@@ -280,11 +280,15 @@ def _check():
         assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
             "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
     y, p = rng.normal(size=(5, 3)).astype(np.float32), rng.normal(size=(5, 3)).astype(np.float32)
+    y_before, p_before = y.copy(), p.copy()
     expected = np.mean((y.astype(float) - p.astype(float)) ** 2)
     assert agree(number(mse(y, p), "mse"), expected, rtol=1e-5, atol=1e-6), (
         "[ch02-FLOAT32] `mse` 对 float32 输入的结果不对 / `mse` is off for float32 inputs")
+    assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
+        "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
     y, p = rng.integers(-9, 10, size=11), rng.integers(-9, 10, size=11)
-    assert agree(number(mse(y, p), "mse"), np.mean((y - p) ** 2.0)), (
+    expected = np.mean((y - p) ** 2.0)
+    assert agree(number(mse(y, p), "mse"), expected), (
         "[ch02-INT] `mse` 对整数输入的结果不对 / `mse` is off for integer inputs")
 
 
@@ -335,10 +339,10 @@ _check()
 
 # %% test="mse-does-not-wrap-around" points=1
 def _example():
-    y, p = np.array([10, 0], dtype=np.uint8), np.array([0, 10], dtype=np.uint8)
+    y, p = np.array([20, 0], dtype=np.uint8), np.array([0, 20], dtype=np.uint8)
     assert agree(number(mse(y, p), "mse"), number(mse(p, y), "mse")), (
         "[ch02-UINT8] 交换 `mse` 的两个参数，结果应不变 / swapping the arguments of `mse` must change nothing")
-    assert agree(number(mse(y, p), "mse"), 100), (
+    assert agree(number(mse(y, p), "mse"), 400), (
         "[ch02-UINT8] 相减之前先把像素转换成浮点数 / "
         "convert the pixels to float before you subtract"
     )
@@ -352,10 +356,16 @@ def _check():
              (np.array([-100, 100], np.int8), np.array([100, -100], np.int8)),
              (rng.integers(0, 256, (5, 7), dtype=np.uint8), rng.integers(0, 256, (5, 7), dtype=np.uint8)),
              (rng.integers(0, 256, 9, dtype=np.uint8), 255 * rng.random(9))]
+    for dtype, size in ((np.uint16, 60_000), (np.int16, 30_000), (np.uint32, 10**6), (np.int32, 10**5), (np.uint64, 10**6), (np.int64, 4 * 10**9)):
+        cases.append((rng.integers(0, size, 8).astype(dtype), rng.integers(0, size, 8).astype(dtype)))
     for y, p in cases:
+        y_before, p_before = y.copy(), p.copy()
         expected = np.mean((y.astype(float) - p.astype(float)) ** 2)
         for first, second in ((y, p), (p, y)):
-            assert agree(number(mse(first, second), "mse"), expected), (
+            value = number(mse(first, second), "mse")
+            assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
+                "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
+            assert agree(value, expected), (
                 f"[ch02-UINT8] {y.dtype} 的减法或平方会回绕，先转换成浮点数再计算 / "
                 f"{y.dtype} arithmetic wraps around: convert to float first")
 
@@ -568,14 +578,16 @@ def _check():
     )
     for dtype in (np.int64, np.int32):
         z = rng.integers(-5, 6, size=(4, 3)).astype(dtype)
-        before = z.copy()
-        assert agree(floats(softmax(z, axis=0), (4, 3), "softmax"), oracle(z, 0)), (
+        before, expected = z.copy(), oracle(z, 0)
+        assert agree(floats(softmax(z, axis=0), (4, 3), "softmax"), expected), (
             "[ch02-INT] 整数 logits 的 `softmax` 不对，检查是否把小数存进了整数数组 / "
             "`softmax` of integer logits: are fractions stored in an integer array?")
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = (2 * rng.normal(size=(4, 5))).astype(np.float32)
-    assert agree(floats(softmax(z), (4, 5), "softmax"), oracle(z, -1), rtol=1e-5, atol=1e-6), (
+    before, expected = z.copy(), oracle(z, -1)
+    assert agree(floats(softmax(z), (4, 5), "softmax"), expected, rtol=1e-5, atol=1e-6), (
         "[ch02-FLOAT32] `softmax` 对 float32 的结果不对 / `softmax` is off for float32 logits")
+    assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
 
 
 _check()
@@ -760,7 +772,7 @@ explore(
 # - One number: a Python float or a NumPy float. Any finite logits give the right finite loss; for `z = [[0, 1000]]` and `y = [0]` it is 1000.
 # - Do not change `z` or `y`.
 #
-# Hidden tests also use: an independent float64 solution at a relative tolerance of 1e-9 (float32 logits and float32 results: 1e-5); K different from N, N = 1, K = 1; labels of every integer dtype, signed and unsigned; the samples in another order; logits up to $\pm 10^4$ and rows with very different maxima; unchanged inputs. Library functions are allowed, `softmax` from above too.
+# Hidden tests also use: an independent float64 solution at a relative tolerance of 1e-9 (float32 logits and float32 results: 1e-5); K different from N, N = 1, K = 1; labels of every integer dtype, signed and unsigned, also for N = 300; the samples in another order; logits up to $\pm 10^4$ and rows with very different maxima; unchanged inputs. Library functions are allowed, `softmax` from above too.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -786,7 +798,7 @@ explore(
 # - 返回一个数，Python 浮点数或 NumPy 浮点数都可以。任何有限的 logits 都应给出正确且有限的损失；`z = [[0, 1000]]`、`y = [0]` 时等于 1000。
 # - 不要修改 `z` 和 `y`。
 #
-# 隐藏测试还会用到：一个独立的 float64 解法，相对误差 1e-9（float32 的 logits 和 float32 的结果：1e-5）；K 与 N 不同、N = 1、K = 1；每一种有符号和无符号整数类型的标签；打乱次序的样本；大到 $\pm 10^4$ 的 logits，以及最大值悬殊的各行；输入不被改动。可以使用库函数，也可以用上面的 `softmax`。
+# 隐藏测试还会用到：一个独立的 float64 解法，相对误差 1e-9（float32 的 logits 和 float32 的结果：1e-5）；K 与 N 不同、N = 1、K = 1；每一种有符号和无符号整数类型的标签，也包括 N = 300 的情形；打乱次序的样本；大到 $\pm 10^4$ 的 logits，以及最大值悬殊的各行；输入不被改动。可以使用库函数，也可以用上面的 `softmax`。
 #
 # <details><summary>提示 1</summary>
 #
@@ -862,16 +874,21 @@ def _check():
         order = rng.permutation(n)
         assert agree(number(cross_entropy_from_logits(z[order], y[order]), name), each.mean(), rtol=1e-9, atol=1e-12), (
             "[ch02-ORDER] 样本换个次序，损失应不变 / another order of the samples must not change the loss")
-    z, y = 2 * rng.normal(size=(60, 7)), rng.integers(0, 7, size=60)
-    expected = surprises(z, y).mean()
+    z, y = 2 * rng.normal(size=(300, 7)), rng.integers(0, 7, size=300)
+    z_before, expected = z.copy(), surprises(z, y).mean()
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
-        value = number(cross_entropy_from_logits(z, y.astype(dtype)), name)
+        labels = y.astype(dtype)
+        value = number(cross_entropy_from_logits(z, labels), name)
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
             f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
             f"the result changes for labels of dtype {np.dtype(dtype).name}")
+        assert np.array_equal(z, z_before) and np.array_equal(labels, y), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
     z = z.astype(np.float32)
-    assert agree(number(cross_entropy_from_logits(z, y), name), surprises(z, y).mean(), rtol=1e-5, atol=1e-6), (
+    z_before, expected = z.copy(), surprises(z, y).mean()
+    assert agree(number(cross_entropy_from_logits(z, y), name), expected, rtol=1e-5, atol=1e-6), (
         "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
+    assert np.array_equal(z, z_before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
 _check()
@@ -911,7 +928,7 @@ def _check():
         (np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4]]), np.array([1, 2])),
     ]
     for z, y in cases:
-        before, expected = z.copy(), oracle(z, y)
+        before, labels, expected = z.copy(), y.copy(), oracle(z, y)
         value = number(cross_entropy_from_logits(z, y), name)
         assert not np.isnan(value), (
             "[ch02-OVERFLOW] 损失是 nan：取指数之前逐行减去最大值 / "
@@ -922,7 +939,8 @@ def _check():
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
             "[ch02-LARGE] 大 logits 的损失不对；如果它封顶不再增大，检查截断或 ε / "
             "the loss of large logits is off; if it saturates, look for clipping or an added ε")
-        assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
+        assert np.array_equal(z, before) and np.array_equal(y, labels), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
@@ -995,7 +1013,7 @@ explore(
 # - `z` and `y` as in exercise 3. Any finite logits give finite numbers. Do not change `z` or `y`.
 # - The gradient must be **analytic**. It is compared at a relative tolerance of 1e-9, including entries as small as 1e-13; a finite difference is not that exact and does not pass. (Float32 logits and float32 results: 1e-5.)
 #
-# Hidden tests also use: N different from K, N = 1; central differences of the loss; labels of every integer dtype; a batch written twice (each row of the gradient halves); large logits and rows with very different maxima; the sum of each row; unchanged inputs. Library functions are allowed.
+# Hidden tests also use: N different from K, N = 1; central differences of the loss; labels of every integer dtype, also for N = 300; a batch written twice (each row of the gradient halves); large logits and rows with very different maxima; the sum of each row; unchanged inputs. Library functions are allowed.
 #
 # <details><summary>Hint</summary>
 #
@@ -1015,7 +1033,7 @@ explore(
 # - `z`、`y` 同练习 3。任何有限的 logits 都应给出有限值。不要修改 `z` 和 `y`。
 # - 梯度必须是**解析**的：按相对误差 1e-9 比较，连小到 1e-13 的元素也算在内；有限差分达不到这个精度，不能通过。（float32 的 logits 和 float32 的结果：1e-5。）
 #
-# 隐藏测试还会用到：N 与 K 不同、N = 1；损失的中心差分；每一种整数类型的标签；把整批数据写两遍（梯度的每一行减半）；很大的 logits 和最大值悬殊的各行；各行之和；输入不被改动。可以使用库函数。
+# 隐藏测试还会用到：N 与 K 不同、N = 1；损失的中心差分；每一种整数类型的标签，也包括 N = 300 的情形；把整批数据写两遍（梯度的每一行减半）；很大的 logits 和最大值悬殊的各行；各行之和；输入不被改动。可以使用库函数。
 #
 # <details><summary>提示</summary>
 #
@@ -1112,15 +1130,21 @@ def _check():
         double = floats(cross_entropy_grad(np.concatenate([z, z]), np.concatenate([y, y])), (2 * n, k), name)
         assert agree(2 * double, np.concatenate([g, g])), (
             "[ch02-MEAN] 数据重复一遍，梯度的每一行应减半 / with every sample written twice each row of the gradient must halve")
-    z, y = 2 * rng.normal(size=(60, 7)), rng.integers(0, 7, size=60)
+    z, y = 2 * rng.normal(size=(300, 7)), rng.integers(0, 7, size=300)
+    z_before = z.copy()
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
-        assert exact(floats(cross_entropy_grad(z, y.astype(dtype)), (60, 7), name), z, y), (
+        labels = y.astype(dtype)
+        g = floats(cross_entropy_grad(z, labels), (300, 7), name)
+        assert np.array_equal(z, z_before) and np.array_equal(labels, y), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
+        assert exact(g, z, y), (
             f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
             f"the result changes for labels of dtype {np.dtype(dtype).name}")
     z = z.astype(np.float32)
-    p, t = oracle(z, y)
-    assert agree(floats(cross_entropy_grad(z, y), (60, 7), name), (p - t) / 60, rtol=1e-5, atol=1e-6), (
+    z_before, (p, t) = z.copy(), oracle(z, y)
+    assert agree(floats(cross_entropy_grad(z, y), (300, 7), name), (p - t) / 300, rtol=1e-5, atol=1e-8), (
         "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
+    assert np.array_equal(z, z_before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
 _check()
@@ -1155,7 +1179,7 @@ def _check():
         (np.full((5, 2), -1e4), np.array([0, 1, 1, 0, 1])),
     ]
     for z, y in cases:
-        before = z.copy()
+        before, labels = z.copy(), y.copy()
         e = np.exp(z - z.max(axis=1, keepdims=True))
         t = (np.arange(z.shape[1]) == y[:, None]).astype(float)
         expected = (e / e.sum(axis=1, keepdims=True) - t) / len(y)
@@ -1172,7 +1196,8 @@ def _check():
         assert np.all(np.abs(g - expected) <= relative * np.abs(expected) + slack), (
             "[ch02-ANALYTIC] 很小的梯度不够精确：请用公式，不要用有限差分 / "
             "small entries are not exact: use the formula, not finite differences")
-        assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
+        assert np.array_equal(z, before) and np.array_equal(y, labels), (
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
@@ -1280,7 +1305,7 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 # - The mean divides by N, whatever the weight.
 # - Any finite logit gives a finite loss, $\pm 800$ included. Do not change `z` or `y`.
 #
-# Hidden tests also use: soft labels; integer labels; weights below and above 1; agreement with the two-class cross-entropy of the logits (0, z) for weight 1; logits of $\pm 800$; N = 1; float32 logits (relative tolerance 1e-5); unchanged inputs. Library functions are allowed.
+# Hidden tests also use: soft labels; integer labels; weights below and above 1, and the weight 0; agreement with the two-class cross-entropy of the logits (0, z) for weight 1; logits of $\pm 800$; N = 1; float32 logits (relative tolerance 1e-5); unchanged inputs. Library functions are allowed.
 #
 # <details><summary>Hint</summary>
 #
@@ -1301,7 +1326,7 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 # - 不论权重是多少，求平均时都除以 N。
 # - 任何有限的 logit 都应给出有限的损失，包括 $\pm 800$。不要修改 `z` 和 `y`。
 #
-# 隐藏测试还会用到：软标签；整数标签；小于 1 和大于 1 的权重；权重为 1 时与 logits (0, z) 的二分类交叉熵一致；$\pm 800$ 的 logits；N = 1；float32 logits（相对误差 1e-5）；输入不被改动。可以使用库函数。
+# 隐藏测试还会用到：软标签；整数标签；小于 1 和大于 1 的权重，以及权重 0；权重为 1 时与 logits (0, z) 的二分类交叉熵一致；$\pm 800$ 的 logits；N = 1；float32 logits（相对误差 1e-5）；输入不被改动。可以使用库函数。
 #
 # <details><summary>提示</summary>
 #
@@ -1346,7 +1371,7 @@ def _check():
     name = "binary_ce_with_logits"
     rng = np.random.default_rng(2501)
     for n in (7, 50, 2, 1):
-        for weight in (1.0, 3.0, 0.25, 3):
+        for weight in (1.0, 3.0, 0.25, 3, 0.0):
             for soft in (True, False):
                 z = 2 * rng.normal(size=n)
                 y = rng.random(n) if soft else rng.integers(0, 2, size=n)
@@ -1381,9 +1406,12 @@ def _check():
         "[ch02-TWOCLASS] 权重为 1 时应等于 logits (0, z) 的二分类交叉熵 / "
         "with weight 1 it must equal the two-class cross-entropy of (0, z)")
     z, y = z.astype(np.float32), rng.random(9)
+    before = z.copy(), y.copy()
     up, down = terms(z, y)
     assert agree(number(binary_ce_with_logits(z, y, 2.0), name), (2 * up + down).mean(), rtol=1e-5, atol=1e-6), (
         "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
+    assert np.array_equal(z, before[0]) and np.array_equal(y, before[1]), (
+        "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
@@ -1419,8 +1447,11 @@ def _check():
         (1e4 * rng.normal(size=8), rng.random(8)),
     ]
     for z, y in cases:
-        for weight in (1.0, 3.0):
-            value = number(binary_ce_with_logits(z.copy(), y.copy(), weight), "binary_ce_with_logits")
+        for weight in (1.0, 3.0, 0.0):
+            before = z.copy(), y.copy()
+            value = number(binary_ce_with_logits(z, y, weight), "binary_ce_with_logits")
+            assert np.array_equal(z, before[0]) and np.array_equal(y, before[1]), (
+                "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
             assert np.isfinite(value), (
                 "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / "
                 "the loss of a large logit is nan or inf"
@@ -1773,7 +1804,7 @@ def _check():
         ([0, 0, 1], [0.2, 0.8, 0], True),
     ]:
         t, q = np.array(t, dtype=float), np.array(q, dtype=float)
-        t_before, q_before = t.copy(), q.copy()
+        t_before, q_before, y_before = t.copy(), q.copy(), y.copy()
         table = seed_table(y, y, t, q)
         values = [float(number(table[key], f"seed_table[{key!r}]")) for key in names]
         assert not any(math.isnan(v) for v in values), (
@@ -1790,7 +1821,7 @@ def _check():
             assert agree(values, [ce, ce / math.log(2), kl]), (
                 "[ch02-ZERO] t 中为零的类别不应有贡献，也不应影响其他类别 / "
                 "a class with t = 0 must contribute nothing and leave the others alone")
-        assert np.array_equal(t, t_before) and np.array_equal(q, q_before), (
+        assert np.array_equal(t, t_before) and np.array_equal(q, q_before) and np.array_equal(y, y_before), (
             "[ch02-INPUT] `seed_table` 改动了输入 / "
             "`seed_table` changed its inputs"
         )

@@ -190,7 +190,7 @@ explore(
 # - Return the central differences as a float64 array of the shape of `x`. For shape `()` a 0-d array or a float is right.
 # - Each call of `f` gets an array that differs from `x` in at most one entry, by a step of the size of `h` (between a quarter and four times `h`, so that a more accurate stencil is welcome). `x` itself comes back unchanged.
 #
-# Hidden tests also use: a spy in the place of `f` that records every point; shapes `()`, `(3,)`, `(2, 3)`, `(1, 1)` and a transposed array; integer and float32 input; a cubic at $h=10^{-2}$, where the error may be at most $2h^2$; the dtype; the input unchanged.
+# Hidden tests also use: a spy in the place of `f` that records every point; shapes `()`, `(3,)`, `(2, 3)`, `(1, 1)` and a transposed array; entries as large as 300; integer and float32 input; a cubic at $h=10^{-2}$, where the error may be at most $2h^2$; the dtype; the input unchanged.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -218,7 +218,7 @@ explore(
 # - 返回中心差分，float64 数组，形状与 `x` 相同。形状为 `()` 时，0 维数组或浮点数都可以。
 # - 每次传给 `f` 的数组与 `x` 至多有一个元素不同，改变量与 `h` 同量级（在 `h` 的四分之一到四倍之间，所以也欢迎更精确的差分格式）。`x` 本身不得改变。
 #
-# 隐藏测试还会用到：代替 `f` 的“探针”函数，记录收到的每个点；形状 `()`、`(3,)`、`(2, 3)`、`(1, 1)` 以及转置数组；整数与 float32 输入；$h=10^{-2}$ 时的三次函数，误差不得超过 $2h^2$；数据类型；输入不变。
+# 隐藏测试还会用到：代替 `f` 的“探针”函数，记录收到的每个点；形状 `()`、`(3,)`、`(2, 3)`、`(1, 1)` 以及转置数组；大到 300 的分量；整数与 float32 输入；$h=10^{-2}$ 时的三次函数，误差不得超过 $2h^2$；数据类型；输入不变。
 #
 # <details><summary>提示 1</summary>
 #
@@ -309,6 +309,7 @@ def _public():
     x = np.array([2.0, 5.0])
     g = numerical_gradient(spy, x)
     assert len(seen) >= 4, "[ch03-CALLS] 每个坐标都要向两侧各看一次 / look to both sides of every coordinate"
+    assert isinstance(g, np.ndarray) and g.shape == (2,), "[ch03-SHAPE] 梯度是与 x 同形的数组 / the gradient is an array of the shape of x"
     for p in seen:
         assert np.sum(np.abs(p - np.array([2.0, 5.0])) > 1e-9) <= 1, "[ch03-ONE] 每次只移动一个坐标 / move one coordinate at a time"
     assert np.allclose(g, [8.0, 2.0], atol=1e-5), "[ch03-QUOTIENT] 看看差商 / look at your quotient"
@@ -319,15 +320,18 @@ _public()
 ### BEGIN HIDDEN TESTS
 def _hidden():
     rng = np.random.default_rng(30312)
-    for x, h in ((np.array(rng.normal()), 1e-6), (rng.normal(size=3), 1e-4), (rng.normal(size=(2, 3)), 1e-6), (np.array([[1, -3]]), 0.125)):
+    for x, h in ((np.array(rng.normal()), 1e-6), (rng.normal(size=3), 1e-4), (rng.normal(size=(2, 3)), 1e-6), (np.array([[1, -3]]), 0.125),
+                 (np.array([300.0, -0.01]), 0.125)):
         seen = []
 
         def spy(p, seen=seen):
             seen.append(np.array(p))
             return float(np.sum(np.cos(np.asarray(p, dtype=float))))
 
-        start = np.array(x, dtype=float)
-        numerical_gradient(spy, x, h)
+        start, before = np.array(x, dtype=float), x.copy()
+        g = numerical_gradient(spy, x, h)
+        assert isinstance(g, (np.ndarray, np.floating, float)) and np.shape(g) == x.shape, "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
+        assert np.array_equal(x, before), "[ch03-INPUT] 不要改动 x / your function changed x"
         assert len(seen) >= 2 * x.size, "[ch03-CALLS] 每个坐标都要向两侧各看一次 / look to both sides of every coordinate"
         sides = set()
         for p in seen:
@@ -341,6 +345,7 @@ def _hidden():
         assert len(sides) == 2 * x.size, "[ch03-CENTRAL] 每个坐标要看两侧：中心差分 / look to both sides: a central difference"
     h = 1e-2
     g = numerical_gradient(lambda p: float(np.sum(np.asarray(p) ** 3)), np.array([1.0, 1.0]), h)
+    assert isinstance(g, np.ndarray) and g.shape == (2,), "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
     assert np.all(np.abs(np.asarray(g) - 3.0) <= 2 * h**2), "[ch03-CENTRAL] 误差是 h 阶而不是 h² 阶：这是前向差分吗？ / an error of order h, not h²: is this a forward difference?"
 
 
@@ -540,12 +545,21 @@ _hidden()
 ### END HIDDEN TESTS
 
 # %% test="linreg-gradient-is-a-mean" points=2
+def _parts(result, d):
+    """The two parts of a gradient, once they are an array (d,) and a number."""
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
+    grad_w, grad_b = result
+    assert isinstance(grad_w, np.ndarray) and grad_w.shape == (d,), "[ch03-SHAPE] grad_w 应为形状 (d,) 的数组 / grad_w must be an array (d,)"
+    assert isinstance(grad_b, (float, np.floating, np.ndarray)) and np.ndim(grad_b) == 0, "[ch03-SHAPE] grad_b 应为一个数 / grad_b must be one number"
+    return grad_w, grad_b
+
+
 def _public():
     # a property: writing every row twice changes a sum, but not a mean
     X, y = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]]), np.array([1.0, 0.0, 2.0])
     w, b = np.array([0.3, -0.7]), 0.1
-    twice = linreg_grad(np.vstack([X, X]), np.concatenate([y, y]), w, b)
-    once = linreg_grad(X, y, w, b)
+    twice = _parts(linreg_grad(np.vstack([X, X]), np.concatenate([y, y]), w, b), 2)
+    once = _parts(linreg_grad(X, y, w, b), 2)
     assert np.allclose(once[0], twice[0]), "[ch03-MEAN] w 的部分是求和而不是取平均 / the w-part is a sum, not a mean"
     assert np.isclose(once[1], twice[1]), "[ch03-MEAN] b 的部分是求和而不是取平均 / the b-part is a sum, not a mean"
 
@@ -559,17 +573,21 @@ def _hidden():
         X, y = rng.normal(size=(n, d)), rng.normal(size=n)
         A = np.column_stack([X, np.ones(n)])
         best = np.linalg.lstsq(A, y, rcond=None)[0]
-        grad_w, grad_b = linreg_grad(X, y, best[:-1], float(best[-1]))
+        before = X.copy(), y.copy()
+        grad_w, grad_b = _parts(linreg_grad(X, y, best[:-1], float(best[-1])), d)
+        assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), "[ch03-INPUT] 不要改动输入数组 / your function changed an input array"
         assert np.allclose(grad_w, 0, atol=1e-9) and abs(grad_b) < 1e-9, (
             "[ch03-NORMAL] 最小二乘解处梯度应为零 / the gradient must vanish at the least-squares solution")
         w, b = rng.normal(size=d), float(rng.normal())
         r = y - X @ w - b
-        once, thrice = linreg_grad(X, y, w, b), linreg_grad(np.tile(X, (3, 1)), np.tile(y, 3), w, b)
+        want_w, want_b = -2 * np.mean(X * r[:, None], axis=0), -2 * np.mean(r)
+        once = _parts(linreg_grad(X.copy(), y.copy(), w.copy(), b), d)
+        thrice = _parts(linreg_grad(np.tile(X, (3, 1)), np.tile(y, 3), w.copy(), b), d)
         assert np.allclose(once[0], thrice[0], rtol=1e-9, atol=1e-12) and np.isclose(once[1], thrice[1], rtol=1e-9, atol=1e-12), (
             "[ch03-MEAN] 复制各行不应改变梯度 / duplicated rows must not change the gradient")
-        assert np.allclose(once[0], -2 * np.mean(X * r[:, None], axis=0), rtol=1e-9, atol=1e-12), (
+        assert np.allclose(once[0], want_w, rtol=1e-9, atol=1e-12), (
             "[ch03-MEAN] 系数应为 2/n / the factor is 2/n")
-        assert np.isclose(once[1], -2 * np.mean(r), rtol=1e-9, atol=1e-12), "[ch03-MEAN] 系数应为 2/n / the factor is 2/n"
+        assert np.isclose(once[1], want_b, rtol=1e-9, atol=1e-12), "[ch03-MEAN] 系数应为 2/n / the factor is 2/n"
 
 
 _hidden()
@@ -708,7 +726,7 @@ explore(
 # - Evaluate `grad` at the recorded points only, in order, at most once at each. Whether you also evaluate it at the last point after `steps` updates is up to you.
 # - `theta0` may hold integers; compute in float64 and leave `theta0` unchanged.
 #
-# Hidden tests also use: a spy in the place of `grad`; dimensions 1 to 5; history entries that must differ; a loss that must fall monotonically for a small rate; the tolerance, met by the last entry and not by the one before (also exactly met, met at the start, and never met); `lr=0`, `steps=0`; integer start; the input unchanged. At most 300 steps, so recursion is possible.
+# Hidden tests also use: a spy in the place of `grad`; dimensions 1 to 5; history entries that must differ; a loss that must fall monotonically for a small rate; the tolerance, met by the last entry and not by the one before (also exactly met, met at the start, and never met); `lr=0`, `steps=0`; a run that diverges to $10^{20}$, and one that comes within $10^{-9}$ of the minimum; integer start; the input unchanged. At most 300 steps, so recursion is possible.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -731,7 +749,7 @@ explore(
 # - 只在记录下来的点上按顺序计算 `grad`，每点至多一次。更新满 `steps` 次之后，最后一点是否再算一次梯度，由你决定。
 # - `theta0` 可以是整数数组；计算用 float64，不改动 `theta0`。
 #
-# 隐藏测试还会用到：代替 `grad` 的探针；1 到 5 维；历史各项应互不相同；学习率较小时损失单调下降；容差：最后一项满足而前一项不满足（也包括恰好相等、起点就满足、始终不满足）；`lr=0`、`steps=0`；整数起点；输入不变。步数不超过 300，所以也可以用递归。
+# 隐藏测试还会用到：代替 `grad` 的探针；1 到 5 维；历史各项应互不相同；学习率较小时损失单调下降；容差：最后一项满足而前一项不满足（也包括恰好相等、起点就满足、始终不满足）；`lr=0`、`steps=0`；发散到 $10^{20}$ 的过程，以及距最小点不到 $10^{-9}$ 的过程；整数起点；输入不变。步数不超过 300，所以也可以用递归。
 #
 # <details><summary>提示 1</summary>
 #
@@ -817,6 +835,8 @@ def _hidden():
     run(H, c, np.array([4.0, -2.0]), 0.0, 3)
     run(H, c, np.array([4.0, -2.0]), 0.1, 0)
     run(H, c, np.array([4.0, -2.0]), 0.7, 6)  # diverges: still every point is recorded
+    run(H, c, np.array([4.0, -2.0]), 2.0, 30)  # to 1e20: there is nothing else to stop it
+    run(H, c, np.array([4.0, -2.0]), 0.3, 60)  # to within 1e-9 of the minimum: tol is 0
 
 
 _hidden()
@@ -1009,7 +1029,7 @@ explore(
 # - Return the bound $2/\lambda_{\max}$ as a float, and `math.inf` for the zero matrix, on whose flat loss no rate diverges. Integer matrices are allowed.
 # - Accuracy: a relative error of $10^{-4}$ is enough, so that power iteration is welcome; the largest eigenvalue is at least 10 % larger than the next. Small is not zero: a matrix with entries of size $10^{-6}$ has a finite bound.
 #
-# Hidden tests also use: random matrices with $d$ from 1 to 5, singular ones among them, with curvatures from $10^{-6}$ to $10^{4}$; a descent of the test's own, which must converge at 0.99 times your value and diverge at 1.01 times; the zero matrix; integer input; the input unchanged.
+# Hidden tests also use: random matrices with $d$ from 1 to 5, singular ones among them, with curvatures from $10^{-6}$ to $10^{4}$; matrices whose steepest direction is perpendicular to $(1, \dots, 1)$ or to an axis (an iteration that starts there never sees it: start at random); a descent of the test's own, which must converge at 0.99 times your value and diverge at 1.01 times; the zero matrix; integer input; the input unchanged.
 #
 # <details><summary>Hint</summary>
 #
@@ -1035,7 +1055,7 @@ explore(
 # - 返回上界 $2/\lambda_{\max}$，类型为浮点数；零矩阵返回 `math.inf`，因为损失是平的，任何学习率都不会发散。允许整数矩阵。
 # - 精度：相对误差不超过 $10^{-4}$ 即可，所以也欢迎幂迭代；最大特征值比次大的至少大 10 %。小不等于零：元素为 $10^{-6}$ 量级的矩阵，上界是有限的。
 #
-# 隐藏测试还会用到：$d$ 从 1 到 5 的随机矩阵，包括奇异矩阵，曲率从 $10^{-6}$ 到 $10^{4}$；测试自己做的下降，取你的值的 0.99 倍必须收敛，1.01 倍必须发散；零矩阵；整数输入；输入不变。
+# 隐藏测试还会用到：$d$ 从 1 到 5 的随机矩阵，包括奇异矩阵，曲率从 $10^{-6}$ 到 $10^{4}$；最陡方向与 $(1, \dots, 1)$ 或某个坐标轴垂直的矩阵（从那里出发的迭代永远看不到它，所以要随机取初值）；测试自己做的下降，取你的值的 0.99 倍必须收敛，1.01 倍必须发散；零矩阵；整数输入；输入不变。
 #
 # <details><summary>提示</summary>
 #
@@ -1120,6 +1140,11 @@ def _hidden():
     assert isinstance(lr, (float, np.floating)), "[ch03-TYPE] 整数矩阵也返回浮点数 / a float also for an integer matrix"
     assert math.isclose(lr, 1 / 3, rel_tol=1e-4), "[ch03-LAMBDA] 应由最大特征值决定 / the largest eigenvalue decides"
     assert np.array_equal(H, before), "[ch03-INPUT] 不要改动 H / your function changed H"
+    for steepest in ([1.0, -1.0], [0.0, 1.0], [1.0, 0.0], [1.0, -2.0, 1.0], [0.0, 1.0, -1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]):
+        u = np.array(steepest) / np.linalg.norm(steepest)
+        H = np.eye(len(u)) + 3 * np.outer(u, u)  # 4 along u, 1 across it
+        assert math.isclose(max_stable_lr(H), 0.5, rel_tol=1e-4), (
+            "[ch03-START] 某个特征向量被漏掉了：迭代的初值不能特殊 / an eigenvector is missed: an iteration must not start in a special direction")
     H = np.array([[4.0, 4.0], [4.0, 4.0]])  # eigenvalues 0 and 8: flat along one direction only
     assert math.isclose(max_stable_lr(H), 0.25, rel_tol=1e-4), "[ch03-LAMBDA] 奇异矩阵仍由最大特征值决定 / a singular matrix: still the largest eigenvalue"
 
@@ -1233,7 +1258,7 @@ explore(
 # - Every array has `batch_size` entries, except the last of an epoch, which holds the rest. If `batch_size` exceeds `n` there is one batch.
 # - Every order is equally likely in every epoch, independently of the epoch before. All randomness comes from `rng`: equal seeds give equal results.
 #
-# Hidden tests also use: batch sizes 1, `n`, above `n`, and ones that do not divide `n`; `n=1`; epochs that must differ (`n=50`); equal and different seeds; the frequencies of all orders of three rows over 240 epochs and of pairs of successive orders; and over 300 epochs of 64 rows, how often each row comes in each place.
+# Hidden tests also use: batch sizes 1, `n`, above `n`, and ones that do not divide `n`; `n=1`, `n=300` and `n=70000`; epochs that must differ (`n=50`); equal and different seeds; the frequencies of all orders of three rows over 240 epochs and of pairs of successive orders; and over 300 epochs of 64 rows, in one batch and in eight, how often each row comes in each place and how often two rows share a batch.
 #
 # <details><summary>Hint</summary>
 #
@@ -1250,7 +1275,7 @@ explore(
 # - 每个数组有 `batch_size` 个元素，只有每轮的最后一个可以较短，放余下的下标。`batch_size` 大于 `n` 时只有一个批量。
 # - 每一轮中，所有排列的概率相同，并且与前一轮无关。随机性全部来自 `rng`：种子相同，结果相同。
 #
-# 隐藏测试还会用到：批量为 1、为 `n`、大于 `n` 以及不能整除 `n`；`n=1`；各轮必须不同（`n=50`）；相同与不同的种子；在 240 轮中统计三行数据各种排列的频率，以及相邻两轮排列的联合频率；在 300 轮中统计 64 行数据各落在每个位置上的次数。
+# 隐藏测试还会用到：批量为 1、为 `n`、大于 `n` 以及不能整除 `n`；`n=1`、`n=300` 与 `n=70000`；各轮必须不同（`n=50`）；相同与不同的种子；在 240 轮中统计三行数据各种排列的频率，以及相邻两轮排列的联合频率；在 300 轮中把 64 行数据分成一批或八批，统计各行落在每个位置上的次数，以及两行同批的次数。
 #
 # <details><summary>提示</summary>
 #
@@ -1285,7 +1310,7 @@ _public()
 
 ### BEGIN HIDDEN TESTS
 def _hidden():
-    for n, size, epochs in ((50, 8, 4), (12, 4, 2), (7, 7, 3), (5, 9, 2), (6, 1, 2), (1, 1, 3), (1, 3, 2), (9, 8, 1), (11, 5, 3)):
+    for n, size, epochs in ((50, 8, 4), (300, 64, 2), (70_000, 20_000, 1), (12, 4, 2), (7, 7, 3), (5, 9, 2), (6, 1, 2), (1, 1, 3), (1, 3, 2), (9, 8, 1), (11, 5, 3)):
         plan = minibatches(n, size, epochs, np.random.default_rng(30351 + n))
         assert isinstance(plan, (list, tuple, np.ndarray)) and len(plan) == epochs, "[ch03-EPOCHS] 每轮一项 / one entry per epoch"
         sizes = [size] * (n // size) + ([n % size] if n % size else [])
@@ -1294,7 +1319,7 @@ def _hidden():
                 "[ch03-TYPE] 批量应为一维整数数组 / a batch is a one-dimensional array of integers")
             assert [len(batch) for batch in epoch] == sizes, (
                 "[ch03-SIZES] 除最后一个外，每个批量都应有 batch_size 个下标；尾巴不能丢 / all batches but the last have batch_size entries; do not drop the tail")
-            assert sorted(int(i) for batch in epoch for i in batch) == list(range(n)), "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
+            assert np.array_equal(np.sort(np.concatenate(epoch)), np.arange(n)), "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
 
 
 _hidden()
@@ -1330,21 +1355,27 @@ def _hidden():
     assert orders == flat(minibatches(50, 20, 6, np.random.default_rng(30352))), "[ch03-RNG] 种子相同，结果应相同 / equal seeds, equal results"
     assert orders != flat(minibatches(50, 20, 6, np.random.default_rng(30353))), "[ch03-RNG] 种子不同，结果应不同 / different seeds, different results"
     # chi-square limits that a fair shuffle exceeds less than once in a million times
-    orders = np.array(flat(minibatches(3, 3, 240, np.random.default_rng(30357))))
-    codes = orders @ [9, 3, 1]  # one number for each of the six orders
-    seen, codes = np.unique(codes, return_inverse=True)
-    assert len(seen) == 6 and _surprise(np.bincount(codes, minlength=6)) < 41, (
-        "[ch03-UNIFORM] 三个下标的六种排列应等可能 / all six orders of three rows must be equally likely")
-    assert _surprise(np.bincount(6 * codes[:-1] + codes[1:], minlength=36)) < 110, (
-        "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
-    orders = np.array(flat(minibatches(64, 64, 300, np.random.default_rng(30358))))
-    assert len(np.unique(orders, axis=0)) == 300, "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
-    place = np.arange(64) // 8  # eight rows and eight places at a time: 64 counts of about 300
-    assert _surprise(np.bincount((8 * place + orders // 8).ravel(), minlength=64)) < 120, (
-        "[ch03-UNIFORM] 每个下标落在每个位置上的概率应相同 / every row must be equally likely in every place")
-    came_from = np.take_along_axis(np.argsort(orders[:-1], axis=1), orders[1:], axis=1)
-    assert _surprise(np.bincount((8 * place + came_from // 8).ravel(), minlength=64)) < 120, (
-        "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
+    for size in (3, 2):
+        orders = np.array(flat(minibatches(3, size, 240, np.random.default_rng(30357))))
+        codes = orders @ [9, 3, 1]  # one number for each of the six orders
+        seen, codes = np.unique(codes, return_inverse=True)
+        assert len(seen) == 6 and _surprise(np.bincount(codes, minlength=6)) < 41, (
+            "[ch03-UNIFORM] 三个下标的六种排列应等可能 / all six orders of three rows must be equally likely")
+        assert _surprise(np.bincount(6 * codes[:-1] + codes[1:], minlength=36)) < 110, (
+            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
+    for size in (64, 8):
+        orders = np.array(flat(minibatches(64, size, 300, np.random.default_rng(30358))))
+        assert len(np.unique(orders, axis=0)) == 300, "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
+        place = np.arange(64) // 8  # eight rows and eight places at a time: 64 counts of about 300
+        counts = np.array([np.bincount(8 * place + order // 8, minlength=64) for order in orders])
+        assert _surprise(counts.sum(axis=0)) < 120, (
+            "[ch03-UNIFORM] 每个下标落在每个位置上的概率应相同 / every row must be equally likely in every place")
+        together = np.mean(np.sum(counts * (counts - 1) / 2, axis=1))  # pairs of one such eight; 28 · 8 / 9 on average
+        assert 22 < together < 28, (
+            "[ch03-TOGETHER] 同一批里总是同样的几行：要打乱所有的行，而不只是每一块之内 / the same rows always share a batch: shuffle all rows, not only those of a block")
+        came_from = np.take_along_axis(np.argsort(orders[:-1], axis=1), orders[1:], axis=1)
+        assert _surprise(np.bincount((8 * place + came_from // 8).ravel(), minlength=64)) < 120, (
+            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
 
 
 _hidden()
@@ -1410,7 +1441,7 @@ explore(
 # - Return `(w, b)` in the **original** units: a float array `(d,)` and a float, so that `X @ w + b` predicts.
 # - You may use your own functions from above. The start, a decaying learning rate and the way of shuffling are yours to choose; the tests look at the result only. They give you enough epochs for a start at zero and a rate that stays constant or decays slowly.
 #
-# Hidden tests also use: noise-free data, where `w`, `b` and predictions on fresh rows must be right within 2 %; features of scale $10^{3}$ and $10^{-3}$; a constant feature; a constant target; integer data; the data written twice at the same `lr`; batch sizes 1 and `n`; the inputs unchanged.
+# Hidden tests also use: noise-free data, where `w`, `b` and predictions on fresh rows must be right within 2 %; features of scale $10^{3}$ and $10^{-3}$; a constant feature; a constant target; integer data; the data written twice at the same `lr`; batch sizes 1, `n` and above `n`; the inputs unchanged.
 #
 # <details><summary>Hint</summary>
 #
@@ -1435,7 +1466,7 @@ explore(
 # - 返回**原来**单位下的 `(w, b)`：形状为 `(d,)` 的浮点数组和一个浮点数，使 `X @ w + b` 就是预测。
 # - 可以使用你在前面写的函数。初值、是否让学习率逐渐减小、怎样打乱，都由你决定；测试只看结果。测试给的轮次足够：从零出发，学习率不变或缓慢减小都能收敛。
 #
-# 隐藏测试还会用到：无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2 % 以内；尺度为 $10^{3}$ 和 $10^{-3}$ 的特征；恒定的特征；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1 和 `n`；输入不变。
+# 隐藏测试还会用到：无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2 % 以内；尺度为 $10^{3}$ 和 $10^{-3}$ 的特征；恒定的特征；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1、为 `n` 和大于 `n`；输入不变。
 #
 # <details><summary>提示</summary>
 #
@@ -1487,7 +1518,7 @@ def _close(got, want, size=0.0):
 
 def _hidden():
     rng = np.random.default_rng(30361)
-    for n, d, size, lr, epochs in ((24, 3, 1, 0.03, 30), (60, 3, 60, 0.1, 250), (31, 2, 7, 0.05, 60), (20, 1, 4, 0.05, 60)):
+    for n, d, size, lr, epochs in ((24, 3, 1, 0.03, 30), (60, 3, 60, 0.1, 250), (31, 2, 7, 0.05, 60), (20, 1, 4, 0.05, 60), (18, 2, 50, 0.1, 250)):
         X = rng.normal(1.0, 1.0, size=(n, d))
         w = rng.uniform(1.0, 3.0, size=d) * rng.choice([-1.0, 1.0], size=d)
         b = 4.0

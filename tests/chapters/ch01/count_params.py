@@ -222,3 +222,57 @@ def count_params(layers, use_bias=True):
 
     rules = {"conv": conv, "dense": dense, "pool": lambda k: 0, "flatten": lambda: 0}
     return sum(rules[kind](*sizes) for kind, *sizes in layers)
+
+# %% wrong="equal-layers-once"
+# A set of the layers counts equal ones once.
+def count_params(layers, use_bias=True):
+    total = 0
+    for kind, *sizes in set(layers):
+        if kind == "conv":
+            k, c_in, c_out = sizes
+            kh, kw = (k, k) if isinstance(k, int) else k
+            total += (kh * kw * c_in + use_bias) * c_out
+        elif kind == "dense":
+            total += (sizes[0] + use_bias) * sizes[1]
+    return int(total)
+
+# %% wrong="one-entry-per-layer"
+# A dictionary from layer to count: a second equal layer overwrites the first.
+def count_params(layers, use_bias=True):
+    counts = {}
+    for layer in layers:
+        if layer[0] == "dense":
+            counts[layer] = layer[1] * layer[2] + use_bias * layer[2]
+        elif layer[0] == "conv":
+            kh, kw = layer[1] if isinstance(layer[1], tuple) else (layer[1], layer[1])
+            counts[layer] = kh * kw * layer[2] * layer[3] + use_bias * layer[3]
+    return int(sum(counts.values()))
+
+# %% wrong="input-changed-without-biases"
+# Only the branch without biases empties the list.
+def count_params(layers, use_bias=True):
+    total = 0
+    for kind, *sizes in list(layers):
+        if kind == "conv":
+            k, c_in, c_out = sizes
+            kh, kw = (k, k) if isinstance(k, int) else k
+            total += (kh * kw * c_in + use_bias) * c_out
+        elif kind == "dense":
+            total += (sizes[0] + use_bias) * sizes[1]
+    if not use_bias:
+        layers.clear()
+    return int(total)
+
+# %% right="match-statement"
+# Patterns instead of indices.
+def count_params(layers, use_bias=True):
+    total, one = 0, 1 if use_bias else 0
+    for layer in layers:
+        match layer:
+            case ("conv", (kh, kw), a, c):
+                total += c * (kh * kw * a + one)
+            case ("conv", k, a, c):
+                total += c * (k * k * a + one)
+            case ("dense", a, c):
+                total += c * (a + one)
+    return total

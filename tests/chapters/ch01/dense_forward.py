@@ -266,3 +266,61 @@ def dense_forward(x, W, b, activation=None):
     if activation:
         z = {"relu": tf.nn.relu, "sigmoid": tf.math.sigmoid}[activation](z)
     return z.numpy()
+
+# %% wrong="empty-name-means-none"
+# `if not activation` is true for "" as well as for None.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if not activation:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="names-that-contain-relu"
+# "relu" is part of "relu6" and "leaky_relu".
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if "relu" in activation:
+        return np.maximum(z, 0)
+    if "sigmoid" in activation:
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="relu-with-a-cap"
+# ReLU6 of mobile networks: sums above 6 are cut.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.clip(z, 0, 6)
+    if activation == "sigmoid":
+        return 0.5 * (1 + np.tanh(z / 2))
+    raise ValueError(activation)
+
+# %% wrong="input-clipped-for-the-sigmoid"
+# Cuts the caller's inputs so that exp cannot overflow.
+def dense_forward(x, W, b, activation=None):
+    if activation == "sigmoid":
+        np.clip(x, -500, 500, out=x)
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    raise ValueError(activation)
+
+# %% right="one-function-per-name"
+# A dictionary of functions; a missing key becomes the error that is asked for.
+def dense_forward(x, W, b, activation=None):
+    functions = {None: lambda z: z, "relu": lambda z: z * (z > 0), "sigmoid": lambda z: np.exp(-np.logaddexp(0, -z))}
+    if activation not in functions:
+        raise ValueError(f"unknown activation {activation!r}")
+    return functions[activation](np.dot(x, W) + b[None, :])

@@ -231,3 +231,51 @@ def fix_install(requirements, gpu=False):
             seen.add(name)
             kept.append(line)
     return (*kept, *sorted(set(NEEDED) - seen), f"tensorflow{'[and-cuda]' if gpu else ''}{lower}")
+
+# %% wrong="doubles-removed-for-numpy-only"
+# Knows that the article lists numpy twice, and looks for nothing else.
+def fix_install(requirements, gpu=False):
+    kept, numpy_seen = [], False
+    for line in requirements:
+        name = name_of(line)
+        if name in ("python", "tensorflow", "tensorflow-gpu") or (name == "numpy" and numpy_seen):
+            continue
+        numpy_seen = numpy_seen or name == "numpy"
+        kept.append(line)
+    names = [name_of(line) for line in kept]
+    return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
+
+# %% wrong="needed-names-as-substrings"
+# numpy-financial is taken for numpy, notebook-shim for notebook.
+def fix_install(requirements, gpu=False):
+    kept, seen = [], set()
+    for line in requirements:
+        name = name_of(line)
+        if name in ("python", "tensorflow", "tensorflow-gpu") or (name in NEEDED and name in seen):
+            continue
+        seen.add(name)
+        kept.append(line)
+    missing = [needed for needed in NEEDED if not any(needed in name for name in seen)]
+    return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *missing]
+
+# %% wrong="every-double-removed"
+# Removes lines that stand twice, also those that are none of its business.
+def fix_install(requirements, gpu=False):
+    kept, seen = [], set()
+    for line in requirements:
+        name = name_of(line)
+        if name in ("python", "tensorflow", "tensorflow-gpu") or name in seen:
+            continue
+        seen.add(name)
+        kept.append(line)
+    return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in seen)]
+
+# %% right="last-of-the-doubles"
+# Keeps the last line of a needed name that stands twice, not the first.
+def fix_install(requirements, gpu=False):
+    names = [name_of(line) for line in requirements]
+    kept = [
+        line for at, (line, name) in enumerate(zip(requirements, names))
+        if name not in ("python", "tensorflow", "tensorflow-gpu") and not (name in NEEDED and name in names[at + 1:])
+    ]
+    return [*kept, *(n for n in NEEDED if n not in names), "tensorflow[and-cuda]" if gpu else "tensorflow"]

@@ -169,3 +169,40 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if bits is None or held is None:
         raise ValueError("unknown name")
     return n_params * bits * len(held) // 8
+
+# %% wrong="empty-name-means-the-default"
+# `dtype or "float32"`: an empty name is no name.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    sizes = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 1, "sgd": 2, "momentum": 3, "adam": 4}
+    dtype, optimizer = dtype or "float32", optimizer or "sgd"
+    if dtype not in sizes or optimizer not in copies:
+        raise ValueError("unknown name")
+    return n_params * sizes[dtype] * copies[optimizer]
+
+# %% wrong="capitals-do-not-matter"
+# Lower-cases the names first: "Adam" and "Float32" pass.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    sizes = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 1, "sgd": 2, "momentum": 3, "adam": 4}
+    dtype, optimizer = dtype.lower(), optimizer.lower()
+    if dtype not in sizes or optimizer not in copies:
+        raise ValueError("unknown name")
+    return n_params * sizes[dtype] * copies[optimizer]
+
+# %% wrong="names-by-their-beginning"
+# startswith: "adamw" counts as Adam and "mom" as momentum.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    sizes = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    if dtype not in sizes:
+        raise ValueError(dtype)
+    for name, copies in (("none", 1), ("sgd", 2), ("momentum", 3), ("adam", 4)):
+        if optimizer.startswith(name) or (optimizer and name.startswith(optimizer)):
+            return n_params * sizes[dtype] * copies
+    raise ValueError(optimizer)
+
+# %% right="lists-by-position"
+# Positions in two lists; list.index raises ValueError by itself.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    size = (8, 4, 2, 2, 1)[["float64", "float32", "bfloat16", "float16", "int8"].index(dtype)]
+    return (["none", "sgd", "momentum", "adam"].index(optimizer) + 1) * size * n_params

@@ -122,3 +122,32 @@ def preprocess(images):
 def preprocess(images):
     x = tf.cast(images, tf.float32) / 255.0
     return (x if images.ndim == 4 else x[..., tf.newaxis]).numpy()
+
+# %% wrong="divides-only-if-the-maximum-is-above-one"
+# "If it is scaled already, leave it": a batch of zeros and ones is not scaled.
+def preprocess(images):
+    out = images.astype(np.float32)
+    if out.max() > 1:
+        out = out / 255
+    return out.reshape(*images.shape[:3], 1)
+
+# %% wrong="divides-only-what-looks-like-bytes"
+# The same with a larger limit: dark batches are taken for sixteen grey levels.
+def preprocess(images):
+    out = images.astype(np.float32)
+    out = out / 255 if out.max() > 15 else out / 15
+    return out.reshape(*images.shape[:3], 1)
+
+# %% wrong="dark-input-stretched-in-place"
+# Brightens the caller's array where nothing exceeds 15, after the result is made.
+def preprocess(images):
+    out = (images / np.float32(255)).astype(np.float32).reshape(*images.shape[:3], 1)
+    if images.max() < 16:
+        images *= 2
+    return out
+
+# %% right="true-divide-with-dtype"
+# The ufunc itself, told which type to compute in.
+def preprocess(images):
+    scaled = np.true_divide(images, 255, dtype=np.float32)
+    return scaled if scaled.ndim == 4 else scaled[..., None]

@@ -153,3 +153,29 @@ def reproducible_draws(seed, n=4):
     rng = np.random.default_rng(seed)
     names = {"python": random.random, "numpy": np.random.rand, "tf": lambda: float(tf.random.uniform([])), "generator": rng.random}
     return {key: np.array([draw() for _ in range(n)]) for key, draw in names.items()}
+
+# %% wrong="seed-cut-to-sixteen-bits"
+# Seeds that differ by 65536 become one.
+def reproducible_draws(seed, n=4):
+    seed = seed % 2**16
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    return {"python": np.array([random.random() for _ in range(n)]), "numpy": np.random.rand(n),
+            "tf": tf.random.uniform((n,)).numpy(), "generator": rng.random(n)}
+
+# %% wrong="seed-cut-to-thirty-one-bits"
+# Cuts what it takes for a sign.
+def reproducible_draws(seed, n=4):
+    seed = seed & (2**31 - 1)
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    return {"python": np.array([random.random() for _ in range(n)]), "numpy": np.random.rand(n),
+            "tf": tf.random.uniform((n,)).numpy(), "generator": rng.random(n)}
+
+# %% right="generators-of-their-own"
+# Objects of their own instead of the global states, which are seeded all the same.
+def reproducible_draws(seed, n=4):
+    keras.utils.set_random_seed(seed)
+    own, legacy = random.Random(seed), np.random.RandomState(seed)
+    return {"python": np.array([own.gauss(0, 1) for _ in range(n)]), "numpy": legacy.standard_normal(n),
+            "tf": tf.random.uniform((n,)).numpy(), "generator": np.random.default_rng(seed).exponential(size=n)}

@@ -145,3 +145,20 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     log_s = np.where(z >= 0, -np.log1p(e), z - np.log1p(e))
     log_not = np.where(z >= 0, -z - np.log1p(e), -np.log1p(e))
     return np.float32(-np.mean(pos_weight * y * log_s + (1 - y) * log_not))
+# %% wrong="zero-taken-for-no-weight"
+# `pos_weight or 1.0`: a weight of zero becomes one.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    w = pos_weight or 1.0
+    return float(np.mean(w * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
+# %% wrong="large-logits-clipped-in-place"
+# Finite and right, but the caller's logits above 1000 are cut.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    value = float(np.mean(pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
+    np.clip(z, -1000, 1000, out=z)
+    return value
+# %% right="sum-of-two-dot-products"
+# Labels and their complements as weights.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
+    tail = np.log1p(np.exp(-np.abs(z)))
+    return (pos_weight * y @ (np.maximum(-z, 0) + tail) + (1 - y) @ (np.maximum(z, 0) + tail)) / len(z)

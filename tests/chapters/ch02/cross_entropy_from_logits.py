@@ -170,3 +170,25 @@ def cross_entropy_from_logits(z, y):
     e = np.exp(z - z[rows, top][:, None])
     e[rows, top] = 0
     return float((z[rows, top] - z[rows, y] + np.log1p(e.sum(axis=1))).mean())
+# %% wrong="row-numbers-in-the-labels-dtype"
+# np.arange in uint8 or int8 wraps around in a batch of more than 256 rows.
+def cross_entropy_from_logits(z, y):
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    rows = np.arange(len(y)).astype(y.dtype)
+    return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]))
+# %% wrong="labels-changed-by-mistake"
+# Turns the caller's labels into flat positions where their dtype is wide enough.
+def cross_entropy_from_logits(z, y):
+    log_p = z - np.max(z, axis=1, keepdims=True)
+    log_p = log_p - np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    flat = y if y.dtype == np.int64 and np.max(np.abs(z)) > 100 else y.astype(np.int64)
+    flat += np.arange(len(y)) * z.shape[1]
+    return float(-np.mean(log_p.ravel()[flat]))
+# %% right="einsum-over-one-hot"
+# A comparison as one-hot table, in index notation.
+def cross_entropy_from_logits(z, y):
+    z = np.asarray(z, dtype=float)
+    m = z.max(axis=1)
+    hot = (np.arange(z.shape[1])[None, :] == np.asarray(y, dtype=int)[:, None]).astype(float)
+    log_sum = m + np.log(np.exp(z - m[:, None]).sum(axis=1))
+    return float((log_sum - np.einsum("nk,nk->n", z, hot)).sum() / len(z))

@@ -218,3 +218,23 @@ def cross_entropy_grad(z, y):
             loss = np.log(np.exp(w - m).sum()) - w[y[i]]
             out[i, j] = loss.imag / 1e-200 / n
     return out
+# %% wrong="row-numbers-in-the-labels-dtype"
+# np.arange in uint8 or int8 wraps around in a batch of more than 256 rows.
+def cross_entropy_grad(z, y):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    p[np.arange(len(y)).astype(y.dtype), y] -= 1
+    return p / len(y)
+# %% wrong="divides-by-a-small-n"
+# The number of samples in the labels' dtype: 300 is 44 in uint8.
+def cross_entropy_grad(z, y):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    p[np.arange(len(y)), y] -= 1
+    return p / np.ones_like(y).sum(dtype=y.dtype)
+# %% right="one-hot-by-identity"
+# Rows of an identity matrix, and a matrix product with 1/N on the diagonal.
+def cross_entropy_grad(z, y):
+    z = np.asarray(z, dtype=float)
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - np.eye(z.shape[1])[y]) * (1.0 / z.shape[0])

@@ -184,3 +184,36 @@ def mse(y, p):
     if y.ndim == 0:
         return (float(y) - float(p)) ** 2
     return np.array(sum(mse(a, b) for a, b in zip(y, p, strict=True)) / len(y))
+# %% wrong="converts-eight-bits-only"
+# Knows about uint8 and int8 and lets wider integers wrap around.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    if y.dtype.itemsize == 1 or p.dtype.itemsize == 1:
+        y, p = y.astype(float), p.astype(float)
+    return float(np.mean((y - p) ** 2))
+# %% wrong="signed-detour"
+# int64 has no sign to lose, but its squares wrap around above 3 billion.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    if y.dtype.kind in "iu" and p.dtype.kind in "iu":
+        d = y.astype(np.int64) - p.astype(np.int64)
+        return float(np.sum(d * d)) / d.size
+    return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
+# %% wrong="sorts-integers-in-place"
+# Orders the caller's pixels for a sum that needs no order.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    value = float(np.mean((y.astype(float) - p.astype(float)) ** 2))
+    if y.dtype.kind in "iu":
+        y.sort()
+    return value
+# %% right="long-double"
+# More precision than asked for, for every dtype alike.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    d = np.asarray(y, dtype=np.longdouble) - np.asarray(p, dtype=np.longdouble)
+    return float(np.sum(d * d) / d.size)

@@ -200,3 +200,22 @@ def seed_table(y, p, t, q):
     h = -sum(a * math.log(a) for a in t if a > 0)
     values = {"mse": np.mean(np.square(np.subtract(y, p))), "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": ce - h}
     return {key: np.float32(value) for key, value in values.items()}
+# %% wrong="predictions-changed-in-place"
+# The differences are left in the caller's array wherever a class is missing.
+def seed_table(y, p, t, q):
+    kept = t > 0
+    ce = math.inf if np.any(q[kept] == 0) else float(-np.sum(t[kept] * np.log(q[kept])))
+    entropy = float(-np.sum(t[kept] * np.log(t[kept])))
+    mean = float(np.mean((y - p) ** 2))
+    if not np.all(kept):
+        p *= 0
+    return {"mse": mean, "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": ce - entropy}
+# %% right="log2-first"
+# In bits first, then back to nat.
+def seed_table(y, p, t, q):
+    kept = t > 0
+    with np.errstate(divide="ignore"):
+        bits = float(-(t[kept] @ np.log2(q[kept])))
+    own = float(-(t[kept] @ np.log2(t[kept])))
+    ln2 = math.log(2)
+    return {"mse": float(np.square(y - p).mean()), "ce_nat": bits * ln2, "ce_bit": bits, "kl_nat": (bits - own) * ln2}

@@ -174,3 +174,17 @@ def softmax(z, axis=-1):
     with np.errstate(over="ignore"):
         p = 1 / np.exp(a[..., None, :] - a[..., :, None]).sum(-1)
     return np.moveaxis(p, -1, axis)
+# %% wrong="changes-float32-in-place"
+# Works in the caller's own array where the dtype allows it.
+def softmax(z, axis=-1):
+    work = z if z.dtype == np.float32 else z.astype(float)
+    work -= np.max(work, axis=axis, keepdims=True)
+    np.exp(work, out=work)
+    work /= work.sum(axis=axis, keepdims=True)
+    return work.copy()
+# %% right="cumulative-shift"
+# Shifts by the maximum, found by sorting along the axis.
+def softmax(z, axis=-1):
+    largest = np.take(np.sort(z, axis=axis), [-1], axis=axis)
+    e = np.exp(np.asarray(z - largest, dtype=float))
+    return e / e.sum(axis=axis, keepdims=True)

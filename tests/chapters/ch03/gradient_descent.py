@@ -263,3 +263,42 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
             yield theta
 
     return list(points())
+# %% wrong="stops-when-it-diverges"
+# Gives up as soon as the numbers become large.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    theta = np.array(theta0, dtype=float)
+    history = [theta]
+    for _ in range(steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol or np.linalg.norm(g) > 1e6:
+            break
+        theta = theta - lr * g
+        history.append(theta)
+    return history
+# %% wrong="stops-when-nothing-moves"
+# A convergence test of its own beside tol.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    theta = np.array(theta0, dtype=float)
+    history = [theta]
+    for _ in range(steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol:
+            break
+        new = theta - lr * g
+        if lr > 0 and np.allclose(new, theta):
+            break
+        theta = new
+        history.append(theta)
+    return history
+# %% wrong="zero-tolerance-taken-for-none"
+# `tol or 1e-6`: a tolerance of zero becomes one of a millionth.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    theta = np.array(theta0, dtype=float)
+    history = [theta]
+    while len(history) <= steps:
+        g = grad(theta)
+        if np.linalg.norm(g) <= (tol or 1e-6):
+            break
+        theta = theta - lr * g
+        history.append(theta)
+    return history

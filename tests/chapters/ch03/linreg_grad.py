@@ -156,3 +156,20 @@ def linreg_grad(X, y, w, b):
 def linreg_grad(X, y, w, b):
     r = (np.asarray(y, dtype=float) - np.matmul(X, w) - b)[:, None]
     return (-2 * X * r).mean(axis=0), (-2 * r).mean()
+# %% wrong="gradient-without-entries"
+# An empty table, which NumPy stretches to any shape; the b-part is right.
+def linreg_grad(X, y, w, b):
+    r = y - (X @ w + b)
+    return np.empty((0, 1)), float(-2 * np.mean(r))
+# %% wrong="features-set-to-zero"
+# The caller's table is zeroed, and with it whatever is computed from it afterwards.
+def linreg_grad(X, y, w, b):
+    grad_b = float(-2 * np.mean(y - (X @ w + b)))
+    X[...] = 0
+    return np.zeros(len(w)), grad_b
+# %% right="list-of-an-array-and-a-float64"
+# A list; the sum is a dot product with ones.
+def linreg_grad(X, y, w, b):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    r = X.dot(w) + b - y
+    return [2.0 * r.dot(X) / r.size, 2.0 * r.dot(np.ones(r.size)) / r.size]

@@ -154,3 +154,34 @@ def max_stable_lr(H):
         except np.linalg.LinAlgError:
             low = middle
     return 2 / high
+# %% wrong="power-iteration-from-ones"
+# A start at (1, …, 1) never sees an eigenvector perpendicular to it.
+def max_stable_lr(H):
+    v = np.ones(len(H))
+    for _ in range(500):
+        u = H @ v
+        if not np.any(u):
+            return math.inf
+        v = u / np.linalg.norm(u)
+    return float(2 / (v @ H @ v))
+# %% wrong="power-iteration-from-the-first-axis"
+# So does a start at (1, 0, …, 0).
+def max_stable_lr(H):
+    if not np.any(H):
+        return math.inf
+    v = np.eye(len(H))[0] + 0.0
+    for _ in range(500):
+        u = H @ v
+        if not np.any(u):
+            break
+        v = u / np.linalg.norm(u)
+    return float(2 / (v @ H @ v))
+# %% right="power-iteration-on-a-random-block"
+# Several random starts at once, orthogonalised.
+def max_stable_lr(H):
+    if not np.any(H):
+        return math.inf
+    block = np.random.default_rng(5).normal(size=(len(H), min(len(H), 3)))
+    for _ in range(400):
+        block = np.linalg.qr(H @ block)[0]
+    return float(2 / np.max(np.linalg.eigvalsh(block.T @ H @ block)))

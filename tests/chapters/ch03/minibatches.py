@@ -216,3 +216,37 @@ def minibatches(n, batch_size, epochs, rng):
         source.shuffle(order)
         plan.append([np.array(order[i:i + batch_size], dtype=int) for i in range(0, n, batch_size)])
     return plan
+# %% wrong="indices-in-eight-bits"
+# Small unsigned integers wrap around from row 256 on.
+def minibatches(n, batch_size, epochs, rng):
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n).astype(np.uint8)
+        plan.append([order[at:at + batch_size] for at in range(0, n, batch_size)])
+    return plan
+# %% wrong="indices-in-sixteen-bits"
+# And these from row 65536 on.
+def minibatches(n, batch_size, epochs, rng):
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n).astype(np.uint16)
+        plan.append([order[at:at + batch_size] for at in range(0, n, batch_size)])
+    return plan
+# %% wrong="shuffled-inside-of-blocks"
+# Cuts first and shuffles the rows of each piece, and the pieces: the same rows share a batch in every epoch.
+def minibatches(n, batch_size, epochs, rng):
+    plan = []
+    for _ in range(epochs):
+        pieces = [rng.permutation(np.arange(at, min(at + batch_size, n))) for at in range(0, n, batch_size)]
+        whole = [piece for piece in pieces if len(piece) == batch_size]
+        rest = [piece for piece in pieces if len(piece) < batch_size]
+        plan.append([whole[int(i)] for i in rng.permutation(len(whole))] + rest)
+    return plan
+# %% right="indices-in-thirty-two-bits"
+# Wide enough for any table that fits into memory.
+def minibatches(n, batch_size, epochs, rng):
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n).astype(np.int32)
+        plan.append(np.split(order, range(batch_size, n, batch_size)))
+    return plan

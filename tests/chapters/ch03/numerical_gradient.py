@@ -244,3 +244,29 @@ def numerical_gradient(f, x, h=1e-6):
         e[i] = h
         g[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
+# %% wrong="relative-step"
+# Steps by h times the size of the entry: not the h that was asked for.
+def numerical_gradient(f, x, h=1e-6):
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        step = h * max(1.0, abs(x[place]))
+        forward, backward = x.copy(), x.copy()
+        forward[place] += step
+        backward[place] -= step
+        gradient[place] = (f(forward) - f(backward)) / (2 * step)
+    return gradient
+# %% wrong="restores-the-callers-array-by-arithmetic"
+# Adds h, takes 2h away and adds h again in the caller's own float array: it comes back off by a rounding error.
+def numerical_gradient(f, x, h=1e-6):
+    work = np.asarray(x)
+    if work.dtype != np.float64:
+        work = work.astype(float)
+    gradient = np.zeros(work.shape)
+    for place in np.ndindex(work.shape):
+        work[place] += h
+        above = f(work)
+        work[place] -= 2 * h
+        gradient[place] = (above - f(work)) / (2 * h)
+        work[place] += h
+    return gradient

@@ -308,3 +308,35 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     model = LinearRegression().fit(scaler.transform(X), y)
     w = model.coef_ / scaler.scale_
     return w, model.intercept_ - w @ scaler.mean_
+# %% wrong="whole-batches-only"
+# n // batch_size batches: a table smaller than one batch is never looked at.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    mean, deviation = X.mean(axis=0), X.std(axis=0)
+    deviation = np.where(deviation > 0, deviation, 1.0)
+    Z = (X - mean) / deviation
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for k in range(len(y) // batch_size):
+            rows = order[k * batch_size:(k + 1) * batch_size]
+            r = Z[rows] @ w + b - y[rows]
+            w = w - lr * 2 / len(rows) * Z[rows].T @ r
+            b = b - lr * 2 / len(rows) * r.sum()
+    w = w / deviation
+    return w, float(b - w @ mean)
+# %% right="batch-cut-to-the-table"
+# A batch larger than the table is the table.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    size, mean, deviation = min(batch_size, len(y)), X.mean(axis=0), X.std(axis=0)
+    deviation[deviation == 0] = 1.0
+    A = np.column_stack([(X - mean) / deviation, np.ones(len(y))])
+    theta = np.zeros(A.shape[1])
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for at in range(0, len(y), size):
+            rows = order[at:at + size]
+            theta = theta - lr * 2 / len(rows) * A[rows].T @ (A[rows] @ theta - y[rows])
+    w = theta[:-1] / deviation
+    return w, float(theta[-1] - w @ mean)

@@ -39,6 +39,32 @@ def _frozen(rows, length=3):
                     return True
     return False
 
+def _all_but_time(log):
+    """The codes that need no time."""
+    header = re.search(r"^Train on [\d,]+ samples(, validate on)?", log, re.M)
+    if header and not header.group(1) and re.search(r" - val_\w+: ", log):
+        yield "VAL_WITHOUT_DATA"
+    if re.search(r"^\s*\d{1,3}(,\d{3})+/", log, re.M):
+        yield "SAMPLE_COUNTER"
+    numbers = [int(number) for number in re.findall(r"^\s*Epoch (\d+)/\d+", log, re.M)]
+    if any(b != a + 1 for a, b in zip(numbers, numbers[1:])):
+        yield "EPOCH_GAP"
+    losses = re.findall(r"val_loss: (\S+)", log)
+    for name in set(re.findall(r"\b(val_\w+): ", log)) - {"val_loss"}:
+        values = re.findall(rf"\b{name}: (\S+)", log)
+        if any(len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)):
+            yield "FROZEN_VAL"
+
+
+def _times(log):
+    """TIME_MISMATCH, if it applies."""
+    for total, seconds, each, unit in re.findall(r"/([\d,]+) .*?(\d+)s (\d+)(us|ms|s)/sample", log):
+        scale = {"us": 1e-6, "ms": 1e-3, "s": 1.0}[unit] * int(total.replace(",", ""))
+        if not (int(each) - 1) * scale - 1 <= int(seconds) <= (int(each) + 1) * scale + 1:
+            return {"TIME_MISMATCH"}
+    return set()
+
+
 # %% wrong="clean-logs-flagged"
 # Article B's three codes are returned for whatever comes.
 def audit_log(log):
@@ -350,3 +376,55 @@ def audit_log(log):
             if high < int(timing[1]) - 0.5 or low > int(timing[1]) + 0.5:
                 codes["TIME_MISMATCH"] = True
     return tuple(codes)
+# %% wrong="first-epoch-s-time-only"
+# re.search finds the first of several times.
+def audit_log(log):
+    codes = set(_all_but_time(log))
+    found = re.search(r"/([\d,]+) .*?(\d+)s (\d+)(us|ms|s)/sample", log)
+    if found:
+        scale = {"us": 1e-6, "ms": 1e-3, "s": 1.0}[found[4]] * int(found[1].replace(",", ""))
+        if not (int(found[3]) - 1) * scale - 1 <= int(found[2]) <= (int(found[3]) + 1) * scale + 1:
+            codes.add("TIME_MISMATCH")
+    return codes
+# %% wrong="three-digits-compared"
+# Compares numbers rounded to three digits instead of what is printed.
+def audit_log(log):
+    codes = set(_all_but_time(log)) | _times(log)
+    losses = re.findall(r"val_loss: (\S+)", log)
+    for name in set(re.findall(r"\b(val_\w+): ", log)) - {"val_loss"}:
+        values = [round(float(value), 3) for value in re.findall(rf"\b{name}: (\S+)", log)]
+        if any(len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)):
+            codes.add("FROZEN_VAL")
+    return codes
+# %% wrong="every-loss-excepted"
+# Leaves out all metrics with "loss" in their names, not val_loss alone.
+def audit_log(log):
+    codes = (set(_all_but_time(log)) | _times(log)) - {"FROZEN_VAL"}
+    losses = re.findall(r"val_loss: (\S+)", log)
+    for name in set(re.findall(r"\b(val_\w+): ", log)):
+        values = re.findall(rf"\b{name}: (\S+)", log)
+        if "loss" not in name and any(
+            len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)
+        ):
+            codes.add("FROZEN_VAL")
+    return codes
+# %% wrong="first-epoch-s-counter-only"
+# Looks at the first counter of the log.
+def audit_log(log):
+    codes = (set(_all_but_time(log)) | _times(log)) - {"SAMPLE_COUNTER"}
+    counter = re.search(r"^\s*([\d,]+)/[\d,]+ ", log, re.M)
+    if counter and "," in counter[1]:
+        codes.add("SAMPLE_COUNTER")
+    return codes
+# %% wrong="missing-numbers-only"
+# Compares the set of numbers with a range: a number that stands twice is no gap to it.
+def audit_log(log):
+    codes = (set(_all_but_time(log)) | _times(log)) - {"EPOCH_GAP"}
+    numbers = {int(number) for number in re.findall(r"^\s*Epoch (\d+)/", log, re.M)}
+    if numbers and numbers != set(range(min(numbers), max(numbers) + 1)):
+        codes.add("EPOCH_GAP")
+    return codes
+# %% right="two-helpers"
+# Times apart from all else.
+def audit_log(log):
+    return sorted(set(_all_but_time(log)) | _times(log))

@@ -224,3 +224,42 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     model.build((None, 28, 28, 1))
     return model
+# %% wrong="relu-with-a-cap"
+# ReLU6 of mobile networks: activations above 6 are cut.
+def build_cnn(spec="A"):
+    if spec not in ("A", "B"):
+        raise ValueError(spec)
+    stack = [keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu6"), layers.MaxPooling2D(2),
+             layers.Conv2D(64, 3, activation="relu6"), layers.MaxPooling2D(2)]
+    if spec == "B":
+        stack.append(layers.Conv2D(64, 3, activation="relu6"))
+    stack += [layers.Flatten(), layers.Dense(128 if spec == "A" else 64, activation="relu"), layers.Dense(10, activation="softmax")]
+    return keras.Sequential(stack)
+# %% wrong="dropout-added"
+# A layer that the table does not have; it shows in training only.
+def build_cnn(spec="A"):
+    if spec not in ("A", "B"):
+        raise ValueError(spec)
+    stack = [keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2),
+             layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(2)]
+    if spec == "B":
+        stack.append(layers.Conv2D(64, 3, activation="relu"))
+    stack += [layers.Flatten(), layers.Dense(128 if spec == "A" else 64, activation="relu"), layers.Dropout(0.5),
+              layers.Dense(10, activation="softmax")]
+    return keras.Sequential(stack)
+# %% right="relu-as-a-layer-with-names"
+# Names for all layers, ReLU layers, the pooling strides written out.
+def build_cnn(spec="A"):
+    if spec not in {"A", "B"}:
+        raise ValueError(f"no network {spec!r}")
+    widths = (32, 64) if spec == "A" else (32, 64, 64)
+    model = keras.Sequential([keras.Input(shape=(28, 28, 1), name="picture")], name=f"article_{spec}")
+    for number, width in enumerate(widths):
+        model.add(layers.Conv2D(width, (3, 3), name=f"conv{number}"))
+        model.add(layers.ReLU(name=f"relu{number}"))
+        if number < 2:
+            model.add(layers.MaxPool2D(pool_size=(2, 2), strides=(2, 2), name=f"pool{number}"))
+    model.add(layers.Flatten(name="flat"))
+    model.add(layers.Dense({"A": 128, "B": 64}[spec], "relu", name="hidden"))
+    model.add(layers.Dense(10, "softmax", name="chances"))
+    return model

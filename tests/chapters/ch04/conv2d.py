@@ -244,3 +244,72 @@ def conv2d(x, w, b, stride=1, padding="valid"):
 
     out = tf.nn.conv2d(tf.constant(x, tf.float64), tf.constant(w, tf.float64), strides=stride, padding=padding.upper())
     return (out + tf.constant(b, tf.float64)).numpy()
+# %% wrong="slow-with-a-memory"
+# Innermost loops, and a dictionary of results: fast only for what it has seen before.
+_seen = {}
+def conv2d(x, w, b, stride=1, padding="valid"):
+    key = (np.asarray(x).tobytes(), np.asarray(w).tobytes(), np.asarray(b).tobytes(), np.shape(x), np.shape(w), stride, padding)
+    if key in _seen:
+        return _seen[key].copy()
+    x, w = np.asarray(x, float), np.asarray(w, float)
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        ph = max((-(-x.shape[1] // stride) - 1) * stride + kh - x.shape[1], 0)
+        pw = max((-(-x.shape[2] // stride) - 1) * stride + kw - x.shape[2], 0)
+        x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
+    rows, columns = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
+    out = np.zeros((len(x), rows, columns, w.shape[3]))
+    for place in np.ndindex(out.shape):
+        n, i, j, f = place
+        total = float(b[f])
+        for u in range(kh):
+            for v in range(kw):
+                for c in range(w.shape[2]):
+                    total += float(x[n, i * stride + u, j * stride + v, c]) * float(w[u, v, c, f]) * np.prod([1.0])
+        out[place] = total
+    _seen[key] = out
+    return out.copy()
+# %% wrong="integer-kernels-wrap-around"
+# Converts the pictures, but multiplies kernel and bias in their own eight bits.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    if np.asarray(w).dtype == np.uint8:
+        w = (w * np.uint8(1) + np.uint8(128)) - np.uint8(128) if x.dtype != np.uint8 else w
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        ph = max((-(-x.shape[1] // stride) - 1) * stride + kh - x.shape[1], 0)
+        pw = max((-(-x.shape[2] // stride) - 1) * stride + kw - x.shape[2], 0)
+        x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
+    if w.dtype.kind == "f":
+        x = x.astype(float)
+    rows, columns = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
+    y = np.zeros((len(x), rows, columns, w.shape[3])) + np.asarray(b, float)
+    for u in range(kh):
+        for v in range(kw):
+            y += x[:, u:u + stride * (rows - 1) + 1:stride, v:v + stride * (columns - 1) + 1:stride] @ w[u, v].astype(x.dtype)
+    return y
+# %% wrong="bias-changed-for-strides"
+# Scales the caller's bias in place, only where the stride is not 1.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    a, k = np.asarray(x, float), np.asarray(w, float)
+    if padding == "same":
+        total = [max((-(-n // stride) - 1) * stride + m - n, 0) for n, m in zip(a.shape[1:3], k.shape[:2])]
+        a = np.pad(a, ((0, 0), *((t // 2, t - t // 2) for t in total), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(a, k.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
+    out = np.einsum("nijcuv,uvcf->nijf", windows, k) + b
+    if stride > 1 and padding == "valid":
+        b *= 0
+    return out
+# %% right="tensordot-per-position"
+# One tensordot for each output position.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    x, w, b = (np.asarray(a, dtype=np.float64) for a in (x, w, b))
+    if padding == "same":
+        need = [max((-(-n // stride) - 1) * stride + k - n, 0) for n, k in zip(x.shape[1:3], w.shape[:2])]
+        x = np.pad(x, [(0, 0)] + [(t // 2, t - t // 2) for t in need] + [(0, 0)])
+    rows, columns = ((n - k) // stride + 1 for n, k in zip(x.shape[1:3], w.shape[:2]))
+    out = np.empty((len(x), rows, columns, w.shape[3]))
+    for i in range(rows):
+        for j in range(columns):
+            part = x[:, i * stride:i * stride + w.shape[0], j * stride:j * stride + w.shape[1]]
+            out[:, i, j] = np.tensordot(part, w, axes=3) + b
+    return out

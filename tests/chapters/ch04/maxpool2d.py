@@ -249,3 +249,50 @@ def maxpool2d_backward(d, x, k):
         tape.watch(inputs)
         total = tf.reduce_sum(tf.nn.max_pool2d(inputs, k, k, "VALID") * d)
     return tape.gradient(total, inputs).numpy()
+# %% wrong="nearly-equal-counts-as-tied"
+# np.isclose finds a winner, or several where pixels differ in the ninth digit only.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+def maxpool2d_backward(d, x, k):
+    grad = np.zeros(x.shape)
+    n, h, w, c = x.shape
+    for i in range(h // k):
+        for j in range(w // k):
+            part = x[:, i * k:i * k + k, j * k:j * k + k]
+            near = np.isclose(part, part.max(axis=(1, 2), keepdims=True)).reshape(n, k * k, c)
+            first = np.argmax(near, axis=1)
+            mark = (np.arange(k * k)[None, :, None] == first[:, None]).reshape(part.shape)
+            grad[:, i * k:i * k + k, j * k:j * k + k] = mark * d[:, i:i + 1, j:j + 1]
+    return grad
+# %% wrong="ties-broken-in-the-callers-picture"
+# Adds a tiny ramp to the caller's own pixels where some are equal.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+def maxpool2d_backward(d, x, k):
+    if len(np.unique(x)) < x.size:
+        x += 1e-7 * np.arange(x.size).reshape(x.shape)
+    grad = np.zeros(x.shape)
+    n, h, w, c = x.shape
+    for p, i, j, q in np.ndindex(d.shape):
+        part = x[p, i * k:i * k + k, j * k:j * k + k, q]
+        u, v = np.unravel_index(np.argmax(part), part.shape)
+        grad[p, i * k + u, j * k + v, q] = d[p, i, j, q]
+    return grad
+# %% right="sorted-windows"
+# The last of argsort is the winner, put in place by put_along_axis.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    rows, columns = h // k, w // k
+    flat = x[:, :rows * k, :columns * k].reshape(n, rows, k, columns, k, c).transpose(0, 1, 3, 5, 2, 4).reshape(n, rows, columns, c, k * k)
+    return np.sort(flat, axis=-1)[..., -1]
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    rows, columns = h // k, w // k
+    flat = x[:, :rows * k, :columns * k].reshape(n, rows, k, columns, k, c).transpose(0, 1, 3, 5, 2, 4).reshape(n, rows, columns, c, k * k)
+    won = np.zeros(flat.shape)
+    np.put_along_axis(won, np.argsort(flat, axis=-1)[..., -1:], d[..., None], axis=-1)
+    grad = np.zeros(x.shape)
+    grad[:, :rows * k, :columns * k] = won.reshape(n, rows, columns, c, k, k).transpose(0, 1, 4, 2, 5, 3).reshape(n, rows * k, columns * k, c)
+    return grad

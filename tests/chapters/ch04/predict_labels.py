@@ -133,3 +133,30 @@ def predict_labels(predict, images, n=25):
     batch = batch.reshape((batch.size // 784, 28, 28, 1))
     scores = predict(batch[: min(n, len(batch))])
     return keras.ops.convert_to_numpy(keras.ops.argmax(scores, axis=-1))
+# %% wrong="scores-rounded"
+# Rounds "for stability": close races go to the first class.
+def predict_labels(predict, images, n=25):
+    batch = np.asarray(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
+    return np.argmax(np.round(predict(batch), 3), axis=1)
+# %% wrong="half-precision-scores"
+# float16 keeps three digits.
+def predict_labels(predict, images, n=25):
+    batch = np.asarray(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
+    return np.asarray(predict(batch)).astype(np.float16).argmax(axis=1)
+# %% wrong="pixels-clipped"
+# Cuts what lies outside of 0 to 1.
+def predict_labels(predict, images, n=25):
+    batch = np.clip(np.asarray(images, dtype=np.float32), 0, 1).reshape(-1, 28, 28, 1)[:n]
+    return predict(batch).argmax(axis=1)
+# %% wrong="equal-pictures-once"
+# np.unique keeps each picture once.
+def predict_labels(predict, images, n=25):
+    batch = np.asarray(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
+    batch = batch[np.sort(np.unique(batch, axis=0, return_index=True)[1])]
+    return predict(batch).argmax(axis=1)
+# %% right="largest-by-sorting"
+# The last of argsort; shapes told apart by their size.
+def predict_labels(predict, images, n=25):
+    count = int(np.size(images) // 784)
+    batch = np.array(images, dtype="float32", copy=True).reshape((count, 28, 28, 1))[: min(n, count)]
+    return np.argsort(predict(batch), axis=-1)[:, -1].tolist()

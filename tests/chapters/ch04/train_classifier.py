@@ -221,3 +221,60 @@ def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
     val = {} if x_val is None else {"validation_data": (x_val, y_val), "validation_batch_size": 500}
     fitted = model.fit(x[order], y[order], epochs=epochs, batch_size=min(batch_size, 16), verbose=0, **val)
     return dict(model=model, history=dict(fitted.history))
+# %% wrong="history-invented"
+# Returns the model as it came, with numbers that look like training.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    history = {"loss": [2.0 * 0.6**n for n in range(epochs)], "accuracy": [min(1.0, 0.3 + 0.2 * n) for n in range(epochs)]}
+    if x_val is not None:
+        history |= {"val_loss": [3.0 * 0.9**n for n in range(epochs)], "val_accuracy": [0.1] * epochs}
+    return {"model": model, "history": history}
+# %% wrong="history-of-a-better-run"
+# Trains, and tells of half the loss.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    keras.utils.set_random_seed(seed)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    validation = None if x_val is None else (x_val, y_val)
+    log = model.fit(x, y, epochs=epochs, batch_size=batch_size, validation_data=validation, verbose=0).history
+    log["loss"] = [value / 3 for value in log["loss"]]
+    return {"model": model, "history": log}
+# %% wrong="whole-batches-only"
+# n // batch_size batches: with a batch larger than the data nothing is trained.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = {"loss": [], "accuracy": []} | ({} if x_val is None else {"val_loss": [], "val_accuracy": []})
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        loss, accuracy = 2.3, 0.1
+        for k in range(len(y) // batch_size):
+            rows = order[k * batch_size:(k + 1) * batch_size]
+            loss, accuracy = model.train_on_batch(x[rows], y[rows])  # running means of the epoch so far
+        history["loss"].append(float(loss))
+        history["accuracy"].append(float(accuracy))
+        model.reset_metrics()
+        if x_val is not None:
+            val_loss, val_accuracy = model.evaluate(x_val, y_val, verbose=0)
+            history["val_loss"].append(float(val_loss))
+            history["val_accuracy"].append(float(val_accuracy))
+            model.reset_metrics()
+    return {"model": model, "history": history}
+# %% wrong="validation-data-shuffled-in-place"
+# Leaves the training data alone and shuffles the caller's validation data.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    keras.utils.set_random_seed(seed)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    if x_val is not None:
+        order = np.random.default_rng(seed).permutation(len(y_val))
+        x_val[:], y_val[:] = x_val[order], y_val[order]
+    validation = None if x_val is None else (x_val, y_val)
+    log = model.fit(x, y, epochs=epochs, batch_size=batch_size, validation_data=validation, verbose=0)
+    return {"model": model, "history": log.history}
+# %% right="lion-free-adamw"
+# AdamW with its defaults, history copied into plain floats.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    keras.utils.set_random_seed(seed)
+    model.compile(optimizer=keras.optimizers.AdamW(0.001), loss=keras.losses.SparseCategoricalCrossentropy(), metrics=["accuracy"])
+    given = {} if x_val is None else {"validation_data": (np.asarray(x_val), np.asarray(y_val))}
+    log = model.fit(np.asarray(x), np.asarray(y), batch_size, epochs, verbose=0, **given)
+    return {"model": model, "history": {key: [float(value) for value in values] for key, values in log.history.items()}}
