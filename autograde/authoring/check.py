@@ -12,10 +12,12 @@ from autograde.authoring.bank import bank_file
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.hints import hint_faults
 from autograde.authoring.leaks import leaks
+from autograde.authoring.objects import object_faults
 from autograde.authoring.parity import differences
 from autograde.authoring.release import build, read_chapters
+from autograde.authoring.sabotage import KINDS
 from autograde.authoring.script import run_within
-from autograde.authoring.trial import Trial, load_banks, run_trials
+from autograde.authoring.trial import Trial, load_banks, reads_a_clock, run_sabotage, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.grading.stock import UNANSWERED, Graded, copy_course, grade_blank_and_solved
@@ -65,6 +67,7 @@ def check(
         progress(f"{chapter.name}: twins")
         report.findings += _twins(chapter)
         report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in hint_faults(chapter)]
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in object_faults(chapter)]
         progress(f"{chapter.name}: runs as a script")
         report.findings += _script(course, chapter, report)
     with tempfile.TemporaryDirectory(prefix="course-check-") as folder:
@@ -80,6 +83,8 @@ def check(
                 for chapter, under_nbgrader in zip(chapters, graded, strict=True):
                     progress(f"{chapter.name}: strength of the tests")
                     report.findings += _strength(course, chapter, report)
+                    progress(f"{chapter.name}: saboteurs")
+                    report.findings += _sabotage(chapter)
                     progress(f"{chapter.name}: blank and solved under nbgrader")
                     report.findings += under_nbgrader.result()
             finally:
@@ -161,6 +166,25 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
             for test, output in trial.outputs.items():
                 first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
                 yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
+
+
+def _sabotage(chapter: Chapter) -> Iterator[Finding]:
+    """Tests that accept a right answer that was spoiled."""
+    tests = {cell.id: cell for cell in chapter.cells if cell.role == "test"}
+    found = list(run_sabotage(chapter))
+    found.sort(key=lambda one: (list(KINDS).index(one.kind), one.exercise))
+    for one in found:
+        kind = KINDS[one.kind]
+        accepted = [test for test in tests if test in one.accepted]
+        if one.kind == "remembered":
+            accepted = [test for test in accepted if reads_a_clock(tests[test].source)]
+        if not kind.each and one.accepted != one.met:
+            continue
+        for test in accepted if kind.each else accepted[:1]:
+            yield Finding(
+                f"{chapter.file}:{tests[test].line}",
+                f"exercise {one.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.mend}",
+            )
 
 
 def _graded(fresh: CourseFolder, chapter: Chapter) -> list[Finding]:

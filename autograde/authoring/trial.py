@@ -7,6 +7,7 @@ import argparse
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,11 @@ from typing import Any
 
 from autograde.authoring.bank import Bank, Variant, bank_file, parse_bank
 from autograde.authoring.chapter import BEGIN_HIDDEN, END_HIDDEN, Chapter, Exercise, parse_chapter
+from autograde.authoring.sabotage import KINDS
 from autograde.errors import CourseError
 
+SABOTAGE = "autograde.authoring.sabotage"
+_CLOCK = re.compile(r"\b(perf_counter|monotonic|process_time|time\.time)\b")
 LIMIT = 120.0
 """Seconds of wall time that one answer may take, all of its test cells together."""
 
@@ -101,6 +105,67 @@ def run_trials(
             name = f"{exercise.id}/{variant.verdict}/{variant.name}" if variant else exercise.id
             variants[name] = (exercise, variant)
             jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant), "whole": whole})
+    for name, results in _answers(chapter, jobs, limit):
+        exercise, variant = variants[name]
+        yield _trial(chapter, exercise, variant, results)
+
+
+@dataclass(frozen=True)
+class Sabotaged:
+    """What the tests of one exercise said of its reference, spoiled (:mod:`.sabotage`).
+
+    Attributes:
+        kind: how it was spoiled.
+        met: ids of the tests that met a spoiled value.
+        accepted: those of them that passed all the same.
+    """
+
+    exercise: str
+    kind: str
+    met: frozenset[str]
+    accepted: frozenset[str]
+
+
+def run_sabotage(chapter: Chapter, only: str | None = None, limit: float = LIMIT) -> Iterator[Sabotaged]:
+    """Try each way of spoiling a right answer on every exercise; yield what the tests said as it comes.
+
+    Raises:
+        CourseError: the worker process died.
+    """
+    jobs, about = [], {}
+    for exercise in chapter.exercises:
+        if only not in (None, exercise.id):
+            continue
+        names = _defined(exercise.solution.source)
+        for kind in KINDS:
+            if kind == "remembered" and not any(_CLOCK.search(test.source) for test in exercise.tests):
+                continue
+            name = f"{exercise.id}/spoiled/{kind}"
+            about[name] = exercise.id, kind
+            cells = _cells(chapter, exercise, None, None)
+            for cell in cells:
+                if cell["id"] == exercise.solution.id:
+                    cell["source"] += f"\n\nimport {SABOTAGE}\n{SABOTAGE}.spoil(globals(), {kind!r}, {names!r})"
+            jobs.append({"name": name, "cells": cells, "whole": True})
+    for name, results in _answers(chapter, jobs, limit):
+        met = frozenset(result["id"] for result in results if result["spoiled"])
+        failed = {result["id"] for result in results if result["error"]}
+        yield Sabotaged(*about[name], met, met - failed)
+
+
+def reads_a_clock(source: str) -> bool:
+    """Whether a test measures time."""
+    return bool(_CLOCK.search(source))
+
+
+def _defined(source: str) -> tuple[str, ...]:
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return tuple(node.name for node in ast.parse(source).body if isinstance(node, kinds))
+
+
+def _answers(chapter: Chapter, jobs: list[dict[str, Any]], limit: float) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Have a worker process run the jobs; yield (name, results of its tests) of each as it ends."""
+    waiting = [job["name"] for job in jobs]
     last_words = ""
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as noise:
         order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
@@ -120,16 +185,16 @@ def run_trials(
             try:
                 for line in worker.stdout:
                     answer = json.loads(line)
-                    exercise, variant = variants.pop(answer["name"])
-                    yield _trial(chapter, exercise, variant, answer["results"])
+                    waiting.remove(answer["name"])
+                    yield answer["name"], answer["results"]
             except BaseException:  # interrupted, or the caller has seen enough
                 worker.terminate()
                 raise
-        if variants:
+        if waiting:
             noise.seek(0)
             last_words = (noise.read().strip().splitlines() or ["without a word"])[-1]
-    if variants:
-        raise CourseError(f"{chapter.file}: the trial process died before {next(iter(variants))!r}: {last_words}")
+    if waiting:
+        raise CourseError(f"{chapter.file}: the trial process died before {waiting[0]!r}: {last_words}")
 
 
 def _trial(chapter: Chapter, exercise: Exercise, variant: Variant | None, results: list[dict[str, Any]]) -> Trial:

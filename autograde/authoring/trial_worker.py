@@ -73,6 +73,7 @@ def _results(job: dict[str, Any], data: bytes, limit: float) -> dict[str, Any]:
                     "error": f"did not end within {limit:g} s, or the process died",
                     "public": False,
                     "output": "",
+                    "spoiled": False,
                 }
             )
     return {"name": job["name"], "results": done}
@@ -105,10 +106,12 @@ def _run(cells: list[dict[str, Any]], whole: bool, scratch: Any, results: Any) -
     for cell in cells:
         if hopeless and not whole:  # what the public part of a test says is the last word
             if cell["test"]:
-                results.write(json.dumps({"id": cell["id"], "error": None, "public": True, "output": ""}) + "\n")
+                results.write(
+                    json.dumps({"id": cell["id"], "error": None, "public": True, "output": "", "spoiled": False}) + "\n"
+                )
             continue
         sys.stdout.flush()
-        before = scratch.seek(0, os.SEEK_END)
+        before, spoiled = scratch.seek(0, os.SEEK_END), _spoiled()
         error, line, value = _execute(cell, namespace, without_hidden=failed and not whole)
         if not cell["test"]:
             broken = broken or (error and f"{cell['id']}: {error}")
@@ -125,8 +128,15 @@ def _run(cells: list[dict[str, Any]], whole: bool, scratch: Any, results: Any) -
             error = f"{error} [{broken}]"
         public = error is None or line in cell["hidden_lines"]
         failed, hopeless = failed or error is not None, hopeless or not public
-        results.write(json.dumps({"id": cell["id"], "error": error, "public": public, "output": output[:2000]}) + "\n")
+        told = {"id": cell["id"], "error": error, "public": public, "output": output[:2000]}
+        results.write(json.dumps({**told, "spoiled": _spoiled() > spoiled}) + "\n")
         results.flush()
+
+
+def _spoiled() -> int:
+    """How many values of this process a saboteur has spoiled so far."""
+    module = sys.modules.get("autograde.authoring.sabotage")
+    return module.effects if module else 0
 
 
 def _execute(cell: dict[str, Any], namespace: dict[str, Any], without_hidden: bool) -> tuple[str | None, int, Any]:
