@@ -9,7 +9,7 @@ def to_all(data):
         try: os.write(number, data)
         except OSError: pass
 def say(**message): to_all(json.dumps(message).encode() + b"\\n")
-def parent(): return {"msg_id": get_ipython().kernel.get_parent()["header"]["msg_id"]}
+def parent(): return {"msg_id": get_ipython().kernel.get_parent().get("header", {}).get("msg_id", "")}
 def control(): return get_ipython().kernel.session.put.__self__.control.fileno()
 def wire():
     import autograde.grading.remote_learner as learner
@@ -66,7 +66,8 @@ import base64
 def file(name, data=b"x"): to_control(msg_type="file", content={{"name": name, "data": base64.b64encode(data).decode()}})
 def tell():
     for name in ("../" * 5 + TOKEN, "/tmp/" + TOKEN, "ch91.ipynb", "ch91.ipynb/x", "./ch91.ipynb/y", "timestamp.txt", "a", "a/b", "", ".", "x" * 5000,
-                 "nul\\0l", "half \\ud800", "new\\nline", "con/" * 500 + "x", "record.json", "<script>", "good.txt"):
+                 "nul\\0l", "half \\ud800", "new\\nline", "con/" * 500 + "x", "record.json", "<script>", "good.txt",
+                 "other.ipynb", "OTHER.IPYNB", "sub/other.ipynb", "submission_secret.txt", "nbgrader_config.py", ".hidden", ".ipython/startup.py"):
         file(name)
     file("timestamp.txt", b"2031-01-01 00:00:00 UTC")
     to_control(msg_type="file", content={{"name": 7, "data": []}})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import foreign_course
 import nbformat
 import pytest
 from mini_course import COMMAND
@@ -204,6 +205,19 @@ def test_attacks_on_verdicts_win_where_the_tests_run_beside_the_answers(
 def test_no_time_stamp_is_the_codes_own(siege: Siege) -> None:
     for student in ("odd-files-left-behind", "forged-files"):
         assert not (siege.root / "gradebook" / "autograded" / student / "ch91" / "timestamp.txt").exists()
+
+
+def test_no_name_of_nbgraders_is_the_codes_own(siege: Siege) -> None:
+    """A second notebook beside the graded one would cost the learner its feedback."""
+    for student in ("odd-files-left-behind", "forged-files"):
+        folder = siege.root / "gradebook" / "autograded" / student / "ch91"
+        kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        assert {name for name in kept if name.lower().endswith(".ipynb")} == {"ch91.ipynb"}
+        assert kept & {"submission_secret.txt", "nbgrader_config.py", "timestamp.txt"} == set()
+        assert not any(part.startswith(".") for name in kept for part in name.split("/"))
+    foreign_course.nbgrader(siege.root, "generate_feedback", "ch91", "--student", "forged-files")
+    pages = siege.root / "gradebook" / "feedback" / "forged-files" / "ch91"
+    assert [path.name for path in pages.rglob("*") if path.is_file()] == ["ch91.html"]
 
 
 def test_outputs_are_of_a_size_that_a_person_can_read(siege: Siege) -> None:
