@@ -29,12 +29,13 @@ from autograde.grading.losses import cells_missing, notebook_missing
 from autograde.grading.made_files import fitting
 from autograde.grading.notebook_bytes import notebook_bytes
 from autograde.grading.reason import Reason
-from autograde.grading.repair import recognise, repair
+from autograde.grading.repair import repair
 from autograde.grading.review import review_of
 from autograde.grading.settings import EXAMINER, UNCONFINED
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
 from autograde.grading.timestamp import read_time
+from autograde.grading.which_file import handed_in
 
 
 def grade(submission: Submission, assignment: Assignment, template: str = "") -> Outcome:
@@ -108,8 +109,8 @@ class _Run:
             self.reasons.append(_no_time(submission.timestamp))
 
     def grade(self) -> Outcome:
-        handed_in = self._handed_in()
-        if not handed_in:
+        there = self._handed_in()
+        if not there:
             names = " / ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
             missing = Reason("no-notebook", f"The submission holds no {names}.", f"提交中没有 {names}。")
             return self._outcome("review", (), [*self.reasons, missing])
@@ -121,11 +122,11 @@ class _Run:
         for name, expected in sorted(
             self.assignment.notebooks.items()
         ):  # as nbgrader has it: later ones see earlier ones
-            if name not in handed_in:
+            if name not in there:
                 notebooks.append(GradedNotebook(name, missing=True))
                 self.notes.append(notebook_missing(name))
                 continue
-            graded, reasons, found = self._notebook(expected, handed_in[name])
+            graded, reasons, found = self._notebook(expected, there[name])
             notebooks.append(graded)
             self.reasons += reasons
             status = max(status, found, key=STATUSES.index)
@@ -135,23 +136,12 @@ class _Run:
         return self._outcome(status, tuple(notebooks), [*self.notes, *self.reasons], files)
 
     def _handed_in(self) -> dict[str, bytes]:
-        """The assignment's notebooks in the submission; one under another name is known by its cells."""
-        there = dict(self.submission.notebooks())
-        found = {name: there.pop(name) for name in self.assignment.notebooks if name in there}
-        wanted = {n: one.releases for n, one in self.assignment.notebooks.items() if n not in found and one.releases}
-        for name, raw in there.items():
-            meant = recognise(raw, wanted) if wanted else None
-            if meant:
-                found[meant] = raw
-                del wanted[meant]
-                self.notes.append(
-                    Reason(
-                        "file-renamed",
-                        f"The file {name}.ipynb was taken for {meant}.ipynb.",
-                        f"文件 {name}.ipynb 被视为 {meant}.ipynb。",
-                    )
-                )
-        return found
+        """The assignment's notebooks in the submission."""
+        releases = {name: one.releases for name, one in self.assignment.notebooks.items()}
+        found = handed_in(dict(self.submission.notebooks()), releases)
+        self.notes += found.notes
+        self.reasons += found.review
+        return found.notebooks
 
     def _outcome(
         self,

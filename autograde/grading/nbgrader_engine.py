@@ -33,6 +33,7 @@ from autograde.grading.repair import repair
 from autograde.grading.review import Review, review_of
 from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
 from autograde.grading.submission import read_submission
+from autograde.grading.which_file import handed_in
 from autograde.shown import one_line
 
 _read: dict[tuple[str, str, int], Assignment] = {}
@@ -62,12 +63,19 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert ha
         if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()):
             names["repaired"] = self._repaired.pop(which, ([], [], True))
             return super().from_filename(filename, resources=resources, **kwargs)
-        released = assignment_of(coursedir, names["assignment"], self.config).notebooks[names["notebook"]]
+        assignment = assignment_of(coursedir, names["assignment"], self.config)
+        released = assignment.notebooks[names["notebook"]]
         if not released.releases:
             return super().from_filename(filename, resources=resources, **kwargs)
-        repaired = repair(Path(filename).read_bytes(), released.releases)
-        tell(self, names["student"], [*repaired.notes, *repaired.repairs, *repaired.review])
-        self._repaired[which] = list(repaired.repairs), list(repaired.review), repaired.readable
+        files = {Path(filename).stem: Path(filename).read_bytes()}
+        for path in Path(filename).parent.glob("*.ipynb"):
+            if path.stem not in assignment.notebooks and path.is_file() and not path.is_symlink():
+                files[path.stem] = path.read_bytes()
+        found = handed_in(files, {names["notebook"]: released.releases})
+        repaired = repair(found.notebooks[names["notebook"]], released.releases)
+        repairs, review = [*found.notes, *repaired.repairs], [*found.review, *repaired.review]
+        tell(self, names["student"], [*repaired.notes, *repairs, *review])
+        self._repaired[which] = repairs, review, repaired.readable
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
         resources["metadata"]["path"] = str(Path(filename).parent)
