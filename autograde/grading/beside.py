@@ -6,6 +6,8 @@ hidden tests; these do not. The examiner has the course's own files, in a folder
 """
 
 import ast
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path, PurePosixPath
@@ -128,6 +130,30 @@ def write_files(folder: Path, files: Mapping[str, bytes], executable: Iterable[s
             continue
         if path in programs:
             target.chmod(0o755)
+
+
+def emptied(folder: Path) -> Path:
+    """Take everything out of a folder, also where the cells took its rights away; return it."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            remove(path)
+        else:
+            path.unlink()
+    return folder
+
+
+def remove(folder: Path) -> None:
+    """Remove a working folder, also where the cells took its rights away."""
+
+    def again(function: object, path: str, error: object) -> None:
+        os.chmod(os.path.dirname(path), 0o700)
+        if os.path.isdir(path) and not os.path.islink(path):
+            os.chmod(path, 0o700)
+            shutil.rmtree(path, ignore_errors=True)
+        elif os.path.lexists(path):
+            os.unlink(path)
+
+    shutil.rmtree(folder, onerror=again)
 
 
 def _tree(source: str) -> ast.AST:

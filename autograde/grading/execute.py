@@ -184,8 +184,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             _say(cell, "DeadKernelError", f"the kernel died: {death.why}")
             self.died(cell, index, death.why)
             return
-        if len(self.reasons) == noted:  # else it was interrupted, and would be again
-            self.lives.ran[index] = cell
+        ended = (
+            self.lives.ran if len(self.reasons) == noted else self.lives.left_out
+        )  # interrupted, as it would be again
+        ended[index] = cell
         self.code_cells_executed += 1
         for output in cell.outputs:
             if output.output_type == "error":

@@ -1,7 +1,5 @@
 """Grade one submission: bytes in, an :class:`Outcome` out; no database, no course folder. What every worker runs."""
 
-import os
-import shutil
 import tempfile
 import time
 import traceback
@@ -17,7 +15,15 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment, ReleasedNotebook
-from autograde.grading.beside import examiners_files, learners_files, notebook_as_seen, sources_by_name, write_files
+from autograde.grading.beside import (
+    emptied,
+    examiners_files,
+    learners_files,
+    notebook_as_seen,
+    remove,
+    sources_by_name,
+    write_files,
+)
 from autograde.grading.bounds import too_large
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
@@ -67,8 +73,8 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
             mentions=(fault,),
         )
     finally:
-        _remove(folder)
-        _remove(apart)
+        remove(folder)
+        remove(apart)
     return replace(
         outcome,
         timestamp=submission.timestamp,
@@ -172,11 +178,7 @@ class _Run:
 
     def _lay_out_again(self) -> None:
         """Make the folder what it was before the cells of this notebook wrote to it."""
-        for path in self.folder.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                _remove(path)
-            else:
-                path.unlink()
+        emptied(self.folder)
         self._write({**self.given, **self.made, **self.seen})
 
     def _write(self, files: Mapping[str, bytes]) -> None:
@@ -293,17 +295,3 @@ def _no_time(text: str) -> Reason:
         f"When this was handed in cannot be read from timestamp.txt (“{shown}”); a person has to say whether it was late.",
         f"无法从 timestamp.txt 读出提交时间（“{shown}”）；是否迟交需人工判定。",
     )
-
-
-def _remove(folder: Path) -> None:
-    """Remove a working folder, also where the cells took its rights away."""
-
-    def again(function: object, path: str, error: object) -> None:
-        os.chmod(os.path.dirname(path), 0o700)
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.chmod(path, 0o700)
-            shutil.rmtree(path, ignore_errors=True)
-        elif os.path.lexists(path):
-            os.unlink(path)
-
-    shutil.rmtree(folder, onerror=again)

@@ -23,7 +23,7 @@ class Lives:
     Attributes:
         fork: the process now, or the one that ended last.
         ran: the cells that it ran to their end, with their places in the notebook, in order.
-        left_out: the cells that run no more, because a process ended with them.
+        left_out: the cells that run no more: a process ended with them, or they were interrupted.
         before: how the earlier processes ended.
         told: whether it is known with which cell the process ended.
     """

@@ -37,8 +37,8 @@ _UNJUDGED = {
         "它需要的对象属于一个已经终止的进程",
     ),
     "left-out": (
-        "it asks for a cell that runs no more, because a process ended with it",
-        "它依赖的单元曾使进程终止，已不再运行",
+        "it asks for a cell that did not run to its end",
+        "它依赖的单元没有运行到结束",
     ),
     "process": ("no process is left that could run your code", "已没有可以运行你的代码的进程"),
     "time": ("the notebook's time was over", "整个笔记本的时间已用完"),

@@ -22,7 +22,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.config import LoggingConfigurable
 
 from autograde.grading.assignment import Assignment, read_assignment
-from autograde.grading.beside import examiners_files, learners_files, seen_of, write_files
+from autograde.grading.beside import emptied, examiners_files, learners_files, seen_of, write_files
 from autograde.grading.confine import confined
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
@@ -111,6 +111,7 @@ class EngineExecute(WarmExecute):
         with _folders() as (folder, apart):
             said, carried = self._lay_out(folder, apart, graded, assignment, names)
             resources["metadata"]["path"] = str(folder)
+            self.fresh_folder = lambda: self._lay_out(emptied(folder), apart, graded, assignment, names)
             if assignment.isolation == EXAMINER:
                 more = {
                     "modules": self.modules,
@@ -119,6 +120,7 @@ class EngineExecute(WarmExecute):
                     "own_code": self.own_code,
                     "notebook_timeout": assignment.notebook_seconds,
                     "beside": str(apart),
+                    "fresh_folder": self.fresh_folder,
                 }
                 run = ExaminedExecute(parent=self.parent, config=self.config, plan=released.plan, **more)
                 nb, resources = run.preprocess(nb, resources)

@@ -64,8 +64,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "你的代码返回的内容无法交给检查。请返回普通的数、文本、列表或 NumPy 数组，不要返回由它们派生的自定义类。",
     ),
     "stopped-left-out": (
-        "It needs a cell that was left out, because the process that ran your code had ended with it.",
-        "它依赖的单元曾使运行你的代码的进程终止，因此已被略过。",
+        "It needs a cell that did not run to its end: it took too long, or the process that ran your code ended with it.",
+        "它依赖的单元没有运行到结束：运行超时，或使运行你的代码的进程终止。",
     ),
     "stopped-lost": (
         "It needs something that was lost when the process that ran your code ended.",

@@ -479,3 +479,31 @@ attack(
     "argument-emptied-so-that-nothing-is-compared",
     code="import numpy as np\ndef square(x): return np.empty((0, *np.shape(x)))\n",
 )
+
+# processes that are replaced: nothing of one reaches the next, and no test is asked twice
+attack(
+    "learns-in-one-life-and-answers-in-the-next",
+    code="""
+import pathlib
+PLACES = [pathlib.Path(place) / "learned" for place in (".", "/tmp", "/dev/shm", os.path.expanduser("~"))]
+if any(place.exists() for place in PLACES):
+    def square(x): return x * x
+else:
+    def square(x):
+        for place in PLACES:
+            try: place.write_text(repr(x))
+            except OSError: pass
+        os._exit(1)
+""",
+)
+attack(
+    "dies-at-each-test-to-be-asked-again",
+    code="""
+import threading
+def square(x):
+    threading.Timer(0.05, os._exit, (0,)).start()
+    return 0
+""",
+)
+attack("kills-itself-when-asked", code="import signal\ndef square(x): os.kill(os.getpid(), signal.SIGKILL); return 4.0")
+attack("stops-itself-when-asked", code="import signal\ndef square(x): os.kill(os.getpid(), signal.SIGSTOP); return 4.0")

@@ -1,12 +1,18 @@
 """Whatever costs points for another cause than the answer says so, in the log and in the feedback, in both languages."""
 
+import json
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import foreign_course
+import nbformat
 import pytest
 from exercises import RIGHT, Ran, run
+from mini_course import COMMAND
 
 from autograde.grading.confine import confinement
 from autograde.grading.sandbox import layers
@@ -87,3 +93,23 @@ def test_the_time_of_tests_counts_and_its_end_is_said(execute: Run, isolation: s
     assert "notebook-timeout" in ran.codes
     if isolation == "examiner":
         assert [one["wire_code"] for one in ran.step.verdicts.values()] == ["timeout", "time", "time"]
+
+
+def test_a_missing_notebook_and_a_missing_cell_are_named(tmp_path: Path) -> None:
+    root = foreign_course.build(tmp_path / "course")
+    foreign_course.submit(root, "ada", "honest")
+    foreign_course.submit(root, "bob", "honest")
+    (root / "submitted" / "ada" / "ps1" / "p1.ipynb").unlink()
+    path = root / "submitted" / "bob" / "ps1" / "p2.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb.cells = [cell for cell in nb.cells if cell.id != "name-test"]
+    nbformat.write(nb, path)
+    shutil.rmtree(root / "release")  # without it nothing is repaired
+    words = [*COMMAND, "grade", "ps1", "--course-dir", str(root), "--jobs", "1", "--json", str(tmp_path / "out.json")]
+    run = subprocess.run(words, capture_output=True, text=True, timeout=200, check=False)
+    assert run.returncode == 0, run.stderr
+    rows = {one["student"]: one for one in json.loads((tmp_path / "out.json").read_text())}
+    assert [one["code"] for one in rows["ada"]["reasons"]] == ["notebook-missing"]
+    assert "p1.ipynb" in rows["ada"]["reasons"][0]["zh"]
+    assert [one["code"] for one in rows["bob"]["reasons"]] == ["cell-missing"]
+    assert "`name-test`" in rows["bob"]["reasons"][0]["zh"]

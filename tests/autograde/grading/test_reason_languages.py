@@ -64,7 +64,7 @@ def sentences() -> Iterator[Reason]:
         yield losses.process_died("f2", "f1", why, "in")
     for when in losses._WHEN:
         yield losses.process_died("f2", "", whys[0], when)
-    for code in losses.UNJUDGED_CODES:
+    for code in sorted(losses.UNJUDGED_CODES):
         yield losses.not_judged("t1", code)
     yield losses.not_defined("t1", "f1")
     yield losses.not_replaced("f2", 5)
@@ -92,7 +92,7 @@ def sentences() -> Iterator[Reason]:
     assert full
     yield full
     findings = Findings()
-    for code in (*REPAIR_CODES, *REVIEW_CODES):
+    for code in sorted(REPAIR_CODES | REVIEW_CODES):
         findings.add(code, *(f"cell-{number}" for number in range(10)))
     yield from findings.repairs()
     yield from findings.review()
