@@ -5,6 +5,7 @@ Keras imports it once. What a configuration may name is looked up in Keras's own
 """
 
 import json
+import math
 import sys
 from typing import Any
 
@@ -18,6 +19,9 @@ _PLACES = ("keras", "keras.layers", "keras.initializers", "keras.regularizers", 
            "keras.dtype_policies", "keras.src.models.functional", "keras.src.ops.numpy", "keras.src.ops.nn")  # fmt: skip
 _MARKS = {"__keras_tensor__", "__tuple__"}
 _LARGEST = 1 << 20
+_STATE = 10_000
+"""Numbers that a model may hold besides its weights: the states of its random layers."""
+_LARGE = 10**9
 
 
 def is_tensor(value: Any) -> bool:
@@ -73,11 +77,41 @@ def build_model(text: Any, weights: Any) -> Any:
     import keras
 
     try:
+        if _may_be_large(config) and _size(config) > sum(weight.size for weight in weights) + _STATE:
+            raise NotPlain("a Keras model whose configuration asks for more weights than it has")
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         model.set_weights(weights)
+    except NotPlain:
+        raise
     except Exception as error:  # Keras raises many kinds; the configuration is the learner's
         raise NotPlain(f"a Keras model that cannot be rebuilt ({type(error).__name__})") from error
     return model
+
+
+def _may_be_large(config: Any) -> bool:
+    """Whether a configuration's numbers, multiplied, could make a model too large to be built just to see."""
+    numbers, layers, waiting = [1, 1, 1, 1], 0, [config]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is dict:
+            layers += "class_name" in value
+            waiting += value.values()
+        elif type(value) is list:
+            waiting += value
+        elif type(value) is int:
+            numbers.append(value)
+    return layers * math.prod(sorted(numbers)[-4:]) > _LARGE
+
+
+def _size(config: Any) -> int:
+    """Return how many numbers the variables of a model would hold, without making one of them."""
+    import keras
+
+    with keras.StatelessScope():  # where variables have a shape, and get their values when it ends
+        model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        size = sum(math.prod(variable.shape) for variable in model.variables)
+        sys.modules["keras.src.backend.common.global_state"].set_global_attribute("uninitialized_variables", [])
+    return size
 
 
 def _without_compilation(config: Any) -> Any:

@@ -139,7 +139,6 @@ import glob
 for path in glob.glob("**", recursive=True) + glob.glob("../*") + glob.glob("/tmp/**", recursive=True):
     try: look(open(path, "rb").read(), path)
     except OSError: pass
-    if path.endswith(".ipynb"): escaped(path)
 {WRONG}""",
 )
 

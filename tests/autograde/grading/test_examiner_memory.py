@@ -1,5 +1,7 @@
 """A small thing that a learner gives must not become a large one where the tests run."""
 
+import json
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from wire_peers import cross, decode
 
+from autograde.grading import wire_models
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.roles import PlannedCell
 from autograde.grading.warm import Template
@@ -87,3 +90,24 @@ def test_an_array_without_bytes_has_a_size_all_the_same(shape: tuple[int, ...]) 
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (5, 0), (1000, 0, 1000)])
 def test_small_empty_arrays_cross(shape: tuple[int, ...]) -> None:
     assert cross(np.zeros(shape, "f4")).shape == shape
+
+
+def test_a_model_that_asks_for_more_weights_than_arrived_is_not_built() -> None:
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dropout(0.5)])
+    text, weights = wire_models.model_parts(model)
+    assert wire_models.build_model(text, weights).count_params() == 15
+    config = json.loads(text)
+    for layer in config["config"]["layers"]:
+        layer.pop("build_config", None)
+        if layer["class_name"] == "InputLayer":
+            layer["config"]["batch_shape"] = [None, 1 << 20]
+        if layer["class_name"] == "Dense":
+            layer["config"]["units"] = 1 << 20
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(NotPlain, match="more weights than it has"):
+        wire_models.build_model(json.dumps(config), weights)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+    wide = keras.Sequential([keras.Input((1000,)), keras.layers.Dense(1000), keras.layers.Dense(1000)])
+    again = wire_models.build_model(*wire_models.model_parts(wide))  # large, and all of it arrived
+    assert all(np.array_equal(*pair) for pair in zip(again.get_weights(), wide.get_weights(), strict=True))
