@@ -102,7 +102,7 @@ class ExaminedExecute(WarmExecute):
             self._follow(planned)
             self._test(cell, index, planned)
             return
-        if is_automatic_test(cell):
+        if name and is_automatic_test(cell):
             self._unknown_test(cell, name)
             return
         super().run(cell, index)
@@ -211,7 +211,7 @@ class ExaminedExecute(WarmExecute):
     def _unknown_test(self, cell: NotebookNode, name: str) -> None:
         """A test that the source does not have as one is not run: beside the learner's code anybody could pass it."""
         why = "the source notebook has no such test"
-        maximum = float(cell.metadata["nbgrader"]["points"])
+        maximum = float(cell.metadata["nbgrader"].get("points") or 0.0)
         cell.outputs = []
         self.verdicts[name] = asdict(Verdict(0.0, maximum, why, author_error=why))
         self.faults.append(

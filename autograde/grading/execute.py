@@ -1,7 +1,8 @@
 """nbgrader's execution step on warm kernels.
 
 In ``nbgrader_config.py``, in place of ``nbgrader.preprocessors.Execute``; its settings (``c.Execute.timeout`` …) hold
-here too. Outputs are put together by nbclient's own code. Kernels of other languages, or of another Python, run as ever.
+here too. Outputs are put together by nbclient's own code. Kernels of other languages, or of another Python, run as ever
+where nothing is confined, and where it is, only if that is allowed.
 """
 
 import base64

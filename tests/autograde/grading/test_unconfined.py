@@ -243,3 +243,13 @@ def test_a_kernel_that_the_configuration_names_counts(specs: Path, tmp_path: Pat
     assert list(unconfinable(assignment)) == ["p1"]
     with pytest.raises(CourseError, match="lab"):
         confined(assignment, GradingSettings(isolation="shared"), "shared")
+
+
+@pytest.mark.parametrize("mark", [{"grade_id": "made-up", "points": 5}, {"grade_id": "made-up"}, {"points": 5}])
+def test_a_cell_that_a_learner_marks_as_a_test_runs_beside_nothing(tmp_path: Path, mark: dict[str, Any]) -> None:
+    marks = {"grade": True, "solution": False, "locked": True, "schema_version": 3, **mark}
+    cell = nbformat.v4.new_code_cell("1 + 1", metadata={"nbgrader": marks})
+    step = ExaminedExecute(plan={}, allow_errors=True, confine={"limits": {}, "readable": [], "require": []})
+    step.preprocess(nbformat.v4.new_notebook(cells=[cell]), {"metadata": {"path": str(tmp_path)}})
+    assert [fault.code for fault in step.faults] == (["test-unknown"] if "grade_id" in mark else [])
+    assert [verdict["score"] for verdict in step.verdicts.values()] == ([0.0] if "grade_id" in mark else [])
