@@ -23,7 +23,7 @@ from traitlets import Bool, Integer, List, Tuple, Unicode, default
 from autograde.errors import CourseError
 from autograde.grading.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
 from autograde.grading.faults import tampering
-from autograde.grading.kernel_messages import counted, fit, is_message, joined
+from autograde.grading.kernel_messages import VALUES, Room, counted, fit, is_message, joined
 from autograde.grading.kernels import kernel_name, warm_environment
 from autograde.grading.lives import Lives
 from autograde.grading.losses import (
@@ -41,7 +41,7 @@ from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
 from autograde.grading.tampering import COMPARE, SETTLE, changed_in
-from autograde.grading.warm import Ended, Fork, KernelDied, TimedOut, TooMuch, fork_of, template_for
+from autograde.grading.warm import LEFT_OUT, Ended, Fork, KernelDied, TimedOut, TooMuch, fork_of, template_for
 
 INTERRUPT_SECONDS = 5.0
 FILES_SECONDS = 10.0
@@ -131,6 +131,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         with self.kernel(address, path, environment) as start:
             self.kc: Any = WidgetClient()
             self.widget_registry = self.kc.registry
+            self.room = Room()
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
             self.lives = Lives(start, self.replacements, self.own_code)
             self.confined, self.layers = self.confine is not None, self.lives.fork.layers
@@ -174,6 +175,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             return
         cell.outputs = []
         self.clear_before_next_output = False
+        self.room.enter()
         problem = self.living(cell, index)
         if problem:
             _say(cell, *NOT_RUN[problem])
@@ -190,6 +192,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         )  # interrupted, as it would be again
         ended[index] = cell
         self.code_cells_executed += 1
+        cell.outputs += [
+            NotebookNode(output_type="stream", name=name, text="[more than is kept was left out]\n")
+            for name in sorted(self.room.left_out)
+        ]
         for output in cell.outputs:
             if output.output_type == "error":
                 self.note_limit(cell, index, f"{output.ename}: {output.evalue}")
@@ -214,6 +220,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                 interrupted, until = True, time.monotonic() + INTERRUPT_SECONDS
                 self.reasons.append(self._timed_out(cell, index))
                 continue
+            if message.get("msg_type") == LEFT_OUT:
+                self.room.left_out.add("stdout")
+                continue
             if message.get("parent_header") != asked:
                 continue  # of an earlier cell's task, or printed while a test ran: belongs to no cell or to another
             if not is_message(message):
@@ -221,7 +230,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             if message["msg_type"] == "execute_reply":
                 self.replied(cell, message)
                 return {"status": "error", **self.error_on_timeout} if interrupted else self.reply(cell, message)
-            self.take(message, cell, index)
+            if self.room.take(message, fork.weight, hooked=bool(self.output_hook_stack.get(asked["msg_id"]))):
+                self.take(message, cell, index)
 
     def take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> None:
         """Let nbclient make of a message what it makes of it; one that it cannot use becomes no output."""
@@ -260,7 +270,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     def _next(self, fork: Fork, until: float | None, before: int) -> dict[str, Any]:
         """Return the next message of a cell that began when the process had sent so many bytes."""
         try:
-            message = fork.receive(until, self.output_limit)
+            message = fork.receive(until, self.output_limit, VALUES)
         except TooMuch:
             raise KernelDied(TOO_MUCH) from None
         if fork.received - before > self.output_limit or fork.received > 4 * self.output_limit:
@@ -360,7 +370,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         try:
             until = time.monotonic() + FILES_SECONDS
             fork.send({"files": True}, until)
-            while (message := fork.receive(until, self.output_limit)).get("msg_type") != "files_reply":
+            while (message := fork.receive(until, self.output_limit, VALUES)).get("msg_type") != "files_reply":
                 content = message.get("content")
                 if message.get("msg_type") == "file" and isinstance(content, dict):
                     data = base64.b64decode(str(content.get("data")))

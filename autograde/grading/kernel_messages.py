@@ -13,6 +13,60 @@ LONGEST_DATA = 10_000_000
 """Characters of one figure, or of other data that cannot be cut."""
 
 
+LONGEST_MESSAGE = 2 * LONGEST_DATA
+"""Bytes of one message that are read; text comes in shorter ones."""
+VALUES = 100_000
+"""JSON values of one cell's outputs that a graded notebook keeps; of all cells together four times as many."""
+CHEAPEST = 10  # what a message costs at least: an output is some objects itself
+DECIDING = ("error", "execute_result")  # what points depend on
+FEW, SMALL = 20, 5000  # so many of those, so large, are kept of a cell even then
+
+
+class Room:
+    """How much of what the cells of a notebook say is kept: values, which bytes do not bound.
+
+    Attributes:
+        left_out: names of the streams of which something was left out of the cell; ``stdout`` stands for all else.
+    """
+
+    def __init__(self) -> None:
+        self._notebook = 4 * VALUES
+        self.enter()
+
+    def enter(self) -> None:
+        """Begin with a cell."""
+        self._cell, self._outputs, self._more = VALUES, 0, FEW
+        self.left_out: set[str] = set()
+
+    def take(self, message: dict[str, Any], weight: int, hooked: bool) -> bool:
+        """Whether there is room for a message, and take that room.
+
+        Args:
+            weight: how many values the message holds.
+            hooked: whether it goes to an Output widget instead of the cell.
+        """
+        kind = message["msg_type"]
+        if kind == "clear_output":
+            if not hooked:  # room for other outputs, for no comms
+                self._cell, self._notebook, self._outputs = (
+                    self._cell + self._outputs,
+                    self._notebook + self._outputs,
+                    0,
+                )
+            return True
+        cost = max(CHEAPEST, weight)
+        if cost <= min(self._cell, self._notebook):
+            self._cell, self._notebook = self._cell - cost, self._notebook - cost
+            self._outputs += 0 if hooked or kind.startswith("comm") else cost
+            return True
+        if kind in DECIDING and cost <= SMALL and self._more:
+            self._more -= 1
+            return True
+        name = message["content"].get("name")
+        self.left_out.add("stderr" if kind == "stream" and name == "stderr" else "stdout")
+        return False
+
+
 def is_message(message: dict[str, Any]) -> bool:
     """Whether it has the outer shape of a kernel's message."""
     return isinstance(message.get("msg_type"), str) and isinstance(message.get("content"), dict)

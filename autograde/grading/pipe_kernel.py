@@ -47,6 +47,7 @@ from autograde.grading.quick_input import QuickCompiler, QuickShell
 from autograde.grading.tampering import SETTLE, Watch
 
 CHUNK = 1 << 16
+MOST_LINES, LONGEST = 1000, 10_000  # of a traceback in a reply, characters of its texts
 PAUSE = 0.05  # seconds between two flushes
 SOON = 20  # milliseconds
 REQUEST = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
@@ -328,5 +329,12 @@ async def _execute(kernel: PipeKernel, line: Line, request: dict[str, Any]) -> N
             kernel.watch.settle()
         else:
             metadata["tampering"] = kernel.watch.changes()
-    content = {name: reply[name] for name in REPLY if name in reply}
+    content = {name: _short(reply[name]) for name in REPLY if name in reply}
     line.put({"msg_type": "execute_reply", "content": content, "metadata": metadata}, parent["msg_id"])
+
+
+def _short(value: Any) -> Any:
+    """Text of a reply that is always read; the whole of it is in the message before."""
+    if isinstance(value, list):
+        return [_short(one) for one in value[-MOST_LINES:]]
+    return value[:LONGEST] if isinstance(value, str) else value

@@ -4,7 +4,6 @@ import atexit
 import contextlib
 import json
 import os
-import re
 import select
 import shutil
 import socket
@@ -19,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError
+from autograde.grading.bounded_json import TooMany, loads, weigh
 from autograde.grading.ends import GARBLED, NO_ANSWER, NO_START, Why, template_gone, why_crashed, why_ended
-from autograde.grading.kernel_messages import readable
+from autograde.grading.kernel_messages import LONGEST_MESSAGE
 
 START_SECONDS = 300
 ENDING_SECONDS = 10
 CHUNK = 1 << 18
-SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+LEFT_OUT = "left_out"  # the kind of a message that was too large to be read
 
 
 class KernelDied(Exception):
@@ -76,6 +76,8 @@ class Fork:
         self._told = lifeline.makefile("rb")
         self.control = control
         self._pending = b""
+        self._dropped = 0  # bytes of a message that is too long to be kept
+        self.weight = 0  # values of the latest message, at most
         self.received = 0  # bytes, since it started
         self.ended: Ended | None = None
         first = self._told.readline()
@@ -114,21 +116,25 @@ class Fork:
         except OSError as error:
             raise KernelDied(self.why()) from error
 
-    def receive(self, until: float | None, limit: int = 1 << 62) -> dict[str, Any]:
+    def receive(self, until: float | None, limit: int = 1 << 62, values: int | None = None) -> dict[str, Any]:
         """Return the next message.
 
         Args:
             until: ``time.monotonic()`` at which to give up; None: never.
             limit: largest message, in bytes.
+            values: most JSON values of a message from a process that runs a learner's code; one that holds more, or is
+                longer than :data:`LONGEST_MESSAGE`, becomes :data:`LEFT_OUT`. None: the process is trusted.
 
         Raises:
             TimedOut, KernelDied, TooMuch: see there.
         """
         parts = [self._pending]
-        size = len(self._pending)
+        size = self._dropped + len(self._pending)
         while b"\n" not in parts[-1]:
             if size > limit:
                 raise TooMuch(f"a message of more than {limit} bytes")
+            if values is not None and size > LONGEST_MESSAGE:
+                parts, self._dropped = [b""], size
             left = None if until is None else until - time.monotonic()
             if left is not None and left <= 0:
                 self._pending = b"".join(parts)
@@ -147,10 +153,15 @@ class Fork:
             size += len(data)
             self.received += len(data)
         line, self._pending = b"".join(parts).split(b"\n", 1)
+        dropped, self._dropped = self._dropped, 0
         try:
-            message = json.loads(line.decode("utf-8", "replace"), parse_constant=str)
-            if SURROGATE.search(line):
-                message = readable(message)
+            if values is None:
+                message = json.loads(line)
+            else:
+                self.weight = weigh(line, values)
+                message = {"msg_type": LEFT_OUT} if dropped else loads(line)
+        except TooMany:
+            message = {"msg_type": LEFT_OUT}
         except (ValueError, RecursionError):
             raise KernelDied(GARBLED) from None
         if not isinstance(message, dict):
