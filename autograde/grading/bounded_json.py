@@ -20,18 +20,20 @@ class TooMany(ValueError):
     """More values, or deeper ones, than are read."""
 
 
-def weigh(raw: bytes, most: int) -> int:
+def weigh(raw: bytes, most: int, deepest: int = DEPTH) -> int:
     """Return how many values `raw` can hold at most; where it can be made certain that there are few, no more than that.
 
     Args:
         raw: JSON in UTF-8, or anything.
+        most: values that are allowed.
+        deepest: levels of brackets that are allowed.
 
     Raises:
-        TooMany: there are more than `most`, or they lie deeper than :data:`DEPTH`.
+        TooMany: there are more than `most`, or they lie deeper than `deepest`.
     """
     brackets = raw.count(b"[") + raw.count(b"{")
     values = raw.count(b",") + brackets + 1
-    if values <= most and brackets <= DEPTH:
+    if values <= most and brackets <= deepest:
         return values
     # without escapes a quotation mark begins or ends a text; outside of texts json refuses a backslash itself
     plain = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
@@ -42,8 +44,8 @@ def weigh(raw: bytes, most: int) -> int:
     values = outside.count(b",") + len(nested) // 2 + 1
     if values > most:
         raise TooMany(f"more than {most} values")
-    if max(accumulate(_STEP[one] for one in nested), default=0) > DEPTH:
-        raise TooMany(f"values more than {DEPTH} deep")
+    if max(accumulate(_STEP[one] for one in nested), default=0) > deepest:
+        raise TooMany(f"values more than {deepest} deep")
     return values
 
 

@@ -2,11 +2,17 @@
 
 import json
 import re
-from itertools import pairwise
+import sys
+from itertools import islice, pairwise
 from typing import Any, Literal
+
+from autograde.grading.bounded_json import weigh
 
 DEEPEST = 60
 """Levels of nesting that are kept; a notebook needs about ten."""
+
+MOST_VALUES = 2_000_000
+"""Values of a file; a notebook full of figures with data has some hundred thousand."""
 
 Cut = Literal["", "outside", "inside"]
 """Where the end of a file is missing: nowhere, after or between its cells, in the middle of a cell."""
@@ -24,6 +30,7 @@ def parse(text: str) -> tuple[Any, bool]:
     """Return (value, whether `text` was valid JSON with nothing but finite numbers).
 
     Raises:
+        TooMany: it is, but for so many values that nobody wrote it.
         ValueError: it is not valid; :func:`salvage` reads what it can.
     """
     odd: list[str] = []
@@ -32,6 +39,8 @@ def parse(text: str) -> tuple[Any, bool]:
         odd += [text] if mended != text else []
         text = mended
     try:
+        if text.count(",") + text.count("{") + text.count("[") > MOST_VALUES:
+            weigh(text.encode("utf-8", "surrogatepass"), MOST_VALUES, sys.maxsize)
         value = json.loads(text, strict=False, parse_constant=odd.append)
     except RecursionError:
         raise ValueError("nested too deeply") from None
@@ -49,7 +58,7 @@ def salvage(text: str) -> tuple[Any, Cut]:
     too_deep = 0
     text = _ESCAPE.sub(_whole_surrogates, text)
     cut = False
-    for token in _TOKEN.finditer(text):
+    for token in islice(_TOKEN.finditer(text), 4 * MOST_VALUES):
         kind = token.lastgroup if token.lastgroup != "end" else "string"
         if kind == "open":
             if len(stack) > DEEPEST:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograde.grading.bounded_json import TooMany
 from autograde.grading.repair_cells import Cell, plain_data, shape, tidy
 from autograde.grading.repair_json import Cut, conflict_sides, parse, salvage
 from autograde.grading.repair_reasons import Findings
@@ -79,7 +80,11 @@ def read(raw: bytes, alphabet: Iterable[str], found: Findings) -> Read | None:
     if not any(word in text for word in ("cells", "worksheets", "cell_type")):
         found.add("not-a-notebook")
         return None
-    value, cut, other = _value(text, found)
+    try:
+        value, cut, other = _value(text, found)
+    except TooMany:
+        found.add("file-too-large")
+        return None
     notebook = _notebook(value, found)
     if notebook is None:
         found.add("not-a-notebook")
@@ -124,6 +129,8 @@ def _value(text: str, found: Findings) -> tuple[Any, Cut, Any]:
     """Return (the value in a text, where the end is missing, the value on a conflict's other side)."""
     try:
         value, valid = parse(text)
+    except TooMany:
+        raise
     except ValueError:
         pass
     else:

@@ -262,3 +262,15 @@ def square(x):
     return 0
 """,
 )
+
+# few bytes, many values: what the grader makes of them must stay small
+for name, shown in {
+    "json-of-many-values": """display({"application/json": [{}] * 1_000_000}, raw=True)""",
+    "many-values-below-each-limit": """for _ in range(40): display({"application/json": [[]] * 30_000}, raw=True)""",
+    "many-displays": """for _ in range(30_000): display(1)""",
+    "many-values-in-widgets": """import comm
+for n in range(30): comm.create_comm(target_name="jupyter.widget", data={"state": {"_model_name": "X", "a": [{}] * 30_000}})""",
+    "metadata-of-many-values": """display({"text/plain": "x"}, metadata={"a": [{}] * 1_000_000}, raw=True)""",
+    "one-long-message": """display({"text/plain": "x" * 30_000_000}, raw=True)""",
+}.items():
+    attack(f"bomb-{name}", code=f"from IPython.display import display\n{shown}\n{WRONG}")

@@ -115,6 +115,26 @@ print(json.dumps({"more": peak() - before, "seconds": time.process_time() - star
 """
 
 
+SUBMITTED = """
+import resource, sys
+from autograde.grading.repair_read import read
+from autograde.grading.repair_reasons import Findings
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+raw = b'{"cells": [], "metadata": {"a": [' + b"{}," * 5_000_000 + b'0]}, "nbformat": 4, "nbformat_minor": 5}' + sys.argv[1].encode()
+found = Findings()
+assert read(raw, "", found) is None or sys.argv[1]
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+assert sys.argv[1] or "file-too-large" in found._cells
+"""
+
+
+@pytest.mark.parametrize("end", ["", "]"], ids=["valid", "damaged"])
+def test_a_file_of_millions_of_values_is_not_made_into_them(end: str) -> None:
+    ran = subprocess.run([sys.executable, "-c", SUBMITTED, end], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) < 700
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="forks of a template need Linux")
 def test_the_graders_process_stays_small_whatever_is_displayed(tmp_path: Path) -> None:
     ran = subprocess.run(
