@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -43,9 +44,18 @@ INSTRUCTOR_MODULES = {
 }
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"course {version('ai-practitioner-course')}")
+        raise typer.Exit
+
+
 @app.callback(epilog="Every command tells its own story: [b]course build --help[/b].")
 def course(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Author, check, grade and certify an interactive course. Run it in the course's folder."""
 

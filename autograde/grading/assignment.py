@@ -1,5 +1,6 @@
 """What a worker needs to know of an assignment, as plain data: read once from the gradebook and the source folder."""
 
+import difflib
 import glob
 import hashlib
 import json
@@ -135,7 +136,11 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
     try:
         entry = gradebook.find_assignment(name)
     except MissingEntry:
-        known = ", ".join(sorted(one.name for one in gradebook.assignments)) or "none"
+        names = sorted(one.name for one in gradebook.assignments)
+        meant = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+        if meant:
+            raise CourseError(f"the gradebook has no assignment {name!r}; did you mean {meant[0]}?") from None
+        known = ", ".join(names) or "none"
         raise CourseError(
             f"the gradebook has no assignment {name!r} (it has: {known}); run `nbgrader generate_assignment {name}` first"
         ) from None

@@ -3,10 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from mini_course import Course, files, write
+from mini_course import COMMAND, Course, files, write
 
 from autograde import cli
 from autograde.errors import CourseError
@@ -164,3 +165,8 @@ def test_with_the_learners_install_the_error_says_what_to_install(
     assert found == code
     assert 'pip install ".[instructor]"' in errors
     assert errors.count("\n") == 1
+
+
+def test_the_version_is_told(mini: Path) -> None:
+    run = subprocess.run([*COMMAND, "--version"], cwd=mini, capture_output=True, text=True, check=True)
+    assert run.stdout == f"course {version('ai-practitioner-course')}\n"
