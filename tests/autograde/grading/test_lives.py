@@ -160,13 +160,12 @@ def test_an_object_of_an_ended_process_is_lost_and_the_new_process_is_not(execut
 
 @pytest.mark.parametrize(
     "end",
-    ["os.closerange(3, 1024)", "os.abort()", "import ctypes; ctypes.string_at(0)", "sys.exit(0)", "os.kill(0, 9)",
-     "os.kill(os.getpid(), signal.SIGSTOP)", "os.kill(os.getpid(), signal.SIGKILL)",
+    ["os.closerange(3, 1024)", "import ctypes; ctypes.string_at(0)", "sys.exit(0)",
      "[os.write(n, b'x' * 100) for n in range(3, 40) if stat.S_ISSOCK(os.fstat(n).st_mode)]"],
-    ids=["closes all", "aborts", "segfault", "exits", "kills its group", "stops", "kills", "writes on every line"],
+    ids=["closes all", "segfault", "exits", "writes on every line"],
 )  # fmt: skip
 @BOTH
 def test_whatever_way_it_ends(execute: Run, isolation: str, end: str) -> None:
-    killer = f"import os, signal, stat, sys\ndef f2(x):\n    {end}"
+    killer = f"import os, stat, sys\ndef f2(x):\n    {end}"
     ran = execute(isolation, [RIGHT, killer, RIGHT], confine=confinement(()))
     assert points(ran) == [1, 0, 1]
