@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup
@@ -160,7 +161,15 @@ def _heading(cell: Mapping[str, Any]) -> str:
     if cell["cell_type"] != "markdown" or cell["metadata"].get("nbgrader", {}).get("solution"):
         return ""
     found = re.match(r"#{1,3} +([^\n]{1,200})", cell["source"].lstrip())
-    return re.sub(r"[*`_]{1,3}(\S.*?)[*`_]{1,3}", r"\1", plain(found[1])).strip() if found else ""
+    return unmarked(plain(found[1])).strip() if found else ""
+
+
+def unmarked(text: str) -> str:
+    """Return a line of Markdown without its marks for code and emphasis; what stands in code stays as it is."""
+    pieces = re.split(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", text)  # text, backquotes, code, text, …
+    plain_text = [re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.*?\S)\1(?![\w*])", r"\2", piece) for piece in pieces[::3]]
+    code = [piece.strip() for piece in pieces[2::3]]
+    return "".join(map("".join, zip_longest(plain_text, code, fillvalue="")))
 
 
 def _outputs_by_cell(nb: Mapping[str, Any] | None) -> dict[str, list[Any]]:

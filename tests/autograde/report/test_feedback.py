@@ -214,6 +214,7 @@ def test_late_points_and_waiting_cells_are_told(built: Path) -> None:
     grade_batch(built, "ch91", jobs=1)
     write_feedback(built, "ch91")
     assert "0.2 points off for lateness; 1.8 count" in page(built, "late")
+    assert "<b>1.8</b> <span>/ 2</span>" in page(built, "late")
 
 
 def test_who_is_not_graded_yet_is_named_and_who_handed_in_nothing_is_an_error(built: Path, course: Course) -> None:

@@ -10,7 +10,7 @@ from feedback_pages import dangers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograde.report.feedback import Feedback, gather_feedback, language_of
+from autograde.report.feedback import Feedback, gather_feedback, language_of, unmarked
 from autograde.report.feedback_checks import in_language
 from autograde.report.feedback_grades import CellGrade, NotebookGrades
 from autograde.report.feedback_outputs import LARGEST_PICTURE, clean_html, clean_markdown, coloured, outputs
@@ -266,3 +266,17 @@ def page_of(cells: list[dict[str, Any]]) -> str:
         {"cells": cells, "metadata": {}}, {"isolation": "examiner"}, "a", "n", grades, PublicNotebook(), "en"
     )
     return render_feedback(found, "c")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("`cross_entropy_from_logits`: _stable_ and **fast**", "cross_entropy_from_logits: stable and fast"),
+        ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"),
+        ("``a`b`` and `_x_`", "a`b and _x_"),
+        ("one ` alone, __all__ of it", "one ` alone, all of it"),
+        ("`f(*args)` and `g(**kwargs)`", "f(*args) and g(**kwargs)"),
+    ],
+)
+def test_a_heading_keeps_what_is_no_mark(line: str, shown: str) -> None:
+    assert unmarked(line) == shown
