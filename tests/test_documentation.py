@@ -88,6 +88,8 @@ WALK = [
         "course verify certificates/learners/ada/badge.png --trust certificates/trusted.txt "
         "--did certificates/did.json --status certificates/status",
     ),
+    (INSTRUCTOR, "course share ada"),
+    (INSTRUCTOR, "course share ada --stop"),
     (INSTRUCTOR, "course issuer"),
     (INSTRUCTOR, "course issuer --publish"),
     (INSTRUCTOR, "course issuer --rotate"),

@@ -16,6 +16,7 @@ Every line has ``kind``, ``at`` (UTC, ISO 8601, ``Z``) and ``prev`` (SHA-256 of 
 - ``revocation``: credential, state (revoked, suspended, lifted), reason
 - ``recovery``: bytes and sha256 of a torn piece that was taken off
 - ``erasure``: learner
+- ``consent``: learner, public (whether there is to be a public page of each credential)
 """
 
 import json
@@ -30,7 +31,7 @@ from autograde.certify.exact import canonical, sha256
 from autograde.errors import CourseError
 
 START = "0" * 64
-KINDS = ("attempt", "grade-change", "snapshot", "decision", "issue", "revocation", "recovery", "erasure")
+KINDS = ("attempt", "grade-change", "snapshot", "decision", "issue", "revocation", "recovery", "erasure", "consent")
 
 Entry = Mapping[str, Any]
 

@@ -31,6 +31,7 @@ from autograde.certify.policy import Policy, policy_from_json
 from autograde.certify.pseudonyms import open_pseudonyms
 from autograde.certify.publication import learner_files, public_files, titles, undrawn
 from autograde.certify.records import Record, Standing, entry_of, make_records
+from autograde.certify.share import pages
 from autograde.certify.snapshot import take_snapshot
 from autograde.certify.staging import make_room, move_in, staged
 from autograde.certify.status_register import StatusRegister
@@ -143,6 +144,8 @@ class _Run:
             self.pseudonyms.save()
             self.evidence.put(self._evidence_of(records, attempts) | issued.files)
             self.log.append(entries, self.now)
+            for name, data in pages(self.root, self.log).items():  # the new credentials' too
+                _write(folder / name, data)
             if issued.register:
                 issued.register.confirm((entry["credential"] for entry in self.log.of_kind("issue")), self.now)
             move_in(folder, self.out, last="credential.json")

@@ -3,18 +3,22 @@
 from datetime import datetime
 from pathlib import Path
 
+from autograde.certify.audit import AuditLog
 from autograde.certify.keys import Issuer
 from autograde.certify.publication import public_files
+from autograde.certify.share import delete_others, pages
 from autograde.certify.status_register import StatusRegister
 from autograde.replace import replace_files
 
 
-def republish(issuer: Issuer, folder: Path, when: datetime) -> list[Path]:
+def republish(root: Path, log: AuditLog, issuer: Issuer, folder: Path, when: datetime) -> list[Path]:
     """Write did.json, trusted.txt, the status lists and the verification site below `folder`, all or none.
 
     Returns:
         the files written, the site's as one: its folder.
     """
     files = {folder / name: data for name, data in public_files(issuer, StatusRegister(issuer.folder), when).items()}
+    files |= {folder / name: data for name, data in pages(root, log).items()}
     replace_files(files)
+    delete_others(folder, log)
     return sorted({folder / "site" if folder / "site" in path.parents else path for path in files})

@@ -31,13 +31,13 @@ def revoke_credential(
     register = StatusRegister(issuer.folder)
     with open_log(root) as log:
         if register.state(credential_id) == state:  # an earlier run may have been stopped before it signed
-            republish(issuer, folder, when)
+            republish(root, log, issuer, folder, when)
         if state == "lifted":
             register.lift(credential_id, reason, when)
         else:
             register.revoke(credential_id, reason, when, suspend=state == "suspended")
         log.append([{"kind": "revocation", "credential": credential_id, "state": state}], when)
-        return republish(issuer, folder, when)
+        return republish(root, log, issuer, folder, when)
 
 
 def credential_id(text: str) -> str:

@@ -101,6 +101,27 @@ def revoke(
         _say(f"nothing is issued to its learner until: course revoke {word(which)} --lift --reason …")
 
 
+@app.command(epilog="Examples: [b]course share ada[/b] · [b]course share ada --stop[/b]")
+def share(
+    learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Id of a learner who asked for a public page.")],
+    stop: Annotated[bool, typer.Option("--stop", help="The learner no longer wants it: delete the pages.")] = False,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the site lies; certificates/ by default.")
+    ] = None,
+) -> None:
+    """With a learner's consent, a public page of each credential: opened by the QR code and LinkedIn's link."""
+    from autograde.certify.share import share as publish
+    from autograde.course_folder import CourseFolder
+
+    root = CourseFolder.find(Path.cwd()).root
+    folder = out_folder or root / "certificates"
+    addresses = publish(root, folder, learner, not stop, datetime.now(UTC))
+    _say(f"{learner}: {'no public page any more' if stop else 'consent to a public page is recorded'}")
+    for address in addresses:
+        _say(address)
+    _say(f"publish {folder / 'site'} again")
+
+
 @app.command(epilog="Examples: [b]course issuer[/b] · [b]course issuer --publish[/b] · [b]course issuer --rotate[/b]")
 def issuer(
     publish: Annotated[
@@ -128,9 +149,9 @@ def issuer(
     root = CourseFolder.find(Path.cwd()).root
     now = datetime.now(UTC)
     if publish or rotate or remove:
-        with open_log(root):  # a course certify at the same time would publish what has just been replaced
+        with open_log(root) as log:  # a course certify at the same time would publish what has just been replaced
             who = keys.rotate(root, now) if rotate else keys.remove(root, remove, now) if remove else keys.load(root)
-            for path in republish(who, out_folder or root / "certificates", now):
+            for path in republish(root, log, who, out_folder or root / "certificates", now):
                 _say(str(path))
         return
     who = keys.load(root)

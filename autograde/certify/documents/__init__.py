@@ -1,7 +1,7 @@
 """Documents for people: PDF certificate, baked badges, the learner's page, the verification site."""
 
-from autograde.certify.documents.carriers import documents, extra_fonts, write_documents
+from autograde.certify.documents.carriers import documents, extra_fonts, level_badge, write_documents
 from autograde.certify.documents.fonts import MissingGlyphs
 from autograde.certify.documents.verification_site import site_files, write_site
 
-__all__ = ["MissingGlyphs", "documents", "extra_fonts", "site_files", "write_documents", "write_site"]
+__all__ = ["MissingGlyphs", "documents", "extra_fonts", "level_badge", "site_files", "write_documents", "write_site"]

@@ -57,7 +57,7 @@ def documents(
         "certificate.pdf": certificate_pdf(facts, lang, code, page, secured, fonts),
         "badge.svg": svg,
         "badge.png": png,
-        "index.html": learner_page(facts, lang, linkedin_link(facts, code if url else ""), page),
+        "index.html": learner_page(facts, lang, linkedin_link(facts, code if url else ""), code if url else ""),
     }
 
 
@@ -78,6 +78,11 @@ def verification_code(facts: Facts, url: str) -> str:
     if not url:
         return f"{facts.id} sha256:{facts.sha256}"
     return f"{url}/site/index.html#id={facts.id}&sha256={facts.sha256}"
+
+
+def level_badge(facts: Facts, title_zh: str, fonts: Sequence[Path] = ()) -> bytes:
+    """The badge of a level as SVG, with no credential in it."""
+    return _badge(facts.title["en"], title_zh, facts.level, facts.rank, tuple(fonts))[0]
 
 
 @cache

@@ -28,9 +28,24 @@
     $('scanned').textContent = id ? fill(words().scanned, id.slice(0, 100)) : '';
     $('issuers').replaceChildren(...DATA.issuers.map(({did}) => item('li', did)));
     const until = Object.values(DATA.statusLists).map(listUntil).filter(Boolean).sort()[0];
+    $('newer').firstChild.textContent = words().newer;
     $('status').textContent = until ? fill(words().status, when(until)) : words().noStatus;
     if (shown) show(shown);
   }
+
+  /** A credential whose learner wants it public lies beside this page; without one the file is asked for. */
+  function loadPublished() {
+    const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(scanned.get('id') ?? '')?.[1];
+    if (!uuid) return;
+    const script = document.createElement('script');
+    script.src = `c/${uuid}.js`;
+    document.head.append(script); // a page that is not there says nothing: `scanned` stands already
+  }
+
+  globalThis.published = (found) => {
+    document.body.classList.add('public');
+    run(new TextEncoder().encode(found.jwt), null, found);
+  };
 
   function listUntil(jwt) {
     try {
@@ -47,7 +62,7 @@
     return element;
   }
 
-  async function run(bytes, source) {
+  async function run(bytes, source, found = null) {
     const mine = ++latest;
     shown = null;
     $('result').hidden = false;
@@ -60,20 +75,27 @@
     const wrong = (scanned.has('id') && scanned.get('id') !== result.claims?.id)
       || (scanned.has('sha256') && scanned.get('sha256') !== result.sha256);
     if (wrong && result.claims) result = {...result, verdict: 'invalid', reasons: [{code: 'other-certificate', detail: ''}]};
-    shown = {...result, source};
+    shown = {...result, source, found};
     show(shown);
-    $('verdict').focus();
+    if (!found) $('verdict').focus();
   }
 
-  function show({verdict, reasons, claims, sha256, source}) {
+  function show({verdict, reasons, claims, sha256, source, found}) {
     $('result').className = verdict;
     $('verdict').textContent = words().verdicts[verdict];
     $('reasons').replaceChildren(...reasons.map(({code, detail}) => item('p', fill(words().reasons[code], when(detail)))));
-    $('source').textContent = source ?? words().pasted;
+    $('source').textContent = source ?? (found ? words().published : words().pasted);
+    $('badge').hidden = !(found && claims);
+    if (found && claims) $('badge').src = `data:image/svg+xml,${encodeURIComponent(found.badge)}`;
+    $('newer').hidden = !(found?.newer && claims);
+    if (found?.newer) $('newer').firstChild.href = `?lang=${lang}#id=${encodeURIComponent(found.newer)}`;
     $('details').hidden = !claims;
     if (!claims) return;
     const rows = Object.entries(facts(claims, sha256)).filter(([, value]) => value !== undefined);
     $('facts').replaceChildren(...rows.flatMap(([name, value]) => [item('dt', words().facts[name]), item('dd', value, name)]));
+    const {achievement} = claims.credentialSubject;
+    $('badge').alt = `${achievement.name}: ${known(DATA.levels, claims.credentialSubject.result[0].value) ?? ''}`;
+    $('criteria').textContent = `${achievement.description} ${achievement.criteria.narrative}`;
     const [name, meaning] = known(DATA.assurance, claims.credentialSubject.result[2].value) ?? ['', ''];
     $('assurance').textContent = meaning && `${name}${lang === 'zh' ? '：' : ': '}${meaning}`;
   }
@@ -110,6 +132,7 @@
   $('again').addEventListener('click', () => {
     latest += 1;
     shown = null;
+    document.body.classList.remove('public');
     $('result').hidden = true;
     $('text').value = '';
     $('file').focus();
@@ -121,5 +144,7 @@
   document.addEventListener('dragover', over(true));
   document.addEventListener('dragleave', over(false));
   document.addEventListener('drop', (event) => { over(false)(event); open(event.dataTransfer.files[0]); });
+  addEventListener('hashchange', () => location.reload());
   translate();
+  loadPublished();
 })();

@@ -15,6 +15,9 @@ const WORDS = {
     again: 'Verify another file',
     file: 'File',
     pasted: 'pasted text',
+    criteria: 'What it stands for, as signed:',
+    published: 'published by the issuer, with the learner’s consent',
+    newer: 'Superseded: this learner has earned a newer certificate since. Open it.',
     verdicts: {
       valid: 'Valid',
       invalid: 'Not valid',
@@ -82,6 +85,9 @@ const WORDS = {
     again: '验证另一个文件',
     file: '文件',
     pasted: '粘贴的文本',
+    criteria: '证书含义（签名原文为英文）：',
+    published: '经学员同意，由颁发者公开',
+    newer: '已被取代：该学员后来又获得了新的证书，点击查看。',
     verdicts: {valid: '有效', invalid: '无效', revoked: '已撤销', expired: '已过期', unknown: '无法完成检查'},
     facts: {
       name: '姓名', title: '证书', level: '等级', overall: '总成绩', exam: '考试成绩', issued: '颁发日期', expires: '有效期至',
