@@ -29,9 +29,9 @@ from autograde.certify.keys import FILE, Issuer, keys_folder, load_or_create
 from autograde.certify.load import load_policy, read_course_toml
 from autograde.certify.policy import Policy, policy_from_json
 from autograde.certify.pseudonyms import open_pseudonyms
+from autograde.certify.public_pages import pages, public_credentials
 from autograde.certify.publication import learner_files, public_files, titles, undrawn
 from autograde.certify.records import Record, Standing, entry_of, make_records
-from autograde.certify.share import pages
 from autograde.certify.snapshot import take_snapshot
 from autograde.certify.staging import make_room, move_in, staged
 from autograde.certify.status_register import StatusRegister
@@ -144,8 +144,6 @@ class _Run:
             self.pseudonyms.save()
             self.evidence.put(self._evidence_of(records, attempts) | issued.files)
             self.log.append(entries, self.now)
-            for name, data in pages(self.root, self.log).items():  # the new credentials' too
-                _write(folder / name, data)
             if issued.register:
                 issued.register.confirm((entry["credential"] for entry in self.log.of_kind("issue")), self.now)
             move_in(folder, self.out, last="credential.json")
@@ -181,7 +179,9 @@ class _Run:
             learner: "zh" if is_chinese(self.people[learner]) else "en" for learner in folders
         }
         per_learner = learner_files(issued.credentials, folders, issuer, self.root, languages, progress)
-        files = public_files(issuer, register, self.now)
+        log = [*self.log.entries, *issued.entries]
+        public = [entry["credential"] for entry in public_credentials(log)]
+        files = public_files(issuer, register, self.now, public) | pages(self.root, log, issued.files)
         for learner, documents in per_learner.items():
             files |= {f"learners/{file_stem(learner)}/{name}": data for name, data in documents.items()}
         return issued, files

@@ -19,7 +19,7 @@ from autograde.certify.audit import open_log
 from autograde.certify.evidence import Evidence
 from autograde.certify.file_names import file_stem
 from autograde.certify.pseudonyms import open_pseudonyms
-from autograde.certify.share import delete_others
+from autograde.certify.public_pages import delete_others
 from autograde.certify.snapshot import take_snapshot
 from autograde.certify.status_register import StatusRegister
 from autograde.errors import CourseError
@@ -83,7 +83,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
         _forget_gradings(root / "gradebook" / "grading-log.jsonl", learner)
         if issued:
             StatusRegister(keys.load(root).folder).forget(issued)
-        delete_others(out, log)
+        delete_others(out, log.entries)
         pseudonyms.forget(learner)
         pseudonyms.save()  # last: until now a run that was stopped can be done again
         states = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}  # the last one counts

@@ -1,7 +1,7 @@
 """What lies in ``certificates/`` besides decisions: each learner's documents, the issuer's files, the verification site."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,17 +26,22 @@ def titles(root: Path) -> tuple[str, str]:
     return found.get("en", spare), found.get("zh", spare)
 
 
-def public_files(issuer: Issuer, register: StatusRegister, when: datetime) -> dict[str, bytes]:
+def public_files(
+    issuer: Issuer, register: StatusRegister, when: datetime, public: Collection[str] = ()
+) -> dict[str, bytes]:
     """Path below ``certificates/`` → bytes of all that may be published: did.json, trusted.txt, status/, site/.
 
     To be written anew whenever the register has changed or the status list's time is up.
+
+    Args:
+        public: ids of credentials that have a page of their own.
     """
     base = Path("certificates")
     found = {
         path.relative_to(base).as_posix(): data for path, data in issuer_files(issuer, register, base, when).items()
     }
     lists = {issuer.status_url: found["status/1.jwt"].decode()}
-    site = site_files([issuer.did_document()], issuer.trusted(), lists)
+    site = site_files([issuer.did_document()], issuer.trusted(), lists, public)
     return found | {f"site/{name}": data for name, data in site.items()}
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from autograde.certify.audit import AuditLog
 from autograde.certify.keys import Issuer
+from autograde.certify.public_pages import delete_others, pages, public_credentials
 from autograde.certify.publication import public_files
-from autograde.certify.share import delete_others, pages
 from autograde.certify.status_register import StatusRegister
 from autograde.replace import replace_files
 
@@ -17,8 +17,9 @@ def republish(root: Path, log: AuditLog, issuer: Issuer, folder: Path, when: dat
     Returns:
         the files written, the site's as one: its folder.
     """
-    files = {folder / name: data for name, data in public_files(issuer, StatusRegister(issuer.folder), when).items()}
-    files |= {folder / name: data for name, data in pages(root, log).items()}
+    public = [entry["credential"] for entry in public_credentials(log.entries)]
+    found = public_files(issuer, StatusRegister(issuer.folder), when, public) | pages(root, log.entries, {})
+    files = {folder / name: data for name, data in found.items()}
     replace_files(files)
-    delete_others(folder, log)
+    delete_others(folder, log.entries)
     return sorted({folder / "site" if folder / "site" in path.parents else path for path in files})

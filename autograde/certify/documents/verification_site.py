@@ -15,6 +15,7 @@ from openbadgeslib.ob3.contexts import load_context
 from autograde.certify.credential_shape import CONTEXTS, CREDENTIAL, PROOF, STATUS_LIST
 from autograde.certify.did_document import did_key_document
 from autograde.certify.documents.words import ASSURANCE, LEVELS
+from autograde.certify.exact import sha256
 from autograde.certify.shape import Exactly, InOrder, Instant, Iri, ListOf, Object, Shape, Text
 from autograde.replace import replace_files
 
@@ -25,7 +26,10 @@ PAGES = (
 
 
 def site_files(
-    did_documents: Iterable[Mapping[str, Any]], trusted: Collection[str], status_lists: Mapping[str, str]
+    did_documents: Iterable[Mapping[str, Any]],
+    trusted: Collection[str],
+    status_lists: Mapping[str, str],
+    public: Collection[str] = (),
 ) -> dict[str, bytes]:
     """File name → bytes of the site.
 
@@ -33,12 +37,14 @@ def site_files(
         did_documents: those of the trusted issuers; a did:key needs none.
         trusted: DIDs of the issuers that the page accepts, those of trusted.txt.
         status_lists: identity of a status list → its VC-JWT.
+        public: ids of credentials whose page lies in ``c/``; the site holds their hashes only.
     """
     known = {document["id"]: document for document in did_documents}
     known |= {did: did_key_document(did) for did in trusted if did.startswith("did:key:")}
     data = {
         "issuers": [{"did": did, "document": known.get(did)} for did in trusted],
         "statusLists": dict(status_lists),
+        "public": sorted(sha256(credential.encode()) for credential in public),
         "contexts": {url: load_context(url) for url in CONTEXTS},
         "levels": LEVELS,
         "assurance": ASSURANCE,

@@ -36,10 +36,10 @@
   /** A credential whose learner wants it public lies beside this page; without one the file is asked for. */
   function loadPublished() {
     const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(scanned.get('id') ?? '')?.[1];
-    if (!uuid) return;
+    if (!uuid || !DATA.public.includes(Verify.sha256(scanned.get('id')))) return;
     const script = document.createElement('script');
     script.src = `c/${uuid}.js`;
-    document.head.append(script); // a page that is not there says nothing: `scanned` stands already
+    document.head.append(script);
   }
 
   globalThis.published = (found) => {

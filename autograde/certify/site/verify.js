@@ -38,7 +38,7 @@ const Verify = (() => {
   }
 
   const reason = (code, detail = '') => ({code, detail});
-  const digest = (claims) => hex(vendor.sha256(new TextEncoder().encode(canonical(claims))));
+  const digest = (claims) => sha256(canonical(claims));
 
   function read(form, text, data) {
     const found = form === 'jwt' ? readJwt(text) : readJson(text, data);
@@ -165,5 +165,7 @@ const Verify = (() => {
 
   const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-  return {verify};
+  const sha256 = (text) => hex(vendor.sha256(new TextEncoder().encode(text)));
+
+  return {verify, sha256};
 })();
