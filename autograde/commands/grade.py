@@ -65,6 +65,7 @@ def grade(
     What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
     """
     from autograde.grading.batch import course_root, grade_batch
+    from autograde.grading.beyond import asking_beyond
     from autograde.grading.confine import unconfinable
     from autograde.grading.sandbox import describe, layers
 
@@ -88,6 +89,10 @@ def grade(
             for name, why in unconfinable(what).items():
                 line = f"no sandbox: {name}.ipynb runs with your rights, as with stock nbgrader ({why})"
                 err.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
+            for notebook, one in what.notebooks.items():
+                for test, line in asking_beyond(one.plan):
+                    said = f"{notebook}: the test {test} asks for what the examiner cannot carry ({line}); --isolation shared can"
+                    err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
             out.print(describe(layers()), style="dim", highlight=False, markup=False, soft_wrap=True)
 
         batch = grade_batch(

@@ -22,10 +22,12 @@ from autograde.grading.journal import Journal, only_one
 from autograde.grading.kernels import named, warm_environment
 from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
+from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
 from autograde.grading.settings import SHARED, grading_settings
 from autograde.grading.submission import Submission, read_submission
 from autograde.grading.timestamp import ENOUGH, read_time, text_of
+from autograde.grading.warm import close_templates
 from autograde.patience import patiently
 
 
@@ -94,6 +96,7 @@ def grade_batch(
     with Grading(
         course, assignment, jobs=jobs, scheduler=scheduler, isolation=isolation, allow_unconfined=allow_unconfined
     ) as grading:
+        grading.try_reference(students, force)
         ready(grading.assignment)
         return grading.run(students, force, progress)
 
@@ -162,6 +165,16 @@ class Grading:
                 jobs = min(self._jobs or os.cpu_count() or 1, wanted)
                 self.pool = self._stack.enter_context(LocalPool(self.assignment, jobs, _environment(self.assignment)))
         return self.pool
+
+    def try_reference(self, students: Sequence[str] = (), force: bool = False) -> None:
+        """Grade the course's own answer, if anything is to be graded (:mod:`autograde.grading.reference_run`)."""
+        coursedir = self._app.coursedir
+        if any(
+            force or _due(coursedir, self._name, student)
+            for student in collected(coursedir, self._name, students).folders
+        ):
+            self.assignment = tried(self.assignment)
+            close_templates()  # the workers have their own
 
     def run(
         self, students: Sequence[str] = (), force: bool = False, progress: Progress = lambda done, total, row: None

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
 from autograde.grading.beside import out_of_reach
+from autograde.grading.beyond import with_beyond
 from autograde.grading.bounds import taken_by
 from autograde.grading.execute import WarmExecute
 from autograde.grading.kernels import DEFAULT, named, unlike
@@ -51,8 +52,14 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
                 "kernel in the source and generate the assignment again, or grade as stock nbgrader does, without any "
                 "protection: --isolation shared --allow-unconfined"
             )
+    notebooks = assignment.notebooks
+    if isolation == EXAMINER:
+        notebooks = {
+            name: replace(one, plan=with_beyond(one.plan, assignment.files)) for name, one in notebooks.items()
+        }
     return replace(
         assignment,
+        notebooks=notebooks,
         isolation=isolation,
         allow_unconfined=allowed,
         confine=confinement(

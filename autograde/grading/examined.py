@@ -189,6 +189,10 @@ class ExaminedExecute(WarmExecute):
         missing = re.match(r"NameError: name '(\w+)' is not defined", verdict["error"] or "")
         if missing and missing[1] in self.lives.missing() | self._meant(self.lives.left_out.values()):
             verdict = {**unjudged(planned.points, "left-out"), "outputs": verdict["outputs"]}
+        elif (
+            planned.beyond and verdict["score"] < planned.points and not (verdict.get("broken") or _unanswered(verdict))
+        ):
+            verdict["author_error"] = f"the examiner cannot carry what it asks for: {planned.beyond}"
         broken = verdict.pop("broken", None)
         if broken and fork and not (broken == "timeout" and self._interrupted(fork)):
             why = {"died": fork.why(DYING_SECONDS), "timeout": STUCK, "flood": FLOOD, "memory": NO_ROOM}.get(
@@ -244,3 +248,9 @@ class ExaminedExecute(WarmExecute):
             # the trusted side went down, of memory say: no points are given away, and a person looks
             why = f"the examiner ended ({end})"
             return {**unjudged(order.get("points", 0.0), "died"), "fault": why, "author_error": why, "error": why}
+
+
+def _unanswered(verdict: dict[str, Any]) -> bool:
+    """Whether a test failed because nothing was answered, whatever else it asks for."""
+    error = verdict["learner_error"]
+    return bool(verdict["undefined"] or (error and error["name"] == "NotImplementedError"))

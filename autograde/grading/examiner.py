@@ -176,9 +176,11 @@ class Examiner:
         if learner_error is None and type(error) is NameError:
             undefined = error.name if error.name in theirs else None
             if error.name not in theirs | self._own:
-                fault = f"the name {error.name} is defined neither by the course nor by the answer"
+                fault = f"nobody defines the name {error.name}, neither the course nor the answer"
         elif learner_error is None and isinstance(error, ImportError):
             fault = f"it imports what is not there: {message}"
+        elif learner_error is None and isinstance(error, FileNotFoundError):
+            fault = f"it opens what is not among the course's files: {message}"
         return Verdict(
             0.0,
             points,

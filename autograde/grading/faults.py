@@ -18,6 +18,12 @@ _IN_TESTS = {
     "the test hands over": "它把无法传递的内容交给了学习者的函数",
     "the test holds an object": "它直接使用了学习者的对象；应先取得普通数据再比较",
     "a test calls the learner's functions from": "它在另一个线程中调用了学习者的函数",
+    "the examiner cannot carry": "它需要的内容无法在两个进程之间传递，此课程宜用 shared 方式评分",
+    "the test reads": "它查询了函数的内部信息，而这不是普通数据",
+    "the test compares": "它比较了无法传递的类型标注",
+    "nobody defines": "它使用的名字既不在课程中也不在答案中",
+    "it imports": "它导入的模块不存在",
+    "it opens": "它打开的文件不属于课程",
     "the examiner ended": "运行测试的进程终止",
 }
 _TAMPERED = {

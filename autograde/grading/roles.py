@@ -33,6 +33,7 @@ class PlannedCell:
         owed: those of them that the learner has to define. Of the others nobody but the learner may know; where no cell
             of the learner's defines one either, the test is at fault.
         contract: of a test, which objects it may hold.
+        beyond: of a test, what it asks for that cannot cross (:mod:`autograde.grading.beyond`); empty for nothing.
     """
 
     grade_id: str
@@ -43,6 +44,7 @@ class PlannedCell:
     imports: str = ""
     owed: frozenset[str] = frozenset()
     contract: Contract = PLAIN
+    beyond: str = ""
 
 
 def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
