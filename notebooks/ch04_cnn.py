@@ -925,6 +925,7 @@ def _check_accuracy():
     # M1, measured 2026-11-22, Keras 3.15.1, TensorFlow 2.21.0, CPU, reference, five seeds: 0.9416 0.9397 0.9416 0.9572
     # 0.9611; mean 0.9482, sd 0.0101; mean - 4 sd = 0.908, rounded down. One epoch instead of five gives 0.77 to 0.85.
     assert accuracy >= 0.90, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
+    assert all(isinstance(value, (float, np.floating)) for value in history["loss"]), "[ch04-HISTORY] history[\"loss\"] 应全是浮点数 / history[\"loss\"] should hold floats"
     assert history["loss"][-1] < 0.5 * history["loss"][0], "[ch04-FALL] 五个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in five epochs: does every epoch go on where the last one ended?"
 _check_accuracy()
 ### END HIDDEN TESTS
