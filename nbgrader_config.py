@@ -68,6 +68,7 @@ if hasattr(KernelManager, "transport_encryption"):
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 # LEARNER_ch02.ipynb, also with what Canvas, Moodle or Blackboard put in front, below gradebook/downloaded/
 c.ZipCollectApp.downloaded_directory = "gradebook/downloaded"
+c.ZipCollectApp.extractor_plugin = "autograde.grading.collect_archives.BoundedExtractor"
 c.ZipCollectApp.collector_plugin = "autograde.grading.collect_names.LmsCollector"
 
 c.SelectLanguage.lang = lang

@@ -68,7 +68,7 @@ def read_name(path: PurePath, notebooks: Collection[str]) -> dict[str, str] | No
     """Return ``student_id``, ``file_id`` and, where the name tells it, ``timestamp`` (UTC) of a file; None if unclear.
 
     Args:
-        path: of a notebook; the folder that it lies in may carry Moodle's words.
+        path: of a notebook; a folder that it lies in may carry the platform's words, as an archive has them.
         notebooks: the assignment's, without ``.ipynb``.
     """
     found = read_upload(path, notebooks)
@@ -87,7 +87,7 @@ def read_upload(path: PurePath, notebooks: Collection[str]) -> Upload | None:
     place, notebook = places[-1]
     before = "_".join(words[:place])
     # what is farther outside was put there later: a learner's own words stand inside the platform's
-    match = next((match for part in parts[:-1] if (match := MOODLE.match(part))), None)
+    match = next((match for part in parts[:-1] if (match := platform_words(part))), None)
     if match is None:
         match = next((match for match in (one.match(before) for one in PLATFORMS) if match), None)
         before = before[match.end() :] if match else before
@@ -108,6 +108,15 @@ def read_upload(path: PurePath, notebooks: Collection[str]) -> Upload | None:
     except ValueError:  # digits that are no time
         return None
     return Upload(student, notebook, time, bool(given.get("late")), name, given.get("person") or "")
+
+
+def platform_words(folder: str) -> re.Match[str] | None:
+    """The platform's words at the beginning of a folder's name, or of the archive's that was unpacked into it.
+
+    Canvas's and Blackboard's stand in front of a name of the learner's: ``submissions_12_34`` is nobody's.
+    """
+    found = next((match for match in (one.match(folder) for one in PLATFORMS) if match), None)
+    return found if found and (found.re is MOODLE or found.end() < len(folder)) else None
 
 
 def _contradicts(own: str, name: str) -> bool:
