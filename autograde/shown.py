@@ -26,6 +26,11 @@ def word(text: str) -> str:
     return f"$'{escaped}'"
 
 
+def operand(text: str) -> str:
+    """Return a text as the last word of a shell command, one that begins with a dash no option of it."""
+    return f"-- {word(text)}" if text.startswith("-") else word(text)
+
+
 def _bytes(sign: str) -> str:
     """A character as the escapes of bash, zsh and ksh; an undecodable byte is itself again."""
     errors = "surrogateescape" if "\udc80" <= sign <= "\udcff" else "surrogatepass"

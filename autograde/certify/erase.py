@@ -24,7 +24,7 @@ from autograde.certify.snapshot import take_snapshot
 from autograde.certify.status_register import StatusRegister
 from autograde.errors import CourseError
 from autograde.replace import replace_files
-from autograde.shown import word
+from autograde.shown import operand
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
     snapshot, _ = take_snapshot(gradebook)
     if learner in snapshot.learners:
         raise CourseError(
-            f"{learner} is still in the gradebook; first: nbgrader db student remove {word(learner)} --force, "
+            f"{learner} is still in the gradebook; first: nbgrader db student remove --force {operand(learner)}, "
             "and delete the learner's folders below gradebook/"
         )
     evidence, pseudonyms = Evidence(root), open_pseudonyms(root)

@@ -22,7 +22,7 @@ from autograde.certify.records import Record
 from autograde.certify.snapshot import Person
 from autograde.certify.status_register import BLOCKING, WITHDRAWN, StatusRegister
 from autograde.errors import CourseError
-from autograde.shown import word
+from autograde.shown import operand
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
@@ -147,7 +147,7 @@ def nameless(learner: str) -> str:
     """A note on a learner who passes and whose name is not known."""
     return (
         f"{learner} passes, but nothing is issued: the gradebook has no name for this learner; "
-        f"nbgrader db student add {word(learner)} --first-name … --last-name …, then course certify again"
+        f"nbgrader db student add --first-name=… --last-name=… {operand(learner)}, then course certify again"
     )
 
 

@@ -107,4 +107,8 @@ def test_a_word_is_that_word_in_a_shell(name: str) -> None:
 
 
 def test_a_name_in_a_suggested_command_is_one_word() -> None:
-    assert "student add '$(id) x' --first-name" in nameless("$(id) x")
+    assert "student add --first-name=… --last-name=… '$(id) x', then" in nameless("$(id) x")
+
+
+def test_a_name_that_begins_with_a_dash_is_no_option() -> None:
+    assert "--last-name=… -- -rf, then" in nameless("-rf")
