@@ -26,9 +26,10 @@ from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
 from autograde.grading.settings import SHARED, grading_settings
 from autograde.grading.submission import Submission, read_submission
-from autograde.grading.timestamp import ENOUGH, read_time, text_of
+from autograde.grading.timestamp import ENOUGH, iso, read_time, text_of
 from autograde.grading.warm import close_templates
 from autograde.patience import patiently
+from autograde.shown import one_line
 
 
 @dataclass
@@ -192,6 +193,7 @@ class Grading:
         batch.notes += [f"{self._journal.log}:{number}: no line of the grading engine; left out" for number in faults]
         batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
         batch.notes += _of_older_tests(batch.rows.values(), self.assignment.hashes["tests"])
+        batch.notes += _without_a_later_time(coursedir, self._name, batch.rows, folders)
         progress(0, len(todo), None)
         if not todo:
             return batch
@@ -215,6 +217,24 @@ def _of_older_tests(rows: Iterable[Mapping[str, Any]], tests: str) -> list[str]:
     if not count:
         return []
     return [f"{count} {'was' if count == 1 else 'were'} graded with older tests; add --force to grade them again"]
+
+
+def _without_a_later_time(
+    coursedir: CourseDirectory, assignment: str, rows: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]
+) -> list[str]:
+    """What to say where other files lie there than were graded, and no later time says that they are a new hand-in."""
+    found = []
+    for student, row in rows.items():
+        graded = iso(_stamp(_graded_folder(coursedir, assignment, student)))
+        if graded != row.get("submitted_at"):  # graded since by another program, which keeps no log
+            continue
+        submission = read_submission(folders[student], student, assignment, coursedir.ignore)
+        if isinstance(row.get("hashes"), dict) and row["hashes"].get("submission") != submission.hash:
+            found.append(one_line(student, 60))
+    if not found:
+        return []
+    who = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
+    return [f"other files than were graded, and no later time: {who}; add --force to grade them"]
 
 
 def course_root(start: Path) -> Path:

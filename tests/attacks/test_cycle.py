@@ -67,6 +67,12 @@ def test_no_name_of_a_learner_is_run(siege: Cycle) -> None:
     assert list(siege.root.rglob("owned")) == []
 
 
+def test_what_came_again_without_a_later_time_is_named(siege: Cycle, quiet: Cycle) -> None:
+    line = next(line for line in siege.said["grade-1"].splitlines() if "no later time" in line)
+    assert all(student in line for student, one in LEARNERS.items() if one.again)
+    assert "no later time" not in quiet.said["grade-1"]
+
+
 @pytest.mark.parametrize("student", HONEST)
 def test_the_honest_get_what_they_get_without_the_others(siege: Cycle, quiet: Cycle, student: str) -> None:
     rows = [

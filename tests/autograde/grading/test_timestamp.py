@@ -158,3 +158,18 @@ def test_a_huge_file_is_no_time_and_takes_none(tmp_path: Path) -> None:
     assert read_time(submission.timestamp) is None
     assert submission.timestamp is not None
     assert time.monotonic() - started < 5
+
+
+def test_other_files_without_a_later_time_are_named_and_graded_when_asked(built: Path, course: Course) -> None:
+    stamps = {"bob": None, "ada": b"2026-01-05 11:00:00 UTC", "eve": b"2026-01-05 11:00:00 UTC"}
+    for name, stamp in stamps.items():
+        submit(built, name, stamp)
+    assert "no later time" not in course("grade", "ch91", cwd=built).stderr
+    for name in ("ada", "bob"):
+        with (built / "gradebook" / "submitted" / name / "ch91" / "ch91.ipynb").open("a") as file:
+            file.write("\n")
+    run = course("grade", "ch91", cwd=built)
+    assert run.returncode == 0
+    assert "other files than were graded, and no later time: ada, bob; add --force to grade them" in run.stderr
+    course("grade", "ch91", "--force", "--student", "ada", "--student", "bob", cwd=built)
+    assert "no later time" not in course("grade", "ch91", cwd=built).stderr
