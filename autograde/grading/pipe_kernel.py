@@ -150,7 +150,6 @@ class Ready:
             os.environ["IPYTHONDIR"] = folder
             self.app = app = IPKernelApp.instance(config=SETTINGS)
             app.kernel = self.kernel = PipeKernel.instance(parent=app, session=session, iopub_socket=object(), log=log)
-            app.init_pdb()
             app.patch_io()
             app.init_shell()
             app.init_extensions()

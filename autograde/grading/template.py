@@ -21,6 +21,8 @@ import socket
 import sys
 from pathlib import Path
 
+from ipykernel.kernelapp import IPKernelApp
+
 from autograde.grading import pipe_kernel
 from autograde.grading.fork import supervise
 from autograde.grading.sandbox import layers
@@ -59,6 +61,7 @@ def be_template(order: dict) -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(silence, descriptor)
+    IPKernelApp().init_pdb()  # as in an ipykernel, before anything is imported that derives from pdb's classes, as doctest
     failed = {name: problem for name in (*KERNEL_MODULES, *order["modules"]) if (problem := preload(name))}
     pipe_kernel.ready = pipe_kernel.Ready()  # a kernel that waits for its fork
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

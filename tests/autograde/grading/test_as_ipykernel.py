@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +170,7 @@ def notebook(cells: list[str]) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=kernel)
 
 
-def run(step: type[Execute], cells: list[str], folder: Path) -> NotebookNode:
+def run(step: Callable[..., Execute], cells: list[str], folder: Path) -> NotebookNode:
     folder.mkdir()
     done, _ = step(timeout=60, allow_errors=True)(notebook(cells), {"metadata": {"path": str(folder)}})
     return done
@@ -227,3 +229,28 @@ def test_a_library_that_looks_at_names_finds_a_notebook(tmp_path: Path) -> None:
     done = run(WarmExecute, cells, tmp_path / "rich")
     assert done.cells[0].outputs[0]["data"]["text/plain"] == "True"
     assert "text/html" in done.cells[1].outputs[0]["data"]
+
+
+def test_a_library_that_was_imported_before_the_kernel_is_as_one_imported_after_it(tmp_path: Path) -> None:
+    cells = [
+        """import cmd, code, doctest, logging, pdb, sys, unittest
+def add(a, b):
+    '''
+    >>> add(1, 2)
+    3
+    >>> add(1, 1)
+    3
+    '''
+    return a + b
+doctest.run_docstring_examples(add, globals())""",
+        "doctest.testmod()",
+        "issubclass(doctest._OutputRedirectingPdb, pdb.Pdb), pdb.Pdb.__module__, pdb.set_trace.__module__",
+        "logging.warning('seen'); logging.getLogger('a').error('too')",
+        "cmd.Cmd().stdout is sys.stdout, code.InteractiveConsole().push('2 + 3')",
+        "class T(unittest.TestCase):\n    def test(self): self.assertEqual(doctest.testmod().failed, 1)\n"
+        "r = unittest.TestResult(); T('test').run(r); r.wasSuccessful()",
+    ]
+    early = partial(WarmExecute, modules=["cmd", "code", "doctest", "logging", "pdb", "unittest"])
+    warm, stock = run(early, cells, tmp_path / "warm"), run(Execute, cells, tmp_path / "stock")
+    assert [told(cell.outputs) for cell in warm.cells] == [told(cell.outputs) for cell in stock.cells]
+    assert "Expected:" in stock.cells[0].outputs[0].text and "set_theme_name" not in json.dumps(warm.cells)
