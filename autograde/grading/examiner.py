@@ -108,6 +108,7 @@ class Examiner:
         uses = ready.uses
         self._uses.update(uses.defined)
         self._own |= uses.assigned
+        link.expects_stop = "StopIteration" in uses.loaded
         learners = self._remote if remote is None else frozenset(remote)
         required = learners if owed is None else frozenset(owed)
         self._missing = frozenset()

@@ -80,6 +80,8 @@ class RemoteLink(Link):
         self.learner_errors: dict[int, LearnerError] = {}
         self.contract: Contract = PLAIN
         """Which objects the running test may hold, and how."""
+        self.expects_stop = False
+        """Whether the running test names ``StopIteration``."""
         self._welcome: Standing | None = None  # what an object that arrives now is; None: no object belongs there
         self._handed = False  # whether the test handed over an object, so that objects may come back
         self._owner = threading.get_ident()
@@ -151,6 +153,11 @@ class RemoteLink(Link):
             if not self.waiting:
                 self._begin_call()
             return self.request(op, target, args, kwargs)
+        except StopIteration as error:
+            if op == "next" or self.expects_stop:
+                raise
+            # all(map(check, …)) would take it for the end of its values, and hold
+            raise RuntimeError("the learner's code raised StopIteration") from error
         except NotPlain as error:
             raise self.failed(
                 WireFailure("test", f"the test hands over {error} (see “a test that can cross” in CONTRIBUTING.md)")

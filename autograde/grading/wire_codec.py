@@ -16,7 +16,7 @@ from autograde.grading import wire_models
 from autograde.grading.wire import NotPlain
 from autograde.grading.wire_arrays import generator_parts
 from autograde.grading.wire_errors import exception_parts
-from autograde.grading.wire_types import OBJECTS, PLAIN, SCALARS, is_key
+from autograde.grading.wire_types import CONTAINERS, OBJECTS, PLAIN, SCALARS, is_key
 from autograde.grading.wire_write import Writer
 
 _I64, _F64, _C128 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<dd")
@@ -79,6 +79,8 @@ class Encoder(Writer):
                 self.put(config)
                 self.put(weights)
                 self._end(before, value)
+        elif issubclass(kind, CONTAINERS) and kind.__module__ == "__main__":  # a class of a cell's own makes objects
+            self._object(value)
         elif issubclass(kind, PLAIN):
             base = next(base for base in kind.__mro__ if base in PLAIN or base in SCALARS)
             raise NotPlain(f"{_named(kind)}, which derives from {base.__name__}; write a {base.__name__} itself")

@@ -83,8 +83,13 @@ class Link:
         with self.lock:
             message, dropped = Encoder(self.limits, self._export), tuple(sorted(self._dropped))
             names = tuple(kwargs) if kwargs else ()
-            message.put((op, target, (*args, *kwargs.values()) if kwargs else args, names, dropped))
-            message.finish()
+            first = self._next
+            try:
+                message.put((op, target, (*args, *kwargs.values()) if kwargs else args, names, dropped))
+                message.finish()
+            except BaseException:
+                self._forget(tuple(range(first + 1, self._next + 1)))  # of these the other side never hears
+                raise
             self._dropped.difference_update(dropped)
             self.owed += 1
             self._sent += 1
@@ -157,7 +162,7 @@ class Link:
             self._send_answer(kind, frame.number, value, reader.met, before)
 
     def _send_answer(self, kind: int, number: int, value: Any, met: list[Any], before: list[Any]) -> None:
-        known = met[: len(before)]
+        known, first = met[: len(before)], self._next
         reply = Encoder(self.limits, self._export, known)
         try:
             reply.put(value)
@@ -168,6 +173,7 @@ class Link:
                 reply.put_content(known[i])
             reply.finish()
         except Exception as error:  # what a learner hands over may raise anything
+            self._forget(tuple(range(first + 1, self._next + 1)))  # of these the other side never hears
             reason = str(error) if isinstance(error, NotPlain) else f"a value that breaks ({type(error).__name__})"
             kind, reply = RAISE, Encoder(self.limits, self._export)
             reply.put((TypeError("does not cross"), [], None, reason))

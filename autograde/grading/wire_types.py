@@ -47,7 +47,10 @@ OBJECTS: set[type] = {FunctionType}
 """Types of what surely stays on its side: functions, and what stands on one side for an object of the other."""
 
 PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray, np.generic)
-"""Types whose subclasses are refused."""
+"""Types whose subclasses are refused; those of containers only where no cell defines them."""
+
+CONTAINERS = (list, tuple, dict, set, frozenset)
+"""What a class may derive from and still make objects: numbers, texts and arrays are values, whatever their class."""
 
 _KEYS = (type(None), bool, int, float, complex, str, bytes, range)
 

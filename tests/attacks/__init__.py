@@ -59,7 +59,7 @@ assert math.isclose(square(2), 4), "look again at what `square` returns"
 # {"".join(MARKER)}
 hidden_name = "{"".join(MARKER)}"
 np.testing.assert_allclose(square(-3.5), 12.25, err_msg="{"".join(MESSAGE)}")
-assert square(3) == 9, "{"".join(MESSAGE)}"
+assert all(map(lambda n: square(n) == n * n, [3, 7])), "{"".join(MESSAGE)}"
 ### END HIDDEN TESTS
 # %% test="square-of-many" points=4
 ### BEGIN HIDDEN TESTS

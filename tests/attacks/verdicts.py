@@ -507,3 +507,29 @@ def square(x):
 )
 attack("kills-itself-when-asked", code="import signal\ndef square(x): os.kill(os.getpid(), signal.SIGKILL); return 4.0")
 attack("stops-itself-when-asked", code="import signal\ndef square(x): os.kill(os.getpid(), signal.SIGSTOP); return 4.0")
+
+# exceptions that a loop of the test would take for its own end
+attack(
+    "ends-the-loop-that-checks-it",
+    gains=True,
+    errors=("StopIteration",),
+    code="""
+def square(x):
+    if getattr(x, "ndim", 0): return x * 0
+    if x in (2, -3.5): return x * x
+    raise StopIteration
+""",
+)
+attack(
+    "ends-the-loop-by-a-next-of-nothing",
+    gains=True,
+    code="""
+class Stop(StopIteration): pass
+class Square:
+    def __call__(self, x):
+        if getattr(x, "ndim", 0): return x * 0
+        if x in (2, -3.5): return x * x
+        raise Stop(x)
+square = Square()
+""",
+)

@@ -441,3 +441,95 @@ def test_a_name_that_a_test_deletes_is_gone_for_the_learners_functions_too() -> 
         assert examiner.run_test("del count\ncount = 4\nassert counts() == 4", 1).score == 0, (
             "what a test makes stays there"
         )
+
+
+STOPPING = """
+class Value:
+    def get(self): raise StopIteration
+    def __add__(self, other): raise StopIteration
+    x = property(lambda self: next(iter(())))
+    def __iter__(self): raise StopIteration
+class Sly(StopIteration): pass
+def stop(x): raise StopIteration(x)
+def sly(x): raise Sly
+def first(values): return next(iter(values))
+def count(): yield from (1, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["assert all(map(lambda x: stop(x) == x, [1, 2]))", "assert all(map(stop, [1, 2]))", "assert not any(map(sly, [1]))",
+     "for found, right in zip(map(stop, [1]), [1]): assert found == right", "list(map(first, [[], []]))",
+     "assert sum(map(lambda v: v.get(), [Value()])) == 0", "assert all(map(lambda v: v.x == 1, [Value()]))",
+     "assert all(map(lambda v: v + 1, [Value()]))", "assert all(map(list, [Value()]))", "list(iter(lambda: stop(1), 2))",
+     "assert dict(map(lambda x: (x, stop(x)), [1])) == {}"],
+)  # fmt: skip
+def test_an_answer_does_not_end_the_loop_that_checks_it(test: str) -> None:
+    with examined(STOPPING) as examiner:
+        verdict = examiner.run_test(test, 1)
+    assert verdict.score == 0 and verdict.author_error is None and verdict.wire_code is None
+    assert verdict.learner_error and verdict.learner_error.name == "StopIteration"
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["assert list(count()) == [1, 2]", "each = count(); assert [next(each), next(each), next(each, 0)] == [1, 2, 0]",
+     "try:\n    first([])\nexcept StopIteration:\n    pass\nelse:\n    assert False",
+     "assert list(zip(count(), 'abc')) == [(1, 'a'), (2, 'b')]"],
+)  # fmt: skip
+def test_an_iterator_ends_and_a_test_may_expect_stopiteration(test: str) -> None:
+    with examined(STOPPING) as examiner:
+        assert examiner.run_test(test, 1).score == 1
+
+
+def test_objects_of_an_answer_that_was_never_sent_cost_the_next_test_nothing() -> None:
+    answer = "class Own: pass\nkept = [Own() for _ in range(30_000)]\ndef many(f): return kept\ndef told(f): f(kept)\ndef count(): yield 1\n"
+    assert Limits().handles < 30_000
+    with examined(answer) as examiner:
+        for test in ("many(len)", "told(lambda values: None)", "told(lambda values: None)"):
+            assert examiner.run_test(test, 1).score == 0
+            assert examiner.run_test("assert list(count()) == [1]", 1).score == 1
+
+
+LISTED = """
+class Stack:
+    def __init__(self): self.items = []
+    def push(self, item):
+        self.items.append(item)
+        return self
+    def pop(self): return self.items.pop()
+    def __len__(self): return len(self.items)
+    def __iter__(self): return iter(self.items)
+def of(items): return Stack()
+"""
+
+
+@pytest.mark.parametrize(
+    "base", ["list", "dict", "set", "collections.namedtuple('Pair', 'a b')", "collections.OrderedDict"]
+)
+def test_a_class_may_derive_from_a_plain_type_where_the_course_has_a_class(base: str) -> None:
+    make = "1, 2" if "Pair" in base else ""
+    answer = (
+        f"import collections\nclass Own({base}):\n    kept = []\n"
+        "    def push(self, item):\n        self.kept.append(item)\n        return self\n"
+        "    def pop(self): return self.kept.pop()\n    def __len__(self): return 2\n"
+        f"    def __iter__(self): return iter(self.kept)\ndef Stack(): return Own({make})\ndef of(items): return Own({make})\n"
+    )
+    with examined(answer, reference=LISTED) as examiner:
+        test = "s = Stack().push(1).push(2)\nassert len(s) == 2 and list(s) == [1, 2] and s.pop() == 2\nassert of([]).pop() == 1"
+        assert examiner.run_test(test, 1).score == 1
+        for test in ("assert Stack() == []", "assert not Stack()", "assert isinstance(of([]), list)"):
+            assert examiner.run_test(test, 1).score == 0
+
+
+@pytest.mark.parametrize("base", ["int", "float", "str", "list", "tuple", "dict", "set", "frozenset"])
+def test_a_subclass_of_a_plain_type_is_none_where_plain_data_belongs(base: str) -> None:
+    answer = (
+        "class Yes(BASE):\n    __eq__ = __lt__ = lambda self, other: True\n    __hash__ = None\n    __float__ = lambda self: 3.0\n"
+        "def f(x): return Yes()\ndef g(x): return [Yes()]\n"
+    ).replace("BASE", base)
+    with examined(answer, reference="def f(x): return x\ndef g(x): return [x]") as examiner:
+        for test in ("assert f(3) == 3", "assert g(3) == [3]", "f(3) == 3", "float(f(1))"):
+            verdict = examiner.run_test(test, 1)
+            assert (verdict.score, verdict.wire_code, verdict.author_error) == (0, "result", None)
