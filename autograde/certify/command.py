@@ -228,6 +228,7 @@ class _Run:
             history.learn(entry)
         found = read_grading_log(self.root / "gradebook" / "grading-log.jsonl")
         gradings, self.faults = found.gradings, [str(fault) for fault in found.faults]
+        self.faults += [person.fault for person in self.people.values() if person.fault]
         entries: list[Any] = from_grading_log(gradings, names, history.lines)
         for entry in entries:
             history.learn(entry)

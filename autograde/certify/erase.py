@@ -49,8 +49,8 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
     Raises:
         CourseError: the learner is in the gradebook still, or unknown; nothing has changed.
     """
-    snapshot, _ = take_snapshot(gradebook)
-    if learner in snapshot.learners:
+    _, people = take_snapshot(gradebook)
+    if learner in people:
         raise CourseError(
             f"{learner} is still in the gradebook; first: nbgrader db student remove --force {operand(learner)}, "
             "and delete the learner's folders below gradebook/"

@@ -50,13 +50,13 @@ def parse_issuer(text: str) -> IssuerSettings:
     values = {key: table.text(key) if table.values.get(key, "") != "" else "" for key in ("name", "url", "did", "key")}
     url, did = values["url"].rstrip("/"), values["did"]
     if url:
-        if urlsplit(url).query or urlsplit(url).fragment:
-            raise table.error("[issuer] url has a query or a fragment; write the plain https address", "url")
         try:
+            if urlsplit(url).query or urlsplit(url).fragment:
+                raise table.error("[issuer] url has a query or a fragment; write the plain https address", "url")
             did = did or did_web_from_url(url)
         except ValueError as error:
             # the address is not repeated: it may hold a password
-            message = f'[issuer] url: {error}; write an address such as "https://example.org/ai"'
+            message = f'[issuer] url: {str(error).removeprefix("Value error, ")}; write an address such as "https://example.org/ai"'
             raise table.error(message, "url") from None
     if did and not _DID_WEB.fullmatch(did):
         raise table.error(f'[issuer] did is {quoted(did)}; write "did:web:example.org:ai" or leave it out', "did")

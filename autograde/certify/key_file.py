@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from autograde.certify.did_document import multibase
 from autograde.certify.instant import utc_text
 from autograde.errors import CourseError
+from autograde.shown import word
 
 FILE = "keys.json"
 
@@ -89,5 +90,5 @@ def read_keys(folder: Path) -> tuple[Key, ...]:
     except (ValueError, TypeError, KeyError) as error:
         raise CourseError(f"{path} is damaged ({error}); restore it from your backup") from None
     if os.name == "posix" and mode & 0o077:
-        raise CourseError(f"{path} can be read by others; run: chmod 600 {path}")
+        raise CourseError(f"{path} can be read by others; run: chmod 600 -- {word(str(path))}")
     return keys

@@ -154,10 +154,10 @@ def _in_gradebook(
     if "://" not in place and not Path(place).exists():
         notes.append("there is no gradebook here, so the grades were not compared with it")
         return
-    snapshot, _ = take_snapshot(gradebook)
+    snapshot, people = take_snapshot(gradebook)
     now = snapshot.parts(policy.assignments).get(learner)
     if now is None:
-        yield f"{learner}: is no longer in the gradebook"
+        yield people[learner].fault if learner in people else f"{learner}: is no longer in the gradebook"
         return
     was_facts, now_facts = _facts(part), _facts(now)
     changed = [key for key in sorted({*was_facts, *now_facts}) if was_facts.get(key) != now_facts.get(key)]

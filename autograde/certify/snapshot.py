@@ -8,51 +8,39 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from math import isfinite
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from nbgrader.api import (
-    Assignment,
-    Base,
-    BaseCell,
-    Grade,
-    Gradebook,
-    GradeCell,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-    TaskCell,
-)
+from nbgrader.api import Assignment, Base, Gradebook, Student
 from sqlalchemy import URL, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from autograde.certify.grades import Cell, Row, Snapshot, Submission
-from autograde.errors import CourseError
+from autograde.certify.grades import Snapshot
+from autograde.certify.snapshot_records import GradebookError, Recorded, read_records
 from autograde.patience import Unanswered, patiently
 
 _BACKUP = "restore it from a backup, or build and grade again"
 
 
-class GradebookError(CourseError):
-    """A gradebook that cannot be read, and what to do about it."""
-
-
 @dataclass(frozen=True)
 class Person:
-    """A learner's name and e-mail, kept apart from the grades: no decision holds them."""
+    """A learner's name and e-mail, kept apart from the grades: no decision holds them.
+
+    Attributes:
+        fault: why the snapshot leaves this learner out, and what to do; empty for one that is in it.
+    """
 
     first_name: str | None
     last_name: str | None
     email: str | None
+    fault: str = ""
 
 
 def take_snapshot(gradebook: Path | str) -> tuple[Snapshot, Mapping[str, Person]]:
     """The grades in `gradebook`, and who the learners are, by learner id.
+
+    A learner with a record that can be no grade is not in the snapshot; the person's ``fault`` says why.
 
     Args:
         gradebook: path of an nbgrader database, or its SQLAlchemy URL.
@@ -94,7 +82,10 @@ def _read(url: URL, place: str) -> tuple[Snapshot, Mapping[str, Person]]:
         # without a course id, nbgrader adds no course; with all tables there, it creates none
         address = url.render_as_string(hide_password=False)
         with Gradebook(address, course_id="") as gradebook, _one_moment(gradebook):
-            return _snapshot(gradebook, place), _people(gradebook)
+            recorded = read_records(gradebook.db)
+            people = _people(gradebook)
+            people |= {who: replace(people[who], fault=fault) for who, fault in recorded.faults.items()}
+            return _snapshot(gradebook, recorded), people
 
     try:
         return patiently(read, place)
@@ -150,78 +141,13 @@ def _explained(error: BaseException, place: str) -> GradebookError:
     return GradebookError(f"cannot read the gradebook {place} ({cause}); check address and permissions")
 
 
-def _snapshot(gradebook: Gradebook, place: str) -> Snapshot:
-    db = gradebook.db
-    cells = [
-        Cell(assignment, notebook, cell, _decimal(maximum, place) or "0")
-        for kind in (GradeCell, TaskCell)
-        for assignment, notebook, cell, maximum in db.query(Assignment.name, Notebook.name, kind.name, kind.max_score)
-        .select_from(kind)
-        .join(Notebook, Notebook.id == kind.notebook_id)
-        .join(Assignment, Assignment.id == Notebook.assignment_id)
-    ]
-    submissions = [
-        Submission(learner, assignment, _utc(timestamp))
-        for learner, assignment, timestamp in db.query(
-            SubmittedAssignment.student_id, Assignment.name, SubmittedAssignment.timestamp
-        ).join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-    ]
-    grades = (
-        db.query(
-            SubmittedAssignment.student_id.label("learner"),
-            Assignment.name.label("assignment"),
-            Notebook.name.label("notebook"),
-            BaseCell.name.label("cell"),
-            Grade.auto_score.label("auto"),
-            Grade.manual_score.label("manual"),
-            Grade.extra_credit.label("extra_credit"),
-            Grade.max_score.label("maximum"),
-            SubmittedNotebook.late_submission_penalty.label("late_penalty"),
-            SubmittedAssignment.timestamp.label("timestamp"),
-            Grade.needs_manual_grade.label("needs_manual"),
-        )
-        .select_from(Grade)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-    )
-    rows = [
-        Row(
-            learner=grade.learner,
-            assignment=grade.assignment,
-            notebook=grade.notebook,
-            cell=grade.cell,
-            auto=_decimal(grade.auto, place),
-            manual=_decimal(grade.manual, place),
-            extra_credit=_decimal(grade.extra_credit, place),
-            maximum=_decimal(grade.maximum, place) or "0",
-            late_penalty=_decimal(grade.late_penalty, place),
-            timestamp=_utc(grade.timestamp),
-            needs_manual=bool(grade.needs_manual),
-        )
-        for grade in grades
-    ]
-    learners = tuple(learner for (learner,) in db.query(Student.id))
-    assignments = tuple(name for (name,) in db.query(Assignment.name))
-    return Snapshot(learners, assignments, tuple(cells), tuple(submissions), tuple(rows))
+def _snapshot(gradebook: Gradebook, recorded: Recorded) -> Snapshot:
+    learners = tuple(learner for (learner,) in gradebook.db.query(Student.id) if learner not in recorded.faults)
+    assignments = tuple(name for (name,) in gradebook.db.query(Assignment.name))
+    cells, submissions = tuple(recorded.cells), tuple(recorded.submissions)
+    return Snapshot(learners, assignments, cells, submissions, tuple(recorded.rows))
 
 
 def _people(gradebook: Gradebook) -> dict[str, Person]:
     columns = gradebook.db.query(Student.id, Student.first_name, Student.last_name, Student.email)
     return {learner: Person(*person) for learner, *person in columns}
-
-
-def _decimal(score: object, place: str) -> str | None:
-    """The shortest decimal that is this float (its ``repr``), no exponent; the same from any database."""
-    if score is None:
-        return None
-    if not isinstance(score, int | float) or not isfinite(score):
-        raise GradebookError(f"{place} holds {score!r} for a score; correct it in the formgrader")
-    number = format(Decimal(repr(float(score))).normalize(), "f")
-    return "0" if number == "-0" else number
-
-
-def _utc(timestamp: datetime | None) -> str:
-    return timestamp.isoformat() + "Z" if timestamp else ""  # nbgrader stores UTC without a zone

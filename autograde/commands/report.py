@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, progress
+from autograde.commands import Language, app, err, progress
 
 
 @app.command(epilog="Examples: [b]course report[/b] · [b]course report --lang zh --out report.html[/b]")
@@ -29,4 +29,7 @@ def report(
     now = datetime.now(UTC)
     with progress() as step:
         step("reading the gradebook, drawing the report")
-        print(write_report(folder.root, (as_of or datetime.now()).date(), now, lang.value, out_file))
+        faults: list[str] = []
+        print(write_report(folder.root, (as_of or datetime.now()).date(), now, lang.value, out_file, faults.append))
+    for fault in faults:
+        err.print(fault, soft_wrap=True, highlight=False, markup=False)

@@ -52,11 +52,11 @@ def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[st
     excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
     found, skipped = {}, []
     for folder in sorted(top.iterdir() if top.is_dir() else ()):
-        if folder.name in excluded or folder.name.startswith(".") or not (folder / below).is_dir():
+        if folder.name in (*excluded, ".ipynb_checkpoints") or not (folder / below).is_dir():
             continue
         fault = fault_of_id(folder.name)
         if fault:
-            skipped.append(f"{one_line(folder.name, 60)}: left out, {fault}; rename it: mv {word(str(folder))} …")
+            skipped.append(f"{one_line(folder.name, 60)}: left out, {fault}; rename it: mv -- {word(str(folder))} …")
         else:
             found[folder.name] = folder / below
     for student in students:
@@ -78,6 +78,8 @@ def fault_of_id(name: str) -> str:
         return "its name has line feeds or other control characters in it"
     if not name.strip():
         return "its name is blank"
+    if name.startswith("."):
+        return "its name begins with a dot, and nbgrader sees no such folder"
     if len(name) > LONGEST_ID:
         return f"its name is longer than the {LONGEST_ID} characters of a learner's id"
     return ""

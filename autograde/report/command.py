@@ -1,6 +1,7 @@
 """A course folder → the instructor's report: what ``course report`` does."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +20,14 @@ from autograde.report.html import render
 from autograde.report.words import Language
 
 
-def write_report(root: Path, as_of: date, made_at: datetime, language: Language, out: Path | None = None) -> Path:
+def write_report(
+    root: Path,
+    as_of: date,
+    made_at: datetime,
+    language: Language,
+    out: Path | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Path:
     """Write the report; nothing else is written, the gradebook is only read.
 
     Args:
@@ -27,6 +35,7 @@ def write_report(root: Path, as_of: date, made_at: datetime, language: Language,
         as_of: the day for which decisions are made.
         made_at: now, in UTC.
         out: the file; by default ``gradebook/report/report-YYYYMMDD-HHMMSS-LANG.html`` below `root`.
+        tell: called with a line for each learner whose record can be no grade and is left out.
 
     Returns:
         the file.
@@ -36,6 +45,9 @@ def write_report(root: Path, as_of: date, made_at: datetime, language: Language,
     """
     load_policy(root / "course.toml")  # a fault there is told before one of the gradebook
     snapshot, people = take_snapshot(gradebook_url(root))
+    for person in people.values():
+        if person.fault:
+            tell(person.fault)
     policy = load_policy(root / "course.toml", snapshot.assignments)
     path = root / "gradebook" / "grading-log.jsonl"
     log, attempts = read_log(path), read_grading_log(path)

@@ -16,11 +16,15 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 
+from autograde.certify.snapshot_records import read_records
 from autograde.errors import CourseError
+from autograde.grading.gradebook_writer import open_gradebook
 from autograde.patience import patiently
 from autograde.replace import replace_files
 
@@ -43,7 +47,21 @@ Value = str | float | datetime | None
 
 
 class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
-    """CSV that a spreadsheet can open without running what learners wrote."""
+    """CSV that a spreadsheet can open without running what learners wrote.
+
+    nbgrader makes the plugin just before it opens the gradebook, and would end with a traceback where that fails: the
+    gradebook is tried here, waited for, and a fault is one line and exit code 1.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        coursedir = getattr(self.parent, "coursedir", None)
+        if isinstance(coursedir, CourseDirectory):
+            try:
+                open_gradebook(coursedir).close()
+            except CourseError as error:
+                self.log.error("%s", error)
+                raise SystemExit(1) from None
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the grades to ``--to`` (default grades.csv); ``--student`` and ``--assignment`` choose."""
@@ -56,10 +74,14 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
         if students:
             self.log.info("Exporting only students: %s", sorted(students))
         place = re.sub(r"://[^@/]*@", "://…@", str(gradebook.engine.url))
-        text = patiently(lambda: self._table(gradebook, students, assignments), place, gradebook.db.rollback)
+        text, faults = patiently(lambda: self._table(gradebook, students, assignments), place, gradebook.db.rollback)
         _write(destination, text.encode("utf-8-sig"))
+        for fault in faults:
+            self.log.warning("%s", fault)
 
-    def _table(self, gradebook: Gradebook, students: set[str], assignments: set[str]) -> str:
+    def _table(self, gradebook: Gradebook, students: set[str], assignments: set[str]) -> tuple[str, list[str]]:
+        """The file, and a line for each learner of whom it has no row, because a record can be no grade."""
+        aside: dict[str, str] = {}
         text = io.StringIO(newline="")
         # RFC 4180 lines; with "\n" alone, Python before 3.13 leaves a lone "\r" in a name unquoted
         writer = csv.writer(text, lineterminator="\r\n")
@@ -67,11 +89,15 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
         for assignment in gradebook.assignments:
             if assignments and assignment.name not in assignments:
                 continue
+            faults = read_records(gradebook.db, assignment.name).faults
             for student in gradebook.students:
                 if students and student.id not in students:
                     continue
+                if student.id in faults:
+                    aside.setdefault(student.id, faults[student.id])
+                    continue
                 writer.writerow(cell(value) for value in _row(gradebook, assignment, student))
-        return text.getvalue()
+        return text.getvalue(), [*aside.values()]
 
 
 def cell(value: Value) -> str:

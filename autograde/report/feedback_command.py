@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
+from autograde.certify.snapshot_records import read_records
 from autograde.errors import CourseError
 from autograde.grading.batch import open_course
 from autograde.grading.collected import collected
@@ -31,7 +32,7 @@ class Written:
         pages: files written.
         kept: pages that already said it all.
         ungraded: learners who handed in and wait to be graded.
-        skipped: a line for each folder that no learner can be called.
+        skipped: a line for each folder that no learner can be called, and each record that can be no grade.
     """
 
     pages: list[Path] = field(default_factory=list)
@@ -80,8 +81,12 @@ def write_feedback(
             raise CourseError(
                 f"the gradebook has no assignment {assignment!r}; run `nbgrader generate_assignment {assignment}` first"
             ) from None
+        faults = patiently(lambda: read_records(gradebook.db, assignment).faults, place, again)
         for student, handed_in in handed.folders.items():
             progress(student)
+            if student in faults:
+                done.skipped.append(faults[student])
+                continue
             graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
             if not graded.is_dir():
                 done.ungraded.append(student)

@@ -3,20 +3,23 @@
 import hashlib
 import json
 import os
-from datetime import date
+import sqlite3
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograde.certify.command import certify
+from autograde.certify.command import certify, certify_course
 from autograde.certify.file_names import file_stem
 from autograde.certify.policy import PolicyError
-from autograde.certify.snapshot import GradebookError
+from autograde.certify.rederive import rederive
+from autograde.certify.snapshot_records import GradebookError
 from autograde.certify.table import decision_table, reason_lines
 from autograde.errors import CourseError
 from autograde.replace import replace_files
+from autograde.report.command import write_report
 
 DAY = date(2026, 1, 31)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -226,3 +229,29 @@ def test_a_replaced_file_keeps_its_link_and_a_failed_write_leaves_all_as_it_was(
     with pytest.raises(NotADirectoryError):
         replace_files({real: b"newer", real / "below" / "a file": b"x"})
     assert below(tmp_path) == {"real.txt": b"new", "link.txt": b"new"}
+
+
+@pytest.mark.parametrize("value", ["9e999", "'a lot'", "-1", "21"])
+def test_one_learners_broken_score_stops_nobody_and_decisions_derive_again(cohort, value):
+    gradebook, out = cohort / "gradebook" / "gradebook.db", cohort / "certificates"
+    certify(cohort, out, DAY)
+    before = below(out / "decisions")
+    of_bob = (
+        "SELECT g.id FROM grade g JOIN submitted_notebook n ON g.notebook_id = n.id "
+        "JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'bob'"
+    )
+    with sqlite3.connect(gradebook) as connection:
+        connection.execute(f"UPDATE grade SET auto_score = {value} WHERE id IN ({of_bob})")
+    connection.close()
+    done = certify_course(cohort, out, DAY)
+    assert {decision.learner for decision in done.decisions} == {"ann", "cy", "di"}
+    assert [note for note in done.notes if note.startswith("bob is set aside: ")]
+    assert below(out / "decisions") == before
+    for learner in ("ann", "cy", "di"):
+        assert rederive(out / "decisions" / f"{learner}.json", cohort, gradebook).findings == ()
+    (finding,) = rederive(out / "decisions" / "bob.json", cohort, gradebook).findings
+    assert finding.startswith("bob is set aside: ")
+    told: list[str] = []
+    page = write_report(cohort, DAY, datetime(2026, 1, 31, tzinfo=UTC), "en", tell=told.append)
+    assert page.is_file()
+    assert [line for line in told if line.startswith("bob is set aside: ")]

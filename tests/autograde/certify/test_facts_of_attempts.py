@@ -139,7 +139,7 @@ def test_a_review_whose_flags_vanished_without_a_person_is_pending(course):
 
 def test_graded_again_a_review_needs_a_new_decision(course):
     course.hand_in(FULL, waits=True, status="review")
-    course.flag(False, manual_score=10)
+    course.flag(False, manual_score=8, extra_credit=2)
     assert course.certify(0).level == "distinction"
     course.hand_in(FULL, waits=True, status="review", graded_at="2026-01-09T10:00:00Z")
     assert course.certify().status == "pending"

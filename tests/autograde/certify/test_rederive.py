@@ -12,7 +12,7 @@ from autograde.certify.audit import AuditError
 from autograde.certify.command import certify
 from autograde.certify.exact import canonical
 from autograde.certify.rederive import rederive
-from autograde.certify.snapshot import GradebookError
+from autograde.certify.snapshot_records import GradebookError
 from autograde.course_folder import gradebook_url
 from autograde.errors import CourseError
 

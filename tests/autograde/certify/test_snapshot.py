@@ -11,7 +11,8 @@ from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
 from autograde.certify.grades import Row, Snapshot, Submission
-from autograde.certify.snapshot import GradebookError, take_snapshot
+from autograde.certify.snapshot import take_snapshot
+from autograde.certify.snapshot_records import GradebookError
 
 
 def refused(gradebook) -> str:
@@ -26,16 +27,16 @@ def digest(path) -> str:
 
 
 def test_a_snapshot_holds_every_grade_as_nbgrader_keeps_it(book):
-    book.assignment("ch01", {"b": 2, "a": 0.1})
+    book.assignment("ch01", {"b": 2, "a": 0.5})
     book.learner("zoe")
     book.submit("ann", "ch01", {"a": 0.30000000000000004}, penalty=0.25, extra=1e-7)
     snapshot, _ = take_snapshot(book.path)
     assert snapshot.learners == ("ann", "zoe")
-    assert [(cell.cell, cell.maximum) for cell in snapshot.cells] == [("a", "0.1"), ("b", "2")]
+    assert [(cell.cell, cell.maximum) for cell in snapshot.cells] == [("a", "0.5"), ("b", "2")]
     assert snapshot.submissions == (Submission("ann", "ch01", "2026-01-05T10:00:00Z"),)
     at = "2026-01-05T10:00:00Z"
     assert snapshot.rows == (
-        Row("ann", "ch01", "ch01", "a", "0.30000000000000004", None, "0.0000001", "0.1", "0.25", at, False),
+        Row("ann", "ch01", "ch01", "a", "0.30000000000000004", None, "0.0000001", "0.5", "0.25", at, False),
         Row("ann", "ch01", "ch01", "b", None, None, None, "2", "0.25", at, True),
     )
 
@@ -157,14 +158,59 @@ def test_a_gradebook_of_an_older_nbgrader_is_told_to_upgrade(book):
     assert "nbgrader db upgrade" in refused(book.path)
 
 
-@pytest.mark.parametrize("score", ["'a lot'", "9e999"])
-def test_a_score_that_is_no_number_is_told(book, score):
+NO_POINTS = ["'a lot'", "9e999", "-9e999", "-1", "x'ff'", "''"]
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        *[
+            (f"grade SET {name}", value)
+            for name in ("auto_score", "manual_score", "extra_credit")
+            for value in NO_POINTS
+        ],
+        *[("submitted_notebook SET late_submission_penalty", value) for value in NO_POINTS],
+        ("grade SET auto_score", "2.5"),
+        ("grade SET manual_score", "1e308"),
+        ("grade SET needs_manual_grade", "'perhaps'"),
+        ("submitted_assignment SET timestamp", "'yesterday evening'"),
+        ("submitted_assignment SET timestamp", "99999"),
+    ],
+)
+def test_a_record_that_can_be_no_grade_sets_its_learner_aside_and_nobody_else(book, where, value):
     book.assignment("ch01", {"a": 2})
+    book.submit("bob", "ch01", {"a": 2})
+    alone = take_snapshot(book.path)[0]
     book.submit("ann", "ch01", {"a": 1})
-    with sqlite3.connect(book.path) as connection:
-        connection.execute(f"UPDATE grade SET auto_score = {score}")
+    table, column = where.split(" SET ")
+    ids = {
+        "grade": "SELECT g.id FROM grade g JOIN submitted_notebook n ON g.notebook_id = n.id "
+        "JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'ann'",
+        "submitted_notebook": "SELECT n.id FROM submitted_notebook n "
+        "JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'ann'",
+        "submitted_assignment": "SELECT id FROM submitted_assignment WHERE student_id = 'ann'",
+    }
+    change(book.path, f"UPDATE {table} SET {column} = {value} WHERE id IN ({ids[table]})")
+    snapshot, people = take_snapshot(book.path)
+    assert snapshot == alone
+    assert not people["bob"].fault
+    fault = people["ann"].fault
+    assert fault.startswith("ann is set aside: the gradebook has ")
+    assert ("formgrader" in fault) == (column in ("manual_score", "extra_credit"))
+    assert ("--student=ann --force" in fault) == (column not in ("manual_score", "extra_credit"))
+
+
+@pytest.mark.parametrize("value", ["'much'", "9e999", "-1"])
+def test_a_maximum_that_is_no_number_is_told_with_its_cell(book, value):
+    book.assignment("ch01", {"a": 2})
+    change(book.path, f"UPDATE grade_cells SET max_score = {value}")
+    assert "as the maximum of the cell ch01/ch01 a" in refused(book.path)
+
+
+def change(path, statement: str) -> None:
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(statement).rowcount
     connection.close()
-    assert "for a score" in refused(book.path)
 
 
 def test_a_gradebook_that_is_being_written_is_told(book, monkeypatch):

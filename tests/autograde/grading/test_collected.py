@@ -19,9 +19,24 @@ from autograde.grading.collected import fault_of_id
 from autograde.grading.submission import DEEPEST, read_submission
 from autograde.shown import one_line, word
 
-GOOD = ("ada", "-x", "Ada", "a b", "$(touch pwned)", "[red]", "\u202eada", "{student_id}", "a;b|c", "名" * 40)
+GOOD = (
+    "ada",
+    "-x",
+    "--help",
+    "[ab]*?",
+    "a.",
+    "~",
+    "Ada",
+    "a b",
+    "$(touch pwned)",
+    "[red]",
+    "\u202eada",
+    "{student_id}",
+    "a;b|c",
+    "名" * 40,
+)
 TWINS = ("José", unicodedata.normalize("NFD", "José"))
-ODD = (b"\xff\xfe", b"two\nlines", b"\x1b[2J", b"  ", b"x" * 129)
+ODD = (b".ada", b"...", b"\xff\xfe", b"two\nlines", b"\x1b[2J", b"  ", b"x" * 129)
 
 
 def test_an_odd_name_is_named_and_everybody_else_is_graded(built: Path, course: Course) -> None:
@@ -112,3 +127,17 @@ def test_a_name_in_a_suggested_command_is_one_word() -> None:
 
 def test_a_name_that_begins_with_a_dash_is_no_option() -> None:
     assert "--last-name=… -- -rf, then" in nameless("-rf")
+
+
+@pytest.mark.parametrize("name", ["-x", "--help", "[ab]*?", ".", "~"])
+def test_a_suggested_command_takes_any_id_for_an_id(name: str, tmp_path: Path) -> None:
+    command = (
+        nameless(name)
+        .partition("nbgrader")[2]
+        .partition(", then")[0]
+        .replace("--last-name=…", "--db=sqlite:///book.db --last-name=A")
+    )
+    run = ["bash", "-c", f"{sys.executable} -m nbgrader{command}"]
+    subprocess.run(run, cwd=tmp_path, check=True, capture_output=True)
+    with Gradebook(f"sqlite:///{tmp_path}/book.db") as gradebook:
+        assert [student.id for student in gradebook.students] == [name]

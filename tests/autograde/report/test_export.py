@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import warnings
@@ -116,6 +117,30 @@ def test_harmless_grades_are_those_of_nbgraders_own_exporter(gradebook):
     assert [row["assignment"] for row in ours] == ["'=ch02", "ch01"]
     harmless = [name for name in COLUMNS if name not in ("assignment", "last_name")]
     assert [[row[name] for name in harmless] for row in ours] == [[row[name] for name in harmless] for row in theirs]
+
+
+@pytest.mark.parametrize("value", ["9e999", "'a lot'", "-1"])
+def test_a_score_that_is_none_leaves_one_learner_out_by_name(gradebook, value):
+    with sqlite3.connect(gradebook) as connection:
+        connection.execute(
+            f"UPDATE grade SET auto_score = {value} WHERE id IN (SELECT g.id FROM grade g JOIN submitted_notebook n "
+            "ON g.notebook_id = n.id JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'ann')"
+        )
+    connection.close()
+    done = nbgrader_export(gradebook, "--to=grades.csv")
+    assert done.returncode == 0, done.stderr
+    rows = [row for row in read(gradebook.parent / "grades.csv") if row["assignment"] == "ch01"]
+    assert len(rows) == len(HOSTILE) - 1
+    assert "ann" not in {row["student_id"] for row in rows}
+    assert b"ann is set aside: the gradebook has" in done.stderr
+
+
+def test_a_gradebook_that_cannot_be_opened_is_one_line(gradebook):
+    gradebook.write_bytes(b"no database" * 1000)
+    done = nbgrader_export(gradebook, "--to=grades.csv")
+    assert done.returncode == 1
+    assert b"cannot be read as a gradebook" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_students_and_assignments_can_be_chosen(gradebook):

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from autograde.certify.snapshot import GradebookError
+from autograde.certify.snapshot_records import GradebookError
 from autograde.errors import CourseError
 from autograde.report import words
 from autograde.report.cohort import histogram
