@@ -100,8 +100,6 @@ get_ipython().set_next_input("x = 1")
 ---
 import logging; logging.warning("of the root")
 ---
-print("a"); os.system("echo b"); print("c")
----
 os.system("echo to the device > /dev/stderr");
 ---
 import threading; thread = threading.Thread(target=lambda: print("of a thread")); thread.start(); thread.join()
