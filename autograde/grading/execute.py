@@ -29,6 +29,7 @@ from autograde.grading.lives import Lives
 from autograde.grading.losses import (
     cell_skipped,
     cell_timeout,
+    files_left_out,
     limit_met,
     name_of,
     not_replaced,
@@ -363,10 +364,10 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             self.faults.append(tampering(name, seen))
 
     def _collect_files(self, fork: Fork) -> None:
-        """Ask for what the cells wrote beside the notebook; a kernel that says nothing sensible has written nothing."""
-        self.files = {}
+        """Ask for what the cells wrote beside the notebook, and say so where not all of it is kept."""
         told: dict[str, bytes] = {}
         size = 0
+        complete = False
         try:
             until = time.monotonic() + FILES_SECONDS
             fork.send({"files": True}, until)
@@ -378,9 +379,14 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                     if size > LARGEST or len(told) >= MOST:
                         break
                     told[str(content.get("name"))] = data
-        except (KernelDied, TimedOut, TooMuch, ValueError):
+            else:
+                content = message.get("content")
+                complete = isinstance(content, dict) and not content.get("left_out")
+        except (KernelDied, TimedOut, TooMuch, ValueError):  # what came before is kept, and said to be not all
             pass
         self.files = made_by_cells(told)
+        if not complete or len(self.files) < len(told):
+            self.reasons.append(files_left_out(MOST, LARGEST))
 
 
 def is_automatic_test(cell: NotebookNode) -> bool:

@@ -148,6 +148,21 @@ def limit_met(cell: str, error: str) -> Reason | None:
     )
 
 
+def files_left_out(files: int, size: int) -> Reason:
+    """Not all that the cells wrote beside the notebook is kept.
+
+    Args:
+        files, size: how many files are kept at most, and how many bytes of them all.
+    """
+    return Reason(
+        "files-left-out",
+        f"Not all files that your cells wrote beside the notebook are kept: at most {files} files of {size // 1_000_000} MB "
+        "together are, under names that a file can have; a later notebook does not find the others.",
+        f"单元在笔记本旁写出的文件没有全部保留：最多保留 {files} 个文件，合计不超过 {size // 1_000_000} MB，且文件名须合法；"
+        "后面的笔记本找不到其余的文件。",
+    )
+
+
 def cell_skipped(cell: str, tag: str) -> Reason:
     """An answer carries a tag that says not to run it."""
     return Reason(

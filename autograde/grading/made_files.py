@@ -25,21 +25,23 @@ def look(folder: Path) -> Seen:
 
 
 def tell(folder: Path, before: Seen, put: Callable[[dict[str, Any]], None]) -> None:
-    """Send each file that is new or has changed, then ``files_reply``."""
-    told = files = 0
+    """Send each file that is new or has changed, then ``files_reply``, which says how many were left out."""
+    told = files = left_out = 0
     for name, stat in _files(folder):
-        if before.get(name) == (stat.st_size, stat.st_mtime_ns) or name.endswith(".ipynb"):
+        if before.get(name) == (stat.st_size, stat.st_mtime_ns) or not _is_for_cells(name):
             continue
-        told += stat.st_size
-        files += 1
-        if told > LARGEST or files > MOST:
-            break
+        if told + stat.st_size > LARGEST or files == MOST:
+            left_out += 1
+            continue
         try:
-            content = base64.b64encode((folder / name).read_bytes()).decode()
+            data = (folder / name).read_bytes()
         except OSError:  # the cells took its rights away
+            left_out += 1
             continue
-        put({"msg_type": "file", "content": {"name": name, "data": content}})
-    put({"msg_type": "files_reply", "content": {}})
+        told += len(data)
+        files += 1
+        put({"msg_type": "file", "content": {"name": name, "data": base64.b64encode(data).decode()}})
+    put({"msg_type": "files_reply", "content": {"left_out": left_out}})
 
 
 def fitting(files: Mapping[str, bytes], notebooks: Iterable[str] = ()) -> dict[str, bytes]:
@@ -72,13 +74,12 @@ def made_by_cells(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
     It may lie: a notebook, nbgrader's own files and hidden ones are not for it to write.
     """
-    return {
-        name: content
-        for name, content in fitting(files).items()
-        if not name.lower().endswith(".ipynb")
-        and name not in NBGRADERS
-        and not any(part.startswith(".") for part in PurePosixPath(name).parts)
-    }
+    return {name: content for name, content in fitting(files).items() if _is_for_cells(name)}
+
+
+def _is_for_cells(name: str) -> bool:
+    hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
+    return not (hidden or name in NBGRADERS or name.lower().endswith(".ipynb"))
 
 
 def can_be_named(name: str) -> bool:

@@ -113,3 +113,19 @@ def test_a_missing_notebook_and_a_missing_cell_are_named(tmp_path: Path) -> None
     assert "p1.ipynb" in rows["ada"]["reasons"][0]["zh"]
     assert [one["code"] for one in rows["bob"]["reasons"]] == ["cell-missing"]
     assert "`name-test`" in rows["bob"]["reasons"][0]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("writes", "kept"),
+    [
+        ("big = open('big.bin', 'wb').write(bytes(21_000_000))", ["z.txt"]),
+        ("for i in range(1001): open(f'a{i:04}', 'w').close()", [f"a{i:04}" for i in range(1000)]),
+        ("open('.hidden', 'w').close(); import os; os.mkdir('d'); open('d/y.txt', 'w').close()", ["d/y.txt", "z.txt"]),
+    ],
+)
+def test_files_that_are_not_kept_are_said_and_take_no_other_with_them(
+    execute: Run, writes: str, kept: list[str]
+) -> None:
+    ran = execute("shared", RIGHT, f"{writes}\nopen('z.txt', 'w').write('z')\n{RIGHT}", RIGHT, timeout=30)
+    assert sorted(ran.step.files) == kept
+    assert [reason.code for reason in ran.reasons] == ([] if "y.txt" in writes else ["files-left-out"])
