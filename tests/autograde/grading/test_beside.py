@@ -135,7 +135,8 @@ def test_stock_nbgrader_gives_the_same_where_nothing_is_shadowed(root: Path) -> 
 READER = """\
 import glob, os
 offset, found = 5, []
-for folder, _, names in (*os.walk("/tmp"), *os.walk(".")):
+for folder, inner, names in (step for top in ("/tmp", ".") for step in os.walk(top)):
+    if "site-packages" in inner: inner.remove("site-packages")  # an environment that lies there
     for name in names:
         try: found += ["hidden" + "-in-" in open(os.path.join(folder, name), errors="replace").read() and name]
         except OSError: pass
