@@ -463,7 +463,7 @@ class Answering:
     __getattr__ = lambda self, name: 4.0
 """
 
-attack("operators-that-answer", gains=True, code=f"{_ANSWERING}def square(x): return Answering()\n")
+attack("operators-that-answer", code=f"{_ANSWERING}def square(x): return Answering()\n")
 attack(
     "operators-of-a-function",
     code=f"{_ANSWERING}class Callable(Answering):\n    def __call__(self, *args): return 4.0\ndef square(x): return Callable()\n",
