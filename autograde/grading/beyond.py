@@ -147,7 +147,9 @@ def _shared_state(node: ast.AST, test: _Test) -> str | None:
         for target in targets:
             if isinstance(target, ast.Attribute) and ast.unparse(target) in ("sys.stdin", "sys.stdout", "sys.stderr", "builtins.input", "builtins.print"):  # fmt: skip
                 return f"replaces {ast.unparse(target)} in its own process only"
-            if isinstance(target, ast.Name) and target.id in test.course.read and target.id in test.course.names:
+            if not isinstance(target, ast.Name) or _gives_back(node, target.id, test):
+                continue
+            if target.id in test.course.read and target.id in test.course.names:
                 return f"assigns {target.id}, which {test.course.read[target.id]} reads in the learner's process"
     if isinstance(node, ast.Call):
         name = _called(node)
@@ -160,6 +162,18 @@ def _shared_state(node: ast.AST, test: _Test) -> str | None:
         if name in _FIGURES:
             return f"looks at the figure that the learner's code drew ({name})"
     return None
+
+
+def _gives_back(node: ast.Assign | ast.AugAssign, name: str, test: _Test) -> bool:
+    """Whether an assignment only gives a name back what it held before, which crosses (:mod:`.remote_scope`)."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
+        return False
+    kept = [
+        one.value
+        for one in ast.walk(test.tree)
+        if isinstance(one, ast.Assign) and any(_is(target, {node.value.id}) for target in one.targets)
+    ]
+    return [_is(value, {name}) for value in kept] == [True]
 
 
 def _files(node: ast.AST, test: _Test) -> str | None:

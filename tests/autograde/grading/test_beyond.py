@@ -48,6 +48,8 @@ def beyond(test: str, answer: str = ANSWER, files: tuple[str, ...] = ("data.csv"
         ("assert type(f).__name__ == 'function'", "line 1 asks for type(f)"),
         ("p = Point()\nassert isinstance(p, Point)", "line 2 asks isinstance"),
         ("rate = 3\nassert f(1) == 3", "line 1 assigns rate, which f reads"),
+        ("before = f\nbefore = f(1)\nrate = before\nassert f(1) == 4", "line 3 assigns rate, which f reads"),
+        ("before = rate\nbefore = 3\nrate = before\nassert f(1) == 3", "line 3 assigns rate, which f reads"),
         ("with open('t.txt', 'w') as file:\n    file.write('a')\nassert lines('t.txt') == 1", "line 1 writes a file"),
         ("import pathlib\npathlib.Path('t').write_text('a')\nassert lines('t') == 1", "line 2 writes a file"),
         ("save()\nassert open('out.csv').read() == '1'", "line 2 names the file 'out.csv'"),
@@ -69,6 +71,7 @@ def test_what_cannot_cross_is_named_by_its_line(test: str, said: str) -> None:
     [
         "import numpy as np\nnp.random.seed(0)\nx = np.random.rand()\nassert f(x) == 2 * x",
         "%matplotlib inline\nassert f(1) == 2",
+        "before = rate\ndel rate\ntry:\n    f(1)\nexcept NameError:\n    pass\nfinally:\n    rate = before",
         "for _ in range(3):\n    assert f(_) == 2 * _",
         "value = f(1)\nassert isinstance(value, int) and type(value) is int and value == 2",
         "async def later():\n    await other()\nassert callable(f) and f.__doc__ is None",

@@ -59,7 +59,7 @@ SAID = {
     "an exit": "quit()",
     "an exit of a task": "import asyncio\nasync def leave(): sys.exit(1)\nasyncio.create_task(leave()); await asyncio.sleep(0.1)",
     "a child that stays": "import os; os.fork();",
-    "a child that displays": "import os\nif os.fork() == 0: display('of the child'); print('said'); os._exit(0)\nos.wait();",
+    "a child that displays": "import os\nchild = os.fork()\nif child == 0: display('of the child'); print('said'); os._exit(0)\nos.waitpid(child, 0);",
     "a closed stream": "import sys; out = sys.stdout; sys.stdout = open('f', 'w'); sys.stdout.close()",
     "back": "sys.stdout = out; print('back')",
     "a long line": "print('a' * 3_000_000)",
