@@ -181,7 +181,7 @@ class _Run:
         per_learner = learner_files(issued.credentials, folders, issuer, self.root, languages, progress)
         log = [*self.log.entries, *issued.entries]
         public = [entry["credential"] for entry in public_credentials(log)]
-        files = public_files(issuer, register, self.now, public) | pages(self.root, log, issued.files)
+        files = public_files(self.root, issuer, register, self.now, public) | pages(self.root, log, issued.files)
         for learner, documents in per_learner.items():
             files |= {f"learners/{file_stem(learner)}/{name}": data for name, data in documents.items()}
         return issued, files

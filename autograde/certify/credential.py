@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from autograde.certify.credential_shape import CONTEXTS, TYPES
+from autograde.certify.credential_shape import CONTEXTS, TYPES, utf16
 from autograde.certify.exact import canonical, sha256
 from autograde.certify.instant import months_later, utc_text
-from autograde.certify.policy import Policy
+from autograde.certify.policy import SKILL_PARTS, Policy
 from autograde.certify.shape import is_printable
 from autograde.errors import CourseError
 
@@ -147,6 +147,7 @@ def _achievement(policy: Policy, title: str, did: str) -> Claims:
         "humanCode": policy.id,
         "version": policy.version,
         "criteria": {"narrative": _criteria(policy)},
+        **({"tag": tags(policy)} if policy.skills else {}),
         "resultDescription": [
             described("level", "Level", "PerformanceLevel", allowedValue=[level.name for level in policy.levels]),
             described("overall", "Overall score", "Percent", **span),
@@ -154,6 +155,22 @@ def _achievement(policy: Policy, title: str, did: str) -> Claims:
             *exam,
         ],
     }
+
+
+def tags(policy: Policy) -> list[str]:
+    """The skills as Open Badges tags, each in both languages: ``Loss functions · 损失函数``.
+
+    They are a set to JSON-LD, so a signature does not cover their order: they stand in that of UTF-16, as RFC 8785 sorts.
+    """
+    found = [skill.en if skill.en == skill.zh else f"{skill.en}{SKILL_PARTS}{skill.zh}" for skill in policy.skills]
+    return sorted(found, key=utf16)
+
+
+def skills_of(claims: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The skills of well-shaped claims, each in English and in Chinese; none in a credential of before there were any."""
+    said = claims["credentialSubject"]["achievement"].get("tag", ())
+    parts = [tag.partition(SKILL_PARTS) for tag in said]
+    return [(english, chinese or english) for english, _, chinese in parts]
 
 
 def _criteria(policy: Policy) -> str:

@@ -80,7 +80,8 @@ _ACHIEVEMENT = Object(
         "version": Text(limit=100),
         "criteria": Object({"narrative": Text()}),
         "resultDescription": _DESCRIPTIONS,
-    }
+    },
+    {"tag": ListOf(Text(limit=100), 1, 24)},
 )
 _SUBJECT = Object(
     {
@@ -158,9 +159,17 @@ def check_credential(claims: dict[str, Any]) -> None:
         raise Mismatch("result does not follow its resultDescription")
     if subject["result"][0]["value"] not in subject["achievement"]["resultDescription"][0]["allowedValue"]:
         raise Mismatch("the level is none of the achievement's")
+    tags = subject["achievement"].get("tag", [])
+    if tags != sorted(set(tags), key=utf16):
+        raise Mismatch("achievement.tag is not in order, or names a skill twice")
     status = claims["credentialStatus"]
     if status["id"] != f"{status['statusListCredential']}#{status['statusListIndex']}":
         raise Mismatch("credentialStatus.id is not that of its list and index")
+
+
+def utf16(text: str) -> bytes:
+    """What sorts texts as RFC 8785 and JavaScript do."""
+    return text.encode("utf-16-be")
 
 
 def check_status_list(claims: dict[str, Any]) -> None:

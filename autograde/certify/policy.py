@@ -20,17 +20,32 @@ T = TypeVar("T")
 
 LANGUAGES = ("en", "zh")
 EXAMINED = ("examiner",)
+MOST_SKILLS, LONGEST_SKILL = 24, 48
+_SKILLS = 'skills = [{ en = "Loss functions", zh = "损失函数" }]'
+SKILL_PARTS = " · "  # between the English and the Chinese name of a skill, in a credential's `tag`
 ISOLATIONS = (*EXAMINED, "shared", "unrecorded")
 
 
 @dataclass(frozen=True)
+class Skill:
+    """What a holder has shown to be able to do, in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
 class Chapter:
-    """An assignment that counts; `min` is the share of its points, 0 to 1, that a required chapter needs."""
+    """An assignment that counts; `min` is the share of its points, 0 to 1, that a required chapter needs.
+
+    `skills` are what it teaches; a credential names those of required chapters only, which its holder has shown.
+    """
 
     assignment: str
     weight: Decimal
     min: Decimal
     required: bool
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,11 +125,19 @@ class Policy:
         return tuple(c.assignment for c in self.chapters) + ((self.exam.assignment,) if self.exam else ())
 
     @property
+    def skills(self) -> tuple[Skill, ...]:
+        """What everybody has shown who passes, in the order of the chapters."""
+        return tuple(skill for chapter in self.chapters if chapter.required for skill in chapter.skills)
+
+    @property
     def json(self) -> bytes:
         """The rules alone, canonical JSON: comments, order of keys, titles and "0.7" for "0.70" do not change it."""
         document = _document(self)
         if self.isolation == EXAMINED:  # a rule that policies of before this key have too
             del document["isolation"]
+        for chapter in document["chapters"]:
+            if not chapter["skills"]:  # as in policies of before this key
+                del chapter["skills"]
         return canonical(document)
 
     @property
@@ -178,7 +201,7 @@ def policy_from_json(data: bytes) -> Policy:
     try:
         found = json.loads(data)
         parts = {
-            "chapters": tuple(_from_document(Chapter, values) for values in found["chapters"]),
+            "chapters": tuple(_chapter_from(values) for values in found["chapters"]),
             "levels": tuple(_from_document(Level, values) for values in found["levels"]),
             "exam": optional(Exam, found["exam"]),
             "attempts": optional(Attempts, found["attempts"]),
@@ -189,6 +212,11 @@ def policy_from_json(data: bytes) -> Policy:
         return _from_document(Policy, {**found, **parts})
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"no policy: {error}") from None
+
+
+def _chapter_from(values: dict[str, Any]) -> Chapter:
+    skills = tuple(_from_document(Skill, skill) for skill in values.get("skills", ()))
+    return _from_document(Chapter, {**values, "skills": skills})
 
 
 def _from_document(kind: type[T], values: dict[str, Any]) -> T:
@@ -270,7 +298,7 @@ def _chapters(top: Table, exam: Exam | None, assignments: Collection[str] | None
     chapters: list[Chapter] = []
     taken = {exam.assignment: "the exam"} if exam else {}
     for table in top.tables("chapter"):
-        table.allow("assignment", "weight", "min", "required")
+        table.allow("assignment", "weight", "min", "required", "skills")
         assignment = table.text("assignment")
         if assignment in taken:
             message = f"assignment {quoted(assignment)} is {taken[assignment]} already; name each once"
@@ -280,10 +308,36 @@ def _chapters(top: Table, exam: Exam | None, assignments: Collection[str] | None
             raise table.error(message, "assignment")
         taken[assignment] = "a chapter"
         weight, minimum = table.decimal("weight", 1_000_000), table.decimal("min", 1)
-        chapters.append(Chapter(assignment, weight, minimum, table.flag("required")))
+        chapters.append(Chapter(assignment, weight, minimum, table.flag("required"), _skills(table, chapters)))
     if not any(chapter.weight for chapter in chapters):
         raise top.error("every weight is 0; give at least one chapter a weight", "chapter", 0, "weight")
     return tuple(chapters)
+
+
+def _skills(table: Table, before: Collection[Chapter]) -> tuple[Skill, ...]:
+    """A chapter's skills; a certificate has room for :data:`MOST_SKILLS`, each said once."""
+    if not table.has("skills"):
+        return ()
+    found = [skill for chapter in before for skill in chapter.skills]
+    start = len(found)
+    for i, item in enumerate(table.tables("skills", _SKILLS)):
+        item.allow("en", "zh")
+        skill = Skill(_skill(item, "en"), _skill(item, "zh"))
+        if any(skill.en == other.en or skill.zh == other.zh for other in found):
+            raise table.error(f"the skill {quoted(skill.en)} stands twice; name each once", "skills", i)
+        if len(found) == MOST_SKILLS:
+            message = f"more than {MOST_SKILLS} skills have no room on a certificate; name the weightiest"
+            raise table.error(message, "skills", i)
+        found.append(skill)
+    return tuple(found[start:])
+
+
+def _skill(item: Table, key: str) -> str:
+    text = item.text(key)
+    if len(text) > LONGEST_SKILL or text != " ".join(text.split()) or SKILL_PARTS.strip() in text:
+        message = f"{quoted(text)} is no skill; write at most {LONGEST_SKILL} characters, single spaces and no middle dot"
+        raise item.error(message, key)
+    return text
 
 
 def _levels(top: Table, overall_min: Decimal, exam: Exam | None) -> tuple[Level, ...]:

@@ -27,7 +27,7 @@ def titles(root: Path) -> tuple[str, str]:
 
 
 def public_files(
-    issuer: Issuer, register: StatusRegister, when: datetime, public: Collection[str] = ()
+    root: Path, issuer: Issuer, register: StatusRegister, when: datetime, public: Collection[str] = ()
 ) -> dict[str, bytes]:
     """Path below ``certificates/`` → bytes of all that may be published: did.json, trusted.txt, status/, site/.
 
@@ -41,7 +41,9 @@ def public_files(
         path.relative_to(base).as_posix(): data for path, data in issuer_files(issuer, register, base, when).items()
     }
     lists = {issuer.status_url: found["status/1.jwt"].decode()}
-    site = site_files([issuer.did_document()], issuer.trusted(), lists, public)
+    english, chinese = titles(root)
+    translated = {english: chinese} if english != chinese else {}
+    site = site_files([issuer.did_document()], issuer.trusted(), lists, public, translated)
     return found | {f"site/{name}": data for name, data in site.items()}
 
 

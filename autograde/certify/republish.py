@@ -18,7 +18,7 @@ def republish(root: Path, log: AuditLog, issuer: Issuer, folder: Path, when: dat
         the files written, the site's as one: its folder.
     """
     public = [entry["credential"] for entry in public_credentials(log.entries)]
-    found = public_files(issuer, StatusRegister(issuer.folder), when, public) | pages(root, log.entries, {})
+    found = public_files(root, issuer, StatusRegister(issuer.folder), when, public) | pages(root, log.entries, {})
     files = {folder / name: data for name, data in found.items()}
     replace_files(files)
     delete_others(folder, log.entries)

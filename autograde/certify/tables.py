@@ -122,14 +122,15 @@ class Table:
         values = self._value(key, dict, f"a table, {name}")
         return Table(values, (*self.path, key), name, self.lines)
 
-    def tables(self, key: str) -> list["Table"]:
-        """The tables of ``[[key]]``, at least one."""
-        name = f"[[{key}]]"
+    def tables(self, key: str, example: str = "") -> list["Table"]:
+        """The tables of ``[[key]]``, at least one; with an `example` they stand in a list, as it shows."""
+        name = f"{self.name} {key}" if example else f"[[{key}]]"
         if key not in self.values:
             raise self.error(f"there is no {name}; add at least one")
         found = self.values[key]
         if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
-            raise self.error(f"{key} must be a list of tables; begin each with {name}", key)
+            hint = f"write {example}" if example else f"begin each with {name}"
+            raise self.error(f"{key} must be a list of tables; {hint}", key)
         return [Table(item, (*self.path, key, i), name, self.lines) for i, item in enumerate(found)]
 
     def texts(self, key: str) -> list[str]:

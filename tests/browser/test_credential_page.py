@@ -112,7 +112,9 @@ def test_one_click_shows_the_credential(
     assert "Example Academy" in shown
     assert ("Merit" if who != "better" else "Distinction") in shown or lang == "zh"
     assert page.evaluate("document.getElementById('badge').naturalWidth") > 0
-    assert "AI Practitioner" in page.inner_text("#skills")
+    assert ("Gradient descent" if lang == "en" else "梯度下降") in page.inner_text("#skills")
+    assert ("AI Practitioner" if lang == "en" else "人工智能从业者（AI Practitioner）") in page.inner_text("dd.title")
+    assert "AI Practitioner" in page.inner_text("#meaning")
     assert page.is_visible("#newer") is (who == "ada")
     assert not page.is_visible("#drop")
     keep(f"credential-{who}-{lang}-{colours}")

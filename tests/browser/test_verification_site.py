@@ -198,6 +198,11 @@ def subject(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def tag_of(document: dict[str, Any]) -> list[str]:
+    found: list[str] = subject(document)["achievement"]["tag"]
+    return found
+
+
 TAMPERINGS: dict[str, Callable[[Site], bytes]] = {
     "score": lambda s: edited(s, lambda d: subject(d)["result"][1].update(value="99.00")),
     "level": lambda s: edited(s, lambda d: subject(d)["result"][0].update(value="merit")),
@@ -232,6 +237,11 @@ TAMPERINGS: dict[str, Callable[[Site], bytes]] = {
     "jwt with padding": lambda s: (s.good.jwt + "==").encode(),
     "signed: undefined property": lambda s: resigned(s, lambda d: d.update(rank="first"), jwt=True),
     "signed: number as score": lambda s: resigned(s, lambda d: subject(d)["result"][1].update(value=99), jwt=True),
+    "skills in another order": lambda s: edited(s, lambda d: subject(d)["achievement"]["tag"].reverse()),
+    "a skill twice": lambda s: edited(s, lambda d: subject(d)["achievement"]["tag"].append(tag_of(d)[-1])),
+    "no skills, an empty list": lambda s: edited(s, lambda d: tag_of(d).clear()),
+    "signed: skills in another order": lambda s: resigned(s, lambda d: tag_of(d).reverse()),
+    "signed: no skills": lambda s: resigned(s, lambda d: subject(d)["achievement"].pop("tag")),
     "signed: no criteria": lambda s: resigned(s, lambda d: subject(d)["achievement"].pop("criteria")),
     "signed: level of no policy": lambda s: resigned(s, lambda d: subject(d)["result"][0].update(value="expert")),
     "signed: ends before it begins": lambda s: resigned(s, lambda d: d.update(validUntil="2020-01-01T00:00:00Z")),
@@ -260,7 +270,7 @@ TAMPERINGS: dict[str, Callable[[Site], bytes]] = {
         s, lambda d: d.update(validFrom=(NOW - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S+01:00"))
     ),
 }
-GOOD = {"untouched", "untouched, jwt", "untouched, spaced", "signed: in another zone"}
+GOOD = {"untouched", "untouched, jwt", "untouched, spaced", "signed: in another zone", "signed: no skills"}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from openbadgeslib.ob3.contexts import load_context
@@ -30,6 +31,7 @@ def site_files(
     trusted: Collection[str],
     status_lists: Mapping[str, str],
     public: Collection[str] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, bytes]:
     """File name → bytes of the site.
 
@@ -38,6 +40,7 @@ def site_files(
         trusted: DIDs of the issuers that the page accepts, those of trusted.txt.
         status_lists: identity of a status list → its VC-JWT.
         public: ids of credentials whose page lies in ``c/``; the site holds their hashes only.
+        titles: a course's title in English, as it is signed → in Chinese.
     """
     known = {document["id"]: document for document in did_documents}
     known |= {did: did_key_document(did) for did in trusted if did.startswith("did:key:")}
@@ -46,6 +49,7 @@ def site_files(
         "statusLists": dict(status_lists),
         "public": sorted(sha256(credential.encode()) for credential in public),
         "contexts": {url: load_context(url) for url in CONTEXTS},
+        "titles": dict(titles),
         "levels": LEVELS,
         "assurance": ASSURANCE,
         "shapes": {name: _plain(shape) for name, shape in _SHAPES.items()},

@@ -94,7 +94,11 @@
     const rows = Object.entries(facts(claims, sha256)).filter(([, value]) => value !== undefined);
     $('facts').replaceChildren(...rows.flatMap(([name, value]) => [item('dt', words().facts[name]), item('dd', value, name)]));
     const {achievement} = claims.credentialSubject;
-    $('badge').alt = `${achievement.name}: ${known(DATA.levels, claims.credentialSubject.result[0].value) ?? ''}`;
+    const level = claims.credentialSubject.result[0].value;
+    $('badge').alt = `${titleOf(achievement)}${lang === 'zh' ? '：' : ': '}${known(DATA.levels, level) ?? level}`;
+    const skills = (achievement.tag ?? []).map((tag) => tag.split(' · '));
+    $('skills').hidden = skills.length === 0;
+    $('skills').lastChild.replaceChildren(...skills.map(([en, zh]) => item('li', lang === 'zh' ? zh ?? en : en)));
     $('criteria').textContent = `${achievement.description} ${achievement.criteria.narrative}`;
     const [name, meaning] = known(DATA.assurance, claims.credentialSubject.result[2].value) ?? ['', ''];
     $('assurance').textContent = meaning && `${name}${lang === 'zh' ? '：' : ': '}${meaning}`;
@@ -105,7 +109,7 @@
     const [level, overall, assurance, exam] = result.map(({value}) => value);
     return {
       name: identifier[0].identityHash,
-      title: achievement.name,
+      title: titleOf(achievement),
       level: known(DATA.levels, level) ?? level,
       overall: `${overall} %`,
       exam: exam && `${exam} %`,
@@ -117,6 +121,11 @@
       id: claims.id,
       fingerprint: sha256,
     };
+  }
+
+  /** The signed title; in Chinese, where its translation is known, behind that. */
+  function titleOf({name}) {
+    return lang === 'zh' && Object.hasOwn(DATA.titles, name) ? `${DATA.titles[name]}（${name}）` : name;
   }
 
   async function open(file) {

@@ -80,6 +80,8 @@ const Verify = (() => {
     if (!same(described, expected)) throw new Problem('shape', 'resultDescription');
     if (!same(result.map((item) => item.resultDescription), described)) throw new Problem('shape', 'result');
     if (!achievement.resultDescription[0].allowedValue.includes(result[0].value)) throw new Problem('shape', 'result[0]');
+    const {tag} = achievement;
+    if (tag && !same(tag, [...new Set(tag)].sort())) throw new Problem('shape', 'tag');
     if (entry.id !== `${entry.statusListCredential}#${entry.statusListIndex}`) throw new Problem('shape', 'credentialStatus.id');
   }
 

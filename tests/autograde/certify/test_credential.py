@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from issued_course import COURSE_TOML, EXAM, NOW, Issued, Learner, decision, issued_course
+from issued_course import COURSE_TOML, EXAM, NOW, Issued, Learner, decision, issued_course, signed
 from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 
-from autograde.certify.credential import email_hash, facts, printed_name
+from autograde.certify.credential import email_hash, facts, printed_name, skills_of
 from autograde.certify.credential_shape import check_credential
 from autograde.certify.did_document import pem, signing_key
 from autograde.certify.exact import canonical
@@ -74,11 +74,41 @@ def test_nothing_of_the_gradebook_but_level_and_scores_is_told(issued: Issued) -
     says = facts(issued.claims)
     assert says["level"] == "merit"
     assert says["overall"] == "82.50"
-    assert says["policy"] == "ai-practitioner-foundations 1.0.0"
+    assert says["policy"] == "ai-practitioner-foundations 1.1.0"
     assert (says["valid_from"], says["valid_until"]) == ("2026-01-31T10:00:00Z", "2029-01-31T10:00:00Z")
     text = issued.credential.json.decode()
     for secret in ("ada@example.org", "Ada@Example.org", '"ada"', "82.5/100"):
         assert secret not in text
+
+
+def test_the_skills_of_required_chapters_are_signed_in_both_languages(issued: Issued) -> None:
+    tag = issued.claims["credentialSubject"]["achievement"]["tag"]
+    assert "Loss functions · 损失函数" in tag
+    assert len(tag) == len(issued.policy.skills) == 8
+    assert ("Gradient descent", "梯度下降") in skills_of(issued.claims)
+    text = COURSE_TOML.read_text(encoding="utf-8").replace("required = true", "required = false")
+    nobody_showed_them = parse_policy(text)
+    assert nobody_showed_them.skills == ()
+    credential = issue(
+        decision(nobody_showed_them), Learner(), issued.issuer, nobody_showed_them, "T", NOW, issued.register
+    )
+    assert "tag" not in credential.document["credentialSubject"]["achievement"]
+
+
+@pytest.mark.parametrize("form", ["json", "jwt"])
+def test_a_credential_of_before_there_were_skills_stays_valid(issued: Issued, form: str) -> None:
+    claims = issued.claims
+    del claims["credentialSubject"]["achievement"]["tag"]
+    assert issued.check(signed(claims, issued.issuer, form)).answer == "valid"
+    assert skills_of(claims) == []
+
+
+@pytest.mark.parametrize("change", [list.reverse, lambda tag: tag.insert(0, tag[0]), list.clear])
+def test_skills_that_the_signature_does_not_cover_are_refused(issued: Issued, change: Any) -> None:
+    """JSON-LD takes tags for a set: their order and their repetition are not signed."""
+    document = issued.document
+    change(document["credentialSubject"]["achievement"]["tag"])
+    assert issued.check(document).answer == "invalid"
 
 
 def test_values_are_texts_and_sets_are_lists(issued: Issued) -> None:

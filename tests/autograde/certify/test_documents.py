@@ -97,7 +97,7 @@ def test_the_certificate_says_what_is_signed_in_both_languages(files: dict[str, 
             credential.sha256,
         ):
             assert text in page
-        assert "ai-practitioner-foundations 1.0.0" in page
+        assert "ai-practitioner-foundations 1.1.0" in page
     for text in ("Certificate", "AI Practitioner", "Distinction", "5 March 2026", "5 March 2029", "Unproctored"):
         assert text in english
     for text in ("证", TITLE_ZH, "优秀", "2026 年 3 月 5 日", "2029 年 3 月 5 日", "无监考", "身份未经核验"):

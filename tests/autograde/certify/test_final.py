@@ -67,8 +67,8 @@ def stricter(root: Path) -> None:
     rewrite(root, 'overall = "0.90"', 'overall = "0.95"')
 
 
-def raised(root: Path, version: str = "1.1.0") -> None:
-    rewrite(root, 'version = "1.0.0"', f'version = "{version}"')
+def raised(root: Path, version: str = "1.2.0") -> None:
+    rewrite(root, 'version = "1.1.0"', f'version = "{version}"')
 
 
 def new_name(root: Path) -> None:
@@ -151,6 +151,7 @@ POLICY_CHANGES = {
     "the wait": ("wait_days = 14", "wait_days = 1"),
     "the isolation": ('isolation = ["examiner"]', 'isolation = ["examiner", "shared"]'),
     "the assurance": ('assurance = "unproctored"', 'assurance = "proctored"'),
+    "a skill": ('en = "Loss functions"', 'en = "Everything"'),
     "the lateness": ("max_days = 7", "max_days = 8"),
 }
 
@@ -159,12 +160,12 @@ POLICY_CHANGES = {
 def test_a_policy_that_changed_under_its_version_is_refused(course: Path, what: str) -> None:
     rewrite(course, *POLICY_CHANGES[what])
     log = (course / "gradebook" / "audit.jsonl").read_bytes()
-    with pytest.raises(CourseError, match=r'the policy changed \(.+\), but its version is "1.0.0" as before: raise'):
+    with pytest.raises(CourseError, match=r'the policy changed \(.+\), but its version is "1.1.0" as before: raise'):
         run(course, 1)
     assert (course / "gradebook" / "audit.jsonl").read_bytes() == log
     raised(course)
     run(course, 1)
-    raised_again = (course / "course.toml").read_text(encoding="utf-8").replace("1.1.0", "1.0.0")
+    raised_again = (course / "course.toml").read_text(encoding="utf-8").replace("1.2.0", "1.1.0")
     (course / "course.toml").write_text(raised_again, encoding="utf-8")
     with pytest.raises(CourseError, match="raise `version`"):
         run(course, 2)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograde.certify.load import load_policy
-from autograde.certify.policy import Late, Level, PolicyError, parse_policy
+from autograde.certify.policy import Late, Level, PolicyError, parse_policy, policy_from_json
 from autograde.errors import CourseError
 
 MINIMAL = """\
@@ -33,6 +33,10 @@ name = "merit"
 overall = "0.80"
 exam = "0.75"
 """
+
+
+def many_skills() -> str:
+    return ", ".join(f'{{ en = "s{number}", zh = "s{number}" }}' for number in range(25))
 
 
 def fault(text: str, *arguments) -> PolicyError:
@@ -114,6 +118,18 @@ def test_what_is_optional_may_be_left_out():
         ('id = "p"', 'id = "p"\nid = "q"', 3, "not valid TOML"),
         ('version = "1"', "version = [", 4, "not valid TOML"),
         ("[[chapter]]", "[chapter]", 8, "begin each with [[chapter]]"),
+        ("required = true", 'required = true\nskills = "x"', 13, "write skills = [{ en ="),
+        ("required = true", "required = true\nskills = []", 13, "write skills = [{ en ="),
+        ("required = true", 'required = true\nskills = [{ en = "A" }]', 13, "[[chapter]] skills lacks zh"),
+        ("required = true", 'required = true\nskills = [{ en = "A", zh = "A·B" }]', 13, '"A·B" is no skill'),
+        ("required = true", 'required = true\nskills = [{ en = "A  B", zh = "A" }]', 13, "single spaces"),
+        ("required = true", f'required = true\nskills = [{{ en = "{"A" * 49}", zh = "A" }}]', 13, "at most 48"),
+        ("required = true", 'required = true\nskills = [{ en = "A", zh = "A", fr = "A" }]', 13, 'unknown key "fr"'),
+        (
+            "required = true",
+            'required = true\nskills = [{ en = "A", zh = "B" },\n{ en = "C", zh = "B" }]', 14, '"C" stands twice'
+        ),
+        ("required = true", f"required = true\nskills = [{many_skills()}]", 13, "more than 24 skills"),
         pytest.param("[[chapter]]", "x = " + "[" * 5000 + "\n[[chapter]]", 1, "nested too deeply", id="deep"),
         pytest.param("[[chapter]]", "x = " + "9" * 5000 + "\n[[chapter]]", 1, "not valid TOML", id="long"),
     ],
@@ -162,6 +178,14 @@ def test_the_hash_follows_the_rules_and_nothing_else(course_toml):
     assert parse_policy(same).sha256 == original
     for old, new in [('"0.60"', '"0.61"'), ("required = true", "required = false"), ("max_days = 7", "max_days = 8")]:
         assert parse_policy(course_toml.replace(old, new, 1)).sha256 != original
+
+
+def test_a_policy_without_skills_keeps_the_hash_that_it_had_before_there_were_any(course_toml):
+    bare = parse_policy(re.sub(r"skills = \[.*?\n\]\n", "", course_toml, flags=re.DOTALL))
+    assert bare.skills == ()
+    assert b"skills" not in bare.json
+    for policy in (bare, parse_policy(course_toml)):
+        assert policy_from_json(policy.json) == policy
 
 
 @given(st.data())
