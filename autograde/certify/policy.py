@@ -335,7 +335,9 @@ def _skills(table: Table, before: Collection[Chapter]) -> tuple[Skill, ...]:
 def _skill(item: Table, key: str) -> str:
     text = item.text(key)
     if len(text) > LONGEST_SKILL or text != " ".join(text.split()) or SKILL_PARTS.strip() in text:
-        message = f"{quoted(text)} is no skill; write at most {LONGEST_SKILL} characters, single spaces and no middle dot"
+        message = (
+            f"{quoted(text)} is no skill; write at most {LONGEST_SKILL} characters, single spaces and no middle dot"
+        )
         raise item.error(message, key)
     return text
 
