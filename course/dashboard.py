@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from course.figures.style import COLORS, new_figure
-from course.interact import png
+from course.interact import INSIDE, png
 
 
 @dataclass
@@ -175,7 +175,7 @@ def _show(figure: Figure) -> tuple[Any, Any]:
     if shell is None or getattr(shell, "kernel", None) is None:
         return None, None
     first = png(figure, dpi=96)
-    image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": "100%"})
+    image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": INSIDE})
     # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
     view = {
         "application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": image.model_id}

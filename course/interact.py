@@ -55,6 +55,12 @@ BAR = 300
 
 _WIDE = {"description_width": "initial"}
 
+INSIDE = "calc(100% - 4px)"
+"""As wide as its place at most: every widget has a margin of 2 pixels on each side."""
+
+WRAP = {"flex_flow": "row wrap"}
+"""The layout of a row whose parts go below one another where the window is narrow."""
+
 
 def slider(low: float, high: float, value: float, step: float | None = None, label: str = "") -> Control:
     """A number between ``low`` and ``high``; an integer slider where all numbers are integers."""
@@ -126,7 +132,7 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
             value=value, min=low, max=high, step=step, description=label, style=_WIDE, layout={"width": "340px"}
         )
         widgets.link((button, "value"), (bar, "value"))
-        box = widgets.HBox([button, bar])
+        box = widgets.HBox([button, bar], layout=WRAP)
         box.bar = bar
         return box
 
@@ -157,10 +163,11 @@ class Explorer:
         made = {name: control.make(widgets) for name, control in controls.items()}
         self.controls = {name: getattr(widget, "bar", widget) for name, widget in made.items()}
         _align(made.values())
+        _fit(made.values())
         drawn = figure(**{name: control.value for name, control in controls.items()})
         width = drawn.get_figwidth() * 100
         self.image = widgets.Image(
-            value=png(drawn), format="png", layout={"width": f"{width:.0f}px", "max_width": "100%"}
+            value=png(drawn), format="png", layout={"width": f"{width:.0f}px", "max_width": INSIDE}
         )
         self.guess: Any = None
         self.message: Any = None
@@ -207,6 +214,15 @@ def _align(rows: Iterable[Any]) -> None:
             row.name.layout.width = f"{width}px"
         else:
             row.style.description_width, row.layout.width = f"{width}px", f"{width + BAR}px"
+
+
+def _fit(rows: Iterable[Any]) -> None:
+    """Let no control be wider than its place."""
+    for row in rows:
+        if hasattr(row, "children"):
+            _fit(row.children)
+        elif row.layout.max_width is None:
+            row.layout.max_width = INSIDE
 
 
 def _pixels(text: str) -> int:

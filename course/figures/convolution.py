@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course.figures.style import COLORS, new_figure
-from course.interact import Control
+from course.interact import WRAP, Control
 
 Array = np.ndarray
 
@@ -203,7 +203,7 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         presets.observe(pick, "value")
         paint()
         rows = [widgets.HBox(squares[start : start + 3]) for start in (0, 3, 6)]
-        box = widgets.HBox([widgets.VBox(rows), widgets.VBox([text, presets, hint])])
+        box = widgets.HBox([widgets.VBox(rows), widgets.VBox([text, presets, hint])], layout=WRAP)
         box.bar = text
         return box
 

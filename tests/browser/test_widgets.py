@@ -1,44 +1,85 @@
-"""Does every figure answer every control? All chapters, driven in a browser as a learner does."""
+"""Does every figure answer every control, and can everybody see it? All chapters, in a browser as a learner has them."""
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from explorer import explorers
 from lab_page import Lab, Notebook
+from looks import WIDTHS, too_wide
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(
-    ("chapter", "lang"),
-    [
+@dataclass(frozen=True)
+class Opened:
+    """A chapter with its answers in JupyterLab, run to its end."""
+
+    name: str
+    lang: str
+    notebook: Notebook
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
         ("ch01", "en"),
         ("ch02", "zh"),
         ("ch03", "en"),
         ("ch04", "en"),
         *(
-            pytest.param(chapter, lang, marks=pytest.mark.thorough)
-            for chapter, lang in (("ch01", "zh"), ("ch02", "en"), ("ch03", "zh"), ("ch04", "zh"))
+            pytest.param(chapter, marks=pytest.mark.thorough)
+            for chapter in (("ch01", "zh"), ("ch02", "en"), ("ch03", "zh"), ("ch04", "zh"))
         ),
     ],
+    ids="-".join,
 )
-def test_every_widget_changes_its_figure(
-    page: Any, keep: Callable[..., None], work: Callable[[str], Lab], chapter: str, lang: str
-) -> None:
-    text = (REPOSITORY / "release" / lang / chapter / f"{chapter}.ipynb").read_text(encoding="utf-8")
-    sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    written = sum(len(re.findall(r"^ *explore\(", source, re.MULTILINE)) for source in sources)
-    page.goto(work(lang).address(f"solved/{chapter}.ipynb"))
+def chapter(request: pytest.FixtureRequest, chromium: Any, learners_lab: Callable[[str], Lab]) -> Iterator[Opened]:
+    """Every chapter in turn, opened and run once for all tests of this file."""
+    name, lang = request.param
+    lab = learners_lab(lang)
+    page = chromium.new_page(viewport={"width": WIDTHS[0], "height": 1000})
+    page.goto(lab.address(f"solved/{name}.ipynb"))
     notebook = Notebook(page)
     notebook.run_all()
-    assert notebook.errors() == 0
-    assert notebook.ran_through()
-    figures = explorers(notebook)
+    yield Opened(name, lang, notebook)
+    page.close()
+    lab.end_kernels()
+
+
+@pytest.fixture
+def page(chapter: Opened) -> Any:
+    """The page that all tests of a chapter share."""
+    return chapter.notebook.page
+
+
+def test_the_chapter_runs_to_its_end(chapter: Opened) -> None:
+    assert chapter.notebook.errors() == 0
+    assert chapter.notebook.ran_through()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_its_place(page: Any, chapter: Opened, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.wait_for_function(
+        "() => document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)').getBoundingClientRect().right <= innerWidth"
+    )
+    try:
+        assert too_wide(page) == []
+    finally:
+        page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
+
+
+def test_every_widget_changes_its_figure(page: Any, keep: Callable[..., None], chapter: Opened) -> None:
+    text = (REPOSITORY / "release" / chapter.lang / chapter.name / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
+    sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    written = sum(len(re.findall(r"^ *explore\(", source, re.MULTILINE)) for source in sources)
+    figures = explorers(chapter.notebook)
     assert len(figures) == written > 0
     idle = []
     for number, explorer in enumerate(figures, 1):
@@ -46,5 +87,5 @@ def test_every_widget_changes_its_figure(
         assert explorer.controls()
         idle += [f"figure {number}: {control}" for control in explorer.idle()]
         explorer.settled()
-        keep(f"{chapter}-{lang}-figure-{number}", explorer.box)
+        keep(f"{chapter.name}-{chapter.lang}-figure-{number}", explorer.box)
     assert idle == []
