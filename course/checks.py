@@ -23,7 +23,12 @@ State = Literal["passed", "failed", "open"]
 UNANSWERED = "NotImplementedError"
 """What an exercise raises that has no answer yet; a test that ends in it was not attempted, which is not wrong."""
 
-MARKS: dict[State, tuple[str, str]] = {"passed": ("✓", "#1a7f37"), "failed": ("✗", "#b35900"), "open": ("○", "#6e7781")}
+MARKS: dict[State, tuple[str, str]] = {
+    "passed": ("✓", "color-mix(in srgb, #1a7f37 65%, currentColor)"),
+    "failed": ("✗", "color-mix(in srgb, #b35900 65%, currentColor)"),
+    "open": ("○", "color-mix(in srgb, #6e7781 65%, currentColor)"),
+}
+"""State → its mark and the mark's colour in CSS: mixed with the text's own, it can be read on light and dark pages."""
 
 states: dict[str, State] = {}
 """What each test of this kernel said last, by its grade id."""

@@ -1468,7 +1468,7 @@ explore(
 # | stream | seeded by |
 # |---|---|
 # | Python's `random` module, one hidden global state | `random.seed(seed)` |
-# | NumPy's old global state, behind `np.random.rand` and its kin | `np.random.seed(seed)` |
+# | NumPy's old global state, behind `rand` and its kin | `np.random.seed(seed)` |
 # | TensorFlow's global state: initial weights, dropout | `tf.random.set_seed(seed)` |
 # | a generator of one's own | `np.random.default_rng(seed)` |
 #
@@ -1484,7 +1484,7 @@ explore(
 # | 随机序列 | 设种子的方法 |
 # |---|---|
 # | Python 的 `random` 模块，一个看不见的全局状态 | `random.seed(seed)` |
-# | NumPy 旧的全局状态，`np.random.rand` 一类函数用的就是它 | `np.random.seed(seed)` |
+# | NumPy 旧的全局状态，`rand` 一类函数用的就是它 | `np.random.seed(seed)` |
 # | TensorFlow 的全局状态：权重初值、dropout | `tf.random.set_seed(seed)` |
 # | 自己创建的发生器 | `np.random.default_rng(seed)` |
 #

@@ -18,8 +18,12 @@ COURSE = Path(sys.executable).with_name("course")
 PATIENCE = 120_000
 """Milliseconds to wait for something that must come; the machine may be busy."""
 
-# Every cell keeps its outputs in the page, so that a widget far below can be moved.
-SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
+SETTINGS = {
+    # Every cell keeps its outputs in the page, so that a widget far below can be moved.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    # The theme follows the system: ``page.emulate_media(color_scheme="dark")``.
+    "apputils-extension/themes": {"adaptive-theme": True},
+}
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
 
 

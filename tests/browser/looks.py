@@ -20,7 +20,45 @@ TOO_WIDE = """places => [...document.querySelectorAll(places)].flatMap(place => 
 })"""
 
 
+THEMES = ("light", "dark")
+
+FAINT = """places => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+    const paint = colour => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); };
+    const light = () => {  // relative luminance of what is painted, as WCAG 2 defines it
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(
+            value => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = part => {
+        const above = [];
+        for (let one = part; one; one = one.parentElement) above.unshift(getComputedStyle(one).backgroundColor);
+        paint('white'); above.forEach(paint);
+        const behind = light();
+        paint(getComputedStyle(part).color);
+        const [dark, bright] = [behind, light()].sort((a, b) => a - b);
+        return (bright + 0.05) / (dark + 0.05);
+    };
+    const found = [];
+    for (const place of document.querySelectorAll(places)) {
+        const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const part = texts.currentNode.parentElement, said = texts.currentNode.data.trim();
+            if (!said || !part.checkVisibility() || part.closest('style, script, :disabled')) continue;
+            if (contrast(part) < 4.5) found.push(`${contrast(part).toFixed(2)}: ${said.slice(0, 40)}`);
+        }
+    }
+    return found;
+}"""
+
+
 def too_wide(page: Any) -> list[str]:
     """The parts of outputs that stick out of their place, are cut off or need a scrollbar to be seen whole."""
     found: list[str] = page.evaluate(TOO_WIDE, PLACES)
+    return found
+
+
+def faint(page: Any) -> list[str]:
+    """The words in outputs whose contrast with what is behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    found: list[str] = page.evaluate(FAINT, PLACES)
     return found

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from explorer import explorers
-from lab_page import Lab, Notebook
-from looks import WIDTHS, too_wide
+from lab_page import PATIENCE, Lab, Notebook
+from looks import THEMES, WIDTHS, faint, too_wide
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -73,6 +73,17 @@ def test_nothing_is_wider_than_its_place(page: Any, chapter: Opened, width: int)
         assert too_wide(page) == []
     finally:
         page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_word_can_be_read(page: Any, chapter: Opened, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    try:
+        light = str(theme == "light").lower()
+        page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(timeout=PATIENCE, state="attached")
+        assert faint(page) == []
+    finally:
+        page.emulate_media(color_scheme="light")
 
 
 def test_every_widget_changes_its_figure(page: Any, keep: Callable[..., None], chapter: Opened) -> None:
