@@ -23,7 +23,7 @@ from autograde.commands import (  # noqa: F401 - each adds its commands
     report,
     roster,
 )
-from autograde.errors import CourseError
+from autograde.errors import CourseError, each
 from autograde.shown import one_line
 
 INSTRUCTOR_MODULES = {
@@ -61,35 +61,37 @@ def course(
 
 
 def main() -> None:
-    """Run the command; an error that a person can mend is one line on standard error."""
+    """Run the command; an error that a person can mend is one line on standard error, several are several."""
     # nbgrader starts alembic and jupyter by name: find those of this environment, activated or not
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     debug = "--debug" in sys.argv
+    problems: list[str] = []
     sys.argv[1:] = [word for word in sys.argv[1:] if word != "--debug"]
     try:
         code = app(standalone_mode=False)
     except CourseError as error:
-        problem, code = str(error), error.exit_code
+        problems, code = [str(one) for one in each([error])], error.exit_code
         if debug:
             err.print_exception()
     except OSError as error:
         if debug:
             raise
-        problem, code = f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run it again", 1
+        problems = [f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run it again"]
+        code = 1
     except ModuleNotFoundError as error:
         if debug or (error.name or "").split(".")[0] not in INSTRUCTOR_MODULES:
             raise
-        problem, code = f'this command needs the instructor\'s install: pip install ".[instructor]" ({error})', 1
+        problems, code = [f'this command needs the instructor\'s install: pip install ".[instructor]" ({error})'], 1
     except KeyboardInterrupt:
-        problem, code = "stopped", 130
+        problems, code = ["stopped"], 130
     except Exception as error:
         if not hasattr(error, "format_message"):  # click's own errors, wherever typer keeps its click
             raise
         message = error.format_message()
-        problem, code = message and f"{message} See `course --help`.", 2
+        problems, code = [f"{message} See `course --help`."] if message else [], 2
     else:
         raise SystemExit(code or 0)
-    if problem:
+    for problem in problems:
         print(f"course: {one_line(' '.join(problem.split()), 4000)}", file=sys.stderr)
     raise SystemExit(code)
 

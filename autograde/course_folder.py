@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from autograde.certify.load import load_policy
-from autograde.errors import CourseError, UsageProblem
+from autograde.certify.load import load_policy, read_course_toml
+from autograde.certify.tables import Table, read_tables
+from autograde.errors import CourseError, UsageProblem, raise_all
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,7 @@ class CourseFolder:
         Raises:
             CourseError: no course.toml there or above, or one that cannot be read.
         """
-        start = start.resolve()
-        for folder in (start, *start.parents):
-            if (folder / "course.toml").is_file():
-                return cls.open(folder)
-        raise CourseError(f"no course.toml in {start} or above it; run the command in the course's folder")
+        return cls.open(course_root(start))
 
     @classmethod
     def open(cls, root: Path) -> "CourseFolder":
@@ -47,55 +44,88 @@ class CourseFolder:
 
         Raises:
             CourseError: its course.toml cannot be read or lacks chapters.
+            SeveralErrors: several of its chapters are no chapters.
         """
-        try:
-            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CourseError(f"course.toml: {error}") from error
-        if "policy" in settings:
+        settings = read_tables(read_course_toml(root / "course.toml"))
+        if settings.has("policy"):
             load_policy(root / "course.toml")  # names the line of any fault, before anything is done
-        languages = settings.get("languages", ["en", "zh"])
+        languages = settings.values.get("languages", ["en", "zh"])
         if languages not in (["en"], ["zh"], ["en", "zh"], ["zh", "en"]):
-            raise CourseError('course.toml: languages must be a list out of "en" and "zh"')
-        chapters = settings.get("chapter", [])
-        try:
-            assignments = tuple(str(chapter["assignment"]) for chapter in chapters)
-        except (TypeError, KeyError):
-            raise CourseError('course.toml: every [[chapter]] needs assignment = "chNN"') from None
-        if not assignments:
-            raise CourseError('course.toml: no chapter; add [[chapter]] with assignment = "chNN"')
-        for position, name in enumerate(assignments):
-            if not re.fullmatch("[a-z]+[0-9]*", name) or name in assignments[:position]:
-                problem = "stands twice" if name in assignments[:position] else 'is no name such as "ch02"'
-                raise CourseError(f"course.toml: the assignment {name!r} {problem}")
-        return cls(root.resolve(), str(settings.get("id", "course")), tuple(languages), assignments)
+            raise settings.error('languages must be a list out of "en" and "zh"', "languages")
+        return cls(
+            root.resolve(),
+            str(settings.values.get("id", "course")),
+            tuple(languages),  # type: ignore[arg-type]
+            _assignments(settings),
+        )
 
     def exchange_id(self, lang: str) -> str:
         """Return the course id of one language's edition in the exchange, where each is a course of its own."""
         return self.id if lang == self.languages[0] else f"{self.id}-{lang}"
 
-    def chapter_files(self, names: list[str] | None = None) -> list[Path]:
-        """Return the text files of the chapters ``names`` (all by default), in the order of course.toml.
+    def chosen(self, names: list[str] | None = None) -> list[str]:
+        """Return the chapters ``names`` (all by default), in the order of course.toml.
 
         Raises:
             UsageProblem: an unknown name.
-            CourseError: a chapter without a file or with several.
         """
-        wanted = list(names or self.assignments)
-        unknown = [name for name in wanted if name not in self.assignments]
-        if unknown:
-            raise UsageProblem(
-                f"no chapter {unknown[0]!r} in course.toml; it has {', '.join(self.assignments) or 'none'}"
-            )
-        found = []
-        for name in self.assignments:
-            if name in wanted:
-                files = sorted((self.root / "notebooks").glob(f"{name}_*.py"))
-                if len(files) != 1:
-                    problem = "no file" if not files else "several files"
-                    raise CourseError(f"{problem} notebooks/{name}_*.py for the chapter {name!r} of course.toml")
-                found.append(files[0])
-        return found
+        for name in names or ():
+            if name not in self.assignments:
+                written = sorted((self.root / "notebooks").glob(f"{name}_*.py"))
+                hint = f'; for {written[0].name} add [[chapter]] with assignment = "{name}"' if written else ""
+                raise UsageProblem(
+                    f"no chapter {name!r} in course.toml; it has {', '.join(self.assignments) or 'none'}{hint}"
+                )
+        return [name for name in self.assignments if name in (names or self.assignments)]
+
+
+def _assignments(settings: Table) -> tuple[str, ...]:
+    chapters = settings.values.get("chapter", [])
+    if not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
+        raise settings.error('every [[chapter]] needs assignment = "chNN"', "chapter")
+    found: list[str] = []
+    faults = []
+    for at, chapter in enumerate(chapters):
+        name = chapter.get("assignment")
+        if name is None:
+            faults.append(settings.error('every [[chapter]] needs assignment = "chNN"', "chapter", at))
+        elif not re.fullmatch("[a-z]+[0-9]*", str(name)):
+            problem = f'the assignment {name!r} is no name such as "ch02"'
+            faults.append(settings.error(problem, "chapter", at, "assignment"))
+        elif name in found:
+            faults.append(settings.error(f"the assignment {name!r} stands twice", "chapter", at, "assignment"))
+        else:
+            found.append(name)
+    raise_all(faults)
+    if not found:
+        raise settings.error('no chapter; add [[chapter]] with assignment = "chNN"')
+    return tuple(found)
+
+
+def course_root(start: Path) -> Path:
+    """Return the folder at ``start`` or above it that holds a course.toml.
+
+    Raises:
+        CourseError: there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "course.toml").is_file():
+            return folder
+    raise CourseError(f"no course.toml in {start} or above it; run the command in the course's folder")
+
+
+def chapter_file(root: Path, name: str) -> Path:
+    """Return the text file of a chapter.
+
+    Raises:
+        CourseError: there is none, or several.
+    """
+    files = sorted((root / "notebooks").glob(f"{name}_*.py"))
+    if len(files) != 1:
+        problem = "no file" if not files else "several files"
+        raise CourseError(f"{problem} notebooks/{name}_*.py for the chapter {name!r} of course.toml")
+    return files[0]
 
 
 def gradebook_url(root: Path, environ: Mapping[str, str] = os.environ) -> str:

@@ -5,9 +5,9 @@ complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and s
 """
 
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
-from autograde.authoring.percent import PercentError, python_fault, split_cells
+from autograde.authoring.percent import PercentError, python_faults, raise_in_order, read_cells
 
 MIN_WRONG, MIN_RIGHT = 3, 2
 
@@ -51,26 +51,34 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
 
     Raises:
         PercentError: an unknown key, a name that stands twice, an answer that is no Python or has no comment.
+        SeveralErrors: several of these, in the order of their lines.
     """
     preamble, variants, seen = [], [], set()
-    for cell in split_cells(text, file):
+    cells, faults = read_cells(text, file)
+    for cell in cells:
         marks = set(cell.options)
-        if cell.markdown or len(marks) > 1 or not marks <= {"wrong", "right"}:
-            _fail(file, cell.line, 'mark the cell wrong="misconception" or right="approach", or not at all')
-        fault = python_fault(cell)
-        if fault:
-            _fail(file, fault[0], f"{fault[1]}; an answer must be valid Python")
+        marked = not cell.markdown and len(marks) <= 1 and marks <= {"wrong", "right"}
+        if not marked and not cell.doubtful:
+            message = 'mark the cell wrong="misconception" or right="approach", or not at all'
+            faults.append(PercentError(file, cell.line, message))
+        if not cell.markdown:
+            for line, reason in python_faults(cell):
+                faults.append(PercentError(file, line, f"{reason}; an answer must be valid Python"))
         if not marks:
             preamble.append(cell.source)
+        if not marks or not marked or cell.doubtful:
             continue
         verdict, name = next(iter(cell.options.items()))
         if not name or name in seen:
-            _fail(file, cell.line, f"the {verdict} answer needs a name of its own, not {name!r}")
-        seen.add(name)
+            message = f"the {verdict} answer needs a name of its own, not {name!r}"
+            faults.append(PercentError(file, cell.line, message))
         note = " ".join(line.lstrip("# ") for line in _leading_comment(cell.source))
         if not note:
-            _fail(file, cell.line, f"start the answer {name!r} with a comment that says what it does")
-        variants.append(Variant(name, verdict, note, cell.source, cell.line))  # type: ignore[arg-type]
+            message = f"start the answer {name!r} with a comment that says what it does"
+            faults.append(PercentError(file, cell.line, message))
+        seen.add(name)
+        variants.append(Variant(name or "", verdict, note, cell.source, cell.line))  # type: ignore[arg-type]
+    raise_in_order(faults)
     return Bank(exercise, file, "\n".join(preamble), tuple(variants))
 
 
@@ -81,7 +89,3 @@ def _leading_comment(source: str) -> list[str]:
             break
         lines.append(line)
     return lines
-
-
-def _fail(file: str, line: int, message: str) -> NoReturn:
-    raise PercentError(file, line, message)

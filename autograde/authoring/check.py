@@ -2,7 +2,6 @@
 
 import math
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from autograde.authoring.objects import object_faults
 from autograde.authoring.parity import differences
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.sabotage import KINDS
-from autograde.authoring.script import run_within
+from autograde.authoring.script import read_budgets, run_within
 from autograde.authoring.trial import Trial, load_banks, reads_a_clock, run_sabotage, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
@@ -61,7 +60,7 @@ def check(
     Raises:
         CourseError: a chapter cannot be read at all.
     """
-    report = Report(budgets=_budgets(course.root))
+    report = Report(budgets=read_budgets(course.root))
     chapters = read_chapters(course, names)
     for chapter in chapters:
         progress(f"{chapter.name}: twins")
@@ -91,14 +90,6 @@ def check(
                 for waiting in graded:
                     waiting.cancel()
     return report
-
-
-def _budgets(root: Path) -> dict[str, float]:
-    path = root / "tests" / "chapters" / "budgets.toml"
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path.relative_to(root)}: {error}") from error
 
 
 def _twins(chapter: Chapter) -> Iterator[Finding]:

@@ -4,15 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from autograde.authoring.chapter import (
-    BEGIN_HIDDEN,
-    BEGIN_SOLUTION,
-    END_HIDDEN,
-    END_SOLUTION,
-    Chapter,
-    region,
-    without_region,
-)
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.regions import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, region, without_region
 
 MARKERS = ("HIDDEN TESTS", "BEGIN SOLUTION", "END SOLUTION")
 MIN_LENGTH = 8

@@ -6,7 +6,7 @@ Words differ by nature; what must agree are formulas, links, code and the outlin
 import re
 from collections import Counter
 
-from autograde.authoring.chapter import Cell
+from autograde.authoring.cell import Cell
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)

@@ -6,12 +6,13 @@ jupytext reads the same files as notebooks; here every cell and option keeps its
 import ast
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
-from autograde.errors import CourseError
+from autograde.errors import CourseError, raise_all
 
-_HEADER = re.compile(r"^# %%(?P<rest>.*)$")
+_HEADER = re.compile(r"^# %%")
+_CUT = re.compile(r"^#\s*%%")
 _ALMOST = re.compile(r"^\s*#\s*%%")
 _LINE_END = re.compile(r"\r\n?|\n")
 _OPTION = re.compile(r'\s*(?:(?P<kind>\[markdown\])|(?P<key>[A-Za-z_]+)(?:=(?P<value>"[^"]*"|[^\s"]+))?)(?=\s|$)')
@@ -35,6 +36,8 @@ class RawCell:
         options: the keys of the header; a bare key has the value None.
         source: the cell's text without surrounding blank lines; prose without its leading ``# ``.
         start: line number of the first line of ``source``.
+        doubtful: whether a fault of its header or of its cut was found, so that what else seems wrong with it may follow
+            from that; ``options`` then holds the words of the header too, as far as it could not be read.
     """
 
     line: int
@@ -42,6 +45,7 @@ class RawCell:
     options: dict[str, str | None]
     source: str
     start: int
+    doubtful: bool = False
 
 
 def split_cells(text: str, file: str) -> list[RawCell]:
@@ -51,69 +55,116 @@ def split_cells(text: str, file: str) -> list[RawCell]:
 
     Raises:
         PercentError: a header that cannot be read, or a line of prose that is not a comment.
+        SeveralErrors: several of them.
     """
-    lines = _LINE_END.split(text)  # not splitlines: editors and Python count no form feeds or U+2028
-    heads = [number for number, line in enumerate(lines) if _HEADER.match(line)]
-    for number, line in enumerate(lines, start=1):
-        if _ALMOST.match(line) and not _HEADER.match(line):
-            _fail(file, number, "write `# %%` with one space, at the start of the line; jupytext would cut a cell here")
-    cells = []
-    for head, end in zip(heads, [*heads, len(lines)][1:], strict=True):
-        markdown, options = _read_header(lines[head], file, head + 1)
-        body = lines[head + 1 : end]
-        if markdown:
-            body = [_prose_line(line, file, head + 2 + offset) for offset, line in enumerate(body)]
-        source = "\n".join(body).strip("\n").rstrip()
-        blank = next((offset for offset, line in enumerate(body) if line), 0)
-        cells.append(RawCell(head + 1, markdown, options, source, head + 2 + blank))
+    cells, faults = read_cells(text, file)
+    raise_in_order(faults)
     return cells
 
 
-def python_fault(cell: RawCell) -> tuple[int, str] | None:
-    """Return the line and the reason where the cell is no plain Python, else None.
+def raise_in_order(faults: Sequence[PercentError]) -> None:
+    """Raise the faults of a file in the order of their lines; nothing where there are none."""
+    raise_all([fault for _, fault in sorted(enumerate(faults), key=lambda one: (one[1].line, one[0]))])
 
-    What Python only warns of (an unknown escape) counts too: learners would see the warning.
+
+def read_cells(text: str, file: str) -> tuple[list[RawCell], list[PercentError]]:
+    """Cut a text as far as it can be cut; return its cells and its faults."""
+    faults: list[PercentError] = []
+    lines = _LINE_END.split(text)  # not splitlines: editors and Python count no form feeds or U+2028
+    cut_within = []  # lines that look like headers, and are none
+    for number, line in enumerate(lines, start=1):
+        if _ALMOST.match(line) and not _HEADER.match(line):
+            message = "write `# %%` with one space, at the start of the line; jupytext would cut a cell here"
+            faults.append(PercentError(file, number, message))
+            if not _CUT.match(line):
+                cut_within.append(number)
+    heads = [number for number, line in enumerate(lines, start=1) if _CUT.match(line)]
+    cells = []
+    for head, end in zip(heads, [*heads, len(lines) + 1][1:], strict=True):
+        markdown, options, problem, read = _read_header(lines[head - 1])
+        if problem and not any(fault.line == head for fault in faults):
+            faults.append(PercentError(file, head, problem))
+        inner = [number for number in cut_within if head < number < end]
+        body = lines[head : end - 1]
+        if markdown:
+            limit = inner[0] if inner else end
+            code = _no_prose(body[: limit - head - 1])
+            if read:
+                message = "a line of prose starts with `# `; close the cell with a `# %%` line before code"
+                faults += [PercentError(file, head + 1 + offset, message) for offset in code]
+            body = [line[2:] if line.startswith("# ") else "" if line.rstrip() == "#" else line for line in body]
+        source = "\n".join(body).strip("\n").rstrip()
+        blank = next((offset for offset, line in enumerate(body) if line), 0)
+        cells.append(RawCell(head, markdown, options, source, head + 1 + blank, doubtful=bool(inner) or not read))
+    return cells, faults
+
+
+def python_faults(cell: RawCell) -> list[tuple[int, str]]:
+    """Return the lines where the cell is no plain Python, with the reasons.
+
+    Python itself names one fault only; of magics and shell commands, and of what it merely warns of (an unknown
+    escape: learners would see the warning), each is named.
     """
+    lines = cell.source.split("\n")
+    found = []
+    while True:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            fault = _syntax_fault("\n".join(lines))
+        if fault is None:
+            break
+        found.append(fault)
+        at, line = fault[0] - 1, lines[min(fault[0], len(lines)) - 1]
+        if not line.lstrip().startswith(("%", "!")):
+            break
+        lines[at] = line[: len(line) - len(line.lstrip())] + "pass"
+    found += [(one.lineno, str(one.message)) for one in warned]
+    return [(cell.start + line - 1, reason) for line, reason in sorted(set(found))]
+
+
+def _syntax_fault(source: str) -> tuple[int, str] | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", SyntaxWarning)
-            warnings.simplefilter("error", DeprecationWarning)
-            ast.parse(cell.source)
+        ast.parse(source)
     except SyntaxError as error:
-        return cell.start + max(error.lineno or 1, 1) - 1, error.msg
+        return max(error.lineno or 1, 1), error.msg
     except ValueError as error:
-        return cell.start, str(error)
+        return 1, str(error)
     except (RecursionError, MemoryError):
-        return cell.start, "too deeply nested for Python to read"
+        return 1, "too deeply nested for Python to read"
     return None
 
 
-def _read_header(line: str, file: str, number: int) -> tuple[bool, dict[str, str | None]]:
-    rest = line[len("# %%") :]
+def _read_header(line: str) -> tuple[bool, dict[str, str | None], str | None, bool]:
+    """Return whether it is prose, the options, what is wrong with the header, and whether it could be read all the same."""
+    rest = line[line.index("%%") + 2 :]
+    problem = None
     if rest and not rest[0].isspace():
-        _fail(file, number, f"a cell starts with `# %%` and a space, not {line.strip()!r}")
-    markdown, options, position = False, {}, 0
+        problem = f"a cell starts with `# %%` and a space, not {line.strip()!r}"
+    markdown, position = False, 0
+    options: dict[str, str | None] = {}
     while rest[position:].strip():
         match = _OPTION.match(rest, position)
         if match is None:
-            _fail(file, number, f'cannot read {rest[position:].strip()!r} in the cell header; write key="value"')
+            unread = rest[position:].strip()
+            problem = problem or f'cannot read {unread!r} in the cell header; write key="value"'
+            options |= {word: None for word in re.findall("[A-Za-z_]+", unread) if word not in options}
+            return markdown or "[markdown" in unread, options, problem, False
         if match["kind"]:
             markdown = True
         elif match["key"] in options:
-            _fail(file, number, f"the key {match['key']!r} stands twice in the cell header")
+            problem = problem or f"the key {match['key']!r} stands twice in the cell header"
         else:
             options[match["key"]] = match["value"].strip('"') if match["value"] is not None else None
         position = match.end()
-    return markdown, options
+    return markdown, options, problem, True
 
 
-def _prose_line(line: str, file: str, number: int) -> str:
-    if line.startswith("# "):
-        return line[2:]
-    if line.rstrip() in ("", "#"):
-        return ""
-    _fail(file, number, "a line of prose starts with `# `; close the cell with a `# %%` line before code")
-
-
-def _fail(file: str, line: int, message: str) -> NoReturn:
-    raise PercentError(file, line, message)
+def _no_prose(body: list[str]) -> list[int]:
+    """The lines of a prose cell that are no prose: each that lacks a space, and the first of code, which ends it."""
+    found = []
+    for offset, line in enumerate(body):
+        if not line.startswith("# ") and line.rstrip() not in ("", "#"):
+            found.append(offset)
+            if not line.startswith("#"):
+                break
+    return found

@@ -16,8 +16,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.authoring.chapter import Chapter, parse_chapter
 from autograde.authoring.source import release_text, source_notebook
-from autograde.course_folder import CourseFolder
-from autograde.errors import CourseError
+from autograde.course_folder import CourseFolder, chapter_file
+from autograde.errors import CourseError, raise_all
 from autograde.replace import replace_files
 
 
@@ -44,15 +44,32 @@ def read_chapters(course: CourseFolder, names: list[str] | None = None) -> list[
 
     Raises:
         CourseError: a chapter is missing or malformed.
+        SeveralErrors: several faults, in one chapter or in many.
     """
-    chapters = []
-    for path in course.chapter_files(names):
+    chapters: list[Chapter] = []
+    faults: list[CourseError] = []
+    for name in course.chosen(names):
         try:
-            text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
-        except (OSError, UnicodeDecodeError) as error:
-            raise CourseError(f"{path.relative_to(course.root)}: cannot be read as UTF-8 text ({error})") from error
-        chapters.append(parse_chapter(text, path.relative_to(course.root).as_posix()))
+            chapters.append(read_chapter(course.root, name))
+        except CourseError as error:
+            faults.append(error)
+    raise_all(faults)
     return chapters
+
+
+def read_chapter(root: Path, name: str) -> Chapter:
+    """Parse one chapter of the course directory `root`, whatever its course.toml says.
+
+    Raises:
+        CourseError, SeveralErrors: as for :func:`read_chapters`.
+    """
+    path = chapter_file(root, name)
+    file = path.relative_to(root).as_posix()
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file}: cannot be read as UTF-8 text ({error})") from error
+    return parse_chapter(text, file)
 
 
 def build(

@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from autograde.errors import CourseError
 
 LIMIT = 900.0
 """Seconds after which a script is ended."""
@@ -29,6 +32,24 @@ class Script:
     fault: str | None = None
     noise: str = ""
     slow: float = 1.0
+
+
+def read_budgets(root: Path) -> dict[str, float]:
+    """Return chapter → seconds that it may take, from ``tests/chapters/budgets.toml``; nothing where there is no file.
+
+    Raises:
+        CourseError: the file cannot be read.
+    """
+    path = root / "tests" / "chapters" / "budgets.toml"
+    file = path.relative_to(root).as_posix()
+    try:
+        budgets = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"{file}: {error}") from error
+    for chapter, seconds in budgets.items():
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+            raise CourseError(f"{file}: the budget of {chapter} is a number of seconds above 0, not {seconds!r}")
+    return budgets
 
 
 def run_script(*words: str) -> Script:

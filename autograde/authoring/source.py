@@ -6,7 +6,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.authoring.chapter import LANGUAGES, Cell, Chapter
+from autograde.authoring.cell import LANGUAGES, Cell
+from autograde.authoring.chapter import Chapter
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

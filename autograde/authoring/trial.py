@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.bank import Bank, Variant, bank_file, parse_bank
-from autograde.authoring.chapter import BEGIN_HIDDEN, END_HIDDEN, Chapter, Exercise, parse_chapter
+from autograde.authoring.chapter import Chapter, Exercise, parse_chapter
+from autograde.authoring.regions import BEGIN_HIDDEN, END_HIDDEN
 from autograde.authoring.sabotage import KINDS
-from autograde.errors import CourseError
+from autograde.errors import CourseError, raise_all
 
 SABOTAGE = "autograde.authoring.sabotage"
 _CLOCK = re.compile(r"\b(perf_counter|monotonic|process_time|time\.time)\b")
@@ -68,16 +69,30 @@ def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
     Raises:
         CourseError: a bank is malformed or cannot be read.
     """
-    banks = {}
+    banks: dict[str, Bank] = {}
+    faults: list[CourseError] = []
     for exercise in chapter.exercises:
         path = folder / bank_file(exercise.id)
         if path.is_file():
             try:
-                text = path.read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise CourseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-            banks[exercise.id] = parse_bank(text, exercise.id, str(path))
+                banks[exercise.id] = read_bank(path, exercise.id, str(path))
+            except CourseError as error:
+                faults.append(error)
+    raise_all(faults)
     return banks
+
+
+def read_bank(path: Path, exercise: str, file: str) -> Bank:
+    """Read the bank of an exercise; errors call it `file`.
+
+    Raises:
+        CourseError: it is malformed or cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file}: cannot be read as UTF-8 text ({error})") from error
+    return parse_bank(text, exercise, file)
 
 
 def run_trials(

@@ -9,7 +9,7 @@ import nbformat
 
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.release import build, read_chapters
-from autograde.course_folder import CourseFolder
+from autograde.course_folder import CourseFolder, chapter_file
 from autograde.errors import UsageProblem
 from autograde.grading.stock import solved
 
@@ -107,7 +107,7 @@ def prepare(
     stock = into / name / "stock"
     stock.mkdir(parents=True)
     assignment = "ch90" if name == CNN else name
-    text = CNN_TEXT if name == CNN else course.chapter_files([name])[0].read_text(encoding="utf-8")
+    text = CNN_TEXT if name == CNN else chapter_file(course.root, name).read_text(encoding="utf-8")
     (stock / "notebooks").mkdir()
     (stock / "notebooks" / f"{assignment}_bench.py").write_text(text, encoding="utf-8")
     (stock / "course.toml").write_text(f'languages = ["en"]\n[[chapter]]\nassignment = "{assignment}"\n')

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from autograde.certify.exact import canonical, plain, sha256
 from autograde.certify.tables import PolicyError, Table, listed, quoted, read_tables
+from autograde.errors import raise_all
 
 __all__ = ["Chapter", "Exam", "Late", "Level", "Policy", "PolicyError", "parse_policy", "policy_from_json"]
 
@@ -160,6 +161,7 @@ def parse_policy(text: str, assignments: Collection[str] | None = None) -> Polic
 
     Raises:
         PolicyError: with the line that holds the fault.
+        SeveralErrors: several [[chapter]] have one each.
     """
     top = read_tables(text)
     top.allow("title", "languages", "id", "publication", "db_url", "policy", "chapter", "level", "issuer", "grading")
@@ -296,19 +298,14 @@ def _isolation(rules: Table) -> tuple[str, ...]:
 
 def _chapters(top: Table, exam: Exam | None, assignments: Collection[str] | None) -> tuple[Chapter, ...]:
     chapters: list[Chapter] = []
+    faults: list[PolicyError] = []
     taken = {exam.assignment: "the exam"} if exam else {}
     for table in top.tables("chapter"):
-        table.allow("assignment", "weight", "min", "required", "skills")
-        assignment = table.text("assignment")
-        if assignment in taken:
-            message = f"assignment {quoted(assignment)} is {taken[assignment]} already; name each once"
-            raise table.error(message, "assignment")
-        if assignments is not None and assignment not in assignments:
-            message = f"assignment {quoted(assignment)} is not among those that exist: {listed(assignments)}"
-            raise table.error(message, "assignment")
-        taken[assignment] = "a chapter"
-        weight, minimum = table.decimal("weight", 1_000_000), table.decimal("min", 1)
-        chapters.append(Chapter(assignment, weight, minimum, table.flag("required"), _skills(table, chapters)))
+        try:
+            chapters.append(_chapter(table, taken, assignments, chapters))
+        except PolicyError as error:
+            faults.append(error)
+    raise_all(faults)
     if not any(chapter.weight for chapter in chapters):
         raise top.error("every weight is 0; give at least one chapter a weight", "chapter", 0, "weight")
     return tuple(chapters)
@@ -340,6 +337,22 @@ def _skill(item: Table, key: str) -> str:
         )
         raise item.error(message, key)
     return text
+
+
+def _chapter(
+    table: Table, taken: dict[str, str], assignments: Collection[str] | None, before: Collection[Chapter]
+) -> Chapter:
+    table.allow("assignment", "weight", "min", "required", "skills")
+    assignment = table.text("assignment")
+    if assignment in taken:
+        message = f"assignment {quoted(assignment)} is {taken[assignment]} already; name each once"
+        raise table.error(message, "assignment")
+    if assignments is not None and assignment not in assignments:
+        message = f"assignment {quoted(assignment)} is not among those that exist: {listed(assignments)}"
+        raise table.error(message, "assignment")
+    taken[assignment] = "a chapter"
+    weight, minimum = table.decimal("weight", 1_000_000), table.decimal("min", 1)
+    return Chapter(assignment, weight, minimum, table.flag("required"), _skills(table, before))
 
 
 def _levels(top: Table, overall_min: Decimal, exam: Exam | None) -> tuple[Level, ...]:

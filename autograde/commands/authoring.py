@@ -52,11 +52,14 @@ def check(chapters: Chapters = None) -> None:
     """The release gate: exit 0 when every chapter may go to learners, else 1 and a list of what to mend."""
     from autograde.authoring.check import check as run_gate
     from autograde.authoring.check_table import show
-    from autograde.course_folder import CourseFolder
+    from autograde.authoring.faults import format_faults
+    from autograde.course_folder import CourseFolder, course_root
+    from autograde.errors import raise_all
 
-    folder = CourseFolder.find(Path.cwd())
+    root = course_root(Path.cwd())
+    raise_all(format_faults(root, chapters))
     with progress() as step:
-        report = run_gate(folder, chapters, progress=step)
+        report = run_gate(CourseFolder.open(root), chapters, progress=step)
     show(report, out)
     if report.findings:
         raise typer.Exit(1)

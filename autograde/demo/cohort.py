@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.bank import Bank
-from autograde.authoring.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter, Exercise
+from autograde.authoring.chapter import Chapter, Exercise
+from autograde.authoring.regions import BEGIN_SOLUTION, END_SOLUTION
 from autograde.errors import CourseError
 
 Answer = str | Mapping[str, str]

@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from autograde.authoring.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.regions import BEGIN_SOLUTION, END_SOLUTION
 from autograde.errors import CourseError
 
 UNANSWERED = "NotImplementedError"

@@ -5,6 +5,7 @@ from mini_course import SQUARE_BANK
 
 from autograde.authoring.bank import bank_file, parse_bank
 from autograde.authoring.percent import PercentError
+from autograde.errors import SeveralErrors
 
 RIGHT = '# %% right="a"\n# By hand.\n# Line two.\ndef f():\n    return 1\n'
 
@@ -58,3 +59,15 @@ def test_a_malformed_bank_is_refused_with_its_line(text: str, line: int, words: 
 
 def test_a_bank_lies_in_a_file_named_after_its_exercise() -> None:
     assert bank_file("cross-entropy-grad") == "cross_entropy_grad.py"
+
+
+def test_every_fault_of_a_bank_is_named_once_in_one_run() -> None:
+    text = (
+        "# %% almost\nx = 1\n" + RIGHT.replace("():", "(") + RIGHT.replace('="a"', "") + '# %% wrong="b\n# Open.\n'
+        "# %%\n%magic\n!shell\n" + RIGHT.replace('"a"', '"c"').replace("# By hand.\n# Line two.\n", "")
+    )  # fmt: skip
+    with pytest.raises(SeveralErrors) as caught:
+        parse_bank(text, "f", "f.py")
+    words = ["f.py:1: mark", "f.py:6: ", "f.py:8: the right answer", "f.py:13: cannot read", "f.py:16: ", "f.py:17: ",
+             "f.py:18: start the answer 'c'"]  # fmt: skip
+    assert all(str(error).startswith(start) for error, start in zip(caught.value.errors, words, strict=True))

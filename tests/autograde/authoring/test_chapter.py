@@ -3,21 +3,13 @@
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mini_course import REPOSITORY, SQUARE
 
-from autograde.authoring.chapter import (
-    BEGIN_HIDDEN,
-    BEGIN_SOLUTION,
-    END_HIDDEN,
-    END_SOLUTION,
-    ChapterError,
-    assignment_name,
-    parse_chapter,
-    region,
-    without_region,
-)
+from autograde.authoring.chapter import ChapterError, assignment_name, parse_chapter
+from autograde.authoring.regions import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, region, without_region
+from autograde.errors import CourseError, each
 
 FILE = "notebooks/ch91_mini.py"
 PROSE = '# %% [markdown] lang="en"\n# Hello.\n# %% [markdown] lang="zh"\n# 你好。\n'
@@ -26,9 +18,11 @@ TEST = '# %% test="f-is-one" points=1\nassert f() == 1\n'
 
 
 def refused(text: str) -> ChapterError:
-    with pytest.raises(ChapterError) as caught:
+    """The first fault of a text."""
+    with pytest.raises(CourseError) as caught:
         parse_chapter(text, FILE)
-    error = caught.value
+    error = each([caught.value])[0]
+    assert isinstance(error, ChapterError)
     assert str(error) == f"{FILE}:{error.line}: {error.message}"
     assert "\n" not in str(error)
     return error
@@ -127,7 +121,11 @@ def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
             8,
             "exactly as `### BEGIN HIDDEN TESTS`",
         ),
-        (SOLUTION + TEST + "# BEGIN_HIDDEN_TESTS\nassert f\n", 8, "exactly as `### BEGIN HIDDEN TESTS`"),
+        (
+            SOLUTION + TEST + "# BEGIN_HIDDEN_TESTS\nassert f\n### END HIDDEN TESTS\n",
+            8,
+            "exactly as `### BEGIN HIDDEN TESTS`",
+        ),
         (SOLUTION + "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n" + TEST, 6, "belongs in a test cell"),
         (SOLUTION + TEST + "### BEGIN SOLUTION\n### END SOLUTION\n", 8, "belongs in a solution cell"),
         ("# %% given\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n", 2, "belongs in a test cell"),
@@ -147,7 +145,7 @@ def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
         ('# %% [markdown] lang="en"\n# Hello.\n', 1, "no Chinese twin"),
         (PROSE + '# %% [markdown] lang="en"\n# Hello.\n# %%\nx = 1\n', 5, "no Chinese twin"),
         (PROSE + '# %% [markdown] lang="zh"\n# 你好。\n', 5, "no English twin"),
-        ('# %% [markdown] lang="en"\n# A.\n# %% [markdown] lang="en"\n# B.\n', 1, "no Chinese twin"),
+        ('# %% [markdown] lang="zh"\n# 甲。\n# %% [markdown] lang="en"\n# A.\n', 1, "above its English twin"),
     ],
 )
 def test_a_malformed_chapter_is_refused_with_its_line(text: str, line: int, words: str) -> None:
@@ -201,12 +199,80 @@ def test_any_text_is_a_chapter_or_refused(text: str) -> None:
         warnings.simplefilter("ignore")
         try:
             chapter = parse_chapter(text, FILE)
-        except ChapterError as error:
-            line = error.line
+        except CourseError as error:
+            lines = [fault.line for fault in each([error])]
         else:
-            line = 1
+            lines = [1]
             assert len(chapter.edition("en")) == len(chapter.edition("zh"))
-    assert 1 <= line <= len(text.splitlines()) + 1
+    assert lines == sorted(lines)
+    assert all(1 <= line <= len(text.splitlines()) + 1 for line in lines)
+
+
+FAULTS = {
+    # fault: its piece of a chapter, the line of the fault in it, words of its message
+    "glued header": (PROSE.replace("# %% [m", "# %%[m", 1), 0, "and a space"),
+    "header without its space": (PROSE.replace("# %%", "#%%", 1), 0, "one space"),
+    "indented header": (SOLUTION + "  " + TEST, 5, "start of the line"),
+    "open quote": (SOLUTION + TEST.replace('-one"', "-one"), 5, "cannot read"),
+    "unknown key": (SOLUTION + TEST.replace("test=", "tests="), 5, "unknown key 'tests'"),
+    "key twice": (PROSE.replace('lang="zh"', 'lang="zh" lang="zh"'), 2, "twice"),
+    "two roles": (SOLUTION.replace('"f"', '"f" given') + TEST, 0, "one role"),
+    "points without a test": (SOLUTION + TEST.replace('test="f-is-one" ', ""), 5, "no test"),
+    "no points": (SOLUTION + TEST.replace(" points=1", ""), 5, "points=N"),
+    "id of another form": (SOLUTION.replace('"f"', '"F x"') + TEST, 0, "kebab-case"),
+    "solution without regions": ('# %% solution="f"\ndef f():\n    return 1\n' + TEST, 0, "has no `### BEGIN"),
+    "region not closed": (SOLUTION.replace("    ### END SOLUTION\n", "") + TEST, 0, "without `### END"),
+    "region begun twice": (SOLUTION.replace("### END", "### BEGIN") + TEST, 4, "do not match"),
+    "marker misspelt": (SOLUTION.replace("### END", "# END") + TEST, 4, "exactly as"),
+    "region elsewhere": ("# %% given\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n", 1, "belongs in a test"),
+    "regions exchanged": (SOLUTION.replace("SOLUTION", "HIDDEN TESTS") + TEST, 2, "hidden tests region"),
+    "solution without test": (SOLUTION, 0, "no test cell"),
+    "magic": ("# %%\n%matplotlib inline\n", 1, "without magics"),
+    "no Python": ("# %% setup\nx = (\n", 1, "plain Python"),
+    "unknown language": (PROSE.replace('"zh"', '"fr"'), 2, "prose cells read"),
+    "language missing": (PROSE.replace(' lang="en"', ""), 0, "prose cells read"),
+    "prose without its mark": (PROSE.replace(" [markdown]", "", 1), 0, "prose cells read"),
+    "no twin": (PROSE.split("# %% [markdown] lang=\"zh\"")[0] + "# %%\n", 0, "no Chinese twin"),
+    "twins exchanged": (PROSE.replace("en", "?").replace("zh", "en").replace("?", "zh"), 0, "above its English twin"),
+    "code in prose": (PROSE + "x = 1\ny = 2\nprint(x)\n", 4, "starts with `# `"),
+    "empty prose": (PROSE.replace("# 你好。", "#"), 2, "empty prose"),
+}  # fmt: skip
+
+
+def faults(text: str) -> list[tuple[int, str]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            parse_chapter(text, FILE)
+        except CourseError as error:
+            return [(fault.line, fault.message) for fault in each([error])]
+    return []
+
+
+def test_eight_faults_of_a_chapter_are_eight_lines_in_order() -> None:
+    names = sorted(FAULTS)[::3][:8]
+    assert len(faults("".join(FAULTS[name][0].replace('"f', f'"f{at}') + PROSE for at, name in enumerate(names)))) == 8
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_alone_is_one_line(name: str) -> None:
+    piece, line, words = FAULTS[name]
+    ((found, message),) = faults(PROSE + piece + PROSE)
+    assert (found, words in message) == (5 + line, True)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(sorted(FAULTS)), min_size=1, max_size=8))
+def test_every_fault_is_named_once_in_one_run_and_nothing_that_follows_from_it(names: list[str]) -> None:
+    text, expected = "", []
+    for number, name in enumerate(names):
+        piece, line, words = FAULTS[name]
+        piece = piece.replace('"f', f'"f{number}')  # every id of its own
+        expected += [(text.count("\n") + line + 1, words)]
+        text += piece + PROSE
+    found = faults(text)
+    assert [line for line, _ in found] == [line for line, _ in expected], found
+    assert all(words in message for (_, message), (_, words) in zip(found, expected, strict=True))
 
 
 LINES = st.lists(st.sampled_from(["a", "", "  b", "c = 1"]), max_size=4).map("\n".join)

@@ -62,6 +62,7 @@ def weaken_the_hidden_test(root: Path) -> None:
 FORMULA = "notebooks/ch91_mini.py:6: formula differs from its twin; only in English: $$x^2$$; only in Chinese: $$x^3$$"
 NOISE = f"notebooks/ch91_mini.py:{line(SQUARE, '# %% test')}: test 'square-of-two' is not silent, it prints: psst"
 LEAK = f"{EN}: holds a hidden line of cell 'square-of-two': {HIDDEN[:60]}"
+ZH_CELL = '# %% [markdown] lang="zh"'
 SIGNED = line(SQUARE_BANK, '# %% wrong="signed"')
 WEAK = f"square.py:{SIGNED}: exercise 'square': its tests accept the wrong solution 'signed'"
 
@@ -99,6 +100,51 @@ def test_a_missing_twin_is_named_and_nothing_changes(built: Path, course: Course
     assert run.stderr.startswith("course: notebooks/ch91_mini.py:2: this English cell has no Chinese twin")
     assert run.stderr.count("\n") == 1
     assert files(built) == before
+
+
+def test_every_fault_of_format_in_every_file_is_a_line_of_one_run(built: Path, course: Course) -> None:
+    chapter = built / "notebooks" / "ch91_mini.py"
+    change(chapter, 'lang="zh"', 'lang="fr"')
+    change(chapter, "    ### END SOLUTION\n", "")
+    change(chapter, "points=2", "points=0")
+    change(chapter, 'print("free play")', "%matplotlib inline")
+    write(built / "notebooks" / "ch95_stray.py", "# %%\n")
+    write(built / "tests" / "chapters" / "budgets.toml", 'ch91 = "soon"\n')
+    change(built / "tests" / "chapters" / "ch91" / "square.py", '# %% wrong="signed"', "# %% almost")
+    change(built / "tests" / "chapters" / "ch91" / "square.py", "    return x ** 2", "    return x **")
+    places = [
+        'notebooks/ch95_stray.py:1: course.toml has no [[chapter]] with assignment = "ch95"; add it',
+        "tests/chapters/budgets.toml: the budget of ch91 is a number",
+        f"notebooks/ch91_mini.py:{line(SQUARE, ZH_CELL)}: prose cells read",
+        f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}: `### BEGIN SOLUTION` without",
+        f"notebooks/ch91_mini.py:{line(SQUARE, '# %% test') - 1}: a test cell needs points=N",
+        f"notebooks/ch91_mini.py:{line(SQUARE, 'print') - 1}: invalid syntax",
+        f"tests/chapters/ch91/square.py:{SIGNED}: mark the cell",
+        f"tests/chapters/ch91/square.py:{line(SQUARE_BANK, '    return x ** 2')}: invalid syntax",
+    ]
+    before = files(built)
+    run = course("check", cwd=built)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert all(
+        found.startswith(f"course: {place}") for found, place in zip(run.stderr.splitlines(), places, strict=True)
+    )
+    assert files(built) == before
+
+    change(built / "course.toml", 'weight = "1"', "weight = 1")
+    broken = course("check", cwd=built)
+    at = line((built / "course.toml").read_text(encoding="utf-8"), "weight = 1")
+    assert broken.stderr.startswith(f"course: course.toml:{at}: [[chapter]] weight is a bare number")
+    assert broken.stderr.splitlines()[2:7] == run.stderr.splitlines()[2:7]  # what is there is read all the same
+
+
+def test_a_chapter_without_an_entry_is_told_where_it_belongs(built: Path, course: Course) -> None:
+    write(built / "notebooks" / "ch95_stray.py", SQUARE)
+    run = course("check", "ch95", cwd=built)
+    assert run.returncode == 2
+    assert run.stderr == (
+        "course: no chapter 'ch95' in course.toml; it has ch91; "
+        'for ch95_stray.py add [[chapter]] with assignment = "ch95"\n'
+    )
 
 
 @pytest.fixture

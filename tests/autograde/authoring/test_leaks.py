@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mini_course import REPOSITORY, SQUARE
 
-from autograde.authoring.chapter import END_SOLUTION, parse_chapter
+from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.leaks import leaks, secrets
+from autograde.authoring.regions import END_SOLUTION
 
 CHAPTER = parse_chapter(SQUARE, "ch91_mini.py")
 HIDDEN = 'assert math.isclose(square(-3.5), 12.25), "[ch91-SIGN] `square` 对负数不对 / `square` is wrong for negative numbers"'

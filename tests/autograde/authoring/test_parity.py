@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograde.authoring.chapter import Cell
+from autograde.authoring.cell import Cell
 from autograde.authoring.parity import differences
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograde.certify.load import load_policy
 from autograde.certify.policy import Late, Level, PolicyError, parse_policy, policy_from_json
-from autograde.errors import CourseError
+from autograde.errors import CourseError, SeveralErrors
 
 MINIMAL = """\
 [policy]
@@ -218,3 +218,14 @@ def test_a_missing_or_unreadable_file_is_one_line(tmp_path):
         load_policy(tmp_path / "course.toml")
     with pytest.raises(CourseError, match=r"cannot read"):
         load_policy(tmp_path)
+
+
+def test_each_chapter_that_is_malformed_is_named_in_one_run():
+    text = MINIMAL.replace(
+        "[[level]]",
+        '[[chapter]]\nassignment = "ch02"\nweight = 1\nmin = "0.60"\nrequired = true\n[[chapter]]\nassignment = "exam"\n[[level]]',
+        1,
+    )
+    with pytest.raises(SeveralErrors) as caught:
+        parse_policy(text)
+    assert [error.line for error in caught.value.errors] == [15, 19]

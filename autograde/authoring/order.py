@@ -1,0 +1,71 @@
+"""Which cell stands beside which: twins, ids, and tests below their solutions. Pure."""
+
+from collections.abc import Sequence
+
+from autograde.authoring.cell import Draft, Say
+
+
+def order_faults(drafts: Sequence[Draft], say: Say) -> None:
+    """Say what is wrong with the order of a chapter's cells.
+
+    A cell whose header could not be understood stands for whatever its neighbours need.
+    """
+    _twins(drafts, say)
+    _ids(drafts, say)
+    _tests(drafts, say)
+
+
+def _twins(drafts: Sequence[Draft], say: Say) -> None:
+    def lang(at: int) -> str | None:
+        """``en``, ``zh``, ``any`` where it might be either, None for a cell that is no prose."""
+        if at >= len(drafts):
+            return None
+        draft = drafts[at]
+        may_be_prose = draft.cell.role == "prose" or not draft.known
+        return draft.cell.lang or ("any" if may_be_prose else None)
+
+    at = 0
+    while at < len(drafts):
+        line, pair = drafts[at].cell.line, (lang(at), lang(at + 1))
+        if pair in (("en", "zh"), ("en", "any"), ("any", "zh")):
+            at += 2
+        elif pair == ("zh", "en") and lang(at + 2) not in ("zh", "any"):
+            say(line, "this Chinese cell stands above its English twin; the English cell comes first")
+            at += 2
+        else:
+            if pair[0] == "en":
+                say(line, 'this English cell has no Chinese twin; a lang="zh" cell follows it directly')
+            elif pair[0] == "zh":
+                say(line, 'this Chinese cell has no English twin; a lang="en" cell stands directly above it')
+            at += 1
+
+
+def _ids(drafts: Sequence[Draft], say: Say) -> None:
+    seen: dict[str, int] = {}
+    for cell in (draft.cell for draft in drafts if draft.cell.role != "prose"):
+        if cell.id in seen:
+            say(cell.line, f"the id {cell.id!r} is taken, by the cell at line {seen[cell.id]}")
+        elif cell.id:
+            seen[cell.id] = cell.line
+
+
+def _tests(drafts: Sequence[Draft], say: Say) -> None:
+    untested: list[Draft] = []  # solutions without a test, but for those of which a test stands above
+    waiting: Draft | None = None  # the newest solution, while no test follows it
+    any_solution, too_early = False, 0
+    for draft in drafts:
+        if not draft.known:
+            waiting, any_solution = None, True
+        elif draft.cell.role == "solution":
+            untested += [waiting] if waiting else []
+            waiting, any_solution = draft, True
+        elif draft.cell.role == "test":
+            if draft.clear and not any_solution:
+                say(draft.cell.line, f"the test {draft.cell.id!r} has no solution cell above it")
+                too_early = 1
+            waiting = None
+    untested += [waiting] if waiting else []
+    for solution in untested[too_early:]:
+        if solution.clear:
+            cell = solution.cell
+            say(cell.line, f"the exercise {cell.id!r} has no test cell, so nothing grades it")
