@@ -67,16 +67,16 @@ class Book:
                 for grade in entry.grades
             ]
             gradebook.db.commit()
-        self._log(learner, assignment, cells, penalty, timestamp, log)
+        self.log(learner, assignment, cells, penalty, timestamp, log)
 
-    def _log(
+    def log(
         self,
         learner: str,
         assignment: str,
         cells: list[dict[str, Any]],
-        penalty: float | None,
-        timestamp: str,
-        changes: Mapping[str, object],
+        penalty: float | None = None,
+        timestamp: str = "2026-01-05 10:00:00 UTC",
+        changes: Mapping[str, object] | None = None,
     ) -> None:
         """Write the line that ``course grade`` writes."""
         at = timestamp.removesuffix(" UTC").replace(" ", "T") + "Z"
@@ -89,4 +89,4 @@ class Book:
             "notebooks": [{"name": assignment, "score": score, "maximum": maximum, "cells": cells}],
         }  # fmt: skip
         with (self.path.parent / "grading-log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({**line, **changes}) + "\n")
+            file.write(json.dumps({**line, **(changes or {})}) + "\n")

@@ -116,7 +116,9 @@ def histogram(found: Sequence[Fraction]) -> tuple[int, ...]:
 
 
 def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> tuple[Review, ...]:
-    """Submissions to look at: open in the gradebook, or told so by the engine; the open ones first.
+    """Submissions to look at: open in the gradebook, or told so by the engine.
+
+    Those that could not be graded come first, then the open ones.
 
     Args:
         latest: the last grading of each submission.
@@ -125,7 +127,12 @@ def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> 
     told = {(entry.student, entry.assignment): entry for entry in latest if entry.status in ("review", "failed")}
     waiting = {key for key, tally in known.items() if not tally.is_final}
     found = [Review(*key, known.get(key), told.get(key)) for key in waiting | told.keys()]
-    return tuple(sorted(found, key=lambda review: (not review.is_open, review.assignment, review.learner)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(review: Review) -> tuple[bool, bool, str, str]:
+    has_failed = review.entry is not None and review.entry.status == "failed"
+    return not has_failed, not review.is_open, review.assignment, review.learner
 
 
 def times(entries: Sequence[Entry]) -> tuple[Times, ...]:

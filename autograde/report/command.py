@@ -17,6 +17,7 @@ from autograde.report.attempts import read_attempts
 from autograde.report.gather import gather
 from autograde.report.grading_log import read_log
 from autograde.report.html import render
+from autograde.report.order import read_order
 from autograde.report.words import Language
 
 
@@ -54,7 +55,7 @@ def write_report(
     lines = {*log.unreadable, *(fault.number for fault in attempts.faults)}
     log = replace(log, unreadable=tuple(sorted(lines)))
     decisions = decide(policy, snapshot, as_of, read_attempts(root, policy, snapshot, attempts.gradings))
-    report = gather(policy, snapshot, decisions, log, as_of, made_at)
+    report = gather(policy, snapshot, decisions, log, as_of, made_at, read_order(root, policy.assignments))
     page = render(report, _title(root, language), people, language)
     target = out or root / "gradebook" / "report" / f"report-{made_at:%Y%m%d-%H%M%S}-{language}.html"
     try:

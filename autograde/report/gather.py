@@ -12,6 +12,7 @@ from autograde.report.cohort import Column, Review, Times, columns, reviews, tim
 from autograde.report.grading_log import GradingLog
 from autograde.report.items import Analysis, analyse, matrices, overall_error
 from autograde.report.near_cut import NearCut, near_cuts
+from autograde.report.order import Order
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ def gather(
     log: GradingLog,
     as_of: date,
     made_at: datetime,
+    order: Order | None = None,
 ) -> Report:
-    """Everything that the report shows of the assignments that the policy names."""
+    """Everything that the report shows of the assignments that the policy names; `order` is that of their cells."""
     names = [name for name in policy.assignments if name in snapshot.assignments]
     tallies = tally_all(snapshot, names)
-    found = matrices(snapshot, tallies)
+    found = matrices(snapshot, tallies, order)
     analyses = {name: analyse(found[name]) for name in names if name in found}
     errors = {name: a.sem.value / a.maximum if a.sem and a.maximum else None for name, a in analyses.items()}
     weighted = [(float(c.weight), analyses[c.assignment]) for c in policy.chapters if c.assignment in analyses]

@@ -8,7 +8,7 @@ nothing else, and load nothing at all.
 import hashlib
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from importlib.resources import files
@@ -24,9 +24,29 @@ from autograde.certify.snapshot import Person
 from autograde.certify.tally import Tally
 from autograde.report import cohort, items, near_cut, plots
 from autograde.report.gather import Report
+from autograde.report.needs import Kind, Need, needs
 from autograde.report.words import Language, Words
 
 _PARTS = files("autograde.report") / "templates"
+
+_PLACES: Mapping[Kind, str] = {
+    "near": "near-title",
+    "unnamed": "cohort",
+    "items": "items",
+    "left-out": "left-out",
+    "lines": "repairs",
+}
+"""Where on the page what waits for a person stands, if not among the submissions to look at."""
+_COMMANDS: Mapping[Kind, str] = {
+    "failed": "course grade {}",
+    "ungraded": "course grade {}",
+    "partly": "course grade {} --force",
+    "not-examined": "course grade {} --force --isolation examiner",
+    "review": "course lab --instructor",
+    "manual": "course lab --instructor",
+    "unnamed": "course roster import roster.csv",
+}
+"""What to run for it; {} is the assignment."""
 
 
 def render(report: Report, course: str, people: Mapping[str, Person], language: Language) -> str:
@@ -47,6 +67,8 @@ def render(report: Report, course: str, people: Mapping[str, Person], language: 
         report=report,
         course=course,
         names={learner: name for learner, person in people.items() if (name := _name(person))},
+        faults=[person.fault for person in people.values() if person.fault],
+        needs=_needs(report, people, t),
         css=css,
         script=script,
         policy_of_page=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)};"
@@ -71,14 +93,45 @@ def clean(text: object) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(text).split()))
 
 
+def _needs(report: Report, people: Mapping[str, Person], t: Words) -> list[dict[str, Any]]:
+    assignments = [column.assignment for column in report.columns]
+    found = needs(
+        assignments, report.decisions, report.reviews, report.near, report.analyses, report.log.unreadable, people
+    )
+    return [
+        {
+            "n": need.n,
+            "said": _said(need, t),
+            "anchor": _PLACES.get(need.kind, "review-title"),
+            "do": t(f"do-{need.kind}"),
+            "commands": _commands(need),
+        }
+        for need in found
+    ]
+
+
+def _said(need: Need, t: Words) -> str:
+    what = t(f"need-{need.kind}", n=need.n)
+    if not need.places:
+        return t("need-said", what=what)
+    places = [t("need-place", assignment=clean(name), n=n) for name, n in need.places]
+    return t("need-said-where", what=what, places=(", " if t.language == "en" else "、").join(places))
+
+
+def _commands(need: Need) -> list[str]:
+    """What to run, for the first three assignments."""
+    command = _COMMANDS.get(need.kind, "")
+    if "{}" not in command:
+        return [command] if command else []
+    return [command.format(clean(name)) for name, _ in need.places[:3]]
+
+
 def _key_figures(report: Report) -> dict[str, Any]:
     outcomes = cohort.outcomes(report.decisions, report.policy)
     return {
         "outcomes": outcomes,
         "n_submissions": sum(tally.state != "not-submitted" for tally in report.tallies.values()),
         "n_levels": sum(n for name, n in outcomes.items() if name not in ("none", "pending")),
-        "n_open": len(report.reviews),
-        "n_near": len({near.learner for near in report.near if near.is_pass_or_fail}),
         "repaired": [entry for entry in report.log.latest if entry.status == "repaired"],
     }
 
@@ -159,10 +212,9 @@ def _item_words(report: Report, t: Words) -> dict[str, Any]:
     shown = [analysis for analysis in report.analyses if analysis.items]
     return {
         "shown": shown,
-        "withheld": (", " if t.language == "en" else "、").join(
-            t("withheld-of", assignment=clean(a.assignment), n=a.n) for a in report.analyses if a.is_withheld
-        ),
-        "without_items": [a.assignment for a in report.analyses if not a.is_withheld and not a.items],
+        "small_classes": list(_small_classes(report, t)),
+        "reliable": [analysis for analysis in shown if not analysis.is_withheld],
+        "without_items": [a.assignment for a in report.analyses if a.n and not a.items],
         "widest_sem": max((a.sem.high for a in shown if a.sem), default=1.0) or 1.0,
         "several_notebooks": {a.assignment: len({item.cell.notebook for item in a.items}) > 1 for a in shown},
         "has_unknown_error": any(error is None for error in report.errors.values()),
@@ -175,18 +227,42 @@ def _item_words(report: Report, t: Words) -> dict[str, Any]:
     }
 
 
+def _small_classes(report: Report, t: Words) -> Iterator[str]:
+    """What so few learners allow to say: a sentence for the assignments of each kind."""
+    kinds: dict[str, list[items.Analysis]] = {"small": [], "tiny": [], "nobody": []}
+    for analysis in report.analyses:
+        if analysis.is_withheld and (analysis.items or not analysis.n):
+            kind = "nobody" if not analysis.n else "tiny" if analysis.n < items.FEW_LEARNERS else "small"
+            kinds[kind].append(analysis)
+    for kind, found in kinds.items():
+        if found:
+            most = max(analysis.n for analysis in found)
+            words = [
+                t("withheld-of", assignment=clean(a.assignment), n=a.n) if a.n else clean(a.assignment) for a in found
+            ]
+            facts = {"assignments": (", " if t.language == "en" else "、").join(words)}
+            if kind != "nobody":
+                facts["least"] = str(items.MINIMUM_LEARNERS)
+            if kind == "small":
+                facts |= {"n": str(most), "chance": f"{items.by_chance(most):.1f}"}
+            yield t(kind, **facts)
+
+
 def _row(decision: Decision, report: Report, t: Words) -> dict[str, Any]:
     levels = [level.name for level in report.policy.levels]
     order = {"pending": -1, "none": 0}.get(decision.status, 1 + levels.index(decision.level) if decision.level else 0)
-    found = zip(report.columns, cohort.tallies(decision), strict=True)
+    cells = list(zip(report.columns, cohort.tallies(decision), strict=True))
     return {
         "learner": decision.learner,
-        "cells": [_heat(column, tally, t) for column, tally in found],
+        "cells": [_heat(column, tally, t) for column, tally in cells],
         "overall": percent(decision.overall, decision.overall_maximum),
         "outcome": t.level(decision.level) if decision.level else t(decision.status),
         "order": order,
         "style": decision.status,
-        "why": "" if decision.level else getattr(decision.reasons[0], t.language),
+        "result": decision.level or decision.status,
+        "standings": " ".join(sorted({cohort.standing(tally, column) for column, tally in cells})),
+        # who reached a level is told why not the next one, and what became of attempts
+        "why": [getattr(reason, t.language) for reason in decision.reasons[1 if decision.level else 0 :]],
     }
 
 

@@ -8,8 +8,9 @@ answers, stay outside. Scores beyond a cell's maximum count as the maximum.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import sqrt, tanh
 from typing import Literal
 
 import numpy as np
@@ -17,8 +18,10 @@ import numpy as np
 from autograde.certify.grades import Cell, Snapshot
 from autograde.certify.tally import Tally
 from autograde.report.intervals import Estimate, Scores, alpha, correlation, difficulty, measurement_error
+from autograde.report.order import Order, sorting_key
 
-MINIMUM_LEARNERS = 30  # below, no statistics: an interval of a correlation would be wider than ±0.36
+MINIMUM_LEARNERS = 30  # below, shares only: an interval of a correlation would be wider than ±0.36
+FEW_LEARNERS = 8  # below, two items without any bond correlate by 0.8 and more by chance
 MINIMUM_TO_FLAG = 100  # below, no item is called too easy, too hard or negative
 TOO_EASY = 0.95  # chapters teach for mastery, so only what nearly all solve
 TOO_HARD = 0.20
@@ -32,7 +35,7 @@ class Matrix:
 
     Attributes:
         learners: ``n_learners`` ids, sorted.
-        items: ``n_items`` cells with points, sorted.
+        items: ``n_items`` cells with points, in the order of the notebooks.
         points: ``(n_learners, n_items)``, each between 0 and the cell's maximum.
         waiting: how many learners handed in but are not finally graded, so are not in it.
     """
@@ -49,12 +52,14 @@ class Item:
     """One cell.
 
     Attributes:
+        full: how many learners have all of its points.
         difficulty: mean share of the maximum, 0 nobody to 1 everybody.
-        discrimination: correlation of the cell's score with the sum of all others; None if it is not defined.
+        discrimination: correlation of the cell's score with the sum of all others; None where withheld or not defined.
         flag: why to look at it, with ``is_clear`` when the whole interval lies beyond the limit.
     """
 
     cell: Cell
+    full: int
     difficulty: Estimate
     discrimination: Estimate | None
     flag: Flag | None = None
@@ -66,8 +71,9 @@ class Analysis:
     """The item analysis of one assignment.
 
     Attributes:
-        n: learners in it; below :data:`MINIMUM_LEARNERS` no number below is computed.
+        n: learners in it; below :data:`MINIMUM_LEARNERS` items have their shares and nothing more.
         maximum: points of all items.
+        items: in the order of the notebooks; empty while nobody is in it.
         alpha, sem: None where withheld or not defined; `sem` in points.
     """
 
@@ -83,7 +89,13 @@ class Analysis:
 
     @property
     def is_withheld(self) -> bool:
+        """Whether there are too few learners for anything but shares."""
         return self.n < MINIMUM_LEARNERS
+
+    @property
+    def hardest(self) -> Item | None:
+        """The item with the lowest share; the first of several."""
+        return min(self.items, key=lambda item: item.difficulty.value, default=None)
 
     @property
     def is_flagging(self) -> bool:
@@ -94,7 +106,9 @@ class Analysis:
         return tuple(item for item in self.items if item.flag)
 
 
-def matrices(snapshot: Snapshot, tallies: Mapping[tuple[str, str], Tally]) -> Mapping[str, Matrix]:
+def matrices(
+    snapshot: Snapshot, tallies: Mapping[tuple[str, str], Tally], order: Order | None = None
+) -> Mapping[str, Matrix]:
     """The item scores of every assignment that `tallies`, by (learner, assignment), speaks of."""
     learners: dict[str, dict[str, int]] = {}  # assignment -> learner -> row
     waiting: Counter[str] = Counter()
@@ -104,7 +118,12 @@ def matrices(snapshot: Snapshot, tallies: Mapping[tuple[str, str], Tally]) -> Ma
             rows[learner] = len(rows)
         waiting[assignment] += not tally.is_final
     items = {
-        name: tuple(cell for cell in snapshot.cells if cell.assignment == name and Fraction(cell.maximum) > 0)
+        name: tuple(
+            sorted(
+                (cell for cell in snapshot.cells if cell.assignment == name and Fraction(cell.maximum) > 0),
+                key=lambda cell: sorting_key(cell, order or {}),
+            )
+        )
         for name in learners
     }
     columns = {
@@ -125,18 +144,24 @@ def matrices(snapshot: Snapshot, tallies: Mapping[tuple[str, str], Tally]) -> Ma
 
 
 def analyse(matrix: Matrix) -> Analysis:
-    """The statistics of an assignment; none of them with fewer than 30 learners."""
+    """The statistics of an assignment; with fewer than 30 learners only how many solved each cell, and its share."""
     n, k = matrix.points.shape
     maxima = np.array([float(cell.maximum) for cell in matrix.items])
     head = Analysis(matrix.assignment, n, matrix.waiting, float(maxima.sum()))
-    if head.is_withheld or k == 0:
+    if n == 0 or k == 0:
         return head
-    totals = matrix.points.sum(axis=1)
     items = []
     for j, cell in enumerate(matrix.items):
         own = matrix.points[:, j]
+        full = int((own >= maxima[j]).sum())
+        if head.is_withheld:
+            items.append(Item(cell, full, difficulty(own / maxima[j]), None))
+            continue
         rest = np.delete(matrix.points, j, axis=1).sum(axis=1)  # not totals - own, which rounding would blur
-        items.append(_item(cell, difficulty(own / maxima[j]), correlation(own, rest), head.is_flagging))
+        items.append(_item(cell, full, difficulty(own / maxima[j]), correlation(own, rest), head.is_flagging))
+    if head.is_withheld:
+        return replace(head, items=tuple(items))
+    totals = matrix.points.sum(axis=1)
     return Analysis(
         assignment=matrix.assignment,
         n=n,
@@ -148,6 +173,11 @@ def analyse(matrix: Matrix) -> Analysis:
         alpha=alpha(matrix.points),
         sem=measurement_error(matrix.points),
     )
+
+
+def by_chance(n: int) -> float:
+    """How far from 0 the correlation of two unrelated items lies in 19 of 20 classes of `n`, n > 3 (Fisher 1921)."""
+    return tanh(1.96 / sqrt(n - 3))
 
 
 def overall_error(parts: Sequence[tuple[float, Analysis]]) -> float | None:
@@ -163,11 +193,11 @@ def overall_error(parts: Sequence[tuple[float, Analysis]]) -> float | None:
     return float(sum(error**2 for error in errors) ** 0.5 / maximum)
 
 
-def _item(cell: Cell, easy: Estimate, discrimination: Estimate | None, may_flag: bool) -> Item:
+def _item(cell: Cell, full: int, easy: Estimate, discrimination: Estimate | None, may_flag: bool) -> Item:
     if may_flag and discrimination is not None and discrimination.value < 0:
-        return Item(cell, easy, discrimination, "negative", discrimination.high < 0)
+        return Item(cell, full, easy, discrimination, "negative", discrimination.high < 0)
     if may_flag and easy.value >= TOO_EASY:
-        return Item(cell, easy, discrimination, "too-easy", easy.low >= TOO_EASY)
+        return Item(cell, full, easy, discrimination, "too-easy", easy.low >= TOO_EASY)
     if may_flag and easy.value <= TOO_HARD:
-        return Item(cell, easy, discrimination, "too-hard", easy.high <= TOO_HARD)
-    return Item(cell, easy, discrimination)
+        return Item(cell, full, easy, discrimination, "too-hard", easy.high <= TOO_HARD)
+    return Item(cell, full, easy, discrimination)

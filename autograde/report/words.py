@@ -20,8 +20,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "learners": ("learner|learners", "名学员"),
     "submissions": ("submission|submissions", "份提交"),
     "reached-level": ("reached a level", "人达到等级"),
-    "to-review": ("submission to look at|submissions to look at", "份提交待查看"),
-    "near": ("close call on pass or fail|close calls on pass or fail", "人的通过与否接近分数线"),
+    "things-to-do": ("thing that needs you|things that need you", "类事项需要您处理"),
     "outcomes": ("Outcomes", "认证结果"),
     "outcomes-of": ("Outcome of {n} learner|Outcomes of {n} learners", "{n} 名学员的认证结果"),
     "none": ("none", "未通过"),
@@ -30,6 +29,51 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The gradebook holds no learners yet; the report fills as they hand in and are graded.",
         "成绩册中还没有学员；有人提交并评分后，报告会随之充实。",
     ),
+    # what waits for a person
+    "needs": ("What needs you", "需要您处理"),
+    "needs-none": ("Nothing waits for you.", "没有需要您处理的事项。"),
+    "need-said": ("{what}.", "{what}。"),
+    "need-said-where": ("{what}: {places}.", "{what}：{places}。"),
+    "need-place": ("{assignment} ({n})", "{assignment}（{n}）"),
+    "need-failed": ("submission could not be graded|submissions could not be graded", "份提交评分失败"),
+    "need-review": ("submission in review|submissions in review", "份提交待人工复核"),
+    "need-manual": (
+        "submission with cells that a person grades|submissions with cells that a person grades",
+        "份提交有单元格待人工评分",
+    ),
+    "need-ungraded": ("submission not graded yet|submissions not graded yet", "份提交尚未评分"),
+    "need-partly": ("submission graded in part|submissions graded in part", "份提交只评了一部分"),
+    "need-not-examined": (
+        "submission graded in a way that the policy does not accept"
+        "|submissions graded in a way that the policy does not accept",
+        "份提交的评分方式不被认证规则接受",
+    ),
+    "need-left-out": (
+        "learner left out: a score in the gradebook can be none|learners left out: a score in the gradebook can be none",
+        "名学员未计入：成绩册中有无效分数",
+    ),
+    "need-near": ("close call on pass or fail|close calls on pass or fail", "人的通过与否接近分数线"),
+    "need-unnamed": (
+        "learner who passed has no name, and gets no certificate without"
+        "|learners who passed have no name, and get no certificate without",
+        "名已通过的学员没有姓名，无法颁发证书",
+    ),
+    "need-items": ("item whose numbers look wrong|items whose numbers look wrong", "道题的数据异常"),
+    "need-lines": (
+        "line of the grading log cannot be read|lines of the grading log cannot be read",
+        "行评分日志无法读取",
+    ),
+    "do-failed": ("read why, mend the cause, grade again", "查看原因，排除后重新评分"),
+    "do-review": ("look at them in the formgrader", "请在 Formgrader 中查看"),
+    "do-manual": ("grade them in the formgrader", "请在 Formgrader 中评分"),
+    "do-ungraded": ("grade them", "请评分"),
+    "do-partly": ("grade them again", "请重新评分"),
+    "do-not-examined": ("grade them again", "请重新评分"),
+    "do-left-out": ("what is wrong, and the command that mends it", "问题及修复命令"),
+    "do-near": ("look at the work again before you decide", "决定之前请复核其作业"),
+    "do-unnamed": ("give them names", "请补录姓名"),
+    "do-items": ("look at the item’s text and tests", "请检查题目文本与测试"),
+    "do-lines": ("look at the log", "请检查日志"),
     # cohort
     "cohort": ("Cohort", "班级总览"),
     "cohort-about": (
@@ -39,6 +83,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sort-about": ("Press a heading to sort.", "点击表头排序。"),
     "find": ("Find a learner", "查找学员"),
     "found": ("{n} shown", "显示 {n} 人"),
+    "any": ("all", "全部"),
+    "with-cell": ("With a chapter", "有章节"),
+    "more-reasons": ("{n} more", "另有 {n} 条"),
     "learner": ("Learner", "学员"),
     "id": ("Id", "编号"),
     "overall": ("Overall", "总成绩"),
@@ -80,10 +127,22 @@ _WORDS: dict[str, tuple[str, str]] = {
         "How well the graded cells measure. Whiskers are 95 % confidence intervals.",
         "评分单元格的测量质量。线段为 95% 置信区间。",
     ),
-    "withheld": (
-        "Statistics are withheld for {assignments}: they need {least} learners who are finally graded. With fewer, the"
-        " intervals are too wide to act upon.",
-        "{assignments} 的统计不予显示：评分完成者至少需要 {least} 人。人数过少时，置信区间太宽，不足为据。",
+    "small": (
+        "{assignments}: with so few learners the table says how many solved each item, and no more. The intervals are"
+        " wide: read them as “between”. How well an item tells learners apart needs {least} learners; with {n}, chance"
+        " alone gives correlations up to ±{chance}.",
+        "{assignments}：人数较少，表中只列出每题的完成人数。区间很宽，请按“介于两者之间”理解。题目能否区分学员须至少"
+        " {least} 人才能判断；{n} 人时，仅凭偶然相关系数就可达 ±{chance}。",
+    ),
+    "tiny": (
+        "{assignments}: with so few learners the table says how many solved each item, and no more; it tells about these"
+        " learners, not about the item. How well an item tells learners apart needs {least} learners.",
+        "{assignments}：人数极少，表中只列出每题的完成人数，只反映这几名学员，不足以评价题目。题目能否区分学员须至少"
+        " {least} 人才能判断。",
+    ),
+    "nobody": (
+        "{assignments}: nobody’s work is finally graded yet.",
+        "{assignments}：尚无评分完成的提交。",
     ),
     "withheld-of": ("{assignment} ({n} learner)|{assignment} ({n} learners)", "{assignment}（{n} 人）"),
     "no-items": ("{assignment}: it has no graded cell.", "{assignment}：没有评分单元格。"),
@@ -101,6 +160,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sem": ("SEM, points", "测量标准误（分）"),
     "item": ("Item", "题目"),
     "points": ("Points", "分值"),
+    "full": ("Full marks", "满分人数"),
+    "full-of": ("{full} of {n}", "{full} / {n}"),
+    "items-head": (
+        "{n} learner · hardest: {item}, {share} %|{n} learners · hardest: {item}, {share} %",
+        "{n} 人 · 最难：{item}，{share}%",
+    ),
     "difficulty": ("Difficulty (mean share)", "难度（平均得分率）"),
     "discrimination": ("Item–total correlation, corrected", "校正的题总相关"),
     "look": ("Look at", "需查看"),
@@ -140,7 +205,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "near-pass": ("A certificate hangs on it", "关系到能否获得证书"),
     "near-level": ("Only the level hangs on it", "只关系到等级"),
-    "overall-level": ("Overall, around {level}", "总成绩，{level} 线附近"),
+    "overall-level": ("Overall, around {level}", "总成绩，{level}线附近"),
     "rule": ("Rule", "规则"),
     "score": ("Score", "得分"),
     "cut": ("Cut", "分数线"),
@@ -152,6 +217,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "chapter-rule": ("{assignment}, {share} %", "{assignment} {share}%"),
     "exam-rule": ("exam {assignment}, {share} %", "考试 {assignment} {share}%"),
     # reviews, repairs, times
+    "left-out": ("Learners left out", "未计入的学员"),
     "review-title": ("Submissions to look at", "待查看的提交"),
     "review-about": (
         "What still waits in the gradebook, and what the engine passed on to a person.",
@@ -204,9 +270,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "不含迟交扣分与附加分；超过单元格满分的得分按满分计。班级总览显示认证所计的那次提交，题目统计用成绩册中的那次。",
     ),
     "method-items": (
-        "Difficulty: mean share of the cell’s points, Wilson interval. Discrimination: correlation of the cell with the"
+        "Items stand in the order of their notebook. Difficulty: mean share of the cell’s points, Wilson interval. Discrimination: correlation of the cell with the"
         " sum of all other cells; interval by Fisher’s z, or by the jackknife where that is wider.",
-        "难度：单元格平均得分率，Wilson 区间。区分度：单元格与其余单元格总分的相关；区间取 Fisher z 法与刀切法中较宽者。",
+        "题目按笔记本中的顺序排列。难度：单元格平均得分率，Wilson 区间。区分度：单元格与其余单元格总分的相关；区间取 Fisher z 法与刀切法中较宽者。",
     ),
     "method-alpha": (
         "Cronbach’s alpha on points; interval by Feldt, or by the jackknife where that is wider. SEM = SD·√(1 − alpha),"

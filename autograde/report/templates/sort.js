@@ -1,4 +1,4 @@
-// Sorting and finding in the cohort's table; without it the report is whole all the same.
+// Sorting and choosing in the cohort's table; without it the report is whole all the same.
 "use strict";
 const table = document.getElementById("cohort-table");
 if (table) {
@@ -23,15 +23,35 @@ if (table) {
     });
   }
   const find = document.getElementById("find");
+  const choices = [document.getElementById("outcome"), document.getElementById("standing")];
   const found = document.getElementById("found");
-  find.parentElement.hidden = false;
-  find.addEventListener("input", () => {
+  const choose = () => {
     const wanted = find.value.trim().toLowerCase();
+    const [outcome, standing] = choices.map((choice) => choice.value);
     let shown = 0;
     for (const row of rows) {
-      row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
+      row.hidden = !(row.cells[0].textContent.toLowerCase().includes(wanted)
+        && (!outcome || row.dataset.outcome === outcome)
+        && (!standing || row.dataset.standings.split(" ").includes(standing)));
       shown += !row.hidden;
     }
-    found.textContent = wanted ? found.dataset.words.replace("{n}", shown) : "";
-  });
+    found.textContent = wanted || outcome || standing ? found.dataset.words.replace("{n}", shown) : "";
+  };
+  find.closest("p").hidden = false;
+  find.addEventListener("input", choose);
+  for (const choice of choices) choice.addEventListener("change", choose);
+  choose(); // a browser may have kept what was chosen before the page was loaded again
 }
+// what is folded away on the screen stands on paper
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details:not([open])")) {
+    one.dataset.folded = "";
+    one.open = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("details[data-folded]")) {
+    delete one.dataset.folded;
+    one.open = false;
+  }
+});

@@ -6,7 +6,7 @@ import pytest
 from autograde.certify.grades import Cell, Row, Snapshot, Submission
 from autograde.certify.tally import tally_all
 from autograde.report.intervals import Estimate
-from autograde.report.items import Analysis, Matrix, analyse, matrices, overall_error
+from autograde.report.items import Analysis, Matrix, analyse, by_chance, matrices, overall_error
 
 
 def row(learner: str, cell: str, auto: str | None = None, **other) -> Row:
@@ -61,11 +61,21 @@ def test_cells_without_points_are_no_items():
 
 
 @pytest.mark.parametrize("n", [0, 1, 12, 29])
-def test_below_30_learners_no_statistic_is_computed(n):
-    found = analyse(matrix(np.random.default_rng(0).integers(0, 2, (n, 4))))
+def test_below_30_learners_only_the_share_of_each_item_is_told(n):
+    points = np.random.default_rng(0).integers(0, 2, (n, 4))
+    found = analyse(matrix(points))
     assert found.is_withheld
-    assert found == Analysis("ch01", n, 0, 4.0)
-    assert (found.items, found.mean, found.sd, found.alpha, found.sem) == ((), None, None, None, None)
+    assert (found.mean, found.sd, found.alpha, found.sem) == (None, None, None, None)
+    assert [item.full for item in found.items] == (points.sum(axis=0).tolist() if n else [])
+    assert all(item.discrimination is None and item.flag is None for item in found.items)
+    assert all(item.difficulty.high - item.difficulty.low > 0.1 for item in found.items)  # so few tell little
+
+
+def test_chance_alone_gives_a_small_class_correlations():
+    rng = np.random.default_rng(3)
+    for n in (8, 12, 29):
+        found = np.abs([np.corrcoef(rng.normal(size=(2, n)))[0, 1] for _ in range(4000)])
+        assert (found < by_chance(n)).mean() == pytest.approx(0.95, abs=0.02)
 
 
 def test_from_30_learners_on_there_are_statistics_but_no_flags_below_100():

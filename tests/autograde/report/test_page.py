@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from autograde.certify.grades import Cell
 from autograde.certify.snapshot_records import GradebookError
 from autograde.errors import CourseError
 from autograde.report import words
 from autograde.report.cohort import histogram
 from autograde.report.command import write_report
 from autograde.report.html import clean
+from autograde.report.order import sorting_key
 from autograde.report.words import Words
 
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -116,13 +118,77 @@ def test_the_words_that_promise_too_much_appear_nowhere(course, language):
 
 def test_with_few_learners_statistics_are_withheld_and_the_page_says_why(course):
     words_en, words_zh = Page(page_of(course)).words, Page(page_of(course, "zh")).words
-    assert "Statistics are withheld for ch01 (3 learners)" in words_en
-    assert "they need 30 learners" in words_en
-    assert "ch04 (2 learners)" in words_en
-    assert "至少需要 30 人" in words_zh
+    assert (
+        "ch01 (3 learners), ch02 (3 learners), ch03 (3 learners), ch04 (2 learners): with so few learners" in words_en
+    )
+    assert "How well an item tells learners apart needs 30 learners." in words_en
+    assert "至少 30 人才能判断" in words_zh
+    assert re.search(r"easy\s*8\s*3 of 3\s*1.00", words_en)
+    assert re.search(r"hard\s*12\s*2 of 3\s*0.83", words_en)
     shown = words_en.split("How the numbers are made")[1]  # the navigation comes first, then all but the last section
     for statistic in ("Cronbach", "Item–total", "SEM, points", " sd "):
         assert statistic not in shown
+
+
+def test_twelve_learners_have_an_item_analysis_that_says_what_twelve_allow(tmp_path, book, course_toml):
+    (tmp_path / "course.toml").write_text(course_toml, encoding="utf-8")
+    for chapter in CHAPTERS:
+        book.assignment(chapter, {"easy": 8, "hard": 12})
+    for i in range(12):
+        book.submit(f"l{i}", "ch01", {"easy": 8, "hard": 12 if i < 5 else 0})
+    text = Page(page_of(tmp_path)).words
+    assert "ch01 (12 learners): with so few learners the table says how many solved each item" in text
+    assert "with 12, chance alone gives correlations up to ±0.6" in text
+    assert re.search(r"12 learners · hardest: hard, 41 %", text)
+    assert re.search(r"hard\s*12\s*5 of 12\s*0.42\s*0.19 to 0.68", text)
+    assert "Item–total" not in text.split("How the numbers are made")[1]
+
+
+def test_what_waits_for_a_person_comes_first_with_what_to_do(course):
+    text, zh = page_of(course), page_of(course, "zh")
+    needs = re.findall(r"<li><b>(.*?)</li>", text.split('id="needs"')[1].split("</div>")[0], re.S)
+    said = [" ".join(Page(need).words.split()) for need in needs]
+    assert said == [
+        "1submission with cells that a person grades: ch04 (1). grade them in the formgrader course lab --instructor",
+        "1close call on pass or fail. look at the work again before you decide",
+        "1learner who passed has no name, and gets no certificate without. give them names "
+        "course roster import roster.csv",
+    ]
+    assert "份提交有单元格待人工评分：ch04（1）。" in zh
+
+
+def test_a_learner_who_is_left_out_is_told_on_the_page(course, book):
+    with book.open() as gradebook:
+        gradebook.find_grade("easy", "ch01", "ch01", "ann").auto_score = 1000.0
+        gradebook.db.commit()
+    text = page_of(course)
+    assert "learner left out: a score in the gradebook can be none." in text
+    assert "ann" in text.split('id="left-out"')[1].split("</section>")[0]
+
+
+def test_every_reason_stands_in_the_table(course):
+    row = page_of(course).split("<bdi>di</bdi></th>")[1].split("</tr>")[0]
+    for chapter in CHAPTERS:
+        assert f"{chapter}: nothing submitted; 60 % needed." in row
+    assert "Overall 0.00 % of the chapter points" in row
+
+
+def test_items_stand_in_the_order_of_the_notebook_and_else_of_their_numbers(course, book):
+    def items(text: str) -> list[str]:
+        return re.findall(r'<th scope="row" class="item">(.*?)</th>', text)[:2]
+
+    assert items(page_of(course)) == ["easy", "hard"]
+    folder = course / "release" / "en" / "ch01"
+    folder.mkdir(parents=True)
+    cells = [{"metadata": {"nbgrader": {"grade_id": name}}} for name in ("hard", "easy")]
+    (folder / "ch01.ipynb").write_text(json.dumps({"cells": [{"metadata": {}}, *cells]}))
+    assert items(page_of(course)) == ["hard", "easy"]
+    (folder / "ch01.ipynb").write_text("no notebook")
+    assert items(page_of(course)) == ["easy", "hard"]
+    names = sorted(
+        (Cell("ch01", "ch01", name, "1") for name in ("c-10", "c-9", "c-1")), key=lambda c: sorting_key(c, {})
+    )
+    assert [cell.cell for cell in names] == ["c-1", "c-9", "c-10"]
 
 
 def test_decisions_reviews_and_repairs_are_told(course):
@@ -153,7 +219,7 @@ def test_statistics_and_flags_stand_in_the_page_of_a_large_cohort(tmp_path, book
     text = page_of(tmp_path)
     assert "Reliability" in text
     assert '<span class="chip flag">negative</span>' in text
-    assert "Statistics are withheld for ch02 (0 learners)" in text
+    assert "ch02, ch03, ch04: nobody’s work is finally graded yet." in text
     assert "Hand-ins over time" in text
 
 

@@ -1,0 +1,88 @@
+"""Report and names → what waits for a person, the most urgent kind first. Pure: counts and ids, no words."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autograde.certify.decision import Decision
+from autograde.certify.snapshot import Person
+from autograde.certify.tally import State
+from autograde.report.cohort import Review, tallies
+from autograde.report.items import Analysis
+from autograde.report.near_cut import NearCut
+
+Kind = Literal[
+    "failed", "review", "manual", "ungraded", "partly", "not-examined", "left-out", "near", "unnamed", "items", "lines"
+]
+KIND_OF_STATE: Mapping[State, Kind] = {
+    "awaiting-manual": "manual",
+    "in-review": "review",
+    "not-graded": "ungraded",
+    "partly-graded": "partly",
+    "not-examined": "not-examined",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """One kind of thing that waits for a person.
+
+    Attributes:
+        n: how many submissions, learners, items or lines.
+        places: how many of them in which assignment, in the order of the course; empty where none is the matter.
+    """
+
+    kind: Kind
+    n: int
+    places: tuple[tuple[str, int], ...] = ()
+
+
+def needs(
+    assignments: Iterable[str],
+    decisions: Iterable[Decision],
+    reviews: Iterable[Review],
+    near: Iterable[NearCut],
+    analyses: Iterable[Analysis],
+    unreadable: Iterable[int],
+    people: Mapping[str, Person],
+) -> tuple[Need, ...]:
+    """What waits for a person; a submission is in it once, under what has to be done first."""
+    decisions = tuple(decisions)
+    found: dict[tuple[str, str], Kind] = {}
+    for decision in decisions:
+        for tally in tallies(decision):
+            if tally.state in KIND_OF_STATE:
+                found[decision.learner, tally.assignment] = KIND_OF_STATE[tally.state]
+    for review in reviews:
+        if review.entry and (review.is_open or review.entry.status == "failed"):
+            found[review.learner, review.assignment] = "failed" if review.entry.status == "failed" else "review"
+    kinds: dict[Kind, Counter[str]] = {}
+    for (_, assignment), kind in found.items():
+        kinds.setdefault(kind, Counter())[assignment] += 1
+    for analysis in analyses:
+        if analysis.flagged:
+            kinds.setdefault("items", Counter())[analysis.assignment] = len(analysis.flagged)
+    alone: Mapping[Kind, int] = {
+        "left-out": sum(bool(person.fault) for person in people.values()),
+        "near": len({one.learner for one in near if one.is_pass_or_fail}),
+        "unnamed": sum(decision.level is not None and not has_name(people, decision.learner) for decision in decisions),
+        "lines": len(tuple(unreadable)),
+    }
+    return tuple(_in_order(list(assignments), kinds, alone))
+
+
+def has_name(people: Mapping[str, Person], learner: str) -> bool:
+    """Whether the gradebook knows a name for the certificate."""
+    person = people.get(learner)
+    return person is not None and bool((person.first_name or "").strip() or (person.last_name or "").strip())
+
+
+def _in_order(assignments: list[str], kinds: Mapping[Kind, Counter[str]], alone: Mapping[Kind, int]) -> Iterator[Need]:
+    for kind in Kind.__args__:  # type: ignore[attr-defined]  # typing tells mypy nothing of a Literal's parts
+        if kind in kinds:
+            counts = kinds[kind]
+            names = [*assignments, *sorted(counts.keys() - set(assignments))]
+            yield Need(kind, counts.total(), tuple((name, counts[name]) for name in names if counts[name]))
+        elif alone.get(kind):
+            yield Need(kind, alone[kind])
