@@ -26,14 +26,14 @@ class Holder:
 
 
 class Academy:
-    """An issuer in the folder `root`; `on_web` with did:web and an address, else did:key without one."""
+    """An issuer in the folder `root`; `on_web` with did:web and an address, else did:key without one; `more` of [issuer]."""
 
-    def __init__(self, root: Path, when: datetime, *, on_web: bool = True, exam: bool = False) -> None:
+    def __init__(self, root: Path, when: datetime, *, on_web: bool = True, exam: bool = False, more: str = "") -> None:
         self.root, self.when = root, when.astimezone(UTC)
         text = COURSE_TOML.read_text(encoding="utf-8")
         text = text.replace("# exam = {", "exam = {") if exam else text
         root.mkdir(parents=True, exist_ok=True)
-        (root / "course.toml").write_text(text.split("\n[issuer]")[0] + ISSUER + WEB * on_web, encoding="utf-8")
+        (root / "course.toml").write_text(text.split("\n[issuer]")[0] + ISSUER + WEB * on_web + more, encoding="utf-8")
         self.policy = load_policy(root / "course.toml")
         self.issuer: Issuer = load_or_create(root, self.when)
         self.register = StatusRegister(self.issuer.folder)

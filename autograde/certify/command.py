@@ -17,6 +17,7 @@ from autograde.certify.attempts import Attempt
 from autograde.certify.attempts import to_json as attempts_json
 from autograde.certify.decision import Decision, decide
 from autograde.certify.documents import extra_fonts
+from autograde.certify.documents.letterhead import Letterhead, read_letterhead
 from autograde.certify.documents.words import Lang
 from autograde.certify.evidence import Evidence
 from autograde.certify.file_names import file_stem
@@ -74,7 +75,7 @@ def certify_course(
 
     Args:
         root: course folder, which holds course.toml.
-        out: where ``decisions/LEARNER.json``, ``learners/LEARNER/`` (five carriers of the credential), ``did.json``,
+        out: where ``decisions/LEARNER.json``, ``learners/LEARNER/`` (what :func:`documents` makes), ``did.json``,
             ``trusted.txt``, ``status/``, ``site/`` and ``snapshot.json`` go; nothing else there is touched.
         as_of: the day of the decision, recorded in it.
         gradebook: path or SQLAlchemy URL; that of :func:`gradebook_url` by default.
@@ -86,13 +87,14 @@ def certify_course(
             nothing has been decided or issued.
     """
     load_policy(root / "course.toml")  # a fault there is told before one of the gradebook
+    letterhead = read_letterhead(root, parse_issuer(read_course_toml(root / "course.toml")))
     now = now or datetime.now(UTC)
     progress("reading the gradebook")
     snapshot, people = take_snapshot(gradebook or gradebook_url(root))
     policy = load_policy(root / "course.toml", snapshot.assignments)
     _check_place(out)
     with audit.open_log(root) as log:
-        run = _Run(root, out, now, log, policy, snapshot, people)
+        run = _Run(root, out, now, log, policy, snapshot, people, letterhead)
         try:
             return run.certify(as_of, progress)
         except OSError as error:
@@ -110,8 +112,9 @@ class _Run:
         policy: Policy,
         snapshot: Snapshot,
         people: Any,
+        letterhead: Letterhead,
     ) -> None:
-        self.root, self.out, self.now, self.log = root, out, now, log
+        self.root, self.out, self.now, self.log, self.letterhead = root, out, now, log, letterhead
         self.policy, self.snapshot, self.people = policy, snapshot, people
         self.evidence = Evidence(root)
         self.pseudonyms = open_pseudonyms(root)
@@ -178,7 +181,9 @@ class _Run:
         languages: dict[str, Lang] = {
             learner: "zh" if is_chinese(self.people[learner]) else "en" for learner in folders
         }
-        per_learner = learner_files(issued.credentials, folders, issuer, self.root, languages, progress)
+        per_learner = learner_files(
+            issued.credentials, folders, issuer, self.root, languages, self.letterhead, progress
+        )
         log = [*self.log.entries, *issued.entries]
         public = [entry["credential"] for entry in public_credentials(log)]
         files = public_files(self.root, issuer, register, self.now, public) | pages(self.root, log, issued.files)

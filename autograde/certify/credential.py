@@ -37,7 +37,7 @@ def claims_of(
     Args:
         decision: the decision record; its ``status`` is ``level``, its policy is `policy`.
         title: the course's title in English.
-        issuer: ``id`` (a DID), ``name`` and perhaps ``url``.
+        issuer: ``id`` (a DID), ``name`` and perhaps ``url`` and ``official``, who signs for it.
         email: the learner's address and a salt of 32 hexadecimal digits, of which only the hash is kept.
         when: zoned; validFrom.
         status: identity of the status list, and the index in it.

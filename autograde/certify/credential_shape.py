@@ -118,7 +118,8 @@ CREDENTIAL = Object(
         "type": Exactly(TYPES),
         "name": Text(limit=500),
         "issuer": Object(
-            {"id": Iri("did:"), "type": Exactly(["Profile"]), "name": Text(limit=300)}, {"url": Iri("https://")}
+            {"id": Iri("did:"), "type": Exactly(["Profile"]), "name": Text(limit=300)},
+            {"url": Iri("https://"), "official": Text(limit=200)},
         ),
         "validFrom": Instant(),
         "credentialSubject": _SUBJECT,

@@ -89,7 +89,7 @@ def issue(
     email = (person.email, random_bytes(16).hex()) if person.email and person.email.strip() else None
     credential_id = uuid.UUID(bytes=random_bytes(16), version=4).urn
     index = status.allocate(credential_id, when)
-    profile = {"id": issuer.did, "name": issuer.name, "url": issuer.url}
+    profile = {"id": issuer.did, "name": issuer.name, "url": issuer.url, "official": issuer.official}
     claims = claims_of(decision, policy, title, profile, name, email, when, credential_id, (issuer.status_url, index))
     try:
         check_credential(claims)

@@ -5,6 +5,8 @@ name = "Example Academy"                    # printed on certificates; the cours
 url = "https://certificates.example.org/ai" # where certificates/ is published; empty: not published
 did = "did:web:certificates.example.org:ai" # left out: made from url; without url a did:key, for trying out
 key = "gradebook/issuer"                    # folder of the keys; the environment variable COURSE_KEYS wins
+logo = "logo.png"                           # PNG for the certificate, beside course.toml; left out: none
+signatory = { name = "Grace Hopper", role = { en = "Director of Studies", zh = "教务主任" } }  # left out: nobody signs
 """
 
 import re
@@ -14,9 +16,20 @@ from urllib.parse import unquote, urlsplit
 
 from openbadgeslib.ob3.did import did_web_from_url
 
-from autograde.certify.tables import quoted, read_tables
+from autograde.certify.tables import Table, quoted, read_tables
+
+LONGEST_LINE = 80
 
 _DID_WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(?:%3A[0-9]{1,5})?(?::[A-Za-z0-9._%-]+)*")
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs for the issuer; both roles are empty where none is given."""
+
+    name: str
+    role_en: str = ""
+    role_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,12 +41,15 @@ class IssuerSettings:
         url: https address of the published ``certificates/``, without a slash at its end; empty if nowhere.
         did: ``did:web:…``; empty for a did:key.
         keys: folder of the keys, relative to the course folder or absolute.
+        logo: path of a PNG, relative to the course folder or absolute; empty: none.
     """
 
     name: str
     url: str
     did: str
     keys: str
+    logo: str = ""
+    signatory: Signatory | None = None
 
 
 def parse_issuer(text: str) -> IssuerSettings:
@@ -46,8 +62,9 @@ def parse_issuer(text: str) -> IssuerSettings:
     if not top.has("issuer"):
         return IssuerSettings(_title(top.values), "", "", "gradebook/issuer")
     table = top.table("issuer", "[issuer]")
-    table.allow("name", "url", "did", "key")
-    values = {key: table.text(key) if table.values.get(key, "") != "" else "" for key in ("name", "url", "did", "key")}
+    table.allow("name", "url", "did", "key", "logo", "signatory")
+    plain = ("name", "url", "did", "key", "logo")
+    values = {key: table.text(key) if table.values.get(key, "") != "" else "" for key in plain}
     url, did = values["url"].rstrip("/"), values["did"]
     if url:
         try:
@@ -62,7 +79,35 @@ def parse_issuer(text: str) -> IssuerSettings:
         raise table.error(f'[issuer] did is {quoted(did)}; write "did:web:example.org:ai" or leave it out', "did")
     if did and not url:
         url = did_web_folder(did)
-    return IssuerSettings(values["name"] or _title(top.values), url, did, values["key"] or "gradebook/issuer")
+    return IssuerSettings(
+        name=values["name"] or _title(top.values),
+        url=url,
+        did=did,
+        keys=values["key"] or "gradebook/issuer",
+        logo=values["logo"],
+        signatory=_signatory(table),
+    )
+
+
+def _signatory(issuer: Table) -> Signatory | None:
+    if not issuer.has("signatory"):
+        return None
+    table = issuer.table("signatory", 'signatory = { name = "Grace Hopper" }')
+    table.allow("name", "role")
+    name = _short(table, "name")
+    if not table.has("role"):
+        return Signatory(name)
+    role = table.table("role", 'role = { en = "Director of Studies", zh = "教务主任" }')
+    role.allow("en", "zh")
+    return Signatory(name, _short(role, "en"), _short(role, "zh"))
+
+
+def _short(table: Table, key: str) -> str:
+    """A text that has room under a signature."""
+    text = table.text(key).strip()
+    if len(text) > LONGEST_LINE:
+        raise table.error(f"{table.name} {key} has {len(text)} characters; at most {LONGEST_LINE} have room", key)
+    return text
 
 
 def did_web_folder(did: str) -> str:

@@ -36,6 +36,7 @@ class Issuer:
         url: https address under which ``certificates/`` is published, without trailing slash; empty if nowhere.
         folder: the issuer's folder.
         keys: all keys there ever were, the oldest first.
+        official: who signs certificates for the issuer; empty: nobody.
     """
 
     did: str
@@ -44,6 +45,7 @@ class Issuer:
     url: str
     folder: Path
     keys: tuple[Key, ...] = field(repr=False)
+    official: str = ""
 
     @property
     def private_pem(self) -> bytes:
@@ -153,7 +155,8 @@ def _issuer(settings: IssuerSettings, folder: Path, keys: tuple[Key, ...]) -> Is
     signing = next(key for key in keys if key.state == "signing")
     did = settings.did or f"did:key:{signing.public}"
     fragment = signing.name if settings.did else signing.public
-    return Issuer(did, f"{did}#{fragment}", settings.name, settings.url, folder, keys)
+    official = settings.signatory.name if settings.signatory else ""
+    return Issuer(did, f"{did}#{fragment}", settings.name, settings.url, folder, keys, official)
 
 
 def _require_web(settings: IssuerSettings) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograde.certify.documents import MissingGlyphs, documents, extra_fonts, site_files
 from autograde.certify.documents.fonts import clean, runs, serif
+from autograde.certify.documents.letterhead import Letterhead
 from autograde.certify.documents.words import Lang
 from autograde.certify.issue import Credential
 from autograde.certify.keys import Issuer
@@ -14,7 +15,10 @@ from autograde.certify.load import read_course_toml
 from autograde.certify.publish import issuer_files
 from autograde.certify.status_register import StatusRegister
 
-CARRIERS = ("certificate.pdf", "badge.svg", "badge.png", "credential.jwt", "index.html", "credential.json")
+CARRIERS = (
+    "certificate.pdf", "certificate-en.svg", "certificate-zh.svg", "badge.svg", "badge.png", "credential.jwt",
+    "index.html", "credential.json",
+)  # fmt: skip
 """A learner's files; ``credential.json`` is moved in last, so where it is the right one, all of them are."""
 
 
@@ -62,6 +66,7 @@ def learner_files(
     issuer: Issuer,
     root: Path,
     languages: Mapping[str, Lang],
+    letterhead: Letterhead,
     progress: Callable[[str], None] = lambda step: None,
 ) -> dict[str, dict[str, bytes]]:
     """Learner → file name → bytes, for those whose folder does not hold the documents of their credential yet."""
@@ -70,7 +75,7 @@ def learner_files(
     for learner, credential in credentials.items():
         if not _is_complete(folders[learner], credential):
             progress(f"documents of {learner}")
-            found[learner] = documents(credential, issuer.url, title_zh, languages[learner], fonts)
+            found[learner] = documents(credential, issuer.url, title_zh, languages[learner], fonts, letterhead)
     return found
 
 

@@ -24,7 +24,10 @@ from autograde.replace import replace_files
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 URL = "https://academy.example/ai"
-CARRIERS = ("credential.json", "credential.jwt", "certificate.pdf", "badge.png", "badge.svg")
+CARRIERS = (
+    "credential.json", "credential.jwt", "certificate.pdf", "certificate-en.svg", "certificate-zh.svg", "badge.png",
+    "badge.svg",
+)  # fmt: skip
 NAME = "Ada <img src=x onerror=alert(1)> 欧阳"
 
 
@@ -453,13 +456,33 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(opened: Any, site: Site
     assert opened.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_the_learners_page_shows_the_badge_and_opens_nothing_else(
-    page: Any, faults: list[str], site: Site, keep: Callable[[str], None]
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_learners_page_shows_the_certificate_in_one_language_and_copies(
+    page: Any, faults: list[str], site: Site, keep: Callable[..., None], lang: str, colours: str
 ) -> None:
+    page.emulate_media(color_scheme=colours)
     page.goto((site.root / "good" / "index.html").as_uri())
-    assert page.evaluate("document.images[0].naturalWidth") == 800
-    assert NAME in page.inner_text("h1 >> nth=0")
-    keep("learner-page")
+    assert page.is_visible("main.en") and not page.is_visible("main.zh")
+    page.check(f"#{lang}", force=True)
+    other = {"en": "zh", "zh": "en"}[lang]
+    assert page.is_visible(f"main.{lang}") and not page.is_visible(f"main.{other}")
+    assert NAME in page.inner_text(f"main.{lang} h1")
+    loaded = "lang => document.querySelector(`main.${lang} .certificate img`).naturalWidth"
+    page.wait_for_function(f"lang => ({loaded})(lang) > 0", arg=lang)
+    if colours == "light":
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.click(f"main.{lang} [data-copy=address-{lang}]")
+        page.wait_for_function(
+            "lang => ['Copied', '已复制'].includes(document.querySelector(`[data-copy=address-${lang}]`).textContent)",
+            arg=lang,
+        )
+        assert page.evaluate("navigator.clipboard.readText()").startswith(f"{URL}/site/index.html#id={site.good.id}")
+    assert [(text, ratio) for text, ratio in page.evaluate(CONTRAST) if ratio < 4.5] == []
+    page.evaluate("document.querySelector('main').scrollIntoView()")
+    keep(f"learner-page-{lang}-{colours}")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_pdf_that_carries_two_different_credentials_is_refused(opened: Any, site: Site) -> None:

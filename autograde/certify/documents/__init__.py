@@ -2,6 +2,10 @@
 
 from autograde.certify.documents.carriers import documents, extra_fonts, level_badge, write_documents
 from autograde.certify.documents.fonts import MissingGlyphs
+from autograde.certify.documents.letterhead import Letterhead, read_letterhead
 from autograde.certify.documents.verification_site import site_files, write_site
 
-__all__ = ["MissingGlyphs", "documents", "extra_fonts", "level_badge", "site_files", "write_documents", "write_site"]
+__all__ = [
+    "Letterhead", "MissingGlyphs", "documents", "extra_fonts", "level_badge", "read_letterhead", "site_files",
+    "write_documents", "write_site",
+]  # fmt: skip

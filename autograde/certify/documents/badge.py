@@ -22,9 +22,14 @@ _FINE = 3  # drawn that much larger, then scaled down: smooth edges
 
 def badge_svg(shapes: Iterable[Shape], title: str, fonts: Sequence[Path] = ()) -> bytes:
     """The emblem as SVG, every letter an outline, so that it looks the same everywhere; `title` is read aloud."""
-    body = "".join(_svg(shape, fonts) for shape in shapes)
     said = f'role="img" aria-label={quoteattr(title)}'
+    body = shapes_svg(shapes, fonts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" {said}>{body}</svg>'.encode()
+
+
+def shapes_svg(shapes: Iterable[Shape], fonts: Sequence[Path] = ()) -> str:
+    """The elements of the shapes, from back to front."""
+    return "".join(_svg(shape, fonts) for shape in shapes)
 
 
 def badge_png(shapes: Iterable[Shape], fonts: Sequence[Path] = ()) -> bytes:
@@ -40,12 +45,17 @@ def badge_png(shapes: Iterable[Shape], fonts: Sequence[Path] = ()) -> bytes:
     return out.getvalue()
 
 
-def bake(svg: bytes, png: bytes, credential: str) -> tuple[bytes, bytes]:
-    """SVG and PNG with the `credential`, the text of credential.json, baked in."""
-    baked_svg = baking.bake_svg(
-        svg, credential, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3, as_text=True
-    )
-    return baked_svg, baking.bake_png(png, credential, keyword=baking.ITXT_KEYWORD_OB3)
+def bake_svg(svg: bytes, credential: str) -> bytes:
+    """The SVG with the `credential`, the text of credential.json, baked in."""
+    space, element = baking.SVG_NS_OB3, baking.SVG_ELEMENT_OB3
+    baked: bytes = baking.bake_svg(svg, credential, element=element, namespace=space, as_text=True)
+    return baked
+
+
+def bake_png(png: bytes, credential: str) -> bytes:
+    """The PNG with the `credential` baked in."""
+    baked: bytes = baking.bake_png(png, credential, keyword=baking.ITXT_KEYWORD_OB3)
+    return baked
 
 
 def _svg(shape: Shape, fonts: Sequence[Path]) -> str:

@@ -1,17 +1,18 @@
-"""A signed credential → the files that its learner gets: five carriers and a page that explains them."""
+"""A signed credential → the files that its learner gets: carriers of it, and a page that shows and explains them."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograde.certify.documents.badge import badge_png, badge_svg, bake
-from autograde.certify.documents.certificate_pdf import certificate_pdf
+from autograde.certify.documents.badge import badge_png, badge_svg, bake_png, bake_svg
+from autograde.certify.documents.certificate_pdf import certificate_pdf, certificate_svg
 from autograde.certify.documents.emblem import emblem
 from autograde.certify.documents.facts import Facts, facts_of
 from autograde.certify.documents.learner_page import learner_page
+from autograde.certify.documents.letterhead import Letterhead
 from autograde.certify.documents.linkedin import linkedin_link
-from autograde.certify.documents.words import Lang, level_word
+from autograde.certify.documents.words import LANGS, Lang, level_word
 from autograde.replace import replace_files
 
 
@@ -28,8 +29,16 @@ class Signed(Protocol):
     def jwt(self) -> str: ...
 
 
+PLAIN = Letterhead()
+
+
 def documents(
-    credential: Signed, url: str, title_zh: str, lang: Lang = "en", fonts: Sequence[Path] = ()
+    credential: Signed,
+    url: str,
+    title_zh: str,
+    lang: Lang = "en",
+    fonts: Sequence[Path] = (),
+    letterhead: Letterhead = PLAIN,
 ) -> dict[str, bytes]:
     """File name → bytes: the same input gives the same bytes.
 
@@ -38,31 +47,40 @@ def documents(
         title_zh: the course's title in Chinese; the English one is signed.
         lang: language of the certificate's first page.
         fonts: more font files, for names in scripts that the shipped ones do not draw.
+        letterhead: what the issuer adds to the certificate.
 
     Returns:
-        ``credential.json``, ``credential.jwt``, ``certificate.pdf``, ``badge.svg``, ``badge.png`` and ``index.html``.
+        ``credential.json``, ``credential.jwt``, ``certificate.pdf``, ``certificate-en.svg``, ``certificate-zh.svg``,
+        ``badge.svg``, ``badge.png`` and ``index.html``.
 
     Raises:
         MissingGlyphs: no font draws a character of the learner's name; nothing is written.
     """
     facts = facts_of(credential.document, title_zh)
-    page = f"{url}/site/index.html" if url else ""
-    code = verification_code(facts, url)
-    svg, png = bake(
-        *_badge(facts.title["en"], title_zh, facts.level, facts.rank, tuple(fonts)), credential.json.decode()
-    )
+    code, text = verification_code(facts, url), credential.json.decode()
+    svg, png = _badge(facts.title["en"], title_zh, facts.level, facts.rank, tuple(fonts))
     secured = {"credential.json": credential.json, "credential.jwt": credential.jwt.encode()}
     return {
         **secured,
-        "certificate.pdf": certificate_pdf(facts, lang, code, page, secured, fonts),
-        "badge.svg": svg,
-        "badge.png": png,
-        "index.html": learner_page(facts, lang, linkedin_link(facts, code if url else ""), code if url else ""),
+        "certificate.pdf": certificate_pdf(facts, lang, code, letterhead, secured, fonts),
+        **{
+            f"certificate-{each}.svg": bake_svg(certificate_svg(facts, each, code, letterhead, fonts), text)
+            for each in LANGS
+        },
+        "badge.svg": bake_svg(svg, text),
+        "badge.png": bake_png(png, text),
+        "index.html": learner_page(facts, lang, linkedin_link(facts, code), code),
     }
 
 
 def write_documents(
-    credential: Signed, folder: Path, url: str, title_zh: str, lang: Lang = "en", fonts: Sequence[Path] = ()
+    credential: Signed,
+    folder: Path,
+    url: str,
+    title_zh: str,
+    lang: Lang = "en",
+    fonts: Sequence[Path] = (),
+    letterhead: Letterhead = PLAIN,
 ) -> None:
     """Write :func:`documents` to `folder`, all or none.
 
@@ -70,13 +88,14 @@ def write_documents(
         MissingGlyphs: as for :func:`documents`.
         OSError: a file could not be written.
     """
-    replace_files({folder / name: data for name, data in documents(credential, url, title_zh, lang, fonts).items()})
+    made = documents(credential, url, title_zh, lang, fonts, letterhead)
+    replace_files({folder / name: data for name, data in made.items()})
 
 
 def verification_code(facts: Facts, url: str) -> str:
-    """What the QR code holds: page, number and hash of the credential; without an address number and hash only."""
+    """What the QR code holds: page, number and hash of the credential; nothing where there is no page."""
     if not url:
-        return f"{facts.id} sha256:{facts.sha256}"
+        return ""
     return f"{url}/site/index.html#id={facts.id}&sha256={facts.sha256}"
 
 

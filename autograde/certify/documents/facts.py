@@ -1,15 +1,15 @@
 """A signed credential → what a person wants to read from it. Pure.
 
-The documents print only what is signed; the Chinese title, a translation beside the signed English one, is the one
-exception.
+The documents print only what is signed, but for the Chinese title, a translation beside the signed English one, and the
+letterhead (letterhead.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from autograde.certify.credential import facts
+from autograde.certify.credential import facts, skills_of
 from autograde.certify.instant import instant
 
 
@@ -22,6 +22,8 @@ class Facts:
         level: name in the policy; `rank`: its number among the achievement's levels, 0 the lowest.
         overall, exam: percentages as signed, such as ``83.33``; no exam: None.
         policy: id and version.
+        official: who signs for the issuer, if anybody.
+        skills: those of the required chapters, by language.
         sha256: hash of the signed claims without proof, the same for every form of the credential.
     """
 
@@ -39,12 +41,14 @@ class Facts:
     assurance: str
     issuer: str
     issuer_id: str
+    official: str | None
+    skills: Mapping[str, Sequence[str]]
     is_certification: bool
 
 
 def facts_of(document: Mapping[str, Any], title_zh: str) -> Facts:
     """The facts of a well-shaped credential, with or without its proof."""
-    said = facts(document)
+    said, skills = facts(document), skills_of(document)
     achievement = document["credentialSubject"]["achievement"]
     return Facts(
         id=said["id"],
@@ -61,5 +65,7 @@ def facts_of(document: Mapping[str, Any], title_zh: str) -> Facts:
         assurance=said["assurance"],
         issuer=said["issuer"],
         issuer_id=said["did"],
+        official=document["issuer"].get("official"),
+        skills={"en": [english for english, _ in skills], "zh": [chinese for _, chinese in skills]},
         is_certification=achievement["achievementType"] == "Certification",
     )

@@ -1,29 +1,19 @@
-"""Lines of text on a PDF page, in as many fonts as their characters need, never wider than their place."""
+"""Lines of text on a page, in as many fonts as their characters need, never wider than their place."""
 
 from collections.abc import Sequence
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
+from autograde.certify.documents.canvas import POINT, Canvas
+from autograde.certify.documents.fonts import Face, runs
 
-from autograde.certify.documents.fonts import Face, needs_shaping, runs
-
-POINT = 25.4 / 72  # mm
 LEADING = 1.3
 
 
 class Typesetter:
-    """Sets text on the pages of `pdf`; sizes are in points, all else in mm, `y` is the baseline."""
+    """Sets text on `canvas`; sizes are in points, all else in mm, `y` is the baseline."""
 
-    def __init__(self, pdf: FPDF, serif: Sequence[Face], sans: Sequence[Face]) -> None:
-        self.pdf = pdf
+    def __init__(self, canvas: Canvas, serif: Sequence[Face], sans: Sequence[Face]) -> None:
+        self.canvas = canvas
         self._serif, self._sans = serif, sans
-        self._known: set[str] = set()
-
-    def close(self) -> None:
-        """Close the font files; fpdf2 leaves them open. After it the PDF is not to be written again."""
-        for font in self.pdf.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
 
     def line(
         self, text: str, x: float, y: float, width: float, size: float, colour: str, *, serif: bool = False
@@ -67,41 +57,44 @@ class Typesetter:
 
     def paragraph(
         self, text: str, x: float, y: float, width: float, size: float, colour: str, *, centred: bool = False
-    ) -> None:
-        """Small print, broken into lines of `width`; `y` is the first baseline."""
+    ) -> int:
+        """Small print, broken into lines of `width`; `y` is where it begins. How many lines it took."""
         lines = [text]
         while max(self.width(line, size, self._sans) for line in lines) > width and len(lines) < len(text):
             lines = _balanced(text, len(lines) + 1)
         for number, line in enumerate(lines):
             start = x + (width - self.width(line, size, self._sans)) / 2 if centred else x
             self._set(line, start, y + 1.4 * size * POINT * (number + 1), size, colour, self._sans)
+        return len(lines)
+
+    def listed(
+        self, items: Sequence[str], x: float, top: float, width: float, height: float, size: float, colour: str
+    ) -> None:
+        """Items one behind the other, no item broken, in a box: at most `size`, smaller where there are many."""
+        dot = "  ·  "
+        while True:
+            lines: list[str] = []
+            for item in items:
+                longer = f"{lines[-1]}{dot}{item}" if lines else item
+                if lines and self.width(longer, size, self._sans) <= width:
+                    lines[-1] = longer
+                else:
+                    lines.append(item)
+            leading = 1.45 * size * POINT
+            if leading * len(lines) <= height or size < 4:
+                break
+            size *= 0.96
+        for number, line in enumerate(lines):
+            self._set(line, x, top + leading * (number + 0.75), size, colour, self._sans)
 
     def width(self, text: str, size: float, faces: Sequence[Face]) -> float:
         """How wide `text` becomes in points of `size`, mm."""
-        total = 0.0
-        for face, piece in runs(text, faces):
-            self._use(face, piece, size)
-            total += self.pdf.get_string_width(piece)
-        return total
+        return sum(self.canvas.width(piece, size, face) for face, piece in runs(text, faces))
 
     def _set(self, text: str, x: float, y: float, size: float, colour: str, faces: Sequence[Face]) -> None:
-        self.pdf.set_text_color(colour)
         for face, piece in runs(text, faces):
-            self._use(face, piece, size)
-            wide = self.pdf.get_string_width(piece)
-            if needs_shaping(piece):  # text() sets one glyph after the other, cell() joins and orders them
-                self.pdf.set_xy(x - self.pdf.c_margin, y - size * POINT)
-                self.pdf.cell(wide + 2 * self.pdf.c_margin, size * POINT * 1.4, piece)
-            else:
-                self.pdf.text(x, y, piece)
-            x += wide
-
-    def _use(self, face: Face, text: str, size: float) -> None:
-        if face.name not in self._known:
-            self.pdf.add_font(face.name, fname=face.path)
-            self._known.add(face.name)
-        self.pdf.set_font(face.name, size=size)
-        self.pdf.set_text_shaping(needs_shaping(text))
+            self.canvas.text(piece, x, y, size, colour, face)
+            x += self.canvas.width(piece, size, face)
 
 
 def _balanced(text: str, count: int) -> list[str]:

@@ -30,25 +30,29 @@ WORDS: dict[str, dict[Lang, str]] = {
     "never": {"en": "does not expire", "zh": "长期有效"},
     "policy": {"en": "Policy", "zh": "认证政策"},
     "assurance": {"en": "Assurance", "zh": "保证级别"},
-    "issuer": {"en": "Issued by", "zh": "颁发者"},
+    "issuer-id": {"en": "Issuer", "zh": "颁发者标识"},
     "id": {"en": "Credential", "zh": "证书编号"},
     "fingerprint": {"en": "Fingerprint (SHA-256)", "zh": "指纹（SHA-256）"},
     "scan": {"en": "Scan to verify", "zh": "扫码验证"},
     "scan-text": {
-        "en": "The code opens the verification page; drop this PDF there. The signed credential is attached to it.",
-        "zh": "二维码打开验证页面，请将本 PDF 拖入该页面。签名凭证已作为附件嵌入本文件。",
+        "en": "The code opens the verification page. It shows this certificate if its holder has made it public; "
+        "otherwise drop this PDF there.",
+        "zh": "二维码打开验证页面。持有人已公开的证书直接显示，否则请将本 PDF 拖入该页面。",
     },
+    "verify": {"en": "How to verify", "zh": "如何验证"},
     "no-address": {
-        "en": "The code holds the number and the fingerprint. To verify, open the attached credential.json on the "
-        "issuer's verification page or with: course verify",
-        "zh": "二维码中为证书编号与指纹。验证方法：在颁发者的验证页面打开附件 credential.json，或运行 course verify。",
+        "en": "The signed credential is attached to this PDF. Ask the issuer for its verification page and drop the "
+        "file there, or run course verify on it. A printout alone proves nothing.",
+        "zh": "本 PDF 附有签名凭证。请向颁发者索取验证页面，将本文件拖入其中，或运行 course verify。仅凭打印件无法证明真伪。",
     },
+    "skills": {"en": "Skills shown", "zh": "已掌握的技能"},
+    "signatory": {"en": "for the issuer", "zh": "代表颁发者"},
 }
 
 ASSURANCE: dict[str, dict[Lang, tuple[str, str]]] = {
     "unproctored": {
         "en": ("Unproctored", "graded work was done without supervision; the learner's identity was not checked."),
-        "zh": ("无监考", "作业与考试在无人监督的条件下完成，学员身份未经核验。"),
+        "zh": ("无监考", "计分作业在无人监督的条件下完成，学员身份未经核验。"),
     },
 }
 

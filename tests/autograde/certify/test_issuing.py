@@ -26,7 +26,10 @@ from autograde.errors import CourseError
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
-CARRIERS = ["badge.png", "badge.svg", "certificate.pdf", "credential.json", "credential.jwt", "index.html"]
+CARRIERS = [
+    "badge.png", "badge.svg", "certificate-en.svg", "certificate-zh.svg", "certificate.pdf", "credential.json",
+    "credential.jwt", "index.html",
+]  # fmt: skip
 
 
 def run(root: Path, days: int = 0, out: str = "certificates"):

@@ -1,0 +1,69 @@
+"""What an issuer adds to a certificate beside what is signed: its logo, and the role of the person who signs.
+
+The signatory's name is signed (``official`` of the credential's issuer); logo and role are not.
+"""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from autograde.certify.issuer_settings import IssuerSettings
+from autograde.errors import CourseError
+
+MOST_BYTES = 1024 * 1024
+LEAST_SIDE, MOST_SIDE, MOST_RATIO = 64, 4000, 8
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """`logo`: a PNG, or none. `roles`: of the signatory, by name and then by language."""
+
+    logo: bytes | None = None
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_letterhead(root: Path, settings: IssuerSettings) -> Letterhead:
+    """The letterhead of the course folder `root`.
+
+    Raises:
+        CourseError: the logo is missing or no PNG of a size that a certificate has room for.
+    """
+    who = settings.signatory
+    roles = {who.name: {"en": who.role_en, "zh": who.role_zh}} if who and who.role_en else {}
+    return Letterhead(_logo(root / settings.logo) if settings.logo else None, roles)
+
+
+def _logo(path: Path) -> bytes:
+    """The picture alone, written anew: nothing that a file may hold besides gets into a certificate."""
+
+    def fault(what: str) -> CourseError:
+        return CourseError(f"[issuer] logo of course.toml: {path} {what}")
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise fault(f"is larger than {MOST_BYTES // 1024} KiB; save it smaller")
+        data = path.read_bytes()
+    except OSError as error:
+        raise fault(f"cannot be read ({error.strerror}); name a PNG beside course.toml, or leave logo out") from None
+    try:
+        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=["PNG"]) as image:
+            warnings.simplefilter("ignore")
+            wide, high = image.size
+            if (
+                min(wide, high) < LEAST_SIDE
+                or max(wide, high) > MOST_SIDE
+                or max(wide, high) > MOST_RATIO * min(wide, high)
+            ):
+                limits = f"{LEAST_SIDE} to {MOST_SIDE} pixels a side, at most {MOST_RATIO} times as wide as high"
+                raise fault(f"has {wide} × {high} pixels; it must have {limits}")
+            picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise fault("is no PNG that can be read; save it as PNG again") from None
+    picture.info.clear()
+    out = BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
