@@ -6,6 +6,7 @@ exchange, so that a learner chooses a language by choosing the course. One grade
 
 import os
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 from jupyter_client import KernelManager
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SAWarning
 from autograde.authoring.release import PREPROCESSORS
 from autograde.course_folder import CourseFolder, gradebook_url, make_folders
 from autograde.errors import CourseError
+from autograde.formgrader import FORMGRADER_TEMPLATES
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 root = Path(__file__).resolve().parent
@@ -51,6 +53,10 @@ c.Autograde.autograde_preprocessors = [
 # pages that hold nothing of a hidden test, for `nbgrader generate_feedback` and `course feedback` alike
 c.GenerateFeedback.exporter_class = "autograde.report.feedback_exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
+
+# the formgrader shows formulas without a network; nbgrader's own templates stand behind ours
+if find_spec("jupyter_server_mathjax"):
+    c.HTMLExporter.extra_template_basedirs = [str(folder) for folder in FORMGRADER_TEMPLATES]
 
 c.Execute.timeout = 300  # seconds of wall clock for each cell; ch04 trains, and the machine may be busy
 c.Execute.store_widget_state = False  # figures are no part of a graded notebook

@@ -23,8 +23,9 @@ def open_lab(course: CourseFolder, lang: str, browser: bool = True, instructor: 
     """Run JupyterLab, in this process, until it is stopped; Ctrl-C stops it without a question.
 
     A learner gets the welcome page of ``work/LANG``. An instructor gets the course directory, where nbgrader's
-    formgrader works. A busy port makes Jupyter take the next one. The browser is opened already signed in; Jupyter's
-    token stays in force, since on a machine with several users anybody can reach the loopback address.
+    formgrader works, and a first page that says where each chapter stands. A busy port makes Jupyter take the next
+    one. The browser is opened already signed in; Jupyter's token stays in force, since on a machine with several users
+    anybody can reach the loopback address.
 
     Raises:
         CourseError: there is no release in that language, or an instructor's tools are not installed.
@@ -47,7 +48,7 @@ def open_lab(course: CourseFolder, lang: str, browser: bool = True, instructor: 
         # Jupyter minds Ctrl-C only at a terminal; elsewhere it would leave its kernels behind
         signal.signal(signal.SIGINT, lambda number, frame: signal.raise_signal(signal.SIGTERM))
     try:
-        LabApp.launch_instance(_words(folder, browser, instructor))
+        LabApp.launch_instance(_words(folder, browser, instructor, lang))
     finally:
         stopped.set()
 
@@ -61,10 +62,10 @@ def system_language(environment: Mapping[str, str], languages: Sequence[str]) ->
     return languages[0]
 
 
-def _words(folder: Path, browser: bool, instructor: bool) -> list[str]:
+def _words(folder: Path, browser: bool, instructor: bool, lang: str) -> list[str]:
     from jupyter_client import KernelManager
 
-    page = "/lab" if instructor else f"/lab/tree/{PAGE}"
+    page = f"/course/{lang}" if instructor else f"/lab/tree/{PAGE}"
     words = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={page}", "--ServerApp.answer_yes=True"]
     words += [
         "--log-level=ERROR",
@@ -94,7 +95,11 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
         folder / "labconfig" / "default_setting_overrides.json": json.dumps(defaults, indent=1),
         folder / "labconfig" / "page_config.json": json.dumps({"disabledExtensions": hidden}, indent=1),
     }
-    if not instructor:
+    if instructor:
+        files[folder / "jupyter_server_config.json"] = json.dumps(
+            {"ServerApp": {"jpserver_extensions": {"autograde.instructor_page": True}}}, indent=1
+        )
+    else:
         modules = {"nbgrader.server_extensions.formgrader": False, "nbgrader.server_extensions.course_list": False}
         found = importlib.util.find_spec("nbgrader") is not None
         files[folder / "jupyter_server_config.json"] = json.dumps(
