@@ -18,6 +18,17 @@ from autograde.welcome import PAGE, keep_fresh, write_page
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
 """What nbgrader adds to JupyterLab for instructors; in a learner's folder it could only fail."""
 
+LOCALES = {"zh": "zh_CN"}
+"""What JupyterLab calls a language, where it is not what the course calls it; the language pack is among our packages."""
+
+SERVER_EXTENSIONS = {
+    "nbgrader.server_extensions.formgrader": False,
+    "nbgrader.server_extensions.course_list": False,
+    "nbgrader.server_extensions.validate_assignment": False,
+    "autograde.grading.validate_button": True,  # answers the same button in the words of the tests, and sooner
+}
+"""Of nbgrader's extensions to the server, what a learner's has; where nbgrader is installed."""
+
 
 def open_lab(course: CourseFolder, lang: str, browser: bool = True, instructor: bool = False) -> None:
     """Run JupyterLab, in this process, until it is stopped; Ctrl-C stops it without a question.
@@ -89,6 +100,7 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
     defaults = {
         "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/translation-extension:plugin": {"locale": LOCALES.get(lang, lang)},
     }
     hidden = {} if instructor else {f"@jupyter/nbgrader:{name}": True for name in FOR_INSTRUCTORS}
     files = {
@@ -100,11 +112,12 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
             {"ServerApp": {"jpserver_extensions": {"autograde.instructor_page": True}}}, indent=1
         )
     else:
-        modules = {"nbgrader.server_extensions.formgrader": False, "nbgrader.server_extensions.course_list": False}
         found = importlib.util.find_spec("nbgrader") is not None
-        files[folder / "jupyter_server_config.json"] = json.dumps(
-            {"ServerApp": {"jpserver_extensions": modules if found else {}}}, indent=1
-        )
+        server = {
+            "jpserver_extensions": SERVER_EXTENSIONS if found else {},
+            "tornado_settings": {"course_language": lang},
+        }
+        files[folder / "jupyter_server_config.json"] = json.dumps({"ServerApp": server}, indent=1)
         files[folder / "nbgrader_config.py"] = _exchange(course, lang)
     replace_files({path: text.encode() for path, text in files.items()})
     return folder

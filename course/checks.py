@@ -4,7 +4,8 @@ A test cell of a released chapter begins with ``# Test ID (2 points)``. Once :fu
 cell says ``✓ passed``, ``○ not answered yet`` or ``✗`` with the hint that its author wrote, and raises nothing: *Run All*
 goes on to the end, in JupyterLab, on Colab and under ``jupyter nbconvert --execute``. The traceback is one click away.
 
-While nbgrader grades, all this is off: there a test that fails raises, as ever.
+While nbgrader grades, all this is off: there a test that fails raises, as ever. While it validates, a test raises too, for
+nbgrader counts errors, and its traceback is the one line.
 """
 
 import ast
@@ -30,6 +31,9 @@ MARKS: dict[State, tuple[str, str]] = {
 }
 """State → its mark and the mark's colour in CSS: mixed with the text's own, it can be read on light and dark pages."""
 
+VALIDATING = "validate"
+"""What nbgrader's validation sets NBGRADER_EXECUTION to."""
+
 states: dict[str, State] = {}
 """What each test of this kernel said last, by its grade id."""
 
@@ -41,9 +45,9 @@ _shells: dict[int, "_OneLine"] = {}
 def answer_in_one_line() -> None:
     """Let every test cell that runs from now on in this kernel answer in one line.
 
-    Outside a notebook, and while nbgrader executes one, it does nothing.
+    Outside a notebook, and while nbgrader grades one, it does nothing.
     """
-    if os.environ.get("NBGRADER_EXECUTION"):
+    if os.environ.get("NBGRADER_EXECUTION", VALIDATING) != VALIDATING:
         return
     try:
         from IPython.core.getipython import get_ipython
@@ -89,33 +93,40 @@ def answered(test: str) -> Iterator[None]:
 
     Args:
         test: the grade id.
+
+    Raises:
+        Exception: while nbgrader validates, what the test raised; IPython shows the line in place of its traceback.
     """
+    validating = os.environ.get("NBGRADER_EXECUTION") == VALIDATING
     try:
         yield
     except Exception as error:
         state: State = "open" if type(error).__name__ == UNANSWERED else "failed"
         states[test] = state
-        if state == "open":
-            _show(state, "not answered yet 尚未作答", test=test)
-        else:
-            show_failure(error, test=test)
+        line = "not answered yet 尚未作答" if state == "open" else message_of(error)
+        hint = state == "open" or isinstance(error, AssertionError)
+        if validating:
+            shown = [f"{MARKS[state][0]} {line}", *([] if hint else ["".join(_lines(error)).rstrip()])]
+            error._render_traceback_ = lambda: shown  # type: ignore[attr-defined]  # IPython asks for it
+            raise
+        _show(state, line, "" if state == "open" else "".join(_lines(error)), test)
     else:
         states[test] = "passed"
-        _show("passed", "passed 通过", test=test)
+        if not validating:
+            _show("passed", "passed 通过", test=test)
 
 
-def show_failure(error: BaseException, said: str = "", test: str | None = None) -> None:
-    """Show an error as one line, with its traceback folded away.
+def show_failure(error: BaseException, said: str) -> None:
+    """Show an error as one line that begins with ``said``, with its traceback folded away."""
+    _show("failed", f"{said} {message_of(error)}", "".join(_lines(error)))
 
-    Args:
-        said: what to say before it; nothing by default.
-        test: the grade id of the test that it ended.
-    """
+
+def message_of(error: BaseException) -> str:
+    """What a failed assertion says, the hint of its author; of another error also its name."""
     message = str(error).strip()
-    if not isinstance(error, AssertionError):
-        message = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    line = " ".join(filter(None, [said, message or "the test's condition does not hold 测试条件不成立"]))
-    _show("failed", line, "".join(_lines(error)), test)
+    if isinstance(error, AssertionError):
+        return message or "the test's condition does not hold 测试条件不成立"
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def state_of(output: dict[str, Any]) -> State | None:

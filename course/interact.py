@@ -234,9 +234,10 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     """Show ``figure`` with one control per parameter; the keywords are the figure function's parameters.
 
     Where widgets cannot run (a plain script, a static viewer, no ipywidgets) the figure for the first values stands in.
-    While nbgrader grades a submission nobody looks, and nothing is drawn.
+    While nbgrader grades or validates a notebook nobody looks, and nothing is drawn.
     """
-    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    executing = os.environ.get("NBGRADER_EXECUTION")
+    if executing == "autograde":
         return
     try:
         from IPython.core.getipython import get_ipython
@@ -246,6 +247,8 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     first = {name: control.value for name, control in controls.items()}
     if get_ipython() is None:
         figure(**first)
+        return
+    if executing:
         return
     try:
         explorer = Explorer(figure, predict, controls)

@@ -18,9 +18,9 @@ def show_progress() -> None:
     """Show a panel with the exercises done, the public checks passing and the points possible.
 
     It is redrawn after every cell that runs, and the last picture stays in the saved notebook. Outside a notebook, and
-    while nbgrader grades, it does nothing.
+    while nbgrader executes one, it does nothing.
     """
-    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    if os.environ.get("NBGRADER_EXECUTION"):
         return
     try:
         from IPython.core.getipython import get_ipython

@@ -42,7 +42,7 @@ Windows 上第二条命令是 `.venv\\Scripts\\activate`。
 
 {chapters}
 
-用你的答案替换 `YOUR CODE HERE` 下面的两行，然后选择 *Kernel → Restart Kernel and Run All Cells*：每个测试用一行作答，`✓` 通过，`○` 尚未作答，`✗` 则说明该检查什么。
+用你的答案替换 `YOUR CODE HERE` 下面的两行，然后选择 *内核 → 重启并运行所有单元格…*：每个测试用一行作答，`✓` 通过，`○` 尚未作答，`✗` 则说明该检查什么。
 如何提交以及其他说明：[docs/learner.zh.md](docs/learner.zh.md)。""",
 }
 

@@ -1,5 +1,6 @@
 """Does a learner get their own copies, and does JupyterLab serve them?"""
 
+import importlib.metadata
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client import BlockingKernelClient
@@ -18,6 +20,8 @@ from autograde.authoring.release import build
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.lab import copy_chapters, system_language, write_settings
+
+LOCALE = "@jupyterlab/translation-extension:plugin"
 
 
 def test_the_chapters_are_copied_once_and_never_overwritten(mini: Path) -> None:
@@ -57,9 +61,36 @@ def test_a_learner_gets_the_exchange_and_no_formgrader_an_instructor_keeps_it(bu
     assert "course_id = 'ai-practitioner-zh'" in said
     hidden = json.loads((learner / "labconfig" / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
     assert hidden["@jupyter/nbgrader:formgrader"] is True
+    server = json.loads((learner / "jupyter_server_config.json").read_text(encoding="utf-8"))["ServerApp"]
+    assert server["jpserver_extensions"]["nbgrader.server_extensions.validate_assignment"] is False
+    assert server["jpserver_extensions"]["autograde.grading.validate_button"] is True
+    assert server["tornado_settings"] == {"course_language": "zh"}
     instructor = write_settings(course, "en", instructor=True)
     assert json.loads((instructor / "labconfig" / "page_config.json").read_text())["disabledExtensions"] == {}
     assert not (instructor / "nbgrader_config.py").exists()  # the course directory's own says it all
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("en", "en"), ("zh", "zh_CN")])
+def test_jupyterlab_speaks_the_chapters_language_unless_the_learner_chose_another(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, locale: str
+) -> None:
+    from jupyterlab.commands import get_app_dir
+    from jupyterlab_server.settings_utils import get_settings
+
+    def composed() -> Any:
+        share = Path(get_app_dir())
+        found, _ = get_settings(
+            str(share / "settings"), str(share / "schemas"), str(tmp_path), LOCALE, labextensions_path=[]
+        )
+        return {**json.loads(found["raw"] or "{}"), "default": found["schema"]["properties"]["locale"]["default"]}
+
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(write_settings(CourseFolder.open(built), lang)))
+    assert composed() == {"default": locale}
+    chosen = tmp_path / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
+    chosen.parent.mkdir(parents=True)
+    chosen.write_text('{"locale": "de_DE"}', encoding="utf-8")
+    assert composed()["locale"] == "de_DE"
+    assert importlib.metadata.entry_points(group="jupyterlab.languagepack", name="zh_CN")
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ SETTINGS = {
     # The theme follows the system: ``page.emulate_media(color_scheme="dark")``.
     "apputils-extension/themes": {"adaptive-theme": True},
 }
+MENUS = {"File": "文件", "Run": "运行"}
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
 
 
@@ -112,7 +113,7 @@ class Notebook:
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.panel.locator(".jp-Cell").first.wait_for(timeout=PATIENCE)
         # JupyterLab's indicator says idle from the beginning, and cells run before there is a kernel are dropped
-        page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=PATIENCE)
+        page.locator("#jp-main-statusbar", has_text=re.compile(r"\| (Idle|空闲)")).wait_for(timeout=PATIENCE)
 
     def run_all(self, patience: int = 400_000) -> None:
         """Run all cells by the menu and wait until none waits any more; a cell that fails is the last one."""
@@ -138,8 +139,9 @@ class Notebook:
         return self.panel.locator(".jp-CodeCell .jp-InputArea-prompt").last.text_content() != "[ ]:"
 
     def menu(self, name: str, command: str) -> None:
-        """Choose an entry of the menu bar by its command."""
-        self.page.locator("#jp-MainMenu .lm-MenuBar-itemLabel", has_text=name).first.click()
+        """Choose an entry of the menu bar by its command; the menu by its English name, whatever its language."""
+        label = re.compile(f"^({name}|{MENUS[name]})$")
+        self.page.locator("#jp-MainMenu .lm-MenuBar-itemLabel", has_text=label).first.click()
         self.page.locator(f'.lm-Menu li[data-command="{command}"]').first.click()
 
     def save(self) -> None:
@@ -160,6 +162,8 @@ class Notebook:
 
 
 def validate(page: Any, notebook: Notebook, says: str) -> None:
-    """Press *Validate* above the notebook and wait for its verdict."""
+    """Press *Validate* above the notebook and wait for its verdict; nothing of nbgrader's own words is seen."""
     notebook.panel.locator("button, jp-button", has_text="Validate").first.click()
-    page.locator(".jp-Dialog", has_text=says).wait_for(timeout=PATIENCE)
+    page.locator(".jp-Dialog .course-validation", has_text=says).wait_for(timeout=PATIENCE)
+    seen = page.locator(".jp-Dialog-content").inner_text()
+    assert "following cell" not in seen and "Validation Results" not in seen

@@ -17,16 +17,20 @@ SOFTMAX = """def softmax(z, axis=-1):
 
 
 @pytest.mark.parametrize(
-    ("lang", "title", "lead", "chapter"),
-    [("en", "AI Practitioner", "Start here", "Chapter 1"), ("zh", "人工智能从业者", "从这里开始", "第 1 章")],
+    ("lang", "title", "lead", "chapter", "menu"),
+    [
+        ("en", "AI Practitioner", "Start here", "Chapter 1", "File"),
+        ("zh", "人工智能从业者", "从这里开始", "第 1 章", "文件"),
+    ],
 )
 def test_the_welcome_page_leads_into_chapter_one_in_the_learners_language(
-    page: Any, keep: Keep, work: Work, lang: str, title: str, lead: str, chapter: str
+    page: Any, keep: Keep, work: Work, lang: str, title: str, lead: str, chapter: str, menu: str
 ) -> None:
     page.goto(work(lang).address("welcome.md"))
     welcome = page.locator(".jp-MarkdownViewer")
     welcome.locator("h1", has_text=title).wait_for(timeout=PATIENCE)
     assert "0 / 6" in welcome.text_content()
+    assert page.locator("#jp-MainMenu .lm-MenuBar-itemLabel").first.text_content() == menu
     keep(f"welcome-{lang}")
     welcome.locator("strong", has_text=lead).locator("a").click()
     notebook = Notebook(page)

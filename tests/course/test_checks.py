@@ -60,6 +60,8 @@ def test_while_nbgrader_executes_a_notebook_tests_raise(state: str, monkeypatch:
     monkeypatch.setenv("NBGRADER_EXECUTION", state)
     (output,) = ran(START, "def square(x):\n    return x", TEST, errors=True)
     assert output["ename"] == "AssertionError"
+    line = ["✗ square: multiply x by itself"]
+    assert (output["traceback"] == line) is (state == "validate")
 
 
 def test_names_of_a_test_stay_in_the_notebook_and_a_second_start_changes_nothing() -> None:

@@ -183,6 +183,13 @@ def test_nothing_is_drawn_while_nbgrader_grades(spy: Spy, monkeypatch: pytest.Mo
     assert spy.calls == []
 
 
+def test_nothing_is_drawn_in_a_notebook_that_nbgrader_validates(spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: object())
+    explore(spy, None, **CONTROLS)
+    assert spy.calls == []
+
+
 def test_a_figure_shows_with_ipywidgets_7_too_which_colab_has(monkeypatch: pytest.MonkeyPatch) -> None:
     ipywidgets = pytest.importorskip("ipywidgets")
     monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")
