@@ -11,7 +11,7 @@ from autograde.certify.exact import percent, plain
 from autograde.certify.tally import Tally
 
 _WORDS = {
-    "en": ("learner", "overall", "outcome", {"none": "none", "pending": "pending"}),
+    "en": ("learner", "overall", "outcome", {"none": "Not passed", "pending": "Pending"}),
     "zh": ("学员", "总成绩", "结果", {"none": "未通过", "pending": "待定"}),
 }
 _STYLES = {"level": "green", "none": "red", "pending": "yellow"}
@@ -22,6 +22,8 @@ def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] 
 
     ``–`` stands for nothing submitted, ``?`` after points that are not final.
     """
+    from autograde.certify.documents.words import level_word  # with it come the fonts and the PDF library
+
     learner, overall, outcome, outcomes = _WORDS[language]
     table = Table(header_style="bold")
     table.add_column(learner, overflow="fold")
@@ -31,7 +33,7 @@ def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] 
     table.add_column(overall, justify="right")
     table.add_column(outcome, no_wrap=True)
     for decision in decisions:
-        result = decision.level or outcomes[decision.status]
+        result = level_word(decision.level, language) if decision.level else outcomes[decision.status]
         table.add_row(
             _shown(decision.learner),
             *(_points(tally) for tally in _tallies(decision)),

@@ -23,8 +23,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "things-to-do": ("thing that needs you|things that need you", "类事项需要您处理"),
     "outcomes": ("Outcomes", "认证结果"),
     "outcomes-of": ("Outcome of {n} learner|Outcomes of {n} learners", "{n} 名学员的认证结果"),
-    "none": ("none", "未通过"),
-    "pending": ("pending", "待定"),
+    "none": ("Not passed", "未通过"),
+    "pending": ("Pending", "待定"),
     "no-learners": (
         "The gradebook holds no learners yet; the report fills as they hand in and are graded.",
         "成绩册中还没有学员；有人提交并评分后，报告会随之充实。",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from book import Book
 from nbgrader.api import Gradebook
@@ -20,6 +21,7 @@ from autograde.certify.revoke import revoke_credential
 from autograde.certify.share import share
 from autograde.cli import app
 from autograde.course_folder import gradebook_url
+from autograde.errors import CourseError
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -144,6 +146,56 @@ def test_a_page_put_under_another_number_is_refused(page: Any, klass: Class, tmp
     page.goto((tmp_path / "site" / "index.html").as_uri() + f"#id={klass.ids['li']}")
     assert verdict(page) == "invalid"
     assert "not the certificate" in page.inner_text("#reasons")
+
+
+def code_of(klass: Class, learner: str) -> str:
+    """Where the certificate's code leads, with the files of this class in the place of the published ones."""
+    pdf = pypdf.PdfReader(klass.out / "learners" / learner / "certificate.pdf")
+    (link,) = [note.get_object()["/A"]["/URI"] for note in pdf.pages[0]["/Annots"]]
+    assert link.startswith("https://academy.example/ai/")
+    return str(link).replace("https://academy.example/ai", klass.out.as_uri())
+
+
+def load(page: Any, address: str) -> None:
+    """Open it anew: between two addresses that differ behind ``#`` the page itself would load again."""
+    page.goto("about:blank")
+    page.goto(address)
+
+
+def test_revoked_the_policy_changed_lifted_and_what_the_code_of_the_certificate_opens(
+    page: Any, faults: list[str], tmp_path: Path
+) -> None:
+    klass = Class(tmp_path / "class")
+    settings, first = klass.root / "course.toml", klass.ids["rita"]
+    superseded = code_of(klass, "li")
+    load(page, superseded)
+    assert verdict(page) == "valid"
+    printed = code_of(klass, "rita")
+    load(page, printed)
+    assert verdict(page) == "revoked"
+
+    text = settings.read_text(encoding="utf-8").replace('overall = "0.80"', 'overall = "0.81"')
+    settings.write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match="the policy changed"):
+        klass.certify(0)
+    settings.write_text(text.replace('version = "1.1.0"', 'version = "1.2.0"'), encoding="utf-8")
+    blocked = certify_course(klass.root, klass.out, NOW.date(), now=NOW)
+    assert set(blocked.issued) == {"ada", "nina", "li"}
+    assert any(f"{first} is revoked" in note for note in blocked.notes)
+    load(page, printed)
+    assert verdict(page) == "revoked"
+    load(page, superseded)
+    assert verdict(page) == "valid"
+    assert page.is_visible("#newer")
+
+    revoke_credential(klass.root, klass.out, first, "lifted", "it was hers after all", NOW)
+    assert set(klass.certify(0)) == {"rita"}
+    load(page, code_of(klass, "rita"))
+    assert verdict(page) == "valid"
+    assert "1.2.0" in page.inner_text("dd.policy")
+    load(page, printed)
+    assert verdict(page) == "revoked"
+    assert page.is_visible("#newer")
 
 
 def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Any, klass: Class, keep: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, pi, sin
 
+from autograde.certify.documents.line_breaks import balanced, units
 from autograde.certify.documents.words import level_word
 
 Point = tuple[float, float]
@@ -97,11 +98,27 @@ def emblem(title: str, title_zh: str, level: str, rank: int, *, words: bool = Tr
     yield from _network((centre[0], centre[1] - (62 if words else -36)), 0.94 if words else 1.45, tones)
     yield from _stars((centre[0], centre[1] - (272 if words else 250)), rank, tones)
     if words:
-        yield Label(title, centre[0], 622, 62, 560, PAPER)
-        yield Label(title_zh, centre[0], 694, 50, 460, tones.light)
+        yield from _titles(title, title_zh, centre[0], tones)
         yield Polygon(((16, 796), (984, 796), (940, 864), (984, 932), (16, 932), (60, 864)), tones.dark)
         yield Polygon(((100, 768), (100, 906), (900, 906), (900, 768)), tones.metal)
         yield Label(level_word(level, "en+zh"), centre[0], 860, 68, 720, PAPER)
+
+
+def _titles(title: str, title_zh: str, x: float, tones: Palette) -> Iterator[Label]:
+    """Both titles between the network and the ribbon, the longer on up to three lines each."""
+    blocks = [(title, 62, PAPER), *([(title_zh, 50, tones.light)] if title_zh != title else [])]
+    lines = [
+        (line, size * (1, 0.62, 0.5)[len(broken) - 1], fill)
+        for text, size, fill in blocks
+        for broken in [balanced(text, 1 + sum(units(text) > limit for limit in (26, 64)))]
+        for line in broken
+    ]
+    baseline = 650 - 0.66 * sum(size for _, size, _ in lines)
+    for line, size, fill in lines:
+        baseline += 1.1 * size
+        chord = 2 * ((340**2 - (baseline - 456) ** 2) ** 0.5)  # of the circle that the words stand in
+        yield Label(line, x, round(baseline, 1), size, min(560, chord), fill)
+        baseline += 0.22 * size
 
 
 def _rosette(centre: Point, radius: float, depth: float, lobes: int) -> tuple[Point, ...]:

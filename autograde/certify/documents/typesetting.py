@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from autograde.certify.documents.canvas import POINT, Canvas
 from autograde.certify.documents.fonts import Face, runs
+from autograde.certify.documents.line_breaks import balanced
 
 LEADING = 1.3
 
@@ -48,7 +49,7 @@ class Typesetter:
         faces = [whole] if whole else self._serif
         best: tuple[float, list[str]] = (0, [text])
         for count in range(1, 5):
-            lines = _balanced(text, count)
+            lines = balanced(text, count)
             wide = max(self.width(line, size, faces) for line in lines)
             reached = min(size, size * width / wide if wide else size, height / (LEADING * len(lines) * POINT))
             if reached > best[0] * 1.15:
@@ -61,7 +62,7 @@ class Typesetter:
         """Small print, broken into lines of `width`; `y` is where it begins. How many lines it took."""
         lines = [text]
         while max(self.width(line, size, self._sans) for line in lines) > width and len(lines) < len(text):
-            lines = _balanced(text, len(lines) + 1)
+            lines = balanced(text, len(lines) + 1)
         for number, line in enumerate(lines):
             start = x + (width - self.width(line, size, self._sans)) / 2 if centred else x
             self._set(line, start, y + 1.4 * size * POINT * (number + 1), size, colour, self._sans)
@@ -95,35 +96,3 @@ class Typesetter:
         for face, piece in runs(text, faces):
             self.canvas.text(piece, x, y, size, colour, face)
             x += self.canvas.width(piece, size, face)
-
-
-def _balanced(text: str, count: int) -> list[str]:
-    """`text` on up to `count` lines of about one length, broken where :func:`_places` allows."""
-    lines: list[str] = []
-    rest = text
-    for left in range(count, 1, -1):
-        aim = _units(rest) / left
-        places = _places(rest)
-        if not places:
-            break
-        cut = min(places, key=lambda place: abs(_units(rest[:place]) - aim))
-        lines.append(rest[:cut].strip())
-        rest = rest[cut:].strip()
-    return [*lines, rest]
-
-
-def _units(text: str) -> float:
-    return sum(2 if c >= "\u2e80" else 1 for c in text)
-
-
-def _places(text: str) -> list[int]:
-    """Where a line may end: after a space, a hyphen or a name's middle dot; else between Chinese characters; else
-    anywhere."""
-    inner = range(1, len(text))
-    parted = [place for place in inner if text[place - 1] in " -·•・，。；" and text[place] not in " -·"]
-    if parted and all(len(part) <= 24 for part in text.replace("·", " ").split()):
-        return parted
-    dense = [
-        place for place in inner if min(text[place - 1 : place + 1]) >= "\u2e80" and text[place] not in "，。；：、）"
-    ]
-    return sorted({*parted, *dense}) or list(inner)

@@ -87,7 +87,7 @@ def test_what_else_lies_in_the_folder_stays(cohort):
 
 def test_a_fault_in_course_toml_is_told_first_and_writes_nothing(course, tmp_path):
     path = course / "course.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('min = "0.60"', "min = 0.60"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('min = "0.60"', "min = 0.60", 1), encoding="utf-8")
     with pytest.raises(PolicyError, match=r"^course\.toml:\d+: "):
         certify(course, course / "certificates", DAY, tmp_path / "nowhere.db")
     assert not (course / "certificates").exists()
@@ -191,11 +191,11 @@ def test_the_table_shows_points_level_and_the_first_reason(cohort):
     reasons = dict(zip(("ann", "bob", "cy", "di"), map(str, reason_lines(decisions)), strict=True))
     assert "20/20" in ann
     assert "100.00 %" in ann
-    assert "distinction" in ann
+    assert "Distinction" in ann
     assert "10/20" in bob
     assert reasons["bob"] == "bob: ch02: 10 of 20 points (50.00 %); 60 % needed."
     assert "8/20 ?" in cy
-    assert "pending" in cy
+    assert "Pending" in cy
     assert "–" in di
     assert "nothing submitted" in reasons["di"]
 

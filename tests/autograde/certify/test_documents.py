@@ -35,9 +35,10 @@ from autograde.certify.documents import (
     read_letterhead,
     write_documents,
 )
+from autograde.certify.documents.badge import _width
 from autograde.certify.documents.canvas import POINT, PdfCanvas, SvgCanvas
 from autograde.certify.documents.certificate import draw_certificate
-from autograde.certify.documents.emblem import emblem
+from autograde.certify.documents.emblem import Label, emblem
 from autograde.certify.documents.facts import facts_of
 from autograde.certify.documents.fonts import Face, clean, needs_shaping, runs, sans, serif
 from autograde.certify.documents.learner_page import cv_text
@@ -57,6 +58,8 @@ FILES = {
 }  # fmt: skip
 LONG_LATIN = "Wolfeschlegelsteinhausenbergerdorff-Łukaszewicz de la Santísima Trinidad Ruiz y Picasso, María Nguyễn"
 LONG_CHINESE = "阿卜杜热合曼·麦麦提吐尔逊·阿卜杜克里木·艾合买提江·吾斯曼"
+LONG_TITLE = "Foundations of Applied Machine Learning, Large Language Models and Responsible Engineering Practice"
+LONG_TITLE_ZH = "应用机器学习、大语言模型与负责任的工程实践基础能力认证（面向企业技术人员与高等院校学生）"
 NAMES = ["Ada Lovelace", "欧阳娜娜", "𬭊㛃镕喆堃𨱏龘", LONG_LATIN, LONG_CHINESE, "Łódź Ωμέγα Мир", "محمد بن سلمان"]
 
 
@@ -258,6 +261,21 @@ def test_each_level_has_a_badge_of_its_own(academy: Academy, level: str, word: s
     }
 
 
+@pytest.mark.parametrize("title", ["AI Practitioner", LONG_TITLE, "A" * 60])
+@pytest.mark.parametrize("title_zh", [TITLE_ZH, LONG_TITLE_ZH])
+def test_the_titles_on_a_badge_can_be_read_and_stay_above_its_ribbon(title: str, title_zh: str) -> None:
+    labels = [shape for shape in emblem(title, title_zh, "merit", 1) if isinstance(shape, Label)][:-1]
+    assert "".join("".join(label.text for label in labels).split()) == "".join((title + title_zh).split())
+    bottom = 540.0  # of the network
+    for label in labels:
+        wide = sum(_width(piece, face) for face, piece in runs(label.text, sans()))
+        size = min(label.size, label.width / wide)
+        assert size >= 18
+        assert label.baseline - 0.8 * size >= bottom - 1
+        bottom = label.baseline
+    assert bottom < 768
+
+
 def test_the_badge_loads_and_runs_nothing(files: dict[str, bytes]) -> None:
     names = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(files["badge.svg"]).iter()}
     assert names == {"svg", "polygon", "line", "circle", "path", "credential"}
@@ -321,10 +339,6 @@ def test_two_dates_never_touch(tmp_path: Path, lang: Lang, exam: bool) -> None:
     draw_certificate(drawn, facts_of(late.document, TITLE_ZH), lang, "", Letterhead())
     (_, end), (next_start, _) = (drawn.at(day(when, lang)) for when in (datetime(2026, 9, 30), datetime(2029, 9, 30)))
     assert next_start - end >= 6
-
-
-LONG_TITLE = "Foundations of Applied Machine Learning, Large Language Models and Responsible Engineering Practice"
-LONG_TITLE_ZH = "应用机器学习、大语言模型与负责任的工程实践基础能力认证（面向企业技术人员与高等院校学生）"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
