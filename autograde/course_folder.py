@@ -39,15 +39,19 @@ class CourseFolder:
         return cls.open(course_root(start))
 
     @classmethod
-    def open(cls, root: Path) -> "CourseFolder":
+    def open(cls, root: Path, begun: bool = True) -> "CourseFolder":
         """Return the course directory ``root``.
+
+        Args:
+            begun: whether it must have a chapter, and a policy that fits its chapters.
 
         Raises:
             CourseError: its course.toml cannot be read or lacks chapters.
             SeveralErrors: several of its chapters are no chapters.
         """
         settings = read_tables(read_course_toml(root / "course.toml"))
-        if settings.has("policy"):
+        begun = begun or settings.has("chapter")
+        if begun and settings.has("policy"):
             load_policy(root / "course.toml")  # names the line of any fault, before anything is done
         languages = settings.values.get("languages", ["en", "zh"])
         if languages not in (["en"], ["zh"], ["en", "zh"], ["zh", "en"]):
@@ -56,7 +60,7 @@ class CourseFolder:
             root.resolve(),
             str(settings.values.get("id", "course")),
             tuple(languages),  # type: ignore[arg-type]
-            _assignments(settings),
+            _assignments(settings) if begun else (),
         )
 
     def exchange_id(self, lang: str) -> str:

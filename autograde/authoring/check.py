@@ -157,6 +157,13 @@ def _strength(course: CourseFolder, chapter: Chapter, report: Report) -> Iterato
             for test, output in trial.outputs.items():
                 first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
                 yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
+    for exercise in chapter.exercises:
+        wrong = [trial for trial in trials if trial.exercise == exercise.id and trial.verdict == "wrong"]
+        if wrong and all(trial.passes_public for trial in wrong):
+            yield Finding(
+                f"{chapter.file}:{exercise.solution.line}",
+                f"exercise {exercise.id!r}: its public tests let all {len(wrong)} wrong solutions of the bank through",
+            )
 
 
 def _sabotage(chapter: Chapter) -> Iterator[Finding]:

@@ -23,15 +23,13 @@ def new(
 ) -> None:
     """Start a chapter: its text, bank, budget and entry in course.toml, one exercise that passes the gate."""
     from autograde.authoring.skeleton import new_chapter
-    from autograde.course_folder import CourseFolder
+    from autograde.course_folder import CourseFolder, course_root
 
-    folder = CourseFolder.find(Path.cwd())
+    folder = CourseFolder.open(course_root(Path.cwd()), begun=False)
     for path in new_chapter(folder, chapter, title, zh, topic):
         print(path.relative_to(folder.root))
-    print(
-        f"Write it, then run `course build {chapter}` and `course check {chapter}`. A chapter more is another policy:"
-    )
-    print("raise `version` in course.toml before the next `course certify`.")
+    print(f"Write it, then run `course build {chapter}` and `course check {chapter}`: docs/author.md shows each step.")
+    print("A chapter more is another policy: raise `version` in course.toml before the next `course certify`.")
 
 
 @app.command(epilog="Examples: [b]course build[/b] · [b]course build ch02 ch03[/b]")

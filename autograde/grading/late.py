@@ -17,8 +17,9 @@ from typing import Any
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import BasePlugin
 
-from autograde.certify.load import load_policy
+from autograde.certify.load import load_policy, read_course_toml
 from autograde.certify.policy import Late
+from autograde.certify.tables import read_tables
 from autograde.errors import CourseError
 
 _DAY = 86_400
@@ -28,7 +29,7 @@ _NOISE = Decimal("1e-12")  # nbgrader adds scores as binary floats
 class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no types
     """Takes points off late notebooks as ``[policy] late`` of course.toml says.
 
-    Without course.toml, or without ``late`` in it, nothing is taken off: nbgrader's default.
+    Without course.toml, or without a policy or ``late`` in it, nothing is taken off: nbgrader's default.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -49,7 +50,7 @@ class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no ty
         if not path.exists():
             return None
         try:
-            return load_policy(path).late
+            return load_policy(path).late if read_tables(read_course_toml(path)).has("policy") else None
         except CourseError as error:
             self.log.error("late penalties: %s", error)
             raise

@@ -20,8 +20,9 @@ def root(tmp_path: Path) -> Path:
     return write_mini_course(tmp_path / "mini")
 
 
-@pytest.mark.slow
-def test_a_new_chapter_runs_builds_and_passes_the_gate(root: Path, course: Course) -> None:
+def test_a_new_chapter_runs_as_a_script(  # that it passes the gate: tests/test_author_walk.py
+    root: Path, course: Course
+) -> None:
     made = course("new", "ch05", "Back-propagation", "--zh", "反向传播", cwd=root)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines()[:2] == ["notebooks/ch05_back_propagation.py", "tests/chapters/ch05/double_all.py"]
@@ -30,10 +31,14 @@ def test_a_new_chapter_runs_builds_and_passes_the_gate(root: Path, course: Cours
     assert "# # 第 5 章 · 反向传播\n" in text.read_text(encoding="utf-8")
     script = subprocess.run([sys.executable, str(text)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == (0, "", "")
-    assert course("build", "ch05", cwd=root).returncode == 0
-    gate = course("check", "ch05", cwd=root)
-    assert (gate.returncode, gate.stderr) == (0, "")
-    assert "Nothing to mend" in gate.stdout
+
+
+def test_the_first_chapter_of_a_course_has_an_entry_like_any_other(tmp_path: Path, course: Course) -> None:
+    write(tmp_path / "course.toml", 'id = "mine"\n')
+    assert course("new", "ch01", "Begin", cwd=tmp_path).returncode == 0
+    assert CourseFolder.open(tmp_path).assignments == ("ch01",)
+    again = course("new", "ch01", "Begin", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (2, "course: course.toml has the chapter 'ch01' already\n")
 
 
 def test_the_entry_stands_behind_the_other_chapters_and_comments_stay(root: Path) -> None:

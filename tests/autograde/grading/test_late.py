@@ -169,3 +169,8 @@ def test_nbgrader_autograde_stops_at_a_malformed_course_toml_and_says_where(late
     assert graded.returncode == 1
     line = bad[: bad.index("accept = 1")].count("\n") + 1
     assert f"late penalties: course.toml:{line}: [policy] late accept has the wrong type" in graded.stderr
+
+
+def test_a_course_without_a_policy_takes_nothing_off(tmp_path):
+    (tmp_path / "course.toml").write_text('id = "c"\n[[chapter]]\nassignment = "ch05"\n', encoding="utf-8")
+    assert plugin_in(tmp_path).late_submission_penalty("ann", 20.0, DAY) is None
