@@ -20,9 +20,8 @@ def root(tmp_path: Path) -> Path:
     return write_mini_course(tmp_path / "mini")
 
 
-def test_a_new_chapter_runs_as_a_script(  # that it passes the gate: tests/test_author_walk.py
-    root: Path, course: Course
-) -> None:
+def test_a_new_chapter_runs_as_a_script(root: Path, course: Course) -> None:
+    """That it passes the gate: tests/test_author_walk.py."""
     made = course("new", "ch05", "Back-propagation", "--zh", "反向传播", cwd=root)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines()[:2] == ["notebooks/ch05_back_propagation.py", "tests/chapters/ch05/double_all.py"]
