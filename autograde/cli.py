@@ -50,7 +50,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog="Every command tells its own story: [b]course build --help[/b].")
+@app.callback(epilog="Each command says more of itself: [b]course grade --help[/b]")
 def course(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     show_version: Annotated[

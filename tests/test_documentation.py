@@ -124,6 +124,10 @@ NOT_RUN = {
         "needs a file; tests/autograde/grading/test_roster.py imports some",
         "course roster import --help",
     ),
+    "course --install-completion": (
+        "writes into the settings of a person's shell; tests/autograde/test_help.py completes",
+        "bash -c 'course --show-completion; true'",
+    ),
     "make bench": ("many minutes; tests/autograde/bench runs a small one", "make -n bench && course bench --help"),
     "make rehearse": ("minutes; tests/autograde/bench rehearses with a few", "make -n rehearse"),
     "make thorough": ("would run this test", "make -n thorough"),

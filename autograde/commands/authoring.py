@@ -5,13 +5,10 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Chapters, app, out, progress
+from autograde.commands import Chapters, command, out, progress
 
 
-@app.command(
-    epilog='Examples: [b]course new ch05 "Back-propagation"[/b] · '
-    '[b]course new ch06 "Optimisers" --zh "优化器" --topic optimisers[/b]'
-)
+@command('course new ch05 "Back-propagation"', 'course new ch06 "Optimisers" --zh "优化器" --topic optimisers')
 def new(
     chapter: Annotated[str, typer.Argument(metavar="CH", help="The assignment, such as ch05.")],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="The chapter's title in English.")],
@@ -32,7 +29,7 @@ def new(
     print("A chapter more is another policy: raise `version` in course.toml before the next `course certify`.")
 
 
-@app.command(epilog="Examples: [b]course build[/b] · [b]course build ch02 ch03[/b]")
+@command("course build", "course build ch02 ch03")
 def build(chapters: Chapters = None) -> None:
     """Chapters → source/ → release/ in every language, and registered in the gradebook. The same text gives the same bytes."""
     from autograde.authoring.release import build as build_release
@@ -45,7 +42,7 @@ def build(chapters: Chapters = None) -> None:
         print(path.relative_to(folder.root))
 
 
-@app.command(epilog="Examples: [b]course check[/b] · [b]course check ch02[/b]")
+@command("course check", "course check ch02")
 def check(chapters: Chapters = None) -> None:
     """The release gate: exit 0 when every chapter may go to learners, else 1 and a list of what to mend."""
     from autograde.authoring.check import check as run_gate

@@ -10,22 +10,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from autograde.commands import app, out, progress
+from autograde.commands import command, out, progress
 from autograde.commands.grade import Isolation
 from autograde.replace import replace_files
 
 WIDE = 140  # columns, where nobody's terminal says how many there are
 
 
-@app.command(epilog="Examples: [b]course bench[/b] · [b]course bench ch02 cnn --submissions 20 --json bench.json[/b]")
+@command("course bench", "course bench ch02 cnn --submissions 20 --json bench.json")
 def bench(
     workloads: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[WORKLOAD …]", help="Chapters, or cnn; ch02, ch03 and cnn by default."),
+        typer.Argument(metavar="WORKLOAD", help="Chapters, or cnn; ch02, ch03 and cnn by default."),
     ] = None,
-    submissions: Annotated[int, typer.Option(min=1, help="Submissions of each workload.")] = 20,
-    rounds: Annotated[int, typer.Option(min=1, help="Turns in which they are graded.")] = 4,
-    jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
+    submissions: Annotated[int, typer.Option(min=1, metavar="N", help="Submissions of each workload.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Turns in which they are graded.")] = 4,
+    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one for each processor.")] = 0,
     isolation: Annotated[Isolation | None, typer.Option(help="One way of grading; both by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")] = None,
 ) -> None:

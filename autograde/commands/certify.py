@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, err, out, progress
+from autograde.commands import Language, command, err, out, progress
 
 SHOWN = 50
 """Places that are listed at most."""
 
 
-@app.command(epilog="Examples: [b]course certify[/b] · [b]course certify --as-of 2026-06-30 --lang zh[/b]")
+@command("course certify", "course certify --as-of 2026-06-30 --lang zh")
 def certify(
     as_of: Annotated[
         datetime | None,
@@ -51,7 +51,7 @@ def certify(
         err.print(note, soft_wrap=True, highlight=False, markup=False)
 
 
-@app.command(epilog="Example: [b]course rederive certificates/decisions/ada.json[/b]")
+@command("course rederive certificates/decisions/ada.json")
 def rederive(
     decision: Annotated[Path, typer.Argument(metavar="DECISION.json", help="A decision record.")],
 ) -> None:
@@ -70,7 +70,7 @@ def rederive(
     out.print(f"{decision}: the same, byte for byte", soft_wrap=True, highlight=False, markup=False)
 
 
-@app.command(epilog="Example: [b]course erase ada[/b], after nbgrader db student remove ada --force")
+@command("nbgrader db student remove ada --force", "course erase ada")
 def erase(
     learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Id of a learner who left the gradebook.")],
     out_folder: Annotated[

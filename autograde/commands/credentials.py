@@ -6,14 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from autograde.commands import app, out
+from autograde.commands import command, out
 from autograde.errors import CourseError, UsageProblem
 from autograde.shown import word
 
 
-@app.command(
-    epilog="Examples: [b]course verify certificate.pdf[/b] · [b]course verify badge.png --trust issuers.txt[/b]"
-)
+@command("course verify certificate.pdf", "course verify badge.png --trust issuers.txt")
 def verify(
     credential: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JWT, PDF, PNG or SVG of a credential.")],
     trust: Annotated[
@@ -68,7 +66,7 @@ def verify(
     raise typer.Exit(verdict.exit_code)
 
 
-@app.command(epilog='Example: [b]course revoke urn:uuid:… --reason "issued to the wrong person"[/b]')
+@command('course revoke urn:uuid:… --reason "issued to the wrong person"')
 def revoke(
     credential: Annotated[str, typer.Argument(metavar="ID", help="The credential's id, urn:uuid:…, or its file.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, in one line; kept in the private register.")],
@@ -101,7 +99,7 @@ def revoke(
         _say(f"nothing is issued to its learner until: course revoke {word(which)} --lift --reason …")
 
 
-@app.command(epilog="Examples: [b]course share ada[/b] · [b]course share ada --stop[/b]")
+@command("course share ada", "course share ada --stop")
 def share(
     learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Id of a learner who asked for a public page.")],
     stop: Annotated[bool, typer.Option("--stop", help="The learner no longer wants it: delete the pages.")] = False,
@@ -122,7 +120,7 @@ def share(
     _say(f"publish {folder / 'site'} again")
 
 
-@app.command(epilog="Examples: [b]course issuer[/b] · [b]course issuer --publish[/b] · [b]course issuer --rotate[/b]")
+@command("course issuer", "course issuer --publish", "course issuer --rotate")
 def issuer(
     publish: Annotated[
         bool, typer.Option("--publish", help="Sign the status lists anew and write did.json; at least once a week.")

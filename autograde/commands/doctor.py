@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app
+from autograde.commands import Language, command
 from autograde.errors import UsageProblem
 from autograde.shown import one_line
 
@@ -35,9 +35,7 @@ _WORDS = {
 }
 
 
-@app.command(
-    epilog="Examples: [b]course doctor ch02.ipynb[/b] · [b]course doctor ch02.ipynb --write ch02-mended.ipynb[/b]"
-)
+@command("course doctor ch02.ipynb", "course doctor ch02.ipynb --write ch02-mended.ipynb")
 def doctor(
     notebook: Annotated[
         Path | None, typer.Argument(metavar="NOTEBOOK", help="The file that you want to hand in.")

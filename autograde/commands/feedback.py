@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, err, out, progress
+from autograde.commands import AssignmentName, Language, command, err, out, progress
 from autograde.shown import one_line
 
 
-@app.command(
-    epilog="Examples: [b]course feedback ch02[/b] · [b]course feedback ch02 --student ada --force[/b], "
-    "then [b]nbgrader release_feedback ch02[/b]"
-)
+@command("course feedback ch02", "course feedback ch02 --student ada --force", "nbgrader release_feedback ch02")
 def feedback(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as ch02.")],
+    assignment: AssignmentName,
     student: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this learner; may be repeated.")] = None,
     course_dir: Annotated[
         Path | None,

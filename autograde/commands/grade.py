@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograde.commands import app, err, out
+from autograde.commands import AssignmentName, command, err, next_step, out
 from autograde.replace import replace_files
-from autograde.shown import one_line
+from autograde.shown import one_line, word
 
 if TYPE_CHECKING:
     from autograde.grading.assignment import Assignment
@@ -27,17 +27,16 @@ class Isolation(StrEnum):
     shared = "shared"
 
 
-@app.command(
-    epilog="Examples: [b]course grade ch02[/b] · [b]course grade ch02 --student ada --force[/b] · "
-    "[b]course grade ps1 --course-dir ~/foreign --jobs 4[/b]"
+@command(
+    "course grade ch02", "course grade ch02 --student ada --force", "course grade ps1 --course-dir ~/foreign --jobs 4"
 )
 def grade(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as ch02.")],
+    assignment: AssignmentName,
     course_dir: Annotated[
         Path | None,
         typer.Option("--course-dir", metavar="DIR", help="Any nbgrader course directory; by default this one."),
     ] = None,
-    jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one for each processor.")] = 0,
     student: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this learner; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what was graded before.")] = False,
     scheduler: Annotated[
@@ -56,6 +55,7 @@ def grade(
             help="With --isolation shared: run kernels of other languages without the sandbox, with your rights.",
         ),
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name the layers of the sandbox.")] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as one list.")
     ] = None,
@@ -67,7 +67,7 @@ def grade(
     from autograde.grading.batch import course_root, grade_batch
     from autograde.grading.beyond import asking_beyond
     from autograde.grading.confine import unconfinable
-    from autograde.grading.sandbox import describe, layers
+    from autograde.grading.sandbox import describe, layers, summary
 
     course = course_dir or course_root(Path.cwd())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -93,7 +93,8 @@ def grade(
                 for test, line in asking_beyond(one.plan):
                     said = f"{notebook}: the test {test} asks for what the examiner cannot carry ({line}); --isolation shared can"
                     err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
-            out.print(describe(layers()), style="dim", highlight=False, markup=False, soft_wrap=True)
+            said = describe(layers()) if verbose else summary(layers())
+            out.print(said, style="dim", highlight=False, markup=False, soft_wrap=True)
 
         batch = grade_batch(
             course,
@@ -115,6 +116,11 @@ def grade(
         err.print(note, highlight=False, markup=False, soft_wrap=True)
     for mention in batch.mentions:
         err.print(mention, highlight=False, markup=False)
+    where = f" --course-dir {word(str(course_dir))}" if course_dir else ""
+    statuses = {row["status"] for row in rows}
+    steps = [f"mend what failed, course grade {word(assignment)}{where}"] if "failed" in statuses else []
+    steps += ["course lab --instructor, Formgrader"] if "review" in statuses else []
+    next_step(*steps, f"course feedback {word(assignment)}{where}")
     if not batch.ok():
         raise typer.Exit(1)
 

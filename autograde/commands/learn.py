@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, out
+from autograde.commands import Language, command, out
 
 
-@app.command(
-    epilog="Examples: [b]course lab[/b] · [b]course lab --lang zh --no-browser[/b] · [b]course lab --instructor[/b]"
-)
+@command("course lab", "course lab --lang zh --no-browser", "course lab --instructor")
 def lab(
     lang: Annotated[
         Language | None, typer.Option(help="Language of the chapters; your system's by default, if the course has it.")
@@ -31,7 +29,7 @@ def lab(
     open_lab(course, chosen, browser, instructor)
 
 
-@app.command(epilog="Example: [b]course demo[/b], then look around in demo/")
+@command("course demo")
 def demo(
     into: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder of the run; demo/ by default.")

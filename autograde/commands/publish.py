@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, out
+from autograde.commands import command, out
 
 
-@app.command(epilog="Example: [b]course publish ../course-for-learners[/b], then commit and push that folder")
+@command("course publish ../course-for-learners")
 def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make or to renew; its .git stays.")],
 ) -> None:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import Language, app, err, progress
+from autograde.commands import Language, command, err, progress
 
 
-@app.command(epilog="Examples: [b]course report[/b] · [b]course report --lang zh --out report.html[/b]")
+@command("course report", "course report --lang zh --out report.html")
 def report(
     out_file: Annotated[
         Path | None,

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import app, out
+from autograde.commands import app, command, out, role
 from autograde.errors import UsageProblem
 from autograde.shown import one_line
 
 roster = typer.Typer(no_args_is_help=True, help="Who the learners are: names and addresses in the gradebook.")
-app.add_typer(roster, name="roster")
+app.add_typer(roster, name="roster", rich_help_panel=role("roster"))
 
 
 @roster.callback()
@@ -18,13 +18,13 @@ def about() -> None:
     """Who the learners are: names and addresses in the gradebook."""
 
 
-@roster.command(
-    "import",
-    epilog="Examples: [b]course roster import roster.csv --dry-run[/b] · [b]course roster import roster.csv[/b]",
-)
+@command("course roster import roster.csv --dry-run", "course roster import roster.csv", name="import", to=roster)
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="CSV with the headings id, first_name, last_name, email (id and one more needed).")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="CSV with the headings id, first_name, last_name, email (id and one more needed)."
+        ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and change nothing.")] = False,
 ) -> None:

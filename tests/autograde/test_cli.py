@@ -1,5 +1,6 @@
 """The `course` command: bad input is one clear line on standard error, exit code 1 or 2, and nothing has changed."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -99,6 +100,18 @@ def test_outside_of_a_course_the_error_says_where_to_go(tmp_path: Path, command:
     assert "run the command in the course's folder" in errors
     assert errors.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/ai", "example.org", "https://", "https://example.org:x/", "::", "https://a b/"]
+)
+def test_no_message_speaks_of_python(mini: Path, command: Command, url: str) -> None:
+    text = (mini / "course.toml").read_text(encoding="utf-8")
+    write(mini / "course.toml", f'{text}\n[issuer]\nname = "x"\nurl = "{url}"\n')
+    code, _, errors = command(mini, "issuer")
+    assert (code, errors.count("\n")) == (1, 1)
+    assert re.match(r"course: course.toml:\d+: \[issuer\] (url|did)", errors)
+    assert not re.search(r"[Vv]alue error|ValueError|pydantic|Error\b", errors)
 
 
 @pytest.mark.parametrize("words", [("bild",), ("build", "--fast"), ("--fast",)])

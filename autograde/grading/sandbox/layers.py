@@ -50,6 +50,16 @@ def describe(found: Mapping[str, str], lang: str = "en") -> str:
     return start.format(on=on or nothing) + (missing.format(off=off) if off else "")
 
 
+def summary(found: Mapping[str, str]) -> str:
+    """Return a few words: all is on, or what is missing; :func:`describe` has the reasons."""
+    off = [name for name, state in found.items() if state != "on"]
+    if not off:
+        return "sandbox: on"
+    return (
+        f"sandbox: {len(found) - len(off)} of {len(found)} layers, not {', '.join(off)}; why: course doctor --sandbox"
+    )
+
+
 @functools.cache
 def _tried(without: frozenset[str], user: int) -> dict[str, str]:
     if sys.platform != "linux":
