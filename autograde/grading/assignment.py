@@ -109,6 +109,7 @@ class Assignment:
         confine: what the learner's process is confined to (:func:`autograde.grading.examined.confinement`); None: nothing.
         allow_unconfined: whether a kernel that cannot be confined may run all the same.
         notebook_seconds: limit of all cells of a notebook; 0: none.
+        start_seconds: how long importing `modules` may take.
         hashes: ``release`` and ``tests``, SHA-256 in hexadecimal.
     """
 
@@ -123,6 +124,7 @@ class Assignment:
     confine: Mapping[str, Any] | None = None
     allow_unconfined: bool = False
     notebook_seconds: int = 0
+    start_seconds: int = 300
     hashes: Mapping[str, str] = field(default_factory=dict)
     executable: frozenset[str] = frozenset()
 

@@ -66,6 +66,7 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
             assignment.modules, settings.require, settings.limits(*taken_by(assignment.files)), settings.loopback
         ),
         notebook_seconds=settings.notebook_seconds,
+        start_seconds=settings.start_seconds,
     )
 
 

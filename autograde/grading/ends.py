@@ -69,6 +69,23 @@ def template_gone(error: OSError) -> Why:
     return Why(f"its template is gone ({error.strerror})", "其模板进程已不存在")
 
 
+def import_hangs(name: str, seconds: float) -> Why:
+    """Return why a template did not start that was still at an import when its time was up."""
+    return Why(
+        f"importing {name or 'what every kernel needs'} takes longer than {seconds:g} s (start_seconds in [grading])",
+        f"导入 {name or '内核所需的模块'} 超过 {seconds:g} 秒（[grading] 中的 start_seconds）",
+    )
+
+
+def import_ends(name: str, status: int) -> Why:
+    """Return why a template did not start that an import ended."""
+    how = f"by {_signal(-status)}" if status < 0 else f"with exit status {status}"
+    return Why(
+        f"importing {name or 'what every kernel needs'} ends the process {how}",
+        f"导入 {name or '内核所需的模块'} 使进程终止（{_signal(-status) if status < 0 else f'退出状态 {status}'}）",
+    )
+
+
 def _signal(number: int) -> str:
     try:
         return f"signal {number} ({signal.Signals(number).name})"

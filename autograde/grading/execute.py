@@ -42,7 +42,17 @@ from autograde.grading.preload import modules_of, settled, variables_of
 from autograde.grading.prepared import prepared
 from autograde.grading.reason import Reason
 from autograde.grading.tampering import COMPARE, SETTLE, changed_in
-from autograde.grading.warm import LEFT_OUT, Ended, Fork, KernelDied, TimedOut, TooMuch, fork_of, template_for
+from autograde.grading.warm import (
+    LEFT_OUT,
+    START_SECONDS,
+    Ended,
+    Fork,
+    KernelDied,
+    TimedOut,
+    TooMuch,
+    fork_of,
+    template_for,
+)
 
 INTERRUPT_SECONDS = 5.0
 FILES_SECONDS = 10.0
@@ -87,6 +97,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
     notebook_timeout = Integer(
         0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
     ).tag(config=True)
+    start_seconds = Integer(
+        START_SECONDS, min=1, help="Seconds that importing what the course imports may take, once."
+    ).tag(config=True)
     replacements = Integer(
         5, min=0, help="How many times the process that runs the cells is replaced when it has died."
     ).tag(config=True)
@@ -127,7 +140,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         address = self.template
         if not address:
             before = settled(environment, self.variables or variables_of(nb.cells))
-            address = template_for(self.modules or modules_of(nb.cells), before).address
+            address = template_for(self.modules or modules_of(nb.cells), before, self.start_seconds).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
         with self.kernel(address, path, environment) as start:
             self.kc: Any = WidgetClient()

@@ -7,6 +7,7 @@ English sentence; the Chinese one says what kind of fault it is.
 import re
 from collections.abc import Iterable
 
+from autograde.grading.ends import Why
 from autograde.grading.reason import Reason
 
 # what an author did in a test, by how its description begins
@@ -85,6 +86,11 @@ def tampering(name: str, seen: Iterable[str]) -> Reason:
 def engine_fault(last: str) -> Reason:
     """The grader itself failed; `last` is the last line of the traceback."""
     return Reason("engine-fault", f"The grader itself failed: {last}", f"评分程序自身出错（{_kind(last)}）。")
+
+
+def template_failed(why: Why) -> Reason:
+    """What the course imports could not be imported, so no kernel was started."""
+    return Reason("template-failed", f"Nothing was run: {why.en}.", f"未运行任何单元：{why.zh}。")
 
 
 def unreadable_file(name: str, why: str) -> Reason:

@@ -27,7 +27,13 @@ from autograde.grading.beside import (
 from autograde.grading.bounds import too_large
 from autograde.grading.examined import ExaminedExecute
 from autograde.grading.execute import WarmExecute
-from autograde.grading.faults import damaged_metadata, engine_fault, unreadable_file, unreadable_notebook
+from autograde.grading.faults import (
+    damaged_metadata,
+    engine_fault,
+    template_failed,
+    unreadable_file,
+    unreadable_notebook,
+)
 from autograde.grading.feedback_record import checks_of, secret_of, write_record
 from autograde.grading.kernel_messages import shorten
 from autograde.grading.kernels import kernel_name
@@ -41,6 +47,7 @@ from autograde.grading.settings import EXAMINER, UNCONFINED
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
 from autograde.grading.timestamp import read_time
+from autograde.grading.warm import TemplateFailed
 from autograde.grading.which_file import handed_in
 
 
@@ -55,6 +62,8 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
     run = _Run(submission, assignment, folder, apart, template)
     try:
         outcome = run.grade()
+    except TemplateFailed as error:
+        outcome = Outcome(submission.student, submission.assignment, "failed", reasons=(template_failed(error.why),))
     except CourseError as error:  # a process that could not be confined, say
         reason = Reason(
             "not-run",
@@ -277,6 +286,7 @@ class _Run:
             modules=list(self.assignment.modules),
             variables=list(self.assignment.variables),
             template=self.template,
+            start_seconds=self.assignment.start_seconds,
             state="autograde",
             allow_unconfined=self.assignment.allow_unconfined,
             confine=dict(self.assignment.confine) if self.assignment.confine is not None else None,

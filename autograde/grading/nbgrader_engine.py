@@ -104,6 +104,7 @@ class EngineExecute(WarmExecute):
         self.confine = dict(assignment.confine)
         self.allow_unconfined = assignment.allow_unconfined
         self.notebook_timeout = assignment.notebook_seconds
+        self.start_seconds = assignment.start_seconds
         self.own_code = released.own_code
         nb.metadata["kernelspec"] = NotebookNode(named(released.kernelspec))
         run: WarmExecute = self
@@ -119,6 +120,7 @@ class EngineExecute(WarmExecute):
                     "confine": self.confine,
                     "own_code": self.own_code,
                     "notebook_timeout": assignment.notebook_seconds,
+                    "start_seconds": assignment.start_seconds,
                     "beside": str(apart),
                     "fresh_folder": self.fresh_folder,
                 }

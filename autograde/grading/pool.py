@@ -9,11 +9,12 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from autograde.grading.assignment import Assignment
+from autograde.grading.faults import template_failed
 from autograde.grading.grade_one import grade
 from autograde.grading.preload import settled
 from autograde.grading.reason import Reason
 from autograde.grading.submission import Outcome, Submission
-from autograde.grading.warm import Template
+from autograde.grading.warm import Template, TemplateFailed
 from autograde.shown import word
 
 TRIES = 2  # a worker that dies, of too little memory say, is replaced, and its submission tried once more
@@ -33,6 +34,7 @@ class LocalPool:
         self._jobs = jobs
         self._environment = environment
         self._template: Template | None = None
+        self._failed: Reason | None = None  # why there is no template, though there should be
         self._workers: dict[Connection, Any] = {}
         # workers are forks of a server that has imported what they need, never of this process and its threads
         self._context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
@@ -45,7 +47,7 @@ class LocalPool:
         if self._environment is not None:
             variables = {**thread_shares(self._jobs), **self._environment}
             self._environment = settled(variables, self._assignment.variables)
-            self._template = Template(self._assignment.modules, self._environment)
+            self._start_template()
         for connection in self._workers:
             self._brief(connection)
         return self
@@ -75,6 +77,10 @@ class LocalPool:
         idle = list(self._workers)
         working: dict[Connection, tuple[Submission, int]] = {}
         while True:
+            if self._failed:
+                begun = [one for one, _ in (*working.values(), *again)]
+                yield from (_not_graded(one, self._failed) for one in (*begun, *coming))
+                return
             while idle:
                 task = again.popleft() if again else next(((one, 1) for one in coming), None)
                 if task is None:
@@ -94,10 +100,17 @@ class LocalPool:
                     if tries < TRIES:
                         again.append((submission, tries + 1))
                         continue
-                    outcome = _lost(submission)
+                    outcome = _not_graded(submission, _lost(submission))
                 else:
                     idle.append(connection)
                 yield outcome
+
+    def _start_template(self) -> None:
+        assert self._environment is not None
+        try:
+            self._template = Template(self._assignment.modules, self._environment, self._assignment.start_seconds)
+        except TemplateFailed as error:
+            self._template, self._failed = None, template_failed(error.why)
 
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
@@ -117,7 +130,7 @@ class LocalPool:
         process.join()
         if self._template and not self._template.alive():
             self._template.close()
-            self._template = Template(self._assignment.modules, self._environment or {})
+            self._start_template()
         fresh = self._start()
         self._brief(fresh)
         return fresh
@@ -151,12 +164,15 @@ def _work(connection: Connection) -> None:
         return
 
 
-def _lost(submission: Submission) -> Outcome:
-    reason = Reason(
+def _lost(submission: Submission) -> Reason:
+    return Reason(
         "worker-lost",
         f"The process that graded it ended {TRIES} times without an answer; grade it alone: `--jobs 1 --student={word(submission.student)}`.",
         f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：`--jobs 1 --student={word(submission.student)}`。",
     )
+
+
+def _not_graded(submission: Submission, reason: Reason) -> Outcome:
     return Outcome(
         submission.student, submission.assignment, "failed", (), {}, (reason,), submission.timestamp, submission.hash
     )

@@ -11,7 +11,7 @@ from autograde.grading.sandbox import LAYERS
 from autograde.grading.sandbox.limits import MIB, default_processes
 
 EXAMINER, SHARED, UNCONFINED = "examiner", "shared", "unconfined"
-SMALLEST = {"memory_mb": 64, "processes": 16, "open_files": 64, "folder_mb": 1, "folder_files": 1}
+SMALLEST = {"memory_mb": 64, "processes": 16, "open_files": 64, "folder_mb": 1, "folder_files": 1, "start_seconds": 1}
 LARGEST = 2**31
 
 
@@ -27,6 +27,7 @@ class GradingSettings:
         memory_mb: memory of one submission, beyond what the course's own imports take; the examiner beside it has as
             much.
         notebook_seconds: how long all cells of a notebook may take together; 0: no limit but nbgrader's for each cell.
+        start_seconds: how long importing what the course imports may take, once for all submissions.
         cpu_seconds: CPU time of each process, all of its threads together; 0: no limit but that of the clock. Where
             course.toml does not say, what `notebook_seconds` allows on all processors of this machine.
         processes: processes and threads of one submission; where course.toml does not say, more on larger machines.
@@ -41,6 +42,7 @@ class GradingSettings:
     allow_unconfined: bool = False
     memory_mb: int = 4096
     notebook_seconds: int = 1800
+    start_seconds: int = 300
     cpu_seconds: int = 0
     processes: int = field(default_factory=default_processes)
     open_files: int = 512

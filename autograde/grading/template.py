@@ -40,7 +40,8 @@ KERNEL_MODULES = (
 
 
 def main() -> None:
-    """Import the modules named in the first line of standard input, say which failed, then serve until it ends.
+    """Import the modules named in the first line of standard input, naming each before, say which failed, then serve until
+    it ends.
 
     Its folder, the only argument, goes with it: whoever started it may have been killed.
     """
@@ -62,7 +63,11 @@ def be_template(order: dict) -> None:
     for descriptor in (1, 2):
         os.dup2(silence, descriptor)
     IPKernelApp().init_pdb()  # as in an ipykernel, before anything is imported that derives from pdb's classes, as doctest
-    failed = {name: problem for name in (*KERNEL_MODULES, *order["modules"]) if (problem := preload(name))}
+    failed = {}
+    for name in (*KERNEL_MODULES, *order["modules"]):
+        print(json.dumps({"importing": name}), file=answer, flush=True)
+        if problem := preload(name):
+            failed[name] = problem
     pipe_kernel.ready = pipe_kernel.Ready()  # a kernel that waits for its fork
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(order["address"])

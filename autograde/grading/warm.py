@@ -6,6 +6,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -15,11 +16,21 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autograde.errors import CourseError
 from autograde.grading.bounded_json import TooMany, loads, weigh
-from autograde.grading.ends import GARBLED, NO_ANSWER, NO_START, Why, template_gone, why_crashed, why_ended
+from autograde.grading.ends import (
+    GARBLED,
+    NO_ANSWER,
+    NO_START,
+    Why,
+    import_ends,
+    import_hangs,
+    template_gone,
+    why_crashed,
+    why_ended,
+)
 from autograde.grading.kernel_messages import LONGEST_MESSAGE
 
 START_SECONDS = 300
@@ -33,6 +44,18 @@ class KernelDied(Exception):
 
     Attributes:
         why: what is known of its end.
+    """
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+class TemplateFailed(CourseError):
+    """A template did not get as far as its first fork.
+
+    Attributes:
+        why: what it imported, and what came of it.
     """
 
     def __init__(self, why: Why) -> None:
@@ -259,19 +282,26 @@ class Template:
     Args:
         modules: what it imports, besides what every kernel needs.
         environment: variables set before it imports anything, and in every fork.
+        start_seconds: how long its start may take.
 
     Attributes:
         address: the Unix socket where it listens, for :func:`fork_of` in other processes of this machine.
         failed: module → why it could not be imported.
         seconds: how long its start took.
+
+    Raises:
+        TemplateFailed: it did not start, now or when this process last tried to import the same modules.
     """
 
     modules: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    start_seconds: float = START_SECONDS
     failed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        if why := _never_started.get(frozenset(self.modules)):
+            raise TemplateFailed(why)
         started = time.monotonic()
         # Unix socket paths are short; a folder of ours, whatever TMPDIR is
         self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
@@ -289,14 +319,33 @@ class Template:
         try:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
-            answer = self._process.stdout.readline()
         except OSError:
-            answer = b""
-        if not answer:
-            self.close()
-            raise CourseError(f"the template process that imports {', '.join(self.modules) or 'nothing'} did not start")
-        self.failed = json.loads(answer)["failed"]
+            pass  # it is gone, as the next line will find
+        self.failed = self._imported(self._process.stdout.fileno(), started + self.start_seconds)
         self.seconds = time.monotonic() - started
+
+    def _imported(self, line: int, until: float) -> dict[str, str]:
+        """Wait until it has imported everything; return what it could not import."""
+        pending, importing = b"", ""
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([line], [], [], left)[0]:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._give_up(import_hangs(importing, self.start_seconds))
+            data = os.read(line, CHUNK)
+            if not data:
+                self._give_up(import_ends(importing, self._process.wait()))
+            *lines, pending = (pending + data).split(b"\n")
+            for said in map(json.loads, lines):
+                if "failed" in said:
+                    failed: dict[str, str] = said["failed"]
+                    return failed
+                importing = said["importing"]
+
+    def _give_up(self, why: Why) -> NoReturn:
+        self.close()
+        _never_started[frozenset(self.modules)] = why
+        raise TemplateFailed(why)
 
     def fork(self, kind: str, cwd: Path | str, environment: Mapping[str, str] | None = None, **more: Any) -> Fork:
         """Fork it.
@@ -340,17 +389,24 @@ class Template:
         return self._process.poll() is None
 
 
+_never_started: dict[frozenset[str], Why] = {}
 _pool: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], Template] = {}
 _pool_lock = threading.Lock()
 
 
-def template_for(modules: Sequence[str], environment: Mapping[str, str]) -> Template:
-    """Return this process's template for a set of modules and an environment, started on first use."""
+def template_for(
+    modules: Sequence[str], environment: Mapping[str, str], start_seconds: float = START_SECONDS
+) -> Template:
+    """Return this process's template for a set of modules and an environment, started on first use.
+
+    Raises:
+        TemplateFailed: it does not start.
+    """
     key = tuple(sorted(modules)), tuple(sorted(environment.items()))
     with _pool_lock:
         template = _pool.get(key)
         if template is None or not template.alive():
-            template = _pool[key] = Template(key[0], environment)
+            template = _pool[key] = Template(key[0], environment, start_seconds)
         return template
 
 

@@ -75,6 +75,13 @@ def sentences() -> Iterator[Reason]:
                  faults.damaged_metadata):  # fmt: skip
         yield make("f2", MESSAGE)
     yield faults.engine_fault(MESSAGE)
+    for why in (
+        ends.import_hangs("numpy", 300),
+        ends.import_hangs("", 1),
+        ends.import_ends("numpy", -11),
+        ends.import_ends("", 3),
+    ):
+        yield faults.template_failed(why)
     full = too_large({"a": bytes(10_000)}, {"scratch_bytes": 1, "scratch_files": 1})
     assert full
     yield full

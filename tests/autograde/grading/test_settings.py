@@ -26,11 +26,11 @@ def said(folder: Path, text: str) -> GradingSettings:
 
 def test_every_limit_can_be_set(tmp_path: Path) -> None:
     text = (
-        'isolation = "shared"\nallow_unconfined = true\nmemory_mb = 100\nnotebook_seconds = 20\ncpu_seconds = 30\n'
+        'isolation = "shared"\nallow_unconfined = true\nmemory_mb = 100\nnotebook_seconds = 20\nstart_seconds = 25\ncpu_seconds = 30\n'
         "processes = 40\nopen_files = 70\nfolder_mb = 60\nfolder_files = 90\nloopback = true\nrequire = []"
     )
     settings = said(tmp_path, text)
-    assert settings == GradingSettings("shared", (), True, 100, 20, 30, 40, 70, 60, 90, True)
+    assert settings == GradingSettings("shared", (), True, 100, 20, 25, 30, 40, 70, 60, 90, True)
     assert len(text.splitlines()) == len(fields(GradingSettings))
     limits = Limits(**settings.limits(own_bytes=4096, own_files=5))
     assert (limits.cpu_seconds, limits.processes, limits.open_files) == (30, 40, 70)
