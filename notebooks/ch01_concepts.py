@@ -541,7 +541,9 @@ def _check_hidden():
         "[ch01-OVERFLOW] 求和很大时 sigmoid 变成了 nan 或 inf / sigmoid turns into nan or inf for large sums"
     )
     assert np.all((y >= 0) & (y <= 1)), "[ch01-OVERFLOW] sigmoid 的值应在 [0, 1] 内 / sigmoid should stay within [0, 1]"
-    assert np.allclose(y, want, atol=1e-9), "[ch01-SIGMOID] 大数处的 sigmoid 不对 / wrong sigmoid for large sums"
+    assert np.allclose(y, want, atol=1e-9), (
+        "[ch01-SIGMOID] 大数处的 sigmoid 不对 / wrong sigmoid for large sums"
+    )
     for name in ("tanh", "softmax", "linear-ish", "", "relu6", "leaky_relu", "hard_sigmoid", "log_sigmoid", "ReLU"):
         try:
             dense_forward(np.ones((2, 1)), np.ones((1, 1)), np.zeros(1), name)
@@ -1092,7 +1094,9 @@ def _check_hidden():
         )
     # What is valid must still be accepted.
     valid = memory_bytes(3, "bfloat16", "none")
-    assert isinstance(valid, (int, np.integer)) and valid == 6, "[ch01-NAME] bfloat16 是有效的名字 / bfloat16 is valid"
+    assert isinstance(valid, (int, np.integer)) and valid == 6, (
+        "[ch01-NAME] bfloat16 是有效的名字 / bfloat16 is valid"
+    )
 
 
 _check_hidden()

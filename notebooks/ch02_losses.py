@@ -43,8 +43,7 @@ def number(value, name):
     array = np.asarray(value)
     assert array.shape == () and array.dtype.kind in "fiu", (
         f"[ch02-NUMBER] `{name}` 应返回一个实数，检查是否忘了 return 或忘了求平均 / "
-        f"`{name}` must return one real number; is a return or a mean missing?"
-    )
+        f"`{name}` must return one real number; is a return or a mean missing?")
     return array
 
 
@@ -52,11 +51,9 @@ def floats(value, shape, name):
     """Return ``value`` once it is sure to be a float array of ``shape``; ``name`` returned it."""
     assert isinstance(value, np.ndarray), (
         f"[ch02-ARRAY] `{name}` 应返回 NumPy 数组，检查是否忘了 return / "
-        f"`{name}` must return a NumPy array; is a return missing?"
-    )
+        f"`{name}` must return a NumPy array; is a return missing?")
     assert value.shape == tuple(shape), (
-        f"[ch02-SHAPE] `{name}` 返回的形状与 logits 不同 / `{name}` returned a shape that differs from that of the logits"
-    )
+        f"[ch02-SHAPE] `{name}` 返回的形状与 logits 不同 / `{name}` returned a shape that differs from that of the logits")
     assert value.dtype.kind == "f", f"[ch02-DTYPE] `{name}` 应返回浮点数组 / `{name}` must return floats"
     return value
 
@@ -65,7 +62,6 @@ def agree(value, expected, rtol=1e-7, atol=1e-9):
     """Whether every entry agrees with what is expected; a float32 result is compared at rtol 1e-5."""
     value = np.asarray(value)
     return bool(np.allclose(value, expected, rtol=max(rtol, 1e-5) if value.dtype == np.float32 else rtol, atol=atol))
-
 
 # %%
 from course.progress_panel import show_progress
@@ -154,11 +150,9 @@ explore(
     fig_pointwise,
     predict=Prediction(
         "The prediction moves from 2 away to 4 away from the target. Which slope doubles? 预测与目标的距离从 2 变成 4，哪个损失的斜率翻倍？",
-        options=("MSE", "MAE", "Huber (δ = 1)"),
-        answer="MSE",
+        options=("MSE", "MAE", "Huber (δ = 1)"), answer="MSE",
         because="The slope of the square is twice the error; MAE always pulls with ±1, and Huber stops growing at ±δ. "
-        "平方损失的斜率是误差的两倍；MAE 的拉力始终是 ±1，Huber 到 ±δ 就不再增大。",
-    ),
+                "平方损失的斜率是误差的两倍；MAE 的拉力始终是 ±1，Huber 到 ±δ 就不再增大。"),
     p=slider(-3.0, 5.0, 0.5, step=0.1, label="prediction p 预测"),
     loss=choice(("MSE", "MAE", "Huber"), "MSE", label="loss 损失"),
     delta=slider(0.2, 3.0, 1.0, step=0.1, label="Huber δ"),
@@ -181,7 +175,6 @@ explore(
 # $$\hat y \leftarrow \hat y - \alpha \cdot 2c\, (\hat y - y)$$
 #
 # 起作用的只有乘积 $\alpha c$：系数减半等于学习率减半。可是一个程序报告 0.05、另一个报告 0.10，说的也许是同一个模型。**本课程的 MSE 一律用系数 1**（Huber 保留传统的 ½）。验证一下：
-
 
 # %%
 def descend(factor, learning_rate, steps=5, target=3.0):
@@ -240,7 +233,6 @@ print("factor 1/2, rate 0.2:", descend(0.5, 0.2))
 #
 # </details>
 
-
 # %% solution="mse"
 def mse(y, p):
     """Return the mean squared difference (factor 1) over all elements.
@@ -253,21 +245,17 @@ def mse(y, p):
     return float(np.mean((np.asarray(y, dtype=np.float64) - np.asarray(p, dtype=np.float64)) ** 2))
     ### END SOLUTION
 
-
 # %% test="mse-averages-squared-differences" points=1
 def _example():
     y, p = np.array([3.0, 5.0]), np.array([4.0, 3.0])  # the squared differences are 1 and 4
     assert agree(number(mse(y, p), "mse"), (1 + 4) / 2), (
-        "[ch02-MEAN] `mse`：先平方，再取平均 / `mse`: square first, then take the mean"
+        "[ch02-MEAN] `mse`：先平方，再取平均 / "
+        "`mse`: square first, then take the mean"
     )
-    assert agree(number(mse(y, y), "mse"), 0), (
-        "[ch02-ZERO] 预测完全正确时 `mse` 应为零 / `mse` of a perfect prediction is zero"
-    )
+    assert agree(number(mse(y, y), "mse"), 0), "[ch02-ZERO] 预测完全正确时 `mse` 应为零 / `mse` of a perfect prediction is zero"
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 def _check():
     rng = np.random.default_rng(2101)
@@ -280,51 +268,39 @@ def _check():
         right = agree(value, expected)
         for wrong, hint in (
             (d @ d, "[ch02-MEAN] `mse` 取平均而不是求和 / `mse`: average, do not sum"),
-            (
-                d @ d / 2 / d.size,
-                "[ch02-HALF] 本课程的 `mse` 系数为 1，没有 ½ / `mse` has factor 1 in this course, no ½",
-            ),
-            (
-                d @ d / shape[0],
-                "[ch02-COUNT] `mse` 应除以全部元素的个数，`len` 只数第一维 / "
-                "`mse`: divide by the number of all elements; `len` counts the first axis only",
-            ),
-            (
-                np.mean(np.abs(d)),
-                "[ch02-MAE] `mse` 需要平方差，不是绝对差 / `mse` squares the differences; you took absolute values",
-            ),
+            (d @ d / 2 / d.size, "[ch02-HALF] 本课程的 `mse` 系数为 1，没有 ½ / `mse` has factor 1 in this course, no ½"),
+            (d @ d / shape[0], "[ch02-COUNT] `mse` 应除以全部元素的个数，`len` 只数第一维 / "
+                               "`mse`: divide by the number of all elements; `len` counts the first axis only"),
+            (np.mean(np.abs(d)), "[ch02-MAE] `mse` 需要平方差，不是绝对差 / "
+             "`mse` squares the differences; you took absolute values"),
             (math.sqrt(expected), "[ch02-ROOT] `mse` 不开平方根 / `mse` takes no square root"),
         ):
             assert right or agree(wrong, expected) or not agree(value, wrong), hint
         assert right, f"[ch02-MSE] `mse` 对形状 {shape} 的结果不对 / `mse` is off for shape {shape}"
         assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
-            "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs"
-        )
+            "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
     y, p = rng.normal(size=(5, 3)).astype(np.float32), rng.normal(size=(5, 3)).astype(np.float32)
     y_before, p_before = y.copy(), p.copy()
     expected = np.mean((y.astype(float) - p.astype(float)) ** 2)
     assert agree(number(mse(y, p), "mse"), expected, rtol=1e-5, atol=1e-6), (
-        "[ch02-FLOAT32] `mse` 对 float32 输入的结果不对 / `mse` is off for float32 inputs"
-    )
+        "[ch02-FLOAT32] `mse` 对 float32 输入的结果不对 / `mse` is off for float32 inputs")
     assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
-        "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs"
-    )
+        "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
     y, p = rng.integers(-9, 10, size=11), rng.integers(-9, 10, size=11)
     expected = np.mean((y - p) ** 2.0)
     assert agree(number(mse(y, p), "mse"), expected), (
-        "[ch02-INT] `mse` 对整数输入的结果不对 / `mse` is off for integer inputs"
-    )
+        "[ch02-INT] `mse` 对整数输入的结果不对 / `mse` is off for integer inputs")
 
 
 _check()
 ### END HIDDEN TESTS
 
-
 # %% test="mse-refuses-to-broadcast" points=1
 def _example():
     column, row = np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 3.0])
     assert agree(number(mse(column, column + 1), "mse"), 1), (
-        "[ch02-MEAN] `mse` 对 (3, 1) 的结果不对 / `mse` is off for shape (3, 1)"
+        "[ch02-MEAN] `mse` 对 (3, 1) 的结果不对 / "
+        "`mse` is off for shape (3, 1)"
     )
     try:
         mse(column, row)
@@ -332,28 +308,15 @@ def _example():
         return
     except Exception:
         pass
-    raise AssertionError(
-        "[ch02-BROADCAST] 形状 (3, 1) 与 (3,) 不同，`mse` 应抛出 ValueError / "
-        "the shapes (3, 1) and (3,) differ: `mse` must raise ValueError"
-    )
+    raise AssertionError("[ch02-BROADCAST] 形状 (3, 1) 与 (3,) 不同，`mse` 应抛出 ValueError / "
+                         "the shapes (3, 1) and (3,) differ: `mse` must raise ValueError")
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 def _check():
-    for first, second in [
-        ((4, 1), (4,)),
-        ((4,), (4, 1)),
-        ((3, 4), (4, 3)),
-        ((3, 4), (4,)),
-        ((1,), (5,)),
-        ((5,), (1,)),
-        ((6,), (2, 3)),
-        ((2, 1, 3), (2, 3)),
-        ((3,), (1, 3)),
-    ]:
+    for first, second in [((4, 1), (4,)), ((4,), (4, 1)), ((3, 4), (4, 3)), ((3, 4), (4,)), ((1,), (5,)), ((5,), (1,)),
+                          ((6,), (2, 3)), ((2, 1, 3), (2, 3)), ((3,), (1, 3))]:
         refused = False
         try:
             mse(np.ones(first), np.ones(second))
@@ -368,45 +331,32 @@ def _check():
     for shape in [(4, 1), (4,), (1, 1)]:
         assert agree(number(mse(np.ones(shape), np.zeros(shape)), "mse"), 1), (
             f"[ch02-SHAPE] 形状相同 {shape} 时 `mse` 不应拒绝，结果也应正确 / "
-            f"equal shapes {shape}: `mse` must accept and average them"
-        )
+            f"equal shapes {shape}: `mse` must accept and average them")
 
 
 _check()
 ### END HIDDEN TESTS
 
-
 # %% test="mse-does-not-wrap-around" points=1
 def _example():
     y, p = np.array([20, 0], dtype=np.uint8), np.array([0, 20], dtype=np.uint8)
     assert agree(number(mse(y, p), "mse"), number(mse(p, y), "mse")), (
-        "[ch02-UINT8] 交换 `mse` 的两个参数，结果应不变 / swapping the arguments of `mse` must change nothing"
-    )
+        "[ch02-UINT8] 交换 `mse` 的两个参数，结果应不变 / swapping the arguments of `mse` must change nothing")
     assert agree(number(mse(y, p), "mse"), 400), (
-        "[ch02-UINT8] 相减之前先把像素转换成浮点数 / convert the pixels to float before you subtract"
+        "[ch02-UINT8] 相减之前先把像素转换成浮点数 / "
+        "convert the pixels to float before you subtract"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 def _check():
     rng = np.random.default_rng(2102)
-    cases = [
-        (np.array([0, 250], np.uint8), np.array([1, 0], np.uint8)),
-        (np.array([-100, 100], np.int8), np.array([100, -100], np.int8)),
-        (rng.integers(0, 256, (5, 7), dtype=np.uint8), rng.integers(0, 256, (5, 7), dtype=np.uint8)),
-        (rng.integers(0, 256, 9, dtype=np.uint8), 255 * rng.random(9)),
-    ]
-    for dtype, size in (
-        (np.uint16, 60_000),
-        (np.int16, 30_000),
-        (np.uint32, 10**6),
-        (np.int32, 10**5),
-        (np.uint64, 10**6),
-        (np.int64, 4 * 10**9),
-    ):
+    cases = [(np.array([0, 250], np.uint8), np.array([1, 0], np.uint8)),
+             (np.array([-100, 100], np.int8), np.array([100, -100], np.int8)),
+             (rng.integers(0, 256, (5, 7), dtype=np.uint8), rng.integers(0, 256, (5, 7), dtype=np.uint8)),
+             (rng.integers(0, 256, 9, dtype=np.uint8), 255 * rng.random(9))]
+    for dtype, size in ((np.uint16, 60_000), (np.int16, 30_000), (np.uint32, 10**6), (np.int32, 10**5), (np.uint64, 10**6), (np.int64, 4 * 10**9)):
         cases.append((rng.integers(0, size, 8).astype(dtype), rng.integers(0, size, 8).astype(dtype)))
     for y, p in cases:
         y_before, p_before = y.copy(), p.copy()
@@ -414,12 +364,10 @@ def _check():
         for first, second in ((y, p), (p, y)):
             value = number(mse(first, second), "mse")
             assert np.array_equal(y, y_before) and np.array_equal(p, p_before), (
-                "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs"
-            )
+                "[ch02-INPUT] `mse` 改动了输入数组 / `mse` changed its inputs")
             assert agree(value, expected), (
                 f"[ch02-UINT8] {y.dtype} 的减法或平方会回绕，先转换成浮点数再计算 / "
-                f"{y.dtype} arithmetic wraps around: convert to float first"
-            )
+                f"{y.dtype} arithmetic wraps around: convert to float first")
 
 
 _check()
@@ -458,12 +406,10 @@ explore(
     fig_best_constant,
     predict=Prediction(
         "The outlier moves from 4 to 8. What happens to the best constant under MAE? 离群点从 4 移到 8，MAE 的最优常数会怎样？",
-        options=("it follows 跟着走", "it stays 不动", "it moves the other way 反方向移动"),
-        answer="it stays 不动",
+        options=("it follows 跟着走", "it stays 不动", "it moves the other way 反方向移动"), answer="it stays 不动",
         because="The median depends on how many values lie on each side, not on how far away they are; "
-        "the mean moves by a sixth of the way. "
-        "中位数只看两侧各有几个值，不看它们有多远；平均数会移动离群点位移的六分之一。",
-    ),
+                "the mean moves by a sixth of the way. "
+                "中位数只看两侧各有几个值，不看它们有多远；平均数会移动离群点位移的六分之一。"),
     outlier=slider(3.0, 8.0, 4.0, step=0.1, label="outlier 离群点"),
 )
 
@@ -515,12 +461,10 @@ explore(
     predict=Prediction(
         "Add the same offset of 710 to all three logits. What does the textbook formula return? "
         "给三个 logit 都加上 710，照公式直算会得到什么？",
-        options=("the same probabilities 概率不变", "nan", "all 1/3 全是 1/3"),
-        answer="nan",
+        options=("the same probabilities 概率不变", "nan", "all 1/3 全是 1/3"), answer="nan",
         because="exp(710) overflows to inf and inf/inf is nan, although mathematically nothing changed. "
-        "Try float32: 89 is enough. "
-        "exp(710) 溢出成 inf，inf/inf 是 nan，尽管数学上什么都没变。换成 float32 试试：89 就够了。",
-    ),
+                "Try float32: 89 is enough. "
+                "exp(710) 溢出成 inf，inf/inf 是 nan，尽管数学上什么都没变。换成 float32 试试：89 就够了。"),
     z0=slider(-5.0, 5.0, 2.0, step=0.1, label="logit 0"),
     z1=slider(-5.0, 5.0, 1.0, step=0.1, label="logit 1"),
     z2=slider(-5.0, 5.0, -1.0, step=0.1, label="logit 2"),
@@ -578,7 +522,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="softmax"
 def softmax(z, axis=-1):
     """Return the softmax of the logits z along axis: float, same shape as z, finite for any finite z."""
@@ -588,7 +531,6 @@ def softmax(z, axis=-1):
     return e / np.sum(e, axis=axis, keepdims=True)
     ### END SOLUTION
 
-
 # %% test="softmax-sums-to-one-along-the-axis" points=2
 @np.errstate(all="ignore")
 def _example():
@@ -596,14 +538,13 @@ def _example():
     p = floats(softmax(z), (3,), "softmax")
     assert agree(p.sum(), 1), "[ch02-SUM] `softmax` 的概率之和应为 1 / the probabilities of `softmax` must sum to 1"
     assert agree(p[1:] / p[:-1], np.e), (
-        "[ch02-EXP] logit 每增加 1，概率应乘以 e / one more unit of logit must multiply the probability by e"
+        "[ch02-EXP] logit 每增加 1，概率应乘以 e / "
+        "one more unit of logit must multiply the probability by e"
     )
     assert np.array_equal(z, [1, 2, 3]), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -620,13 +561,11 @@ def _check():
             right = agree(p, expected)
             assert right or not agree(p, whole), (
                 "[ch02-AXIS] `softmax` 只沿 axis 归一化，不是对整个数组 / "
-                "`softmax` normalises along axis, not over the whole array"
-            )
+                "`softmax` normalises along axis, not over the whole array")
             for other in range(len(shape)):
                 assert right or not agree(p, oracle(before, other)), (
                     f"[ch02-AXIS] 形状 {shape}、axis={axis}：`softmax` 归一化的是另一个轴 / "
-                    f"shape {shape}, axis={axis}: `softmax` normalised another axis"
-                )
+                    f"shape {shape}, axis={axis}: `softmax` normalised another axis")
             assert right, (
                 f"[ch02-SOFTMAX] 形状 {shape}、axis={axis} 时 `softmax` 不对 / "
                 f"`softmax` is off for shape {shape}, axis={axis}"
@@ -634,27 +573,25 @@ def _check():
             assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = rng.normal(size=(3, 4))
     assert agree(floats(softmax(z.copy()), (3, 4), "softmax"), oracle(z, -1)), (
-        "[ch02-AXIS] 默认 axis=-1 / the default is axis=-1"
+        "[ch02-AXIS] 默认 axis=-1 / "
+        "the default is axis=-1"
     )
     for dtype in (np.int64, np.int32):
         z = rng.integers(-5, 6, size=(4, 3)).astype(dtype)
         before, expected = z.copy(), oracle(z, 0)
         assert agree(floats(softmax(z, axis=0), (4, 3), "softmax"), expected), (
             "[ch02-INT] 整数 logits 的 `softmax` 不对，检查是否把小数存进了整数数组 / "
-            "`softmax` of integer logits: are fractions stored in an integer array?"
-        )
+            "`softmax` of integer logits: are fractions stored in an integer array?")
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = (2 * rng.normal(size=(4, 5))).astype(np.float32)
     before, expected = z.copy(), oracle(z, -1)
     assert agree(floats(softmax(z), (4, 5), "softmax"), expected, rtol=1e-5, atol=1e-6), (
-        "[ch02-FLOAT32] `softmax` 对 float32 的结果不对 / `softmax` is off for float32 logits"
-    )
+        "[ch02-FLOAT32] `softmax` 对 float32 的结果不对 / `softmax` is off for float32 logits")
     assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
 
 
 _check()
 ### END HIDDEN TESTS
-
 
 # %% test="softmax-is-stable" points=1
 @np.errstate(all="ignore")
@@ -662,7 +599,8 @@ def _example():
     z = np.array([[0.5, 2.0, -1.0]])
     p, far = floats(softmax(z), (1, 3), "softmax"), floats(softmax(z + 1000.0), (1, 3), "softmax")
     assert np.all(np.isfinite(far)), (
-        "[ch02-OVERFLOW] `softmax` 对大的 logits 溢出，先平移 / `softmax` overflows for large logits: shift them first"
+        "[ch02-OVERFLOW] `softmax` 对大的 logits 溢出，先平移 / "
+        "`softmax` overflows for large logits: shift them first"
     )
     assert agree(far, p), (
         "[ch02-SHIFT] 所有 logits 加同一个数，`softmax` 应不变 / "
@@ -671,8 +609,6 @@ def _example():
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -698,18 +634,17 @@ def _check():
         p = floats(softmax(z, axis=axis), z.shape, "softmax")
         assert np.all(np.isfinite(p)), (
             "[ch02-OVERFLOW] `softmax` 出现 nan 或 inf：沿 axis 逐行减去各自的最大值 / "
-            "`softmax` gave nan or inf: subtract each row's own maximum along axis"
-        )
+            "`softmax` gave nan or inf: subtract each row's own maximum along axis")
         assert agree(p.sum(axis=axis), 1), (
-            "[ch02-SUM] 大 logits 时 `softmax` 之和应为 1 / `softmax` of large logits must still sum to 1"
+            "[ch02-SUM] 大 logits 时 `softmax` 之和应为 1 / "
+            "`softmax` of large logits must still sum to 1"
         )
         assert agree(p, expected), "[ch02-LARGE] 大 logits 时 `softmax` 的值不对 / `softmax` is off for large logits"
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     z = 2 * rng.normal(size=(4, 3))
     for shift in (-64.0, 512.0, 4096.0):
         assert agree(floats(softmax(z + shift), (4, 3), "softmax"), oracle(z, -1)), (
-            "[ch02-SHIFT] 平移 logits 后 `softmax` 变了 / `softmax` changed under a shift of the logits"
-        )
+            "[ch02-SHIFT] 平移 logits 后 `softmax` 变了 / `softmax` changed under a shift of the logits")
 
 
 _check()
@@ -753,12 +688,10 @@ explore(
     predict=Prediction(
         "p falls from 0.8 to 0.4, and later from 0.02 to 0.01. Which step costs more? "
         "p 先从 0.8 降到 0.4，后又从 0.02 降到 0.01，哪一步更贵？",
-        options=("0.8 → 0.4", "0.02 → 0.01", "the same 一样"),
-        answer="the same 一样",
+        options=("0.8 → 0.4", "0.02 → 0.01", "the same 一样"), answer="the same 一样",
         because="−ln p counts ratios: every halving of the probability costs ln 2 = 0.693 nat. "
-        "The slope −1/p, however, explodes near zero. "
-        "−ln p 只看比值：概率每减半，代价都是 ln 2 = 0.693 nat；但斜率 −1/p 在零附近急剧增大。",
-    ),
+                "The slope −1/p, however, explodes near zero. "
+                "−ln p 只看比值：概率每减半，代价都是 ln 2 = 0.693 nat；但斜率 −1/p 在零附近急剧增大。"),
     p=slider(0.01, 1.0, 0.8, step=0.01, label="p of the true class 真实类别的概率"),
     small=toggle(False, label="small probabilities 小概率（对数轴）"),
 )
@@ -789,11 +722,9 @@ explore(
     predict=Prediction(
         "Two models are compared by cross-entropy. Can changing the base of the logarithm swap the winner? "
         "用交叉熵比较两个模型，换对数的底会不会改变胜负？",
-        options=("yes 会", "no 不会", "only for small p 仅当 p 很小"),
-        answer="no 不会",
+        options=("yes 会", "no 不会", "only for small p 仅当 p 很小"), answer="no 不会",
         because="Another base multiplies every loss by the same positive constant. "
-        "换底只是把所有损失乘以同一个正常数。",
-    ),
+                "换底只是把所有损失乘以同一个正常数。"),
     base=choice((("e (nat)", "e"), ("2 (bit)", "2"), ("10 (hartley)", "10")), "e", label="base 底"),
     p=slider(0.02, 1.0, 0.8, step=0.01, label="p"),
 )
@@ -880,7 +811,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="cross-entropy-from-logits"
 def cross_entropy_from_logits(z, y):
     """Return the mean of -ln softmax(z)[y] in nat; z: finite logits (N, K), y: integer labels (N,)."""
@@ -890,27 +820,24 @@ def cross_entropy_from_logits(z, y):
     return float(np.mean(log_sum - shifted[np.arange(len(y)), y]))
     ### END SOLUTION
 
-
 # %% test="cross-entropy-averages-the-surprise" points=2
 @np.errstate(all="ignore")
 def _example():
     z, y = np.zeros((4, 3)), np.array([0, 2, 1, 2])
     value = number(cross_entropy_from_logits(z, y), "cross_entropy_from_logits")
     assert agree(value, math.log(3)), (
-        "[ch02-LNK] K 个 logits 全相等时，损失应为 ln K / with K equal logits the loss must be ln K"
-    )
+        "[ch02-LNK] K 个 logits 全相等时，损失应为 ln K / with K equal logits the loss must be ln K")
     z = np.array([[2.0, 0.0, -1.0], [0.5, 1.0, 0.0]])
     both = number(cross_entropy_from_logits(z, np.array([0, 2])), "cross_entropy_from_logits")
     first = number(cross_entropy_from_logits(z[:1], np.array([0])), "cross_entropy_from_logits")
     second = number(cross_entropy_from_logits(z[1:], np.array([2])), "cross_entropy_from_logits")
     assert agree(both, (first + second) / 2), (
-        "[ch02-MEAN] 两个样本的损失应为各自损失的平均 / the loss of two samples is the mean of their losses"
+        "[ch02-MEAN] 两个样本的损失应为各自损失的平均 / "
+        "the loss of two samples is the mean of their losses"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -931,30 +858,22 @@ def _check():
         for wrong, hint in (
             (each.sum(), "[ch02-MEAN] 取平均而不是求和 / average, do not sum"),
             (each.mean() / math.log(2), "[ch02-BASE] 使用自然对数，单位是 nat / use the natural logarithm, in nat"),
-            (
-                each.sum() / (n * k),
-                "[ch02-NK] 除以样本数 N，而不是 N·K / divide by the number of samples N, not by N·K",
-            ),
+            (each.sum() / (n * k), "[ch02-NK] 除以样本数 N，而不是 N·K / divide by the number of samples N, not by N·K"),
             (-each.mean(), "[ch02-SIGN] 损失是 −ln p，别忘了负号 / the loss is −ln p: mind the sign"),
             (surprises(p, y).mean(), "[ch02-TWICE] 对 logits 做了两次 softmax / softmax was applied twice"),
-            (
-                surprises(z, z.argmax(axis=1)).mean(),
-                "[ch02-LABEL] 应取真实标签 y 的概率，而不是最大的概率 / "
-                "take the probability of the label y, not the largest one",
-            ),
+            (surprises(z, z.argmax(axis=1)).mean(), "[ch02-LABEL] 应取真实标签 y 的概率，而不是最大的概率 / "
+             "take the probability of the label y, not the largest one"),
         ):
             assert right or agree(wrong, each.mean()) or not agree(value, wrong), hint
-        assert right, (
-            f"[ch02-CE] 形状 ({n}, {k}) 时交叉熵不对，检查每行取的是不是 y 对应的那一列 / "
-            f"the cross-entropy is off for shape ({n}, {k}): does each row pick its own label?"
-        )
+        assert right, (f"[ch02-CE] 形状 ({n}, {k}) 时交叉熵不对，检查每行取的是不是 y 对应的那一列 / "
+                       f"the cross-entropy is off for shape ({n}, {k}): does each row pick its own label?")
         assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / "
+            "an input, z or y, was changed"
         )
         order = rng.permutation(n)
         assert agree(number(cross_entropy_from_logits(z[order], y[order]), name), each.mean(), rtol=1e-9, atol=1e-12), (
-            "[ch02-ORDER] 样本换个次序，损失应不变 / another order of the samples must not change the loss"
-        )
+            "[ch02-ORDER] 样本换个次序，损失应不变 / another order of the samples must not change the loss")
     z, y = 2 * rng.normal(size=(300, 7)), rng.integers(0, 7, size=300)
     z_before, expected = z.copy(), surprises(z, y).mean()
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
@@ -962,22 +881,18 @@ def _check():
         value = number(cross_entropy_from_logits(z, labels), name)
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
             f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
-            f"the result changes for labels of dtype {np.dtype(dtype).name}"
-        )
+            f"the result changes for labels of dtype {np.dtype(dtype).name}")
         assert np.array_equal(z, z_before) and np.array_equal(labels, y), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-        )
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
     z = z.astype(np.float32)
     z_before, expected = z.copy(), surprises(z, y).mean()
     assert agree(number(cross_entropy_from_logits(z, y), name), expected, rtol=1e-5, atol=1e-6), (
-        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off"
-    )
+        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
     assert np.array_equal(z, z_before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
 _check()
 ### END HIDDEN TESTS
-
 
 # %% test="cross-entropy-is-finite-for-any-logits" points=2
 @np.errstate(all="ignore")
@@ -985,17 +900,14 @@ def _example():
     z, y = np.array([[1.0, 3.0]]), np.array([0])
     near = number(cross_entropy_from_logits(z, y), "cross_entropy_from_logits")
     far = number(cross_entropy_from_logits(z + 1000.0, y), "cross_entropy_from_logits")
-    assert np.isfinite(far), (
-        "[ch02-OVERFLOW] logits 很大时溢出，用 log-sum-exp / large logits overflow: use log-sum-exp"
-    )
+    assert np.isfinite(far), "[ch02-OVERFLOW] logits 很大时溢出，用 log-sum-exp / large logits overflow: use log-sum-exp"
     assert agree(near, far), (
-        "[ch02-SHIFT] 所有 logits 加同一个数，损失应不变 / adding one number to all logits must not change the loss"
+        "[ch02-SHIFT] 所有 logits 加同一个数，损失应不变 / "
+        "adding one number to all logits must not change the loss"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1023,15 +935,12 @@ def _check():
             "the loss is nan: subtract each row's maximum before exp"
         )
         assert np.isfinite(value), (
-            "[ch02-LOGZERO] 损失是 inf：先做 softmax 再取对数会得到 ln 0 / the loss is inf: a logarithm after softmax meets ln 0"
-        )
+            "[ch02-LOGZERO] 损失是 inf：先做 softmax 再取对数会得到 ln 0 / the loss is inf: a logarithm after softmax meets ln 0")
         assert agree(value, expected, rtol=1e-9, atol=1e-12), (
             "[ch02-LARGE] 大 logits 的损失不对；如果它封顶不再增大，检查截断或 ε / "
-            "the loss of large logits is off; if it saturates, look for clipping or an added ε"
-        )
+            "the loss of large logits is off; if it saturates, look for clipping or an added ε")
         assert np.array_equal(z, before) and np.array_equal(y, labels), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-        )
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
@@ -1086,11 +995,9 @@ explore(
     fig_wrong_but_sure,
     predict=Prediction(
         "The label is 1, the logit is −6. Which loss corrects the model quickly? 标签是 1，logit 是 −6，哪个损失能较快纠正模型？",
-        options=("squared error 平方误差", "cross-entropy 交叉熵", "both alike 差不多"),
-        answer="cross-entropy 交叉熵",
+        options=("squared error 平方误差", "cross-entropy 交叉熵", "both alike 差不多"), answer="cross-entropy 交叉熵",
         because="At −6 the slope of cross-entropy is −0.998, that of the squared error −0.005: about 200 times weaker. "
-        "在 −6 处交叉熵的斜率是 −0.998，平方误差只有 −0.005，弱了约 200 倍。",
-    ),
+                "在 −6 处交叉熵的斜率是 −0.998，平方误差只有 −0.005，弱了约 200 倍。"),
     z=slider(-10.0, 10.0, -6.0, step=0.5, label="logit z"),
 )
 
@@ -1134,7 +1041,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="cross-entropy-grad"
 def cross_entropy_grad(z, y):
     """Return the gradient (N, K) of the mean cross-entropy in the logits z (N, K); y: integer labels (N,)."""
@@ -1145,7 +1051,6 @@ def cross_entropy_grad(z, y):
     return gradient / len(y)
     ### END SOLUTION
 
-
 # %% test="cross-entropy-grad-is-the-slope" points=2
 @np.errstate(all="ignore")
 def _example():
@@ -1153,18 +1058,16 @@ def _example():
     gradient = floats(cross_entropy_grad(z, y), (1, 2), "cross_entropy_grad")
     assert agree(gradient, [[-0.5, 0.5]]), (
         "[ch02-GRAD] 两个 logit 相等时，真实类别被推高多少，另一个就压低多少 / "
-        "with two equal logits the true class is raised as much as the other is lowered"
-    )
+        "with two equal logits the true class is raised as much as the other is lowered")
     z, y = np.array([[1.0, 0.0, -2.0], [0.0, 0.0, 1.0]]), np.array([2, 1])
     gradient = floats(cross_entropy_grad(z, y), (2, 3), "cross_entropy_grad")
     assert agree(gradient.sum(axis=1), 0, atol=1e-6), (
-        "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
+        "[ch02-ROWSUM] 梯度每一行之和应为 0 / "
+        "every row of the gradient must sum to 0"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1194,31 +1097,16 @@ def _check():
         g = floats(cross_entropy_grad(z, y), (n, k), name)
         right = exact(g, z_before, y)
         for wrong, hint in (
-            (
-                p - t,
-                "[ch02-MEAN] 损失是平均值，梯度还要除以样本数 N / "
-                "the loss is a mean: divide the gradient by the number of samples N",
-            ),
-            (
-                (p - t) / k,
-                "[ch02-NK] 应除以样本数 N，而不是类别数 K / divide by the number of samples N, not of classes K",
-            ),
+            (p - t, "[ch02-MEAN] 损失是平均值，梯度还要除以样本数 N / "
+             "the loss is a mean: divide the gradient by the number of samples N"),
+            ((p - t) / k, "[ch02-NK] 应除以样本数 N，而不是类别数 K / divide by the number of samples N, not of classes K"),
             ((p - t) / (n * k), "[ch02-NK] 应除以样本数 N，而不是 N·K / divide by the number of samples N, not by N·K"),
             ((t - p) / n, "[ch02-SIGN] 梯度的符号反了 / the sign of the gradient is reversed"),
-            (
-                -t / p / n,
-                "[ch02-WRT] 这是对概率 p 的导数，题目要的是对 logits z 的导数 / "
-                "this is the slope in p; the exercise asks for the slope in the logits z",
-            ),
-            (
-                (p - y[:, None]) / n,
-                "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / "
-                "subtract the one-hot label, not the number of the label",
-            ),
-            (
-                t * (p - 1) / n,
-                "[ch02-OTHERS] 错误类别的 logit 也有梯度 / the logits of the wrong classes have a gradient too",
-            ),
+            (-t / p / n, "[ch02-WRT] 这是对概率 p 的导数，题目要的是对 logits z 的导数 / "
+             "this is the slope in p; the exercise asks for the slope in the logits z"),
+            ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / "
+             "subtract the one-hot label, not the number of the label"),
+            (t * (p - 1) / n, "[ch02-OTHERS] 错误类别的 logit 也有梯度 / the logits of the wrong classes have a gradient too"),
         ):
             assert right or agree(wrong, (p - t) / n) or not agree(g, wrong), hint
         slopes = np.zeros((n, k))
@@ -1229,44 +1117,38 @@ def _check():
                 slopes[i, j] = (loss(z_before + step, y) - loss(z_before - step, y)) / 2e-6
         assert np.allclose(g, slopes, rtol=0, atol=1e-5), (
             f"[ch02-SLOPE] 形状 ({n}, {k}) 时与损失的中心差分不符 / "
-            f"the gradient disagrees with central differences of the loss for shape ({n}, {k})"
-        )
-        assert right, (
-            "[ch02-ANALYTIC] 精度不够：请用公式，不要用有限差分 / not exact enough: use the formula, not finite differences"
-        )
+            f"the gradient disagrees with central differences of the loss for shape ({n}, {k})")
+        assert right, "[ch02-ANALYTIC] 精度不够：请用公式，不要用有限差分 / not exact enough: use the formula, not finite differences"
         assert agree(g.sum(axis=1), 0, atol=1e-6), (
-            "[ch02-ROWSUM] 梯度每一行之和应为 0 / every row of the gradient must sum to 0"
+            "[ch02-ROWSUM] 梯度每一行之和应为 0 / "
+            "every row of the gradient must sum to 0"
         )
         assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / "
+            "an input, z or y, was changed"
         )
         double = floats(cross_entropy_grad(np.concatenate([z, z]), np.concatenate([y, y])), (2 * n, k), name)
         assert agree(2 * double, np.concatenate([g, g])), (
-            "[ch02-MEAN] 数据重复一遍，梯度的每一行应减半 / with every sample written twice each row of the gradient must halve"
-        )
+            "[ch02-MEAN] 数据重复一遍，梯度的每一行应减半 / with every sample written twice each row of the gradient must halve")
     z, y = 2 * rng.normal(size=(300, 7)), rng.integers(0, 7, size=300)
     z_before = z.copy()
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64):
         labels = y.astype(dtype)
         g = floats(cross_entropy_grad(z, labels), (300, 7), name)
         assert np.array_equal(z, z_before) and np.array_equal(labels, y), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-        )
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
         assert exact(g, z, y), (
             f"[ch02-LABELS] 标签类型为 {np.dtype(dtype).name} 时结果变了 / "
-            f"the result changes for labels of dtype {np.dtype(dtype).name}"
-        )
+            f"the result changes for labels of dtype {np.dtype(dtype).name}")
     z = z.astype(np.float32)
     z_before, (p, t) = z.copy(), oracle(z, y)
     assert agree(floats(cross_entropy_grad(z, y), (300, 7), name), (p - t) / 300, rtol=1e-5, atol=1e-8), (
-        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off"
-    )
+        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
     assert np.array_equal(z, z_before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
 
 
 _check()
 ### END HIDDEN TESTS
-
 
 # %% test="cross-entropy-grad-is-exact-and-stable" points=2
 @np.errstate(all="ignore")
@@ -1276,13 +1158,12 @@ def _example():
     far = floats(cross_entropy_grad(z + 1000.0, y), (1, 3), "cross_entropy_grad")
     assert np.all(np.isfinite(far)), "[ch02-OVERFLOW] 大的 logits 溢出 / large logits overflow"
     assert agree(far, near), (
-        "[ch02-SHIFT] 所有 logits 加同一个数，梯度应不变 / adding one number to all logits must not change the gradient"
+        "[ch02-SHIFT] 所有 logits 加同一个数，梯度应不变 / "
+        "adding one number to all logits must not change the gradient"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1305,20 +1186,18 @@ def _check():
         g = floats(cross_entropy_grad(z, y), z.shape, "cross_entropy_grad")
         assert np.all(np.isfinite(g)), (
             "[ch02-OVERFLOW] 梯度出现 nan 或 inf：逐行减去最大值再取指数 / "
-            "the gradient has nan or inf: subtract each row's maximum before exp"
-        )
+            "the gradient has nan or inf: subtract each row's maximum before exp")
         assert np.all(np.abs(g - expected) <= 1e-6), (
-            "[ch02-LARGE] logits 很大或相差很远时梯度不对 / the gradient is off for logits that are large or far apart"
+            "[ch02-LARGE] logits 很大或相差很远时梯度不对 / "
+            "the gradient is off for logits that are large or far apart"
         )
         slack = np.where(t == 1, 1e-12, 1e-100)
         relative = 1e-5 if g.dtype == np.float32 else 1e-9
         assert np.all(np.abs(g - expected) <= relative * np.abs(expected) + slack), (
             "[ch02-ANALYTIC] 很小的梯度不够精确：请用公式，不要用有限差分 / "
-            "small entries are not exact: use the formula, not finite differences"
-        )
+            "small entries are not exact: use the formula, not finite differences")
         assert np.array_equal(z, before) and np.array_equal(y, labels), (
-            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-        )
+            "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
@@ -1345,12 +1224,10 @@ explore(
     fig_training,
     predict=Prediction(
         "The loss falls quickly at first and then creeps. Will it reach 0? 损失先快后慢地下降，它会降到 0 吗？",
-        options=("yes, with patience 会，耐心等", "no 不会", "it turns back up 会再升高"),
-        answer="no 不会",
+        options=("yes, with patience 会，耐心等", "no 不会", "it turns back up 会再升高"), answer="no 不会",
         because="The clouds overlap: some points lie deep inside the wrong cloud, "
-        "and a model that was certain would pay dearly for them. "
-        "点云有重叠：有些点落在别的点云深处，过分笃定的模型要为它们付出很大的代价。",
-    ),
+                "and a model that was certain would pay dearly for them. "
+                "点云有重叠：有些点落在别的点云深处，过分笃定的模型要为它们付出很大的代价。"),
     step=play(0, 100, 0, label="step 步"),
     lr=slider(0.1, 2.0, 0.5, step=0.1, label="learning rate 学习率"),
 )
@@ -1457,7 +1334,6 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 #
 # </details>
 
-
 # %% solution="binary-ce-with-logits"
 def binary_ce_with_logits(z, y, pos_weight=1.0):
     """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]."""
@@ -1467,26 +1343,23 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     return float(np.mean(pos_weight * y * positive + (1 - y) * negative))
     ### END SOLUTION
 
-
 # %% test="binary-ce-weights-the-positives" points=2
 @np.errstate(all="ignore")
 def _example():
     name = "binary_ce_with_logits"
     value = number(binary_ce_with_logits(np.zeros(4), np.array([0.0, 1.0, 1.0, 0.0])), name)
     assert agree(value, math.log(2)), (
-        "[ch02-LN2] 所有 logit 为 0 时，损失应为 ln 2 / with all logits at 0 the loss must be ln 2"
+        "[ch02-LN2] 所有 logit 为 0 时，损失应为 ln 2 / "
+        "with all logits at 0 the loss must be ln 2"
     )
     z, negatives = np.array([-1.0, 0.5, 2.0]), np.zeros(3)
     light = number(binary_ce_with_logits(z, negatives, 1.0), name)
     heavy = number(binary_ce_with_logits(z, negatives, 3.0), name)
     assert agree(heavy, light), (
-        "[ch02-POSWEIGHT] 没有正例时，`pos_weight` 不应起作用 / without positives `pos_weight` must have no effect"
-    )
+        "[ch02-POSWEIGHT] 没有正例时，`pos_weight` 不应起作用 / without positives `pos_weight` must have no effect")
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1511,51 +1384,38 @@ def _check():
                 right = agree(value, expected)
                 for wrong, hint in (
                     ((weight * up + down).sum(), "[ch02-MEAN] 取平均而不是求和 / average, do not sum"),
-                    (
-                        weight * (up + down).mean(),
-                        "[ch02-POSWEIGHT] `pos_weight` 只乘正例那一项 / `pos_weight` multiplies the positive term only",
-                    ),
-                    (
-                        (up + weight * down).mean(),
-                        "[ch02-POSWEIGHT] `pos_weight` 乘到了负例上 / `pos_weight` was put on the negative term",
-                    ),
+                    (weight * (up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 只乘正例那一项 / "
+                     "`pos_weight` multiplies the positive term only"),
+                    ((up + weight * down).mean(), "[ch02-POSWEIGHT] `pos_weight` 乘到了负例上 / "
+                     "`pos_weight` was put on the negative term"),
                     ((up + down).mean(), "[ch02-POSWEIGHT] `pos_weight` 没有起作用 / `pos_weight` was ignored"),
-                    (
-                        (weight * up + down).sum() / (weight * y + 1 - y).sum(),
-                        "[ch02-COUNT] 除以样本数 N，而不是权重之和 / divide by N, not by the sum of the weights",
-                    ),
-                    (
-                        (weight * twice[0] + twice[1]).mean(),
-                        "[ch02-TWICE] sigmoid 用了两次 / the sigmoid was applied twice",
-                    ),
+                    ((weight * up + down).sum() / (weight * y + 1 - y).sum(), "[ch02-COUNT] 除以样本数 N，而不是权重之和 / "
+                     "divide by N, not by the sum of the weights"),
+                    ((weight * twice[0] + twice[1]).mean(), "[ch02-TWICE] sigmoid 用了两次 / "
+                     "the sigmoid was applied twice"),
                     (weight * up.mean(), "[ch02-NEGATIVES] 缺少 1 − y 那一项 / the term of 1 − y is missing"),
                 ):
                     assert right or agree(wrong, expected) or not agree(value, wrong), hint
                 assert right, "[ch02-BCE] 二元交叉熵不对 / the binary cross-entropy is off"
                 assert np.array_equal(z, z_before) and np.array_equal(y, y_before), (
-                    "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-                )
+                    "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
     z, y = 3 * rng.normal(size=9), rng.integers(0, 2, size=9)
     both = np.stack([np.zeros(9), z], axis=1)
     two_class = np.mean(np.log(np.exp(both).sum(axis=1)) - both[np.arange(9), y])
     assert agree(number(binary_ce_with_logits(z, y.astype(float)), name), two_class), (
         "[ch02-TWOCLASS] 权重为 1 时应等于 logits (0, z) 的二分类交叉熵 / "
-        "with weight 1 it must equal the two-class cross-entropy of (0, z)"
-    )
+        "with weight 1 it must equal the two-class cross-entropy of (0, z)")
     z, y = z.astype(np.float32), rng.random(9)
     before = z.copy(), y.copy()
     up, down = terms(z, y)
     assert agree(number(binary_ce_with_logits(z, y, 2.0), name), (2 * up + down).mean(), rtol=1e-5, atol=1e-6), (
-        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off"
-    )
+        "[ch02-FLOAT32] float32 logits 的结果不对 / the result for float32 logits is off")
     assert np.array_equal(z, before[0]) and np.array_equal(y, before[1]), (
-        "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-    )
+        "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
 
 
 _check()
 ### END HIDDEN TESTS
-
 
 # %% test="binary-ce-is-stable" points=1
 @np.errstate(all="ignore")
@@ -1568,13 +1428,12 @@ def _example():
     )
     mirrored = number(binary_ce_with_logits(np.array([-100.0]), np.array([1.0])), name)
     assert agree(wrong, mirrored), (
-        "[ch02-MIRROR] z 变号、y 换成 1 − y，损失应不变 / z → −z with y → 1 − y must not change the loss"
+        "[ch02-MIRROR] z 变号、y 换成 1 − y，损失应不变 / "
+        "z → −z with y → 1 − y must not change the loss"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1592,17 +1451,16 @@ def _check():
             before = z.copy(), y.copy()
             value = number(binary_ce_with_logits(z, y, weight), "binary_ce_with_logits")
             assert np.array_equal(z, before[0]) and np.array_equal(y, before[1]), (
-                "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed"
-            )
+                "[ch02-INPUT] 输入 z 或 y 被改动了 / an input, z or y, was changed")
             assert np.isfinite(value), (
-                "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / the loss of a large logit is nan or inf"
+                "[ch02-OVERFLOW] 大 logit 时损失是 nan 或 inf / "
+                "the loss of a large logit is nan or inf"
             )
             shared = np.log1p(np.exp(-np.abs(z)))
             expected = np.mean(weight * y * (np.maximum(-z, 0) + shared) + (1 - y) * (np.maximum(z, 0) + shared))
             assert agree(value, expected), (
                 "[ch02-CLIP] 大 logit 时损失不对，检查截断、ε 或近似 / "
-                "the loss of large logits is off: clipping, an ε or an approximation?"
-            )
+                "the loss of large logits is off: clipping, an ε or an approximation?")
 
 
 _check()
@@ -1658,12 +1516,10 @@ explore(
     predict=Prediction(
         "The target is soft: (0.6, 0.3, 0.1). At which prediction q1 is the cross-entropy smallest? "
         "目标是软标签 (0.6, 0.3, 0.1)，q1 取多少时交叉熵最小？",
-        options=("0.6", "0.99", "1/3"),
-        answer="0.6",
+        options=("0.6", "0.99", "1/3"), answer="0.6",
         because="The minimum is reached for q = t, and its height is the entropy of t, not 0: "
-        "honesty is the best strategy. "
-        "最小值在 q = t 处取得，高度是 t 的熵而不是 0：诚实是最好的策略。",
-    ),
+                "honesty is the best strategy. "
+                "最小值在 q = t 处取得，高度是 t 的熵而不是 0：诚实是最好的策略。"),
     target=choice(
         (
             ("soft 软标签 (0.6, 0.3, 0.1)", "soft"),
@@ -1818,7 +1674,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="seed-table"
 def seed_table(y, p, t, q):
     """Return {"mse", "ce_nat", "ce_bit", "kl_nat"} for the table y, p (n,) and the distributions t, q (K,)."""
@@ -1833,7 +1688,6 @@ def seed_table(y, p, t, q):
     return {"mse": mean, "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": float(ce - entropy)}
     ### END SOLUTION
 
-
 # %% test="seed-table-repairs-the-article" points=2
 @np.errstate(all="ignore")
 def _example():
@@ -1843,19 +1697,19 @@ def _example():
     table = seed_table(y, p, half, half)
     assert isinstance(table, dict), "[ch02-DICT] `seed_table` 应返回字典 / `seed_table` must return a dictionary"
     assert set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, (
-        "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement"
+        "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / "
+        "the keys must be exactly the four of the statement"
     )
     for key in ("mse", "ce_nat", "ce_bit", "kl_nat"):
         number(table[key], f"seed_table[{key!r}]")
     assert agree(table["mse"], 0.1), (
-        "[ch02-MSE] 对十行的平方误差取平均，系数为 1 / average the ten squared errors, with factor 1"
+        "[ch02-MSE] 对十行的平方误差取平均，系数为 1 / "
+        "average the ten squared errors, with factor 1"
     )
     assert agree(table["ce_bit"], 1), "[ch02-BIT] 检查从 nat 到 bit 的换算 / check the conversion from nat to bit"
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1878,28 +1732,29 @@ def _check():
         before = [a.copy() for a in inputs]
         table = seed_table(y, p, t, q)
         assert isinstance(table, dict) and set(table) == {"mse", "ce_nat", "ce_bit", "kl_nat"}, (
-            "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement"
-        )
+            "[ch02-KEYS] 字典的键应恰好是题目给出的四个 / the keys must be exactly the four of the statement")
         keys = ("mse", "ce_nat", "ce_bit", "kl_nat")
         mean, nat, bit, kl = (number(table[key], f"seed_table[{key!r}]") for key in keys)
         assert agree(mean, expected) or not agree(mean, expected / 2), (
-            "[ch02-HALF] `mse` 的系数是 1，没有 ½ / `mse` has factor 1, no ½"
+            "[ch02-HALF] `mse` 的系数是 1，没有 ½ / "
+            "`mse` has factor 1, no ½"
         )
-        assert agree(mean, expected), (
-            "[ch02-MSE] `mse` 应为平方差的平均 / `mse` must be the mean of the squared differences"
-        )
+        assert agree(mean, expected), "[ch02-MSE] `mse` 应为平方差的平均 / `mse` must be the mean of the squared differences"
         assert agree(nat, ce) or not agree(nat, ce / math.log(10)), (
-            "[ch02-BASE] nat 用自然对数，不是以 10 为底 / nat means the natural logarithm, not base 10"
+            "[ch02-BASE] nat 用自然对数，不是以 10 为底 / "
+            "nat means the natural logarithm, not base 10"
         )
         assert agree(nat, ce), (
             "[ch02-CE] `ce_nat` 是 t 对 ln q 加权，别把 t 与 q 弄反 / "
             "`ce_nat` weights ln q by t: are t and q exchanged?"
         )
         assert agree(bit, ce / math.log(2)), (
-            "[ch02-BIT] 由 nat 换算到 bit：1 bit = ln 2 nat / from nat to bit: 1 bit = ln 2 nat"
+            "[ch02-BIT] 由 nat 换算到 bit：1 bit = ln 2 nat / "
+            "from nat to bit: 1 bit = ln 2 nat"
         )
         assert agree(kl, divergence) or not agree(kl, ce), (
-            "[ch02-KLCE] `kl_nat` 还要减去 t 的熵 / `kl_nat`: the entropy of t is still to be subtracted"
+            "[ch02-KLCE] `kl_nat` 还要减去 t 的熵 / "
+            "`kl_nat`: the entropy of t is still to be subtracted"
         )
         assert agree(kl, divergence), (
             "[ch02-KL] 检查 `kl_nat` 的方向：以 t 加权，真实分布在前 / "
@@ -1907,16 +1762,17 @@ def _check():
         )
         kept = before[2][before[2] > 0]
         assert agree(nat - kl, -np.sum(kept * np.log(kept))), (
-            "[ch02-ENTROPY] 交叉熵减散度应等于 t 的熵 / cross-entropy minus divergence must be the entropy of t"
+            "[ch02-ENTROPY] 交叉熵减散度应等于 t 的熵 / "
+            "cross-entropy minus divergence must be the entropy of t"
         )
         assert all(np.array_equal(a, b) for a, b in zip(inputs, before, strict=True)), (
-            "[ch02-INPUT] `seed_table` 改动了输入 / `seed_table` changed its inputs"
+            "[ch02-INPUT] `seed_table` 改动了输入 / "
+            "`seed_table` changed its inputs"
         )
 
 
 _check()
 ### END HIDDEN TESTS
-
 
 # %% test="seed-table-handles-zeros" points=1
 @np.errstate(all="ignore")
@@ -1925,16 +1781,14 @@ def _example():
     table = seed_table(y, y, t, q)
     values = [number(table[key], f"seed_table[{key!r}]") for key in ("mse", "ce_nat", "ce_bit", "kl_nat")]
     assert not np.any(np.isnan(values)), (
-        "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / 0·ln 0 counts as 0 and must not give nan"
-    )
+        "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / 0·ln 0 counts as 0 and must not give nan")
     assert agree(table["ce_nat"], table["kl_nat"]), (
-        "[ch02-ONEHOT] one-hot 标签的熵为 0，交叉熵应等于散度 / one-hot labels have no entropy: both must be equal"
+        "[ch02-ONEHOT] one-hot 标签的熵为 0，交叉熵应等于散度 / "
+        "one-hot labels have no entropy: both must be equal"
     )
 
 
 _example()
-
-
 ### BEGIN HIDDEN TESTS
 @np.errstate(all="ignore")
 def _check():
@@ -1954,22 +1808,22 @@ def _check():
         table = seed_table(y, y, t, q)
         values = [float(number(table[key], f"seed_table[{key!r}]")) for key in names]
         assert not any(math.isnan(v) for v in values), (
-            "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / 0·ln 0 counts as 0 and must not give nan"
+            "[ch02-NAN] 0·ln 0 应按 0 计，不应得到 nan / "
+            "0·ln 0 counts as 0 and must not give nan"
         )
         if infinite:
             assert all(v == math.inf for v in values), (
-                "[ch02-INF] t > 0 而 q = 0 时结果应为 +inf，不要截断 / t > 0 with q = 0 must give +inf: do not clip"
-            )
+                "[ch02-INF] t > 0 而 q = 0 时结果应为 +inf，不要截断 / t > 0 with q = 0 must give +inf: do not clip")
         else:
             pairs = [(a, b) for a, b in zip(t_before.tolist(), q_before.tolist(), strict=True) if a > 0]
             ce = sum(-a * math.log(b) for a, b in pairs)
             kl = sum(a * math.log(a / b) for a, b in pairs)
             assert agree(values, [ce, ce / math.log(2), kl]), (
                 "[ch02-ZERO] t 中为零的类别不应有贡献，也不应影响其他类别 / "
-                "a class with t = 0 must contribute nothing and leave the others alone"
-            )
+                "a class with t = 0 must contribute nothing and leave the others alone")
         assert np.array_equal(t, t_before) and np.array_equal(q, q_before) and np.array_equal(y, y_before), (
-            "[ch02-INPUT] `seed_table` 改动了输入 / `seed_table` changed its inputs"
+            "[ch02-INPUT] `seed_table` 改动了输入 / "
+            "`seed_table` changed its inputs"
         )
 
 

@@ -113,11 +113,9 @@ explore(
     fig_steepest,
     predict=Prediction(
         "In how many directions is the slope zero? 有几个方向的坡度为零？",
-        options=("one 一个", "two 两个", "none 没有"),
-        answer="two 两个",
+        options=("one 一个", "two 两个", "none 没有"), answer="two 两个",
         because="cos 90° = cos(−90°) = 0: both ways along the contour line. "
-        "夹角为 ±90° 时余弦为零，正是沿等高线的两个方向。",
-    ),
+                "夹角为 ±90° 时余弦为零，正是沿等高线的两个方向。"),
     angle=slider(-180, 180, 60, step=5, label="angle to the gradient 与梯度的夹角"),
 )
 
@@ -172,10 +170,8 @@ explore(
     fig_difference_error,
     predict=Prediction(
         "Central difference: h = 1e-12 against 1e-6? 中心差分：h = 1e-12 与 1e-6 相比？",
-        options=("better 更准", "worse 更差", "the same 一样"),
-        answer="worse 更差",
-        because="Rounding errors are divided by h: 6e-05 instead of 1e-10. 舍入误差被 h 放大：误差从 1e-10 变成 6e-05。",
-    ),
+        options=("better 更准", "worse 更差", "the same 一样"), answer="worse 更差",
+        because="Rounding errors are divided by h: 6e-05 instead of 1e-10. 舍入误差被 h 放大：误差从 1e-10 变成 6e-05。"),
     log_h=slider(-14.0, -0.5, -6.0, step=0.5, label="log₁₀ h"),
 )
 
@@ -235,7 +231,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="numerical-gradient"
 def numerical_gradient(f, x, h=1e-6):
     """Return the central differences of f at x, float64, in the shape of x; x is left unchanged."""
@@ -250,7 +245,6 @@ def numerical_gradient(f, x, h=1e-6):
     return gradient
     ### END SOLUTION
 
-
 # %% test="central-difference-of-known-functions" points=2
 def _public():
     x = np.array([1.0, -2.0, 0.5])
@@ -259,16 +253,13 @@ def _public():
     assert g.shape == x.shape, "[ch03-SHAPE] 梯度的形状应与 x 相同 / your gradient must have the shape of x"
     assert g.dtype == np.float64, "[ch03-DTYPE] 结果应为 float64 / the result must be float64"
     # the derivative of x² is 2x, and the central difference of a parabola has no truncation error
-    assert np.allclose(g, 2 * x, atol=1e-5), (
-        "[ch03-QUOTIENT] 看看 f(x+h)、f(x−h) 与除数 / look at f(x + h), f(x − h) and the divisor"
-    )
+    assert np.allclose(g, 2 * x, atol=1e-5), "[ch03-QUOTIENT] 看看 f(x+h)、f(x−h) 与除数 / look at f(x + h), f(x − h) and the divisor"
     # a property: a constant has gradient zero
     g = numerical_gradient(lambda p: 7, x)
     assert np.allclose(g, 0, atol=1e-9), "[ch03-CONSTANT] 常数函数的梯度为零 / the gradient of a constant is zero"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _hidden():
@@ -283,13 +274,8 @@ def _hidden():
     rng = np.random.default_rng(30311)
     inputs = [rng.normal(size=shape) for shape in ((), (3,), (1, 1))]
     inputs = [np.array(x) for x in inputs]  # shape () as a 0-d array
-    inputs += [
-        rng.normal(size=(3, 2)).T,
-        np.array([2, -1, 0]),
-        np.array([[3, -4]], dtype=np.int32),
-        np.array(3),
-        rng.normal(size=2).astype(np.float32),
-    ]
+    inputs += [rng.normal(size=(3, 2)).T, np.array([2, -1, 0]), np.array([[3, -4]], dtype=np.int32),
+               np.array(3), rng.normal(size=2).astype(np.float32)]
     for x in inputs:
         a, c = rng.uniform(0.5, 1.5, size=x.shape), rng.normal(size=x.shape)
         before = x.copy()
@@ -297,16 +283,11 @@ def _hidden():
         kinds = (np.ndarray, np.floating, float) if x.shape == () else np.ndarray
         assert isinstance(g, kinds), "[ch03-TYPE] 请返回 NumPy 数组 / return a NumPy array"
         g = np.asarray(g)
-        assert g.shape == x.shape, (
-            "[ch03-SHAPE] 任何形状的 x，梯度形状都应相同 / the gradient has the shape of x, whatever it is"
-        )
-        assert g.dtype == np.float64, (
-            "[ch03-DTYPE] 整数或 float32 输入，结果也应为 float64 / float64 also for integer and float32 input"
-        )
+        assert g.shape == x.shape, "[ch03-SHAPE] 任何形状的 x，梯度形状都应相同 / the gradient has the shape of x, whatever it is"
+        assert g.dtype == np.float64, "[ch03-DTYPE] 整数或 float32 输入，结果也应为 float64 / float64 also for integer and float32 input"
         assert np.allclose(g, slope(before, a, c), rtol=1e-5, atol=1e-5), (
             "[ch03-QUOTIENT] 与解析导数不符；整数或 float32 的 x 是否先转成了 float64？ / differs from the analytic derivative; "
-            "is x turned into float64 before the step is added?"
-        )
+            "is x turned into float64 before the step is added?")
         assert np.array_equal(x, before), "[ch03-INPUT] 不要改动 x / your function changed x"
     for kind in (int, np.float32):  # whatever kind of number f returns
         g = numerical_gradient(lambda p, kind=kind: kind(3), np.array([1.0]))
@@ -315,7 +296,6 @@ def _hidden():
 
 _hidden()
 ### END HIDDEN TESTS
-
 
 # %% test="central-difference-moves-one-coordinate" points=2
 def _public():
@@ -329,29 +309,19 @@ def _public():
     x = np.array([2.0, 5.0])
     g = numerical_gradient(spy, x)
     assert len(seen) >= 4, "[ch03-CALLS] 每个坐标都要向两侧各看一次 / look to both sides of every coordinate"
-    assert isinstance(g, np.ndarray) and g.shape == (2,), (
-        "[ch03-SHAPE] 梯度是与 x 同形的数组 / the gradient is an array of the shape of x"
-    )
+    assert isinstance(g, np.ndarray) and g.shape == (2,), "[ch03-SHAPE] 梯度是与 x 同形的数组 / the gradient is an array of the shape of x"
     for p in seen:
-        assert np.sum(np.abs(p - np.array([2.0, 5.0])) > 1e-9) <= 1, (
-            "[ch03-ONE] 每次只移动一个坐标 / move one coordinate at a time"
-        )
+        assert np.sum(np.abs(p - np.array([2.0, 5.0])) > 1e-9) <= 1, "[ch03-ONE] 每次只移动一个坐标 / move one coordinate at a time"
     assert np.allclose(g, [8.0, 2.0], atol=1e-5), "[ch03-QUOTIENT] 看看差商 / look at your quotient"
 
 
 _public()
 
-
 ### BEGIN HIDDEN TESTS
 def _hidden():
     rng = np.random.default_rng(30312)
-    for x, h in (
-        (np.array(rng.normal()), 1e-6),
-        (rng.normal(size=3), 1e-4),
-        (rng.normal(size=(2, 3)), 1e-6),
-        (np.array([[1, -3]]), 0.125),
-        (np.array([300.0, -0.01]), 0.125),
-    ):
+    for x, h in ((np.array(rng.normal()), 1e-6), (rng.normal(size=3), 1e-4), (rng.normal(size=(2, 3)), 1e-6), (np.array([[1, -3]]), 0.125),
+                 (np.array([300.0, -0.01]), 0.125)):
         seen = []
 
         def spy(p, seen=seen):
@@ -360,37 +330,23 @@ def _hidden():
 
         start, before = np.array(x, dtype=float), x.copy()
         g = numerical_gradient(spy, x, h)
-        assert isinstance(g, (np.ndarray, np.floating, float)) and np.shape(g) == x.shape, (
-            "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
-        )
+        assert isinstance(g, (np.ndarray, np.floating, float)) and np.shape(g) == x.shape, "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
         assert np.array_equal(x, before), "[ch03-INPUT] 不要改动 x / your function changed x"
-        assert len(seen) >= 2 * x.size, (
-            "[ch03-CALLS] 每个坐标都要向两侧各看一次 / look to both sides of every coordinate"
-        )
+        assert len(seen) >= 2 * x.size, "[ch03-CALLS] 每个坐标都要向两侧各看一次 / look to both sides of every coordinate"
         sides = set()
         for p in seen:
             assert p.shape == x.shape, "[ch03-SHAPE] 传给 f 的数组应与 x 同形 / f must get an array of the shape of x"
             moved = np.abs(p - start) > 1e-3 * h
-            assert moved.sum() <= 1, (
-                "[ch03-ONE] 每次只移动一个坐标，前一个要恢复 / one coordinate at a time; restore the one before"
-            )
+            assert moved.sum() <= 1, "[ch03-ONE] 每次只移动一个坐标，前一个要恢复 / one coordinate at a time; restore the one before"
             for place in np.argwhere(moved):
                 step = float(p[tuple(place)] - start[tuple(place)])
-                assert h / 4.001 <= abs(step) <= 4.001 * h, (
-                    "[ch03-STEP] 步长应与参数 h 同量级 / step by the argument h, not by a number of your own"
-                )
+                assert h / 4.001 <= abs(step) <= 4.001 * h, "[ch03-STEP] 步长应与参数 h 同量级 / step by the argument h, not by a number of your own"
                 sides.add((tuple(int(i) for i in place), step > 0))
-        assert len(sides) == 2 * x.size, (
-            "[ch03-CENTRAL] 每个坐标要看两侧：中心差分 / look to both sides: a central difference"
-        )
+        assert len(sides) == 2 * x.size, "[ch03-CENTRAL] 每个坐标要看两侧：中心差分 / look to both sides: a central difference"
     h = 1e-2
     g = numerical_gradient(lambda p: float(np.sum(np.asarray(p) ** 3)), np.array([1.0, 1.0]), h)
-    assert isinstance(g, np.ndarray) and g.shape == (2,), (
-        "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
-    )
-    assert np.all(np.abs(np.asarray(g) - 3.0) <= 2 * h**2), (
-        "[ch03-CENTRAL] 误差是 h 阶而不是 h² 阶：这是前向差分吗？ / an error of order h, not h²: is this a forward difference?"
-    )
+    assert isinstance(g, np.ndarray) and g.shape == (2,), "[ch03-SHAPE] 梯度的形状应与 x 相同 / the gradient has the shape of x"
+    assert np.all(np.abs(np.asarray(g) - 3.0) <= 2 * h**2), "[ch03-CENTRAL] 误差是 h 阶而不是 h² 阶：这是前向差分吗？ / an error of order h, not h²: is this a forward difference?"
 
 
 _hidden()
@@ -445,11 +401,9 @@ explore(
     fig_line_fit,
     predict=Prediction(
         "When does the loss lose most of its height? 损失主要在什么时候下降？",
-        options=("early 前期", "late 后期", "evenly 均匀"),
-        answer="early 前期",
+        options=("early 前期", "late 后期", "evenly 均匀"), answer="early 前期",
         because="Each step removes a fixed share of what is left, so the first steps remove most. Above a rate of about 0.81 the line flips ever further. "
-        "每一步去掉剩余误差的一个固定比例，所以前几步去掉得最多。学习率超过约 0.81 后，直线越翻越远。",
-    ),
+                "每一步去掉剩余误差的一个固定比例，所以前几步去掉得最多。学习率超过约 0.81 后，直线越翻越远。"),
     lr=slider(0.01, 1.0, 0.05, step=0.01, label="learning rate 学习率"),
     step=play(0, 40, 10, label="step 步"),
 )
@@ -518,7 +472,6 @@ for x, y, w, b in ((1.0, 1.0, 0.0, 0.0), (2.0, 1.0, 0.5, 0.5)):
 #
 # </details>
 
-
 # %% solution="linreg-grad"
 def linreg_grad(X, y, w, b):
     """Return the gradient of (1/n) Σ (y − (Xw + b))² with respect to w (d,) and b."""
@@ -528,33 +481,25 @@ def linreg_grad(X, y, w, b):
     return -2 / n * (X.T @ r), float(-2 / n * np.sum(r))
     ### END SOLUTION
 
-
 # %% test="linreg-gradient-uses-the-residual" points=2
 def _public():
     X = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
     w, b = np.array([2.0, -1.0]), 0.5
     result = linreg_grad(X, X @ w + b, w, b)
-    assert isinstance(result, (tuple, list)) and len(result) == 2, (
-        "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
-    )
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
     grad_w, grad_b = result
     assert isinstance(grad_w, np.ndarray), "[ch03-TYPE] grad_w 应为数组 / grad_w must be an array"
     assert grad_w.shape == (2,), "[ch03-SHAPE] grad_w 的形状应为 (d,) / grad_w must have shape (d,)"
     assert np.ndim(grad_b) == 0, "[ch03-SHAPE] grad_b 应为一个数 / grad_b must be one number"
     # a property: a perfect fit has no slope
-    assert np.allclose(grad_w, 0) and abs(grad_b) < 1e-9, (
-        "[ch03-RESIDUAL] 完全拟合时梯度为零：残差在哪里？ / zero at a perfect fit: where is the residual?"
-    )
+    assert np.allclose(grad_w, 0) and abs(grad_b) < 1e-9, "[ch03-RESIDUAL] 完全拟合时梯度为零：残差在哪里？ / zero at a perfect fit: where is the residual?"
     # one point whose residual is not 1, where article A's formula is wrong
     grad_w, grad_b = linreg_grad(np.array([[2.0]]), np.array([1.0]), np.array([0.5]), 0.5)  # r = 1 − 1.5 = −0.5
-    assert np.allclose(grad_w, [2.0]), (
-        "[ch03-RESIDUAL] 对 w：每个 x 要乘上自己的残差，注意符号与系数 2 / w: each x times its residual; mind the sign and the factor 2"
-    )
+    assert np.allclose(grad_w, [2.0]), "[ch03-RESIDUAL] 对 w：每个 x 要乘上自己的残差，注意符号与系数 2 / w: each x times its residual; mind the sign and the factor 2"
     assert np.isclose(grad_b, 1.0), "[ch03-BIAS] 对 b：残差的平均，不含 x / b: the mean residual, without x"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _oracle(X, y, w, b):
@@ -573,26 +518,16 @@ def _check(X, y, w, b, rtol=1e-9):
     result = linreg_grad(X, y, w, b)
     for array, copy in zip((X, y, w), before, strict=True):
         assert np.array_equal(array, copy), "[ch03-INPUT] 不要改动输入数组 / your function changed an input array"
-    assert isinstance(result, (tuple, list)) and len(result) == 2, (
-        "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
-    )
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
     grad_w, grad_b = result
-    assert isinstance(grad_w, np.ndarray) and grad_w.shape == w.shape, (
-        "[ch03-SHAPE] grad_w 应为形状 (d,) 的数组 / grad_w must be an array (d,)"
-    )
-    assert grad_w.dtype.kind == "f", (
-        "[ch03-DTYPE] 梯度应为浮点数，整数输入也一样 / the gradient is float, also for integer input"
-    )
-    assert np.ndim(grad_b) == 0 and np.asarray(grad_b).dtype.kind == "f", (
-        "[ch03-SHAPE] grad_b 应为一个浮点数 / grad_b must be one float"
-    )
+    assert isinstance(grad_w, np.ndarray) and grad_w.shape == w.shape, "[ch03-SHAPE] grad_w 应为形状 (d,) 的数组 / grad_w must be an array (d,)"
+    assert grad_w.dtype.kind == "f", "[ch03-DTYPE] 梯度应为浮点数，整数输入也一样 / the gradient is float, also for integer input"
+    assert np.ndim(grad_b) == 0 and np.asarray(grad_b).dtype.kind == "f", "[ch03-SHAPE] grad_b 应为一个浮点数 / grad_b must be one float"
     size = max(1.0, np.max(np.abs(want_w)), abs(want_b))
     assert np.allclose(grad_w, want_w, rtol=rtol, atol=rtol * size), (
-        "[ch03-GRAD-W] w 的梯度与公式不符：残差、符号、系数 2、取平均 / the w-part differs from the formula: residual, sign, factor 2, mean"
-    )
+        "[ch03-GRAD-W] w 的梯度与公式不符：残差、符号、系数 2、取平均 / the w-part differs from the formula: residual, sign, factor 2, mean")
     assert np.isclose(grad_b, want_b, rtol=rtol, atol=rtol * size), (
-        "[ch03-GRAD-B] b 的梯度与公式不符：残差的平均乘 −2，不含 x / the b-part is −2 times the mean residual, without x"
-    )
+        "[ch03-GRAD-B] b 的梯度与公式不符：残差的平均乘 −2，不含 x / the b-part is −2 times the mean residual, without x")
 
 
 def _hidden():
@@ -601,12 +536,7 @@ def _hidden():
         for offset in (0.0, 1e3):
             _check(rng.normal(size=(n, d)), rng.normal(size=n) + offset, rng.normal(size=d), float(rng.normal()))
     _check(rng.integers(-5, 6, size=(6, 2)), rng.integers(-5, 6, size=6), np.array([2, -1]), 3)
-    _check(
-        rng.integers(-90, 91, size=(6, 2)).astype(np.int32),
-        rng.integers(-90, 91, size=6).astype(np.int32),
-        rng.normal(size=2),
-        0.5,
-    )
+    _check(rng.integers(-90, 91, size=(6, 2)).astype(np.int32), rng.integers(-90, 91, size=6).astype(np.int32), rng.normal(size=2), 0.5)
     X, y, w = (rng.normal(size=shape).astype(np.float32) for shape in ((8, 3), 8, 3))
     _check(X, y, w, 0.25, rtol=1e-5)
 
@@ -614,20 +544,13 @@ def _hidden():
 _hidden()
 ### END HIDDEN TESTS
 
-
 # %% test="linreg-gradient-is-a-mean" points=2
 def _parts(result, d):
     """The two parts of a gradient, once they are an array (d,) and a number."""
-    assert isinstance(result, (tuple, list)) and len(result) == 2, (
-        "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
-    )
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch03-TYPE] 请返回 (grad_w, grad_b) / return (grad_w, grad_b)"
     grad_w, grad_b = result
-    assert isinstance(grad_w, np.ndarray) and grad_w.shape == (d,), (
-        "[ch03-SHAPE] grad_w 应为形状 (d,) 的数组 / grad_w must be an array (d,)"
-    )
-    assert isinstance(grad_b, (float, np.floating, np.ndarray)) and np.ndim(grad_b) == 0, (
-        "[ch03-SHAPE] grad_b 应为一个数 / grad_b must be one number"
-    )
+    assert isinstance(grad_w, np.ndarray) and grad_w.shape == (d,), "[ch03-SHAPE] grad_w 应为形状 (d,) 的数组 / grad_w must be an array (d,)"
+    assert isinstance(grad_b, (float, np.floating, np.ndarray)) and np.ndim(grad_b) == 0, "[ch03-SHAPE] grad_b 应为一个数 / grad_b must be one number"
     return grad_w, grad_b
 
 
@@ -643,7 +566,6 @@ def _public():
 
 _public()
 
-
 ### BEGIN HIDDEN TESTS
 def _hidden():
     rng = np.random.default_rng(30322)
@@ -653,21 +575,18 @@ def _hidden():
         best = np.linalg.lstsq(A, y, rcond=None)[0]
         before = X.copy(), y.copy()
         grad_w, grad_b = _parts(linreg_grad(X, y, best[:-1], float(best[-1])), d)
-        assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), (
-            "[ch03-INPUT] 不要改动输入数组 / your function changed an input array"
-        )
+        assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), "[ch03-INPUT] 不要改动输入数组 / your function changed an input array"
         assert np.allclose(grad_w, 0, atol=1e-9) and abs(grad_b) < 1e-9, (
-            "[ch03-NORMAL] 最小二乘解处梯度应为零 / the gradient must vanish at the least-squares solution"
-        )
+            "[ch03-NORMAL] 最小二乘解处梯度应为零 / the gradient must vanish at the least-squares solution")
         w, b = rng.normal(size=d), float(rng.normal())
         r = y - X @ w - b
         want_w, want_b = -2 * np.mean(X * r[:, None], axis=0), -2 * np.mean(r)
         once = _parts(linreg_grad(X.copy(), y.copy(), w.copy(), b), d)
         thrice = _parts(linreg_grad(np.tile(X, (3, 1)), np.tile(y, 3), w.copy(), b), d)
-        assert np.allclose(once[0], thrice[0], rtol=1e-9, atol=1e-12) and np.isclose(
-            once[1], thrice[1], rtol=1e-9, atol=1e-12
-        ), "[ch03-MEAN] 复制各行不应改变梯度 / duplicated rows must not change the gradient"
-        assert np.allclose(once[0], want_w, rtol=1e-9, atol=1e-12), "[ch03-MEAN] 系数应为 2/n / the factor is 2/n"
+        assert np.allclose(once[0], thrice[0], rtol=1e-9, atol=1e-12) and np.isclose(once[1], thrice[1], rtol=1e-9, atol=1e-12), (
+            "[ch03-MEAN] 复制各行不应改变梯度 / duplicated rows must not change the gradient")
+        assert np.allclose(once[0], want_w, rtol=1e-9, atol=1e-12), (
+            "[ch03-MEAN] 系数应为 2/n / the factor is 2/n")
         assert np.isclose(once[1], want_b, rtol=1e-9, atol=1e-12), "[ch03-MEAN] 系数应为 2/n / the factor is 2/n"
 
 
@@ -720,11 +639,9 @@ explore(
     fig_wrong_gradient,
     predict=Prediction(
         "What does the loss do under the constant vector? 用常向量更新，损失会怎样？",
-        options=("rises at once 立刻上升", "falls, then rises 先降后升", "falls for ever 一直下降"),
-        answer="falls, then rises 先降后升",
+        options=("rises at once 立刻上升", "falls, then rises 先降后升", "falls for ever 一直下降"), answer="falls, then rises 先降后升",
         because="3.36 at the start, 2.76 after 100 steps, lowest (2.18) at step 334, 6.89 after 1 000, 994.6 after 10 000. "
-        "起点 3.36，100 步后 2.76，第 334 步最低（2.18），1 000 步后 6.89，10 000 步后 994.6。",
-    ),
+                "起点 3.36，100 步后 2.76，第 334 步最低（2.18），1 000 步后 6.89，10 000 步后 994.6。"),
     corrected=toggle(False, label="correct gradient 正确的梯度"),
     frame=play(0, 40, 20, label="frame 帧"),
 )
@@ -845,7 +762,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="gradient-descent"
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
     """Return the list θ₀, θ₁, … of θ ← θ − lr·grad(θ); stop at ‖grad(θ)‖₂ ≤ tol or after ``steps`` updates."""
@@ -861,30 +777,20 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
     return history
     ### END SOLUTION
 
-
 # %% test="descent-records-every-point" points=2
 def _public():
     target = np.array([3.0, -1.0])
-    history = gradient_descent(
-        lambda t: np.asarray(t) - target, np.array([1.0, 1.0]), lr=0.5, steps=3
-    )  # J = ½‖θ − target‖²
+    history = gradient_descent(lambda t: np.asarray(t) - target, np.array([1.0, 1.0]), lr=0.5, steps=3)  # J = ½‖θ − target‖²
     assert isinstance(history, (list, tuple, np.ndarray)), "[ch03-TYPE] 请返回列表 / return a list of arrays"
     assert len(history) == 4, "[ch03-LENGTH] 3 次更新应有 4 项，包括 θ₀ / 3 updates make 4 entries, θ₀ included"
-    assert np.allclose(history[0], [1.0, 1.0]), (
-        "[ch03-START] 历史应从 θ₀ 开始；是否被原地修改了？ / the history starts with θ₀; was it changed in place?"
-    )
-    assert np.allclose(history[1], [2.0, 0.0]), (
-        "[ch03-UPDATE] 看看更新的符号和学习率 / look at the sign and the learning rate of your update"
-    )
+    assert np.allclose(history[0], [1.0, 1.0]), "[ch03-START] 历史应从 θ₀ 开始；是否被原地修改了？ / the history starts with θ₀; was it changed in place?"
+    assert np.allclose(history[1], [2.0, 0.0]), "[ch03-UPDATE] 看看更新的符号和学习率 / look at the sign and the learning rate of your update"
     # a property: with this rate each step halves the distance to the target
     distances = [np.linalg.norm(np.asarray(theta) - target) for theta in history]
-    assert np.allclose(distances[1:], np.array(distances[:-1]) / 2), (
-        "[ch03-UPDATE] 每步应使距离减半 / each step should halve the distance"
-    )
+    assert np.allclose(distances[1:], np.array(distances[:-1]) / 2), "[ch03-UPDATE] 每步应使距离减半 / each step should halve the distance"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _hidden():
@@ -904,23 +810,17 @@ def _hidden():
         assert len(history) == steps + 1, "[ch03-LENGTH] 应有 steps + 1 项 / there must be steps + 1 entries"
         history = [np.asarray(theta) for theta in history]
         assert all(theta.shape == start.shape and theta.dtype.kind in "iuf" for theta in history), (
-            "[ch03-SHAPE] 每一项应为形状 (d,) 的数值数组 / every entry must be a numeric array (d,)"
-        )
+            "[ch03-SHAPE] 每一项应为形状 (d,) 的数值数组 / every entry must be a numeric array (d,)")
         theta = before.astype(float)
         for k, entry in enumerate(history):
             assert np.allclose(entry, theta, rtol=1e-9, atol=1e-12), (
                 "[ch03-UPDATE] 历史与 θ ← θ − lr·grad(θ) 不符：符号、原地修改、整数截断？ / "
-                "the history does not follow θ ← θ − lr·grad(θ): sign, change in place, integer truncation?"
-            )
+                "the history does not follow θ ← θ − lr·grad(θ): sign, change in place, integer truncation?")
             if k < steps:
                 theta = theta - lr * (H @ (theta - c))
-        assert steps <= len(seen) <= steps + 1, (
-            "[ch03-CALLS] 每个点至多求一次梯度 / evaluate grad once per recorded point"
-        )
+        assert steps <= len(seen) <= steps + 1, "[ch03-CALLS] 每个点至多求一次梯度 / evaluate grad once per recorded point"
         for point, entry in zip(seen, history, strict=False):
-            assert np.allclose(point, entry, rtol=1e-9, atol=1e-12), (
-                "[ch03-CALLS] grad 应在记录的点上依次求值 / evaluate grad at the recorded points, in order"
-            )
+            assert np.allclose(point, entry, rtol=1e-9, atol=1e-12), "[ch03-CALLS] grad 应在记录的点上依次求值 / evaluate grad at the recorded points, in order"
         return history
 
     for d in (1, 2, 5):
@@ -929,9 +829,7 @@ def _hidden():
         H, c = (Q * eig) @ Q.T, rng.normal(size=d)
         history = run(H, c, c + 1.0 + rng.uniform(size=d), 0.9 / eig[-1], 5)
         losses = np.array([0.5 * (t - c) @ H @ (t - c) for t in history])
-        assert np.all(np.diff(losses) < 0), (
-            "[ch03-MONOTONE] 学习率小于 2/L 时损失应单调下降 / below 2/L the loss must fall at every step"
-        )
+        assert np.all(np.diff(losses) < 0), "[ch03-MONOTONE] 学习率小于 2/L 时损失应单调下降 / below 2/L the loss must fall at every step"
     H, c = np.diag([1.0, 3.0]), np.array([0.3, -0.6])
     run(H, c, np.array([4, -2]), 0.1, 6)
     run(H, c, np.array([4.0, -2.0]), 0.0, 3)
@@ -944,12 +842,9 @@ def _hidden():
 _hidden()
 ### END HIDDEN TESTS
 
-
 # %% test="descent-stops-at-the-tolerance" points=2
 def _public():
-    history = gradient_descent(
-        lambda t: 2 * np.asarray(t), np.array([1.0]), lr=0.25, steps=100, tol=0.1
-    )  # J = θ², θ halves
+    history = gradient_descent(lambda t: 2 * np.asarray(t), np.array([1.0]), lr=0.25, steps=100, tol=0.1)  # J = θ², θ halves
     slopes = [abs(2 * float(np.asarray(theta)[0])) for theta in history]
     assert len(history) < 101, "[ch03-TOL] tol 没有起作用 / your loop ignores tol"
     assert slopes[-1] <= 0.1, "[ch03-TOL] 最后一项应满足容差 / the last entry must meet the tolerance"
@@ -957,7 +852,6 @@ def _public():
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _hidden():
@@ -978,28 +872,18 @@ def _hidden():
             return H @ (np.asarray(t, dtype=float) - c)
 
         history = gradient_descent(spy, points[0].copy(), lr, 300, tol)
-        assert len(history) >= stop + 1, (
-            "[ch03-TOL] 停早了：应看梯度的 2 范数，而不是步长 / stopped early: look at the 2-norm of the gradient, not at the change of θ"
-        )
-        assert len(history) <= stop + 1, (
-            "[ch03-TOL] 停晚了：一满足容差就停 / stopped late: stop as soon as the tolerance is met"
-        )
-        assert np.allclose(history[-1], points[stop], rtol=1e-9, atol=1e-12), (
-            "[ch03-UPDATE] 最后一项不对 / the last entry is wrong"
-        )
+        assert len(history) >= stop + 1, "[ch03-TOL] 停早了：应看梯度的 2 范数，而不是步长 / stopped early: look at the 2-norm of the gradient, not at the change of θ"
+        assert len(history) <= stop + 1, "[ch03-TOL] 停晚了：一满足容差就停 / stopped late: stop as soon as the tolerance is met"
+        assert np.allclose(history[-1], points[stop], rtol=1e-9, atol=1e-12), "[ch03-UPDATE] 最后一项不对 / the last entry is wrong"
         assert len(seen) == stop + 1, "[ch03-CALLS] 每个点恰好求一次梯度 / evaluate grad once per recorded point"
         short = gradient_descent(spy, points[0].copy(), lr, stop - 2, tol)
-        assert len(short) == stop - 1, (
-            "[ch03-LENGTH] 容差未满足时应走满 steps 步 / without meeting tol, make all the steps"
-        )
+        assert len(short) == stop - 1, "[ch03-LENGTH] 容差未满足时应走满 steps 步 / without meeting tol, make all the steps"
     far = gradient_descent(lambda t: np.array([3.0, 4.0]), np.array([1.0, 2.0]), 0.1, 6, 5.0)
     assert len(far) == 1, "[ch03-TOL] 梯度范数恰好等于 tol 也要停（≤） / stop when the norm equals tol, too (≤)"
     far = gradient_descent(lambda t: np.array([3.0, 4.0]), np.array([1.0, 2.0]), 0.1, 6, 4.9)
     assert len(far) == 7, "[ch03-TOL] 应比较 2 范数 / compare the 2-norm of the whole gradient"
     flat = gradient_descent(lambda t: np.zeros(2), np.array([1.0, 2.0]), 0.1, 6)
-    assert len(flat) == 1, (
-        "[ch03-TOL] tol=0 时，梯度恰为零也要停 / with tol=0 an exactly zero gradient stops the descent"
-    )
+    assert len(flat) == 1, "[ch03-TOL] tol=0 时，梯度恰为零也要停 / with tol=0 an exactly zero gradient stops the descent"
 
 
 _hidden()
@@ -1017,12 +901,7 @@ from course.figures.wrong_gradient import article_data
 with when_solved("linreg_grad", "gradient_descent"):
     x, y = article_data()
     history = gradient_descent(
-        lambda theta: np.append(*linreg_grad(x[:, None], y, theta[:1], theta[1])),
-        np.array([1.0, 1.0]),
-        lr=0.01,
-        steps=10_000,
-        tol=1e-6,
-    )
+        lambda theta: np.append(*linreg_grad(x[:, None], y, theta[:1], theta[1])), np.array([1.0, 1.0]), lr=0.01, steps=10_000, tol=1e-6)
     w, b = history[-1]
     print(f"{len(history) - 1} steps: w = {w:.4f}, b = {b:.4f}, loss = {np.mean((y - (w * x + b)) ** 2):.5f}")
 
@@ -1091,11 +970,9 @@ explore(
     fig_descent,
     predict=Prediction(
         "Which surface diverges at the smaller rate? 哪个曲面在更小的学习率下就会发散？",
-        options=("bowl 碗形", "ravine 峡谷", "both at 1 都在 1 处"),
-        answer="both at 1 都在 1 处",
+        options=("bowl 碗形", "ravine 峡谷", "both at 1 都在 1 处"), answer="both at 1 都在 1 处",
         because="The bound 2/λ_max = 1 knows only the steepest direction. The flat one costs time, not stability. "
-        "上界 2/λ_max = 1 只与最陡的方向有关；平坦的方向损失的是时间，不是稳定性。",
-    ),
+                "上界 2/λ_max = 1 只与最陡的方向有关；平坦的方向损失的是时间，不是稳定性。"),
     surface=choice((("bowl 碗形", "bowl"), ("ravine 峡谷", "ravine")), "ravine", label="surface 曲面"),
     lr=slider(0.05, 1.15, 0.3, step=0.05, label="learning rate 学习率"),
     step=play(0, 60, 20, label="step 步"),
@@ -1128,10 +1005,8 @@ explore(
     fig_rates,
     predict=Prediction(
         "κ from 10 to 100, best rate each time: steps grow by a factor of about? κ 从 10 到 100，步数约变为几倍？",
-        options=("1", "2", "10", "100"),
-        answer="10",
-        because="log(1/ρ) ≈ 2/κ, so steps ∝ κ: 35 against 346 steps for a factor of 1000. log(1/ρ) ≈ 2/κ，步数与 κ 成正比：误差缩小到千分之一，分别需要 35 步和 346 步。",
-    ),
+        options=("1", "2", "10", "100"), answer="10",
+        because="log(1/ρ) ≈ 2/κ, so steps ∝ κ: 35 against 346 steps for a factor of 1000. log(1/ρ) ≈ 2/κ，步数与 κ 成正比：误差缩小到千分之一，分别需要 35 步和 346 步。"),
     lr=slider(0.02, 1.18, 0.5, step=0.01, label="learning rate 学习率"),
     condition=choice((1.0, 2.0, 10.0, 100.0), 10.0, label="condition number 条件数"),
 )
@@ -1188,7 +1063,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="max-stable-lr"
 def max_stable_lr(H):
     """Return 2/λ_max of the symmetric positive semi-definite matrix H (d, d); ``math.inf`` for the zero matrix."""
@@ -1197,36 +1071,25 @@ def max_stable_lr(H):
     return 2 / largest if largest > 0 else math.inf
     ### END SOLUTION
 
-
 # %% test="stable-rate-from-the-largest-eigenvalue" points=2
 def _public():
     H = np.diag([0.5, 4.0, 1.0])
     lr = max_stable_lr(H.copy())
     assert isinstance(lr, (float, np.floating)), "[ch03-TYPE] 请返回一个浮点数 / return a float"
-    assert math.isclose(lr, 0.5, rel_tol=1e-4), (
-        "[ch03-LAMBDA] 对角矩阵的特征值就是对角元；由最大的一个决定 / the eigenvalues of a diagonal matrix are its entries; the largest one decides"
-    )
+    assert math.isclose(lr, 0.5, rel_tol=1e-4), "[ch03-LAMBDA] 对角矩阵的特征值就是对角元；由最大的一个决定 / the eigenvalues of a diagonal matrix are its entries; the largest one decides"
     # a property: turning the coordinate axes does not change the landscape
     c, s = math.cos(0.6), math.sin(0.6)
     Q = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
-    assert math.isclose(max_stable_lr(Q @ H @ Q.T), 0.5, rel_tol=1e-4), (
-        "[ch03-LAMBDA] 旋转坐标轴后结果应不变 / the result must not change when the axes are turned"
-    )
+    assert math.isclose(max_stable_lr(Q @ H @ Q.T), 0.5, rel_tol=1e-4), "[ch03-LAMBDA] 旋转坐标轴后结果应不变 / the result must not change when the axes are turned"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _hidden():
     rng = np.random.default_rng(30341)
     for d in (1, 2, 5):
-        for top, low in (
-            (1.0, 0.8),
-            (7.0, 0.0),
-            (1e4, 0.01),
-            (1e-6, 0.01),
-        ):  # the others lie between low · top and 0.85 · top
+        for top, low in ((1.0, 0.8), (7.0, 0.0), (1e4, 0.01), (1e-6, 0.01)):  # the others lie between low · top and 0.85 · top
             Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
             eig = np.append(rng.uniform(low, 0.85, size=d - 1), 1.0) * top
             if low == 0.0 and d > 1:
@@ -1236,24 +1099,16 @@ def _hidden():
             before = H.copy()
             lr = max_stable_lr(H)
             assert isinstance(lr, (float, np.floating)), "[ch03-TYPE] 请返回一个浮点数 / return a float"
-            assert math.isfinite(lr) and lr > 0, (
-                "[ch03-INF] 非零矩阵的上界是有限的正数 / the bound of a matrix that is not zero is finite and positive"
-            )
+            assert math.isfinite(lr) and lr > 0, "[ch03-INF] 非零矩阵的上界是有限的正数 / the bound of a matrix that is not zero is finite and positive"
             assert np.array_equal(H, before), "[ch03-INPUT] 不要改动 H / your function changed H"
             ends = []
             for share in (0.99, 1.01):  # a thousand steps from a point with a part along every eigenvector
                 theta = np.linalg.matrix_power(np.eye(d) - share * float(lr) * H, 1000) @ Q @ np.ones(d)
                 ends.append(np.linalg.norm(H @ theta) / top if np.isfinite(theta).all() else math.inf)
             along = Q[:, -1] @ H @ Q[:, -1]
-            assert abs(1 - 0.99 * float(lr) * along) < 1, (
-                "[ch03-HIGH] 取你的值的 0.99 倍仍然发散：值太大 / diverges even at 0.99 times your value: too large"
-            )
-            assert ends[1] > 1e3, (
-                "[ch03-LOW] 取你的值的 1.01 倍仍然收敛：值太小 / converges even at 1.01 times your value: too small"
-            )
-            assert math.isclose(lr, 2 / top, rel_tol=1e-4), (
-                "[ch03-LAMBDA] 应由最大特征值决定 / the largest eigenvalue decides"
-            )
+            assert abs(1 - 0.99 * float(lr) * along) < 1, "[ch03-HIGH] 取你的值的 0.99 倍仍然发散：值太大 / diverges even at 0.99 times your value: too large"
+            assert ends[1] > 1e3, "[ch03-LOW] 取你的值的 1.01 倍仍然收敛：值太小 / converges even at 1.01 times your value: too small"
+            assert math.isclose(lr, 2 / top, rel_tol=1e-4), "[ch03-LAMBDA] 应由最大特征值决定 / the largest eigenvalue decides"
             if low == 0.8:
                 assert ends[0] < 1e-6, "[ch03-HIGH] 取你的值的 0.99 倍应当收敛 / must converge at 0.99 times your value"
 
@@ -1262,7 +1117,6 @@ with np.errstate(all="ignore"):
     _hidden()
 ### END HIDDEN TESTS
 
-
 # %% test="stable-rate-of-a-flat-loss" points=1
 def _public():
     with np.errstate(all="ignore"):
@@ -1270,47 +1124,29 @@ def _public():
     assert lr == math.inf, "[ch03-INF] 损失是平的：任何学习率都不发散 / the loss is flat: no rate diverges"
     # a property: a loss that is ten times as steep allows a tenth of the rate
     H = np.array([[2.0, 1.0], [1.0, 2.0]])
-    assert math.isclose(max_stable_lr(10 * H), max_stable_lr(H.copy()) / 10, rel_tol=1e-4), (
-        "[ch03-SCALE] 上界与曲率成反比 / the bound is inversely proportional to the curvature"
-    )
+    assert math.isclose(max_stable_lr(10 * H), max_stable_lr(H.copy()) / 10, rel_tol=1e-4), "[ch03-SCALE] 上界与曲率成反比 / the bound is inversely proportional to the curvature"
 
 
 _public()
 
-
 ### BEGIN HIDDEN TESTS
 def _hidden():
     for d in (1, 3, 6):
-        assert max_stable_lr(np.zeros((d, d))) == math.inf, (
-            "[ch03-INF] 零矩阵应返回 math.inf / math.inf for the zero matrix"
-        )
-    assert max_stable_lr(np.zeros((2, 2), dtype=int)) == math.inf, (
-        "[ch03-INF] 整数零矩阵也一样 / also for an integer zero matrix"
-    )
+        assert max_stable_lr(np.zeros((d, d))) == math.inf, "[ch03-INF] 零矩阵应返回 math.inf / math.inf for the zero matrix"
+    assert max_stable_lr(np.zeros((2, 2), dtype=int)) == math.inf, "[ch03-INF] 整数零矩阵也一样 / also for an integer zero matrix"
     H = np.array([[2, 2], [2, 5]])  # eigenvalues 1 and 6
     before = H.copy()
     lr = max_stable_lr(H)
     assert isinstance(lr, (float, np.floating)), "[ch03-TYPE] 整数矩阵也返回浮点数 / a float also for an integer matrix"
     assert math.isclose(lr, 1 / 3, rel_tol=1e-4), "[ch03-LAMBDA] 应由最大特征值决定 / the largest eigenvalue decides"
     assert np.array_equal(H, before), "[ch03-INPUT] 不要改动 H / your function changed H"
-    for steepest in (
-        [1.0, -1.0],
-        [0.0, 1.0],
-        [1.0, 0.0],
-        [1.0, -2.0, 1.0],
-        [0.0, 1.0, -1.0],
-        [0.0, 0.0, 1.0],
-        [1.0, 1.0, 1.0, 1.0],
-    ):
+    for steepest in ([1.0, -1.0], [0.0, 1.0], [1.0, 0.0], [1.0, -2.0, 1.0], [0.0, 1.0, -1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]):
         u = np.array(steepest) / np.linalg.norm(steepest)
         H = np.eye(len(u)) + 3 * np.outer(u, u)  # 4 along u, 1 across it
         assert math.isclose(max_stable_lr(H), 0.5, rel_tol=1e-4), (
-            "[ch03-START] 某个特征向量被漏掉了：迭代的初值不能特殊 / an eigenvector is missed: an iteration must not start in a special direction"
-        )
+            "[ch03-START] 某个特征向量被漏掉了：迭代的初值不能特殊 / an eigenvector is missed: an iteration must not start in a special direction")
     H = np.array([[4.0, 4.0], [4.0, 4.0]])  # eigenvalues 0 and 8: flat along one direction only
-    assert math.isclose(max_stable_lr(H), 0.25, rel_tol=1e-4), (
-        "[ch03-LAMBDA] 奇异矩阵仍由最大特征值决定 / a singular matrix: still the largest eigenvalue"
-    )
+    assert math.isclose(max_stable_lr(H), 0.25, rel_tol=1e-4), "[ch03-LAMBDA] 奇异矩阵仍由最大特征值决定 / a singular matrix: still the largest eigenvalue"
 
 
 with np.errstate(all="ignore"):
@@ -1386,11 +1222,9 @@ explore(
     fig_minibatch,
     predict=Prediction(
         "After one epoch, which batch size is lowest? 一个轮次之后，哪种批量的损失最低？",
-        options=("1", "16", "128"),
-        answer="1",
+        options=("1", "16", "128"), answer="1",
         because="128 small steps beat one good one. After ten epochs batch 16 is lower: batch 1 keeps jittering, 0.03 to 0.07 above the minimum. "
-        "128 个小步胜过一个好步。十轮之后批量 16 更低：批量 1 一直在最小值以上 0.03 到 0.07 处抖动。",
-    ),
+                "128 个小步胜过一个好步。十轮之后批量 16 更低：批量 1 一直在最小值以上 0.03 到 0.07 处抖动。"),
     batch_size=choice((1, 4, 16, 64, 128), 16, label="batch size 批量大小"),
     lr=slider(0.01, 0.2, 0.05, step=0.01, label="learning rate 学习率"),
     epochs=slider(1, 10, 1, label="epochs 轮次"),
@@ -1449,7 +1283,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="minibatches"
 def minibatches(n, batch_size, epochs, rng):
     """Return, per epoch, a list of index arrays: a fresh permutation of 0 … n−1 cut into pieces of ``batch_size``."""
@@ -1457,71 +1290,40 @@ def minibatches(n, batch_size, epochs, rng):
     plan = []
     for _ in range(epochs):
         order = rng.permutation(n)
-        plan.append([order[first : first + batch_size] for first in range(0, n, batch_size)])
+        plan.append([order[first:first + batch_size] for first in range(0, n, batch_size)])
     return plan
     ### END SOLUTION
-
 
 # %% test="minibatches-cover-each-epoch" points=2
 def _public():
     plan = minibatches(10, 4, 3, np.random.default_rng(0))
-    assert isinstance(plan, (list, tuple, np.ndarray)) and len(plan) == 3, (
-        "[ch03-EPOCHS] 每轮一项 / one entry per epoch"
-    )
+    assert isinstance(plan, (list, tuple, np.ndarray)) and len(plan) == 3, "[ch03-EPOCHS] 每轮一项 / one entry per epoch"
     for epoch in plan:
-        assert isinstance(epoch, (list, tuple, np.ndarray)), (
-            "[ch03-TYPE] 每轮是批量的列表 / an epoch is a list of batches"
-        )
-        assert all(isinstance(batch, np.ndarray) and batch.dtype.kind in "iu" for batch in epoch), (
-            "[ch03-TYPE] 批量应为整数数组 / a batch is an array of integers"
-        )
-        assert [len(batch) for batch in epoch] == [4, 4, 2], (
-            "[ch03-SIZES] 只有最后一个批量可以较短 / only the last batch may be shorter"
-        )
+        assert isinstance(epoch, (list, tuple, np.ndarray)), "[ch03-TYPE] 每轮是批量的列表 / an epoch is a list of batches"
+        assert all(isinstance(batch, np.ndarray) and batch.dtype.kind in "iu" for batch in epoch), "[ch03-TYPE] 批量应为整数数组 / a batch is an array of integers"
+        assert [len(batch) for batch in epoch] == [4, 4, 2], "[ch03-SIZES] 只有最后一个批量可以较短 / only the last batch may be shorter"
         # a property: every row is visited exactly once per epoch
-        assert sorted(int(i) for batch in epoch for i in batch) == list(range(10)), (
-            "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
-        )
+        assert sorted(int(i) for batch in epoch for i in batch) == list(range(10)), "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
 
 
 _public()
 
-
 ### BEGIN HIDDEN TESTS
 def _hidden():
-    for n, size, epochs in (
-        (50, 8, 4),
-        (300, 64, 2),
-        (70_000, 20_000, 1),
-        (12, 4, 2),
-        (7, 7, 3),
-        (5, 9, 2),
-        (6, 1, 2),
-        (1, 1, 3),
-        (1, 3, 2),
-        (9, 8, 1),
-        (11, 5, 3),
-    ):
+    for n, size, epochs in ((50, 8, 4), (300, 64, 2), (70_000, 20_000, 1), (12, 4, 2), (7, 7, 3), (5, 9, 2), (6, 1, 2), (1, 1, 3), (1, 3, 2), (9, 8, 1), (11, 5, 3)):
         plan = minibatches(n, size, epochs, np.random.default_rng(30351 + n))
-        assert isinstance(plan, (list, tuple, np.ndarray)) and len(plan) == epochs, (
-            "[ch03-EPOCHS] 每轮一项 / one entry per epoch"
-        )
+        assert isinstance(plan, (list, tuple, np.ndarray)) and len(plan) == epochs, "[ch03-EPOCHS] 每轮一项 / one entry per epoch"
         sizes = [size] * (n // size) + ([n % size] if n % size else [])
         for epoch in plan:
-            assert all(
-                isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.dtype.kind in "iu" for batch in epoch
-            ), "[ch03-TYPE] 批量应为一维整数数组 / a batch is a one-dimensional array of integers"
+            assert all(isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.dtype.kind in "iu" for batch in epoch), (
+                "[ch03-TYPE] 批量应为一维整数数组 / a batch is a one-dimensional array of integers")
             assert [len(batch) for batch in epoch] == sizes, (
-                "[ch03-SIZES] 除最后一个外，每个批量都应有 batch_size 个下标；尾巴不能丢 / all batches but the last have batch_size entries; do not drop the tail"
-            )
-            assert np.array_equal(np.sort(np.concatenate(epoch)), np.arange(n)), (
-                "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
-            )
+                "[ch03-SIZES] 除最后一个外，每个批量都应有 batch_size 个下标；尾巴不能丢 / all batches but the last have batch_size entries; do not drop the tail")
+            assert np.array_equal(np.sort(np.concatenate(epoch)), np.arange(n)), "[ch03-COVER] 每轮中每个下标恰好出现一次 / every index exactly once per epoch"
 
 
 _hidden()
 ### END HIDDEN TESTS
-
 
 # %% test="minibatches-reshuffle" points=1
 def _public():
@@ -1532,13 +1334,10 @@ def _public():
     assert plan[0] != list(range(50)), "[ch03-SHUFFLE] 顺序没有打乱 / the rows are not shuffled"
     assert plan[0] != plan[1], "[ch03-RESHUFFLE] 每轮都要重新打乱 / shuffle anew in every epoch"
     # a property: the seed, and nothing else, decides
-    assert plan == flat(minibatches(50, 8, 2, np.random.default_rng(1))), (
-        "[ch03-RNG] 种子相同，结果应相同：只用 rng / equal seeds, equal results: use rng only"
-    )
+    assert plan == flat(minibatches(50, 8, 2, np.random.default_rng(1))), "[ch03-RNG] 种子相同，结果应相同：只用 rng / equal seeds, equal results: use rng only"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _surprise(counts):
@@ -1553,41 +1352,30 @@ def _hidden():
     orders = flat(minibatches(50, 20, 6, np.random.default_rng(30352)))
     assert len(set(orders)) == 6, "[ch03-RESHUFFLE] 每轮都要重新打乱 / shuffle anew in every epoch"
     assert tuple(range(50)) not in orders, "[ch03-SHUFFLE] 顺序没有打乱 / the rows are not shuffled"
-    assert orders == flat(minibatches(50, 20, 6, np.random.default_rng(30352))), (
-        "[ch03-RNG] 种子相同，结果应相同 / equal seeds, equal results"
-    )
-    assert orders != flat(minibatches(50, 20, 6, np.random.default_rng(30353))), (
-        "[ch03-RNG] 种子不同，结果应不同 / different seeds, different results"
-    )
+    assert orders == flat(minibatches(50, 20, 6, np.random.default_rng(30352))), "[ch03-RNG] 种子相同，结果应相同 / equal seeds, equal results"
+    assert orders != flat(minibatches(50, 20, 6, np.random.default_rng(30353))), "[ch03-RNG] 种子不同，结果应不同 / different seeds, different results"
     # chi-square limits that a fair shuffle exceeds less than once in a million times
     for size in (3, 2):
         orders = np.array(flat(minibatches(3, size, 240, np.random.default_rng(30357))))
         codes = orders @ [9, 3, 1]  # one number for each of the six orders
         seen, codes = np.unique(codes, return_inverse=True)
         assert len(seen) == 6 and _surprise(np.bincount(codes, minlength=6)) < 41, (
-            "[ch03-UNIFORM] 三个下标的六种排列应等可能 / all six orders of three rows must be equally likely"
-        )
+            "[ch03-UNIFORM] 三个下标的六种排列应等可能 / all six orders of three rows must be equally likely")
         assert _surprise(np.bincount(6 * codes[:-1] + codes[1:], minlength=36)) < 110, (
-            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
-        )
+            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
     for size in (64, 8):
         orders = np.array(flat(minibatches(64, size, 300, np.random.default_rng(30358))))
-        assert len(np.unique(orders, axis=0)) == 300, (
-            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
-        )
+        assert len(np.unique(orders, axis=0)) == 300, "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
         place = np.arange(64) // 8  # eight rows and eight places at a time: 64 counts of about 300
         counts = np.array([np.bincount(8 * place + order // 8, minlength=64) for order in orders])
         assert _surprise(counts.sum(axis=0)) < 120, (
-            "[ch03-UNIFORM] 每个下标落在每个位置上的概率应相同 / every row must be equally likely in every place"
-        )
+            "[ch03-UNIFORM] 每个下标落在每个位置上的概率应相同 / every row must be equally likely in every place")
         together = np.mean(np.sum(counts * (counts - 1) / 2, axis=1))  # pairs of one such eight; 28 · 8 / 9 on average
         assert 22 < together < 28, (
-            "[ch03-TOGETHER] 同一批里总是同样的几行：要打乱所有的行，而不只是每一块之内 / the same rows always share a batch: shuffle all rows, not only those of a block"
-        )
+            "[ch03-TOGETHER] 同一批里总是同样的几行：要打乱所有的行，而不只是每一块之内 / the same rows always share a batch: shuffle all rows, not only those of a block")
         came_from = np.take_along_axis(np.argsort(orders[:-1], axis=1), orders[1:], axis=1)
         assert _surprise(np.bincount((8 * place + came_from // 8).ravel(), minlength=64)) < 120, (
-            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before"
-        )
+            "[ch03-INDEPENDENT] 每轮的顺序应与前一轮无关 / the order must not depend on the epoch before")
 
 
 _hidden()
@@ -1630,10 +1418,8 @@ explore(
     fig_scaling,
     predict=Prediction(
         "Steps needed with the standardised area? 面积标准化后需要几步？",
-        options=("1", "about 30 约 30", "about 1000 约 1000"),
-        answer="1",
-        because="H = 2I and α = 1/2, so the factor 1 − αλ is zero in every direction. H = 2I 且 α = 1/2，每个方向的因子 1 − αλ 都是零。",
-    ),
+        options=("1", "about 30 约 30", "about 1000 约 1000"), answer="1",
+        because="H = 2I and α = 1/2, so the factor 1 − αλ is zero in every direction. H = 2I 且 α = 1/2，每个方向的因子 1 − αλ 都是零。"),
     standardised=toggle(False, label="standardised 标准化"),
     steps=slider(0, 100, 30, label="steps 步"),
 )
@@ -1688,7 +1474,6 @@ explore(
 #
 # </details>
 
-
 # %% solution="sgd-linear"
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     """Fit y ≈ Xw + b by mini-batch descent on standardised features; return w (d,) and b in the original units."""
@@ -1706,38 +1491,25 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     return w, float(b - w @ mean)
     ### END SOLUTION
 
-
 # %% test="sgd-recovers-the-line" points=1
 def _public():
     # flats: area in m², rooms, age in years; price in thousands
-    X = np.array(
-        [[35, 1, 40], [50, 2, 10], [62, 2, 25], [75, 3, 5], [88, 3, 60], [96, 4, 15], [110, 4, 30], [130, 5, 8]],
-        dtype=float,
-    )
+    X = np.array([[35, 1, 40], [50, 2, 10], [62, 2, 25], [75, 3, 5], [88, 3, 60], [96, 4, 15], [110, 4, 30], [130, 5, 8]], dtype=float)
     price = np.array([150.0, 262.0, 288.0, 379.0, 340.0, 452.0, 490.0, 620.0])
     with np.errstate(all="ignore"):
         result = sgd_linear(X.copy(), price.copy(), lr=0.05, epochs=150, batch_size=3, rng=np.random.default_rng(0))
     assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch03-TYPE] 请返回 (w, b) / return (w, b)"
     w, b = result
-    assert isinstance(w, np.ndarray) and w.shape == (3,), (
-        "[ch03-SHAPE] w 应为形状 (d,) 的数组 / w must be an array (d,)"
-    )
+    assert isinstance(w, np.ndarray) and w.shape == (3,), "[ch03-SHAPE] w 应为形状 (d,) 的数组 / w must be an array (d,)"
     assert np.ndim(b) == 0, "[ch03-SHAPE] b 应为一个数 / b must be one number"
-    assert np.all(np.isfinite(w)) and np.isfinite(b), (
-        "[ch03-NAN] 结果不是有限数：学习发散了？ / not finite: did the descent diverge?"
-    )
+    assert np.all(np.isfinite(w)) and np.isfinite(b), "[ch03-NAN] 结果不是有限数：学习发散了？ / not finite: did the descent diverge?"
     r2 = 1 - np.sum((price - (X @ w + b)) ** 2) / np.sum((price - price.mean()) ** 2)
-    assert r2 > 0.9, (
-        "[ch03-UNITS] 用原始单位的 X @ w + b 预测很差：换算回来了吗？ / X @ w + b predicts badly in the original units: did you convert back?"
-    )
+    assert r2 > 0.9, "[ch03-UNITS] 用原始单位的 X @ w + b 预测很差：换算回来了吗？ / X @ w + b predicts badly in the original units: did you convert back?"
     # a property of least squares: the mean of the predictions is the mean of the targets
-    assert abs(np.mean(X @ w + b) - price.mean()) < 0.05 * price.mean(), (
-        "[ch03-BIAS] 预测的平均值应接近目标的平均值 / the predictions should have the mean of the targets"
-    )
+    assert abs(np.mean(X @ w + b) - price.mean()) < 0.05 * price.mean(), "[ch03-BIAS] 预测的平均值应接近目标的平均值 / the predictions should have the mean of the targets"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _close(got, want, size=0.0):
@@ -1746,52 +1518,29 @@ def _close(got, want, size=0.0):
 
 def _hidden():
     rng = np.random.default_rng(30361)
-    for n, d, size, lr, epochs in (
-        (24, 3, 1, 0.03, 30),
-        (60, 3, 60, 0.1, 250),
-        (31, 2, 7, 0.05, 60),
-        (20, 1, 4, 0.05, 60),
-        (18, 2, 50, 0.1, 250),
-    ):
+    for n, d, size, lr, epochs in ((24, 3, 1, 0.03, 30), (60, 3, 60, 0.1, 250), (31, 2, 7, 0.05, 60), (20, 1, 4, 0.05, 60), (18, 2, 50, 0.1, 250)):
         X = rng.normal(1.0, 1.0, size=(n, d))
         w = rng.uniform(1.0, 3.0, size=d) * rng.choice([-1.0, 1.0], size=d)
         b = 4.0
         y = X @ w + b
         before = X.copy(), y.copy()
         got_w, got_b = sgd_linear(X, y, lr, epochs, size, np.random.default_rng(30362))
-        assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), (
-            "[ch03-INPUT] 不要改动 X 与 y / your function changed X or y"
-        )
-        assert isinstance(got_w, np.ndarray) and got_w.shape == (d,) and np.ndim(got_b) == 0, (
-            "[ch03-SHAPE] 应返回 w (d,) 与一个数 b / return w (d,) and one number b"
-        )
+        assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), "[ch03-INPUT] 不要改动 X 与 y / your function changed X or y"
+        assert isinstance(got_w, np.ndarray) and got_w.shape == (d,) and np.ndim(got_b) == 0, "[ch03-SHAPE] 应返回 w (d,) 与一个数 b / return w (d,) and one number b"
         assert np.all(np.isfinite(got_w)) and np.isfinite(got_b), "[ch03-NAN] 结果不是有限数 / the result is not finite"
-        assert _close(got_w, w), (
-            "[ch03-UNITS] w 应以原始单位还原真实权重 / w must recover the true weights, in the original units"
-        )
+        assert _close(got_w, w), "[ch03-UNITS] w 应以原始单位还原真实权重 / w must recover the true weights, in the original units"
         assert _close(got_b, b), "[ch03-BIAS] b 应还原真实截距 / b must recover the true intercept"
         fresh = rng.normal(1.0, 1.0, size=(20, d))
         want = fresh @ w + b
-        assert _close(fresh @ got_w + got_b, want, np.std(want)), (
-            "[ch03-UNITS] 对新数据的预测不对 / predictions on fresh rows are wrong"
-        )
-        again_w, again_b = sgd_linear(
-            np.vstack([X, X]),
-            np.concatenate([y, y]),
-            lr,
-            epochs,
-            2 * n if size == n else size,
-            np.random.default_rng(30363),
-        )
+        assert _close(fresh @ got_w + got_b, want, np.std(want)), "[ch03-UNITS] 对新数据的预测不对 / predictions on fresh rows are wrong"
+        again_w, again_b = sgd_linear(np.vstack([X, X]), np.concatenate([y, y]), lr, epochs, 2 * n if size == n else size, np.random.default_rng(30363))
         assert _close(again_w, w) and _close(again_b, b), (
-            "[ch03-MEAN] 数据重复一遍、学习率不变就失败：批量梯度是求和而不是取平均？ / fails when the data are written twice: a sum over the batch, not a mean?"
-        )
+            "[ch03-MEAN] 数据重复一遍、学习率不变就失败：批量梯度是求和而不是取平均？ / fails when the data are written twice: a sum over the batch, not a mean?")
 
 
 with np.errstate(all="ignore"):
     _hidden()
 ### END HIDDEN TESTS
-
 
 # %% test="sgd-survives-awkward-columns" points=1
 def _public():
@@ -1801,16 +1550,11 @@ def _public():
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         w, b = sgd_linear(X.copy(), y.copy(), lr=0.1, epochs=100, batch_size=2, rng=np.random.default_rng(0))
-    assert np.all(np.isfinite(w)) and np.isfinite(b), (
-        "[ch03-ZERO] 恒定的列使标准差为零，除出了 nan / a constant column has deviation zero: nan"
-    )
-    assert np.allclose(X @ w + b, y, rtol=0.02), (
-        "[ch03-ZERO] 有恒定的列时预测不对 / wrong predictions with a constant column"
-    )
+    assert np.all(np.isfinite(w)) and np.isfinite(b), "[ch03-ZERO] 恒定的列使标准差为零，除出了 nan / a constant column has deviation zero: nan"
+    assert np.allclose(X @ w + b, y, rtol=0.02), "[ch03-ZERO] 有恒定的列时预测不对 / wrong predictions with a constant column"
 
 
 _public()
-
 
 ### BEGIN HIDDEN TESTS
 def _close(got, want, size=0.0):
@@ -1822,15 +1566,9 @@ def _fit(X, y, lr=0.05, epochs=80, size=8):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         w, b = sgd_linear(X, y, lr, epochs, size, np.random.default_rng(30371))
-    assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), (
-        "[ch03-INPUT] 不要改动 X 与 y / your function changed X or y"
-    )
-    assert isinstance(w, np.ndarray) and w.shape == (X.shape[1],) and np.ndim(b) == 0, (
-        "[ch03-SHAPE] 应返回 w (d,) 与一个数 b / return w (d,) and one number b"
-    )
-    assert np.all(np.isfinite(w)) and np.isfinite(b), (
-        "[ch03-NAN] 结果不是有限数：尺度悬殊或标准差为零？ / not finite: large scales, or a deviation of zero?"
-    )
+    assert np.array_equal(X, before[0]) and np.array_equal(y, before[1]), "[ch03-INPUT] 不要改动 X 与 y / your function changed X or y"
+    assert isinstance(w, np.ndarray) and w.shape == (X.shape[1],) and np.ndim(b) == 0, "[ch03-SHAPE] 应返回 w (d,) 与一个数 b / return w (d,) and one number b"
+    assert np.all(np.isfinite(w)) and np.isfinite(b), "[ch03-NAN] 结果不是有限数：尺度悬殊或标准差为零？ / not finite: large scales, or a deviation of zero?"
     return w, b
 
 
@@ -1840,36 +1578,24 @@ def _hidden():
     X = rng.normal(1.0, 1.0, size=(40, 3)) * scale
     w, b = np.array([2.0, -1.5, 3.0]) / scale, 5.0
     got_w, got_b = _fit(X, X @ w + b)
-    assert _close(got_w, w) and _close(got_b, b), (
-        "[ch03-SCALE] 特征尺度悬殊时没有还原 / features of very different scale are not recovered"
-    )
+    assert _close(got_w, w) and _close(got_b, b), "[ch03-SCALE] 特征尺度悬殊时没有还原 / features of very different scale are not recovered"
     fresh = rng.normal(1.0, 1.0, size=(15, 3)) * scale
-    assert _close(fresh @ got_w + got_b, fresh @ w + b, 1.0), (
-        "[ch03-UNITS] 对新数据的预测不对 / predictions on fresh rows are wrong"
-    )
+    assert _close(fresh @ got_w + got_b, fresh @ w + b, 1.0), "[ch03-UNITS] 对新数据的预测不对 / predictions on fresh rows are wrong"
 
-    X = np.column_stack(
-        [rng.normal(size=32), np.full(32, 7.0), rng.normal(3.0, 2.0, size=32)]
-    )  # a constant in the middle
+    X = np.column_stack([rng.normal(size=32), np.full(32, 7.0), rng.normal(3.0, 2.0, size=32)])  # a constant in the middle
     y = 2.0 * X[:, 0] - X[:, 2] + 6.0
     got_w, got_b = _fit(X, y)
     fresh = np.column_stack([rng.normal(size=9), np.full(9, 7.0), rng.normal(3.0, 2.0, size=9)])
-    assert _close(fresh @ got_w + got_b, 2.0 * fresh[:, 0] - fresh[:, 2] + 6.0, 1.0), (
-        "[ch03-ZERO] 有恒定的列时预测不对 / wrong predictions with a constant column"
-    )
+    assert _close(fresh @ got_w + got_b, 2.0 * fresh[:, 0] - fresh[:, 2] + 6.0, 1.0), "[ch03-ZERO] 有恒定的列时预测不对 / wrong predictions with a constant column"
 
     X = rng.normal(2.0, 3.0, size=(25, 2))
     got_w, got_b = _fit(X, np.full(25, 5.0))
-    assert _close(X @ got_w + got_b, np.full(25, 5.0)), (
-        "[ch03-CONSTANT] 目标恒定时，预测应为该常数 / a constant target must be predicted"
-    )
+    assert _close(X @ got_w + got_b, np.full(25, 5.0)), "[ch03-CONSTANT] 目标恒定时，预测应为该常数 / a constant target must be predicted"
 
     X = rng.integers(0, 10, size=(30, 2))
     y = 3 * X[:, 0] - 2 * X[:, 1] + 4
     got_w, got_b = _fit(X, y)
-    assert _close(got_w, [3.0, -2.0]) and _close(got_b, 4.0), (
-        "[ch03-INT] 整数数据没有还原 / integer data are not recovered"
-    )
+    assert _close(got_w, [3.0, -2.0]) and _close(got_b, 4.0), "[ch03-INT] 整数数据没有还原 / integer data are not recovered"
 
 
 _hidden()

@@ -122,11 +122,9 @@ explore(
     fig_kernel,
     predict=Prediction(
         "On a constant grey area, which kernel gives 0? 在均匀灰色区域，哪个卷积核输出 0？",
-        options=("blur 模糊", "vertical edge 竖直边缘", "identity 恒等"),
-        answer="vertical edge 竖直边缘",
+        options=("blur 模糊", "vertical edge 竖直边缘", "identity 恒等"), answer="vertical edge 竖直边缘",
         because="Its entries sum to 0, so equal neighbours cancel; blur and identity sum to 1 and keep the grey level. "
-        "它的元素之和为 0，相同的邻居互相抵消；模糊核与恒等核之和为 1，灰度不变。",
-    ),
+                "它的元素之和为 0，相同的邻居互相抵消；模糊核与恒等核之和为 1，灰度不变。"),
     kernel=kernel_control(KERNELS["vertical edge"]),
     image=choice(("digit", "flower", "constant"), "digit", label="image 图像"),
     stride=slider(1, 4, 1, label="stride 步幅"),
@@ -170,11 +168,9 @@ explore(
     fig_windows,
     predict=Prediction(
         "n = 10, k = 3, s = 2, same: where is zero padding added? 填充补在哪里？",
-        options=("one left, one right 左右各一", "one right 右一", "one left 左一", "none 不补"),
-        answer="one right 右一",
+        options=("one left, one right 左右各一", "one right 右一", "one left 左一", "none 不补"), answer="one right 右一",
         because="m = 5 windows end at position (5 − 1)·2 + 2 = 10, one beyond the last pixel 9; the smaller half, 0, goes "
-        "in front. 5 个窗口止于位置 (5 − 1)·2 + 2 = 10，只超出最后一个像素 9 一格；较小的一半 0 在前。",
-    ),
+                "in front. 5 个窗口止于位置 (5 − 1)·2 + 2 = 10，只超出最后一个像素 9 一格；较小的一半 0 在前。"),
     n=slider(4, 14, 10, label="length n 长度"),
     k=slider(1, 5, 3, label="kernel k 核"),
     stride=slider(1, 4, 2, label="stride s 步幅"),
@@ -223,7 +219,6 @@ explore(
 # 对卷积核循环，而不是对图像循环：固定 u 和 v，所需像素就是 `x` 以 `stride` 为步长的一个切片，再对通道做一次矩阵乘法，就一次加上了它对所有输出位置的贡献。
 # </details>
 
-
 # %% solution="conv2d"
 def conv2d(x, w, b, stride=1, padding="valid"):
     """Return the cross-correlation of x (N, H, W, C) with w (kh, kw, C, F), plus b (F,), as floats (N, H_out, W_out, F)."""
@@ -240,25 +235,16 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     return np.einsum("nijcuv,uvcf->nijf", windows[:, ::stride, ::stride], w) + b
     ### END SOLUTION
 
-
 # %% test="conv2d-slides-the-kernel" points=2
 image = np.ones((1, 3, 3, 1))
 kernel, bias = np.ones((2, 2, 1, 1)), np.array([0.5])
 out = conv2d(image, kernel, bias)
-assert isinstance(out, np.ndarray), (
-    "[ch04-TYPE] conv2d 应返回 NumPy 数组，是不是漏了 return？ / conv2d should return a NumPy array; is a return missing?"
-)
-assert out.shape == (1, 2, 2, 1), (
-    "[ch04-SHAPE] conv2d 的形状应为 (N, H_out, W_out, F) / look at the shape that conv2d returns: (N, H_out, W_out, F)"
-)
+assert isinstance(out, np.ndarray), "[ch04-TYPE] conv2d 应返回 NumPy 数组，是不是漏了 return？ / conv2d should return a NumPy array; is a return missing?"
+assert out.shape == (1, 2, 2, 1), "[ch04-SHAPE] conv2d 的形状应为 (N, H_out, W_out, F) / look at the shape that conv2d returns: (N, H_out, W_out, F)"
 assert np.issubdtype(out.dtype, np.floating), "[ch04-DTYPE] conv2d 应返回浮点数 / conv2d should return floats"
 assert np.allclose(out, 4.5), "[ch04-SUM] 四个 1 之和再加偏置 / four ones are summed, then the bias is added"
 # A property to test your own cases with: without the bias the result is proportional to w.
-assert np.allclose(conv2d(image, 2 * kernel, bias) - bias, 2 * (out - bias)), (
-    "[ch04-LINEAR] 减去偏置后，结果应与 w 成正比 / minus the bias the result is proportional to w"
-)
-
-
+assert np.allclose(conv2d(image, 2 * kernel, bias) - bias, 2 * (out - bias)), "[ch04-LINEAR] 减去偏置后，结果应与 w 成正比 / minus the bias the result is proportional to w"
 ### BEGIN HIDDEN TESTS
 def _check_valid_convolution():
     def oracle(x, w, b):
@@ -266,89 +252,51 @@ def _check_valid_convolution():
         y = np.zeros((len(x), rows, columns, w.shape[3])) + np.asarray(b, dtype=np.float64)
         for u in range(kh):
             for v in range(kw):
-                y += x[:, u : u + rows, v : v + columns].astype(np.float64) @ w[u, v].astype(np.float64)
+                y += x[:, u:u + rows, v:v + columns].astype(np.float64) @ w[u, v].astype(np.float64)
         return y
 
     def close(result, expected, rtol=1e-7, atol=1e-9):
         return np.shape(result) == expected.shape and np.allclose(result, expected, rtol=rtol, atol=atol)
 
     rng = np.random.default_rng(40417)
-    for n, h, width, c, kh, kw, f in (
-        (2, 5, 7, 3, 3, 2, 4),
-        (1, 9, 4, 2, 1, 4, 3),
-        (3, 6, 8, 1, 2, 3, 2),
-        (1, 7, 5, 4, 1, 1, 5),
-        (4, 3, 6, 2, 3, 1, 1),
-    ):
+    for n, h, width, c, kh, kw, f in ((2, 5, 7, 3, 3, 2, 4), (1, 9, 4, 2, 1, 4, 3), (3, 6, 8, 1, 2, 3, 2), (1, 7, 5, 4, 1, 1, 5), (4, 3, 6, 2, 3, 1, 1)):
         x, w, b = rng.normal(size=(n, h, width, c)), rng.normal(size=(kh, kw, c, f)), rng.normal(size=f)
         before, expected = (x.copy(), w.copy(), b.copy()), oracle(x, w, b)
         result = conv2d(x, w, b)
-        assert all(np.array_equal(new, old) for new, old in zip((x, w, b), before, strict=True)), (
-            "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
-        )
-        assert isinstance(result, np.ndarray), (
-            "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
-        )
-        assert not (kh * kw > 1 and close(result, oracle(x, w[::-1, ::-1], b))), (
-            "[ch04-FLIP] 你的卷积核被翻转了；深度学习中的卷积是互相关 / your kernel is flipped; convolution here means cross-correlation"
-        )
+        assert all(np.array_equal(new, old) for new, old in zip((x, w, b), before, strict=True)), "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
+        assert isinstance(result, np.ndarray), "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
+        assert not (kh * kw > 1 and close(result, oracle(x, w[::-1, ::-1], b))), "[ch04-FLIP] 你的卷积核被翻转了；深度学习中的卷积是互相关 / your kernel is flipped; convolution here means cross-correlation"
         assert not close(result, oracle(x, w, 0 * b)), "[ch04-BIAS] 漏了偏置 / the bias is missing"
-        assert not (c > 1 and close(result, oracle(x, w, c * b))), (
-            "[ch04-BIAS] 每个滤波器只加一次偏置，不是每个通道一次 / add the bias once per filter, not once per channel"
-        )
-        assert not (c > 1 and close(result, oracle(x[..., :1], w[:, :, :1], b))), (
-            "[ch04-CHANNELS] 对所有输入通道求和 / sum over all input channels"
-        )
-        assert result.shape == expected.shape, (
-            "[ch04-AXES] 看看 H 与 W、kh 与 kw 有没有弄反 / are H and W, or kh and kw, exchanged?"
-        )
-        assert close(result, expected), (
-            "[ch04-SUM] conv2d 的结果与公式不符；逐项检查窗口、通道、偏置 / conv2d departs from the formula; check window, channels, bias one by one"
-        )
+        assert not (c > 1 and close(result, oracle(x, w, c * b))), "[ch04-BIAS] 每个滤波器只加一次偏置，不是每个通道一次 / add the bias once per filter, not once per channel"
+        assert not (c > 1 and close(result, oracle(x[..., :1], w[:, :, :1], b))), "[ch04-CHANNELS] 对所有输入通道求和 / sum over all input channels"
+        assert result.shape == expected.shape, "[ch04-AXES] 看看 H 与 W、kh 与 kw 有没有弄反 / are H and W, or kh and kw, exchanged?"
+        assert close(result, expected), "[ch04-SUM] conv2d 的结果与公式不符；逐项检查窗口、通道、偏置 / conv2d departs from the formula; check window, channels, bias one by one"
     pixels = rng.integers(0, 256, size=(2, 6, 5, 3), dtype=np.uint8)
     w, b = rng.normal(size=(3, 2, 3, 2)), rng.normal(size=2)
     before, expected = (pixels.copy(), w.copy(), b.copy()), oracle(pixels, w, b)
     result = conv2d(pixels, w, b)
     assert isinstance(result, np.ndarray), "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
-    assert all(np.array_equal(new, old) for new, old in zip((pixels, w, b), before, strict=True)), (
-        "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
-    )
-    assert close(result, expected, 1e-6, 1e-6), (
-        "[ch04-UINT8] uint8 图像的结果不对；先转成浮点数 / wrong for uint8 pictures; convert to floats first"
-    )
+    assert all(np.array_equal(new, old) for new, old in zip((pixels, w, b), before, strict=True)), "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
+    assert close(result, expected, 1e-6, 1e-6), "[ch04-UINT8] uint8 图像的结果不对；先转成浮点数 / wrong for uint8 pictures; convert to floats first"
     masks, b = rng.integers(0, 256, size=(2, 2, 3, 2), dtype=np.uint8), np.array([7, 200], dtype=np.uint8)
     expected = oracle(pixels, masks, b)
-    assert close(conv2d(pixels, masks, b), expected, 1e-6, 1e-6), (
-        "[ch04-UINT8] uint8 卷积核的结果不对；先转成浮点数 / wrong for uint8 kernels; convert to floats first"
-    )
+    assert close(conv2d(pixels, masks, b), expected, 1e-6, 1e-6), "[ch04-UINT8] uint8 卷积核的结果不对；先转成浮点数 / wrong for uint8 kernels; convert to floats first"
     x32, w32, b32 = (rng.normal(size=size).astype(np.float32) for size in ((2, 4, 6, 3), (2, 2, 3, 4), (4,)))
     before, expected = (x32.copy(), w32.copy(), b32.copy()), oracle(x32, w32, b32)
     result = conv2d(x32, w32, b32)
-    assert all(np.array_equal(new, old) for new, old in zip((x32, w32, b32), before, strict=True)), (
-        "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
-    )
+    assert all(np.array_equal(new, old) for new, old in zip((x32, w32, b32), before, strict=True)), "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
     assert close(result, expected, 1e-5, 1e-5), "[ch04-FLOAT32] float32 输入的结果不对 / wrong for float32 inputs"
-
-
 _check_valid_convolution()
 ### END HIDDEN TESTS
 
 # %% test="conv2d-pads-and-strides" points=2
 ramp = np.arange(36.0).reshape(1, 6, 6, 1)
-assert conv2d(ramp, np.ones((3, 3, 1, 1)), np.zeros(1), stride=2).shape == (1, 2, 2, 1), (
-    "[ch04-STRIDE] 步幅 2 时看看输出有几行几列 / count rows and columns of the output for stride 2"
-)
-assert conv2d(ramp, np.ones((3, 3, 1, 1)), np.zeros(1), padding="same").shape == (1, 6, 6, 1), (
-    "[ch04-SAME] 步幅 1 的 same 保持大小 / with stride 1, same keeps the size"
-)
+assert conv2d(ramp, np.ones((3, 3, 1, 1)), np.zeros(1), stride=2).shape == (1, 2, 2, 1), "[ch04-STRIDE] 步幅 2 时看看输出有几行几列 / count rows and columns of the output for stride 2"
+assert conv2d(ramp, np.ones((3, 3, 1, 1)), np.zeros(1), padding="same").shape == (1, 6, 6, 1), "[ch04-SAME] 步幅 1 的 same 保持大小 / with stride 1, same keeps the size"
 # A property: a kernel with a single 1 at its top left copies the picture where nothing is padded in front.
 corner = np.zeros((2, 2, 1, 1))
 corner[0, 0] = 1
-assert np.allclose(conv2d(ramp, corner, np.zeros(1), padding="same"), ramp), (
-    "[ch04-HALF] 偶数卷积核时，填充较小的一半在上和左 / for an even kernel the smaller half of the padding is on top and left"
-)
-
-
+assert np.allclose(conv2d(ramp, corner, np.zeros(1), padding="same"), ramp), "[ch04-HALF] 偶数卷积核时，填充较小的一半在上和左 / for an even kernel the smaller half of the padding is on top and left"
 ### BEGIN HIDDEN TESTS
 def _check_stride_and_padding():
     def oracle(x, w, b, stride, padding):
@@ -363,48 +311,27 @@ def _check_stride_and_padding():
         y = np.zeros((len(x), rows, columns, w.shape[3])) + b
         for u in range(w.shape[0]):
             for v in range(w.shape[1]):
-                y += (
-                    x[:, u : u + stride * (rows - 1) + 1 : stride, v : v + stride * (columns - 1) + 1 : stride]
-                    @ w[u, v]
-                )
+                y += x[:, u:u + stride * (rows - 1) + 1:stride, v:v + stride * (columns - 1) + 1:stride] @ w[u, v]
         return y
 
     rng = np.random.default_rng(90214)
     cases = (
-        (2, 9, 6, 2, 3, 2, 3, 2, "valid"),
-        (1, 11, 8, 3, 2, 4, 2, 3, "valid"),
-        (2, 10, 7, 1, 1, 1, 2, 3, "valid"),
-        (2, 5, 8, 2, 3, 5, 3, 1, "same"),
-        (1, 7, 4, 3, 2, 4, 2, 1, "same"),
-        (3, 8, 10, 2, 3, 3, 2, 2, "same"),
-        (1, 9, 6, 2, 4, 2, 3, 2, "same"),
-        (2, 10, 7, 2, 5, 3, 1, 3, "same"),
-        (1, 6, 8, 1, 1, 2, 2, 3, "same"),
+        (2, 9, 6, 2, 3, 2, 3, 2, "valid"), (1, 11, 8, 3, 2, 4, 2, 3, "valid"), (2, 10, 7, 1, 1, 1, 2, 3, "valid"),
+        (2, 5, 8, 2, 3, 5, 3, 1, "same"), (1, 7, 4, 3, 2, 4, 2, 1, "same"), (3, 8, 10, 2, 3, 3, 2, 2, "same"),
+        (1, 9, 6, 2, 4, 2, 3, 2, "same"), (2, 10, 7, 2, 5, 3, 1, 3, "same"), (1, 6, 8, 1, 1, 2, 2, 3, "same"),
         (2, 1, 5, 2, 1, 3, 2, 2, "same"),
     )
     for n, h, width, c, kh, kw, f, stride, padding in cases:
         x, w, b = rng.normal(size=(n, h, width, c)), rng.normal(size=(kh, kw, c, f)), rng.normal(size=f)
         before, expected = (x.copy(), w.copy(), b.copy()), oracle(x, w, b, stride, padding)
         result = conv2d(x, w, b, stride, padding)
-        assert all(np.array_equal(new, old) for new, old in zip((x, w, b), before, strict=True)), (
-            "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
-        )
-        assert isinstance(result, np.ndarray), (
-            "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
-        )
-        assert result.shape == expected.shape, (
-            f"[ch04-SIZE] stride={stride}、padding={padding!r} 时输出大小不对 / the output size is wrong for stride={stride}, padding={padding!r}"
-        )
+        assert all(np.array_equal(new, old) for new, old in zip((x, w, b), before, strict=True)), "[ch04-INPLACE] conv2d 改动了输入 / conv2d changes its inputs"
+        assert isinstance(result, np.ndarray), "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
+        assert result.shape == expected.shape, f"[ch04-SIZE] stride={stride}、padding={padding!r} 时输出大小不对 / the output size is wrong for stride={stride}, padding={padding!r}"
         if padding == "same" and not np.allclose(result, expected):
             back = oracle(x[:, ::-1, ::-1], w[::-1, ::-1], b, stride, padding)[:, ::-1, ::-1]
-            assert not np.allclose(result, back), (
-                "[ch04-HALF] 填充较小的一半应在上和左 / the smaller half of the padding belongs on top and left"
-            )
-        assert np.allclose(result, expected, rtol=1e-7, atol=1e-9), (
-            f"[ch04-PAD] 大小对，数值不对：stride={stride}、padding={padding!r} 时填充从哪里开始？ / right size, wrong values: where does the padding start for stride={stride}, padding={padding!r}?"
-        )
-
-
+            assert not np.allclose(result, back), "[ch04-HALF] 填充较小的一半应在上和左 / the smaller half of the padding belongs on top and left"
+        assert np.allclose(result, expected, rtol=1e-7, atol=1e-9), f"[ch04-PAD] 大小对，数值不对：stride={stride}、padding={padding!r} 时填充从哪里开始？ / right size, wrong values: where does the padding start for stride={stride}, padding={padding!r}?"
 _check_stride_and_padding()
 ### END HIDDEN TESTS
 
@@ -418,28 +345,20 @@ seconds = time.perf_counter() - start
 assert isinstance(maps, np.ndarray), "[ch04-TYPE] conv2d 应返回 NumPy 数组 / conv2d should return a NumPy array"
 assert maps.shape == (8, 12, 12, 8), "[ch04-SHAPE] 看看 conv2d 返回的形状 / look at the shape that conv2d returns"
 assert np.allclose(maps, 27), "[ch04-SUM] 每个窗口里有 3×3×3 个 1 / every window holds 3×3×3 ones"
-
-
 ### BEGIN HIDDEN TESTS
 def _check_speed():
     rng = np.random.default_rng(7331)
     best = seconds
     for _ in range(4):  # the best of five: the machine may be busy with something else
         x, w, b = rng.normal(size=(8, 14, 14, 3)), rng.normal(size=(3, 3, 3, 8)), rng.normal(size=8)  # not seen before
-        expected = sum(x[:, u : u + 12, v : v + 12] @ w[u, v] for u in range(3) for v in range(3)) + b
+        expected = sum(x[:, u:u + 12, v:v + 12] @ w[u, v] for u in range(3) for v in range(3)) + b
         start = time.perf_counter()
         result = conv2d(x, w, b)
         best = min(best, time.perf_counter() - start)
-        assert np.shape(result) == expected.shape and np.allclose(result, expected, rtol=1e-7, atol=1e-9), (
-            "[ch04-SUM] conv2d 在随机图像上与公式不符 / conv2d departs from the formula on random pictures"
-        )
+        assert np.shape(result) == expected.shape and np.allclose(result, expected, rtol=1e-7, atol=1e-9), "[ch04-SUM] conv2d 在随机图像上与公式不符 / conv2d departs from the formula on random pictures"
         if best < 0.5:
             break
-    assert best < 0.5, (
-        "[ch04-SLOW] conv2d 太慢：把最内层的循环换成数组运算 / conv2d is too slow: replace the innermost loops by array operations"
-    )
-
-
+    assert best < 0.5, "[ch04-SLOW] conv2d 太慢：把最内层的循环换成数组运算 / conv2d is too slow: replace the innermost loops by array operations"
 _check_speed()
 ### END HIDDEN TESTS
 
@@ -509,10 +428,8 @@ explore(
     fig_pool_gradient,
     predict=Prediction(
         "2×2 windows on a 6×6 map: how many of the 36 pixels get a gradient? 36 个像素中有几个得到梯度？",
-        options=("9", "18", "36"),
-        answer="9",
-        because="One winner in each of the 3·3 windows, ties or not. 3·3 个窗口各有一个胜者，有无并列都一样。",
-    ),
+        options=("9", "18", "36"), answer="9",
+        because="One winner in each of the 3·3 windows, ties or not. 3·3 个窗口各有一个胜者，有无并列都一样。"),
     size=slider(4, 7, 6, label="map size 图大小"),
     k=slider(2, 3, 2, label="window k 窗口"),
     ties=toggle(False, label="many ties 大量并列"),
@@ -551,7 +468,6 @@ explore(
 # 先把 `x` 裁成 k 的整数倍，再用 `reshape` 变成 (N, H//k, k, W//k, k, C)：第 2 轴和第 4 轴就是窗口内部。反向时把这两个轴合并，这样 `argmax` 在每个窗口里只会找到一个胜者，绝不会是两个。
 # </details>
 
-
 # %% solution="maxpool2d"
 def maxpool2d(x, k):
     """Return the largest number of every full k×k window of x (N, H, W, C), shape (N, H//k, W//k, C)."""
@@ -576,50 +492,26 @@ def maxpool2d_backward(d, x, k):
     return grad
     ### END SOLUTION
 
-
 # %% test="maxpool-keeps-the-largest" points=1
 tiny = np.array([[1.0, 5.0], [4.0, 2.0]]).reshape(1, 2, 2, 1)
 pooled = maxpool2d(tiny, 2)
 assert isinstance(pooled, np.ndarray), "[ch04-TYPE] maxpool2d 应返回 NumPy 数组 / maxpool2d should return a NumPy array"
-assert pooled.shape == (1, 1, 1, 1), (
-    "[ch04-SHAPE] maxpool2d 的形状应为 (N, H//k, W//k, C) / look at the shape: (N, H//k, W//k, C)"
-)
+assert pooled.shape == (1, 1, 1, 1), "[ch04-SHAPE] maxpool2d 的形状应为 (N, H//k, W//k, C) / look at the shape: (N, H//k, W//k, C)"
 assert pooled[0, 0, 0, 0] == 5, "[ch04-MAX] 保留窗口中的最大值 / keep the largest number of the window"
 # A property: adding a constant to the picture adds it to the result.
-assert np.allclose(maxpool2d(tiny - 9, 2), pooled - 9), (
-    "[ch04-NEGATIVE] 全为负数的图像也有最大值 / a picture of negative numbers has a maximum too"
-)
-
-
+assert np.allclose(maxpool2d(tiny - 9, 2), pooled - 9), "[ch04-NEGATIVE] 全为负数的图像也有最大值 / a picture of negative numbers has a maximum too"
 ### BEGIN HIDDEN TESTS
 def _check_pooling():
     rng = np.random.default_rng(5150)
-    for n, h, w, c, k in (
-        (1, 4, 6, 1, 2),
-        (2, 7, 5, 3, 2),
-        (3, 6, 10, 2, 3),
-        (1, 8, 4, 2, 3),
-        (2, 3, 3, 1, 1),
-        (2, 5, 9, 4, 4),
-    ):
+    for n, h, w, c, k in ((1, 4, 6, 1, 2), (2, 7, 5, 3, 2), (3, 6, 10, 2, 3), (1, 8, 4, 2, 3), (2, 3, 3, 1, 1), (2, 5, 9, 4, 4)):
         x = rng.normal(size=(n, h, w, c)) - 4
         before = x.copy()
-        expected = np.stack([x[:, u : h // k * k : k, v : w // k * k : k] for u in range(k) for v in range(k)]).max(
-            axis=0
-        )
+        expected = np.stack([x[:, u:h // k * k:k, v:w // k * k:k] for u in range(k) for v in range(k)]).max(axis=0)
         result = maxpool2d(x, k)
         assert np.array_equal(x, before), "[ch04-INPLACE] maxpool2d 改动了输入 / maxpool2d changes its input"
-        assert isinstance(result, np.ndarray), (
-            "[ch04-TYPE] maxpool2d 应返回 NumPy 数组 / maxpool2d should return a NumPy array"
-        )
-        assert result.shape == expected.shape, (
-            f"[ch04-ODD] {h}×{w} 的图像、k = {k} 时形状不对：舍去凑不满的行和列 / wrong shape for a {h}×{w} picture and k = {k}: cut off what fills no window"
-        )
-        assert np.allclose(result, expected, rtol=1e-7, atol=1e-9), (
-            "[ch04-MAX] maxpool2d 没有取到窗口的最大值（负数也算） / maxpool2d misses the largest number of some window (negative ones count too)"
-        )
-
-
+        assert isinstance(result, np.ndarray), "[ch04-TYPE] maxpool2d 应返回 NumPy 数组 / maxpool2d should return a NumPy array"
+        assert result.shape == expected.shape, f"[ch04-ODD] {h}×{w} 的图像、k = {k} 时形状不对：舍去凑不满的行和列 / wrong shape for a {h}×{w} picture and k = {k}: cut off what fills no window"
+        assert np.allclose(result, expected, rtol=1e-7, atol=1e-9), "[ch04-MAX] maxpool2d 没有取到窗口的最大值（负数也算） / maxpool2d misses the largest number of some window (negative ones count too)"
 _check_pooling()
 ### END HIDDEN TESTS
 
@@ -627,91 +519,54 @@ _check_pooling()
 tiny = np.array([[1.0, 5.0], [4.0, 2.0]]).reshape(1, 2, 2, 1)
 incoming = np.array([[[[3.0]]]])
 routed = maxpool2d_backward(incoming, tiny, 2)
-assert isinstance(routed, np.ndarray), (
-    "[ch04-TYPE] maxpool2d_backward 应返回 NumPy 数组 / maxpool2d_backward should return a NumPy array"
-)
+assert isinstance(routed, np.ndarray), "[ch04-TYPE] maxpool2d_backward 应返回 NumPy 数组 / maxpool2d_backward should return a NumPy array"
 assert routed.shape == tiny.shape, "[ch04-SHAPE] 梯度与 x 形状相同 / the gradient has the shape of x"
-assert np.allclose(routed[0, :, :, 0], [[0, 3], [0, 0]]), (
-    "[ch04-WINNER] 只有最大的像素得到梯度，而且是 d 的值 / only the largest pixel gets the gradient, and it gets the value of d"
-)
+assert np.allclose(routed[0, :, :, 0], [[0, 3], [0, 0]]), "[ch04-WINNER] 只有最大的像素得到梯度，而且是 d 的值 / only the largest pixel gets the gradient, and it gets the value of d"
 # A property: the gradient agrees with a central difference. Here for the pixel at the top right.
 nudge = np.zeros_like(tiny)
 nudge[0, 0, 1, 0] = 1e-6
 slope = 3 * (maxpool2d(tiny + nudge, 2) - maxpool2d(tiny - nudge, 2)).item() / 2e-6
-assert abs(slope - routed[0, 0, 1, 0]) < 1e-5, (
-    "[ch04-SLOPE] 梯度与中心差分不符 / the gradient departs from a central difference"
-)
-
-
+assert abs(slope - routed[0, 0, 1, 0]) < 1e-5, "[ch04-SLOPE] 梯度与中心差分不符 / the gradient departs from a central difference"
 ### BEGIN HIDDEN TESTS
 def _check_pool_gradient():
     def windows(a, k):  # (n, rows, columns, c, k*k)
         rows, columns = a.shape[1] // k, a.shape[2] // k
-        return np.stack([a[:, u : rows * k : k, v : columns * k : k] for u in range(k) for v in range(k)], axis=-1)
+        return np.stack([a[:, u:rows * k:k, v:columns * k:k] for u in range(k) for v in range(k)], axis=-1)
 
     rng = np.random.default_rng(8086)
-    for n, h, w, c, k, gap in (
-        (1, 4, 6, 1, 2, 0.01),
-        (2, 7, 5, 3, 2, 0.01),
-        (2, 6, 10, 2, 3, 0.01),
-        (1, 8, 4, 2, 3, 0.01),
-        (3, 2, 5, 1, 1, 0.01),
-        (2, 6, 7, 2, 2, 1e-9),
-        (1, 9, 6, 1, 3, 1e-9),
-    ):
+    for n, h, w, c, k, gap in ((1, 4, 6, 1, 2, 0.01), (2, 7, 5, 3, 2, 0.01), (2, 6, 10, 2, 3, 0.01), (1, 8, 4, 2, 3, 0.01), (3, 2, 5, 1, 1, 0.01),
+                               (2, 6, 7, 2, 2, 1e-9), (1, 9, 6, 1, 3, 1e-9)):
         x = rng.permutation(n * h * w * c).reshape(n, h, w, c) * gap - 3  # all different: no ties
         d = rng.normal(size=(n, h // k, w // k, c)) + 2
         before = x.copy(), d.copy()
         grad = maxpool2d_backward(d, x, k)
-        assert np.array_equal(x, before[0]) and np.array_equal(d, before[1]), (
-            "[ch04-INPLACE] maxpool2d_backward 改动了输入 / maxpool2d_backward changes its inputs"
-        )
-        assert isinstance(grad, np.ndarray) and grad.shape == x.shape, (
-            f"[ch04-SHAPE] {h}×{w} 的图像、k = {k} 时梯度的形状应与 x 相同 / for a {h}×{w} picture and k = {k} the gradient should have the shape of x"
-        )
+        assert np.array_equal(x, before[0]) and np.array_equal(d, before[1]), "[ch04-INPLACE] maxpool2d_backward 改动了输入 / maxpool2d_backward changes its inputs"
+        assert isinstance(grad, np.ndarray) and grad.shape == x.shape, f"[ch04-SHAPE] {h}×{w} 的图像、k = {k} 时梯度的形状应与 x 相同 / for a {h}×{w} picture and k = {k} the gradient should have the shape of x"
         outside = np.ones((h, w), dtype=bool)
-        outside[: h // k * k, : w // k * k] = False
-        assert not np.any(grad[:, outside]), (
-            "[ch04-BORDER] 被舍去的行和列的梯度应为零 / rows and columns that were cut off get no gradient"
-        )
+        outside[:h // k * k, :w // k * k] = False
+        assert not np.any(grad[:, outside]), "[ch04-BORDER] 被舍去的行和列的梯度应为零 / rows and columns that were cut off get no gradient"
         inside, values = windows(grad, k), windows(x, k)
         winner = values == values.max(axis=-1, keepdims=True)
-        assert not np.any(inside[~winner]), (
-            "[ch04-WINNER] 不是最大值的像素也得到了梯度 / pixels that are not the maximum get a gradient"
-        )
-        assert np.allclose(inside[winner], d.ravel(), rtol=1e-9, atol=1e-12), (
-            "[ch04-VALUE] 胜者应得到 d 中对应的值 / the winner should get its own entry of d"
-        )
+        assert not np.any(inside[~winner]), "[ch04-WINNER] 不是最大值的像素也得到了梯度 / pixels that are not the maximum get a gradient"
+        assert np.allclose(inside[winner], d.ravel(), rtol=1e-9, atol=1e-12), "[ch04-VALUE] 胜者应得到 d 中对应的值 / the winner should get its own entry of d"
         for _ in range(8 if gap > 1e-6 else 0):  # a difference of closer pixels would cross from one to the other
             at = tuple(rng.integers(0, size) for size in x.shape)
             step = np.zeros_like(x)
             step[at] = 1e-6
             slope = (d * (windows(x + step, k).max(axis=-1) - windows(x - step, k).max(axis=-1))).sum() / 2e-6
-            assert abs(slope - grad[at]) < 1e-5, (
-                "[ch04-SLOPE] 梯度与中心差分不符 / the gradient departs from a central difference"
-            )
+            assert abs(slope - grad[at]) < 1e-5, "[ch04-SLOPE] 梯度与中心差分不符 / the gradient departs from a central difference"
     for x in (np.zeros((2, 4, 5, 2)), -np.ones((1, 6, 6, 1)), rng.integers(-2, 1, size=(2, 7, 6, 3)).astype(float)):
         for k in (2, 3):
             d = rng.normal(size=(len(x), x.shape[1] // k, x.shape[2] // k, x.shape[3])) + 3
             before = x.copy(), d.copy()
             grad = maxpool2d_backward(d, x, k)
-            assert np.array_equal(x, before[0]) and np.array_equal(d, before[1]), (
-                "[ch04-INPLACE] maxpool2d_backward 改动了输入 / maxpool2d_backward changes its inputs"
-            )
+            assert np.array_equal(x, before[0]) and np.array_equal(d, before[1]), "[ch04-INPLACE] maxpool2d_backward 改动了输入 / maxpool2d_backward changes its inputs"
             assert np.shape(grad) == x.shape, "[ch04-SHAPE] 梯度与 x 形状相同 / the gradient has the shape of x"
             inside, values = windows(grad, k), windows(x, k)
             given = inside != 0
-            assert np.all(given.sum(axis=-1) == 1), (
-                "[ch04-TIES] 并列时恰好一个像素得到梯度 / where pixels tie, exactly one of them gets the gradient"
-            )
-            assert np.all(values[given] == values.max(axis=-1).ravel()), (
-                "[ch04-WINNER] 梯度给了不是最大值的像素 / the gradient went to a pixel that is not the maximum"
-            )
-            assert np.allclose(inside.sum(axis=-1), d, rtol=1e-9, atol=1e-12), (
-                "[ch04-VALUE] 并列时胜者也应得到 d 的完整值 / with ties, too, the winner gets the whole of d"
-            )
-
-
+            assert np.all(given.sum(axis=-1) == 1), "[ch04-TIES] 并列时恰好一个像素得到梯度 / where pixels tie, exactly one of them gets the gradient"
+            assert np.all(values[given] == values.max(axis=-1).ravel()), "[ch04-WINNER] 梯度给了不是最大值的像素 / the gradient went to a pixel that is not the maximum"
+            assert np.allclose(inside.sum(axis=-1), d, rtol=1e-9, atol=1e-12), "[ch04-VALUE] 并列时胜者也应得到 d 的完整值 / with ties, too, the winner gets the whole of d"
 _check_pool_gradient()
 ### END HIDDEN TESTS
 
@@ -785,7 +640,6 @@ _check_pool_gradient()
 #
 # *隐藏测试还会：* 数两个网络的参数量；把你的权重按顺序复制到测试自己的网络中，比较随机图像上的输出，并把最后一个权重矩阵乘以 1000 后再比一次（这时最大概率必须趋近 1），也在像素大到 100 的图像上比较（激活值若被截断就会暴露）；比较训练与使用时的输出，二者不应有差别；尝试几个未知的 spec。
 
-
 # %% solution="build-cnn"
 def build_cnn(spec="A"):
     """Return article A's or B's network as an uncompiled keras.Model: (28, 28, 1) in, ten probabilities out."""
@@ -793,15 +647,13 @@ def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(f"spec is 'A' or 'B', not {spec!r}")
     layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-        ]
-    )
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+    ])
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -810,40 +662,23 @@ def build_cnn(spec="A"):
     return model
     ### END SOLUTION
 
-
 # %% test="cnn-gives-ten-probabilities" points=1
 network = build_cnn("A")
-assert isinstance(network, keras.Model), (
-    "[ch04-TYPE] build_cnn 应返回 keras.Model / build_cnn should return a keras.Model"
-)
-assert network.built, (
-    "[ch04-INPUT] 网络还没有构建：以 keras.Input 开头 / the network is not built: start it with keras.Input"
-)
+assert isinstance(network, keras.Model), "[ch04-TYPE] build_cnn 应返回 keras.Model / build_cnn should return a keras.Model"
+assert network.built, "[ch04-INPUT] 网络还没有构建：以 keras.Input 开头 / the network is not built: start it with keras.Input"
 assert tuple(network.output_shape) == (None, 10), "[ch04-SHAPE] 输出应为 (None, 10) / the output should be (None, 10)"
 noise = np.random.default_rng(4).random((3, 28, 28, 1), dtype=np.float32)
 # A property: the outputs of each picture are probabilities.
 sums = keras.ops.convert_to_numpy(network(noise)).sum(axis=1)
-assert np.allclose(sums, 1, atol=1e-5), (
-    "[ch04-SOFTMAX] 每一行的和应为 1：最后一层用 softmax / every row should sum to 1: the last layer is a softmax"
-)
-
-
+assert np.allclose(sums, 1, atol=1e-5), "[ch04-SOFTMAX] 每一行的和应为 1：最后一层用 softmax / every row should sum to 1: the last layer is a softmax"
 ### BEGIN HIDDEN TESTS
 def _check_architecture():
     for spec, parameters in (("A", 225_034), ("B", 93_322)):
         model = build_cnn(spec)
-        assert isinstance(model, keras.Model) and model.built, (
-            f"[ch04-INPUT] build_cnn({spec!r}) 应返回已构建的 keras.Model / build_cnn({spec!r}) should return a built keras.Model"
-        )
-        assert tuple(model.input_shape) == (None, 28, 28, 1), (
-            f"[ch04-INPUT] build_cnn({spec!r}) 的输入应为 (28, 28, 1) / the input of build_cnn({spec!r}) should be (28, 28, 1)"
-        )
-        assert tuple(model.output_shape) == (None, 10), (
-            f"[ch04-SHAPE] build_cnn({spec!r}) 的输出应为 (None, 10) / the output of build_cnn({spec!r}) should be (None, 10)"
-        )
-        assert sum(weight.size for weight in model.get_weights()) == parameters, (
-            f"[ch04-PARAMETERS] build_cnn({spec!r}) 的参数量不对：与表格逐层核对（填充、池化、宽度） / build_cnn({spec!r}) has the wrong number of parameters: compare it with the table layer by layer (padding, pooling, widths)"
-        )
+        assert isinstance(model, keras.Model) and model.built, f"[ch04-INPUT] build_cnn({spec!r}) 应返回已构建的 keras.Model / build_cnn({spec!r}) should return a built keras.Model"
+        assert tuple(model.input_shape) == (None, 28, 28, 1), f"[ch04-INPUT] build_cnn({spec!r}) 的输入应为 (28, 28, 1) / the input of build_cnn({spec!r}) should be (28, 28, 1)"
+        assert tuple(model.output_shape) == (None, 10), f"[ch04-SHAPE] build_cnn({spec!r}) 的输出应为 (None, 10) / the output of build_cnn({spec!r}) should be (None, 10)"
+        assert sum(weight.size for weight in model.get_weights()) == parameters, f"[ch04-PARAMETERS] build_cnn({spec!r}) 的参数量不对：与表格逐层核对（填充、池化、宽度） / build_cnn({spec!r}) has the wrong number of parameters: compare it with the table layer by layer (padding, pooling, widths)"
     assert build_cnn().count_params() == 225_034, "[ch04-DEFAULT] 默认的 spec 是 A / the default spec is A"
     for unknown in ("C", "a", "", "AB"):
         try:
@@ -851,8 +686,6 @@ def _check_architecture():
         except ValueError:
             continue
         raise AssertionError("[ch04-SPEC] 未知的 spec 应抛出 ValueError / an unknown spec should raise ValueError")
-
-
 _check_architecture()
 ### END HIDDEN TESTS
 
@@ -862,29 +695,16 @@ black = np.zeros((1, 28, 28, 1), dtype=np.float32)
 # A property: fresh biases are zero, so a black picture leaves every class equally likely.
 shares = keras.ops.convert_to_numpy(network(black))
 assert np.shape(shares) == (1, 10), "[ch04-SHAPE] 一张图像给出 (1, 10) / one picture gives (1, 10)"
-assert np.allclose(shares, 0.1, atol=1e-5), (
-    "[ch04-SOFTMAX] 全黑图像上十个概率应相等 / on a black picture the ten probabilities should be equal"
-)
-
-
+assert np.allclose(shares, 0.1, atol=1e-5), "[ch04-SOFTMAX] 全黑图像上十个概率应相等 / on a black picture the ten probabilities should be equal"
 ### BEGIN HIDDEN TESTS
 def _check_against_own_network():
     layers = keras.layers
 
     def own(spec):
-        stack = [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-        ]
+        stack = [keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2),
+                 layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(2)]
         stack += [layers.Conv2D(64, 3, activation="relu")] if spec == "B" else []
-        stack += [
-            layers.Flatten(),
-            layers.Dense(64 if spec == "B" else 128, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
+        stack += [layers.Flatten(), layers.Dense(64 if spec == "B" else 128, activation="relu"), layers.Dense(10, activation="softmax")]
         return keras.Sequential(stack)
 
     def outputs(model, pictures):
@@ -893,39 +713,23 @@ def _check_against_own_network():
     pictures = np.random.default_rng(6112).normal(size=(6, 28, 28, 1)).astype(np.float32)
     for spec in ("A", "B"):
         theirs, mine = build_cnn(spec), own(spec)
-        assert isinstance(theirs, keras.Model) and theirs.built, (
-            f"[ch04-INPUT] build_cnn({spec!r}) 应返回已构建的 keras.Model / build_cnn({spec!r}) should return a built keras.Model"
-        )
+        assert isinstance(theirs, keras.Model) and theirs.built, f"[ch04-INPUT] build_cnn({spec!r}) 应返回已构建的 keras.Model / build_cnn({spec!r}) should return a built keras.Model"
         twin = type(theirs).from_config(theirs.get_config())
         weights = theirs.get_weights()
-        assert [weight.shape for weight in weights] == [weight.shape for weight in mine.get_weights()], (
-            f"[ch04-LAYERS] build_cnn({spec!r}) 各层权重的形状与表格不符 / the weights of build_cnn({spec!r}) do not have the table's shapes"
-        )
+        assert [weight.shape for weight in weights] == [weight.shape for weight in mine.get_weights()], f"[ch04-LAYERS] build_cnn({spec!r}) 各层权重的形状与表格不符 / the weights of build_cnn({spec!r}) do not have the table's shapes"
         rng = np.random.default_rng(31 + ord(spec))
-        weights = [
-            weight + (0.1 * rng.normal(size=weight.shape) if weight.ndim == 1 else 0) for weight in weights
-        ]  # biases that show
+        weights = [weight + (0.1 * rng.normal(size=weight.shape) if weight.ndim == 1 else 0) for weight in weights]  # biases that show
         for factor, light in ((1000, 1), (1, 1), (0.01, 30)):  # light: activations large enough to reach a cap
             scaled = [*weights[:-2], weights[-2] * factor, weights[-1]]
             twin.set_weights(scaled)
             mine.set_weights(scaled)
             result, expected = outputs(twin, light * pictures), outputs(mine, light * pictures)
-            assert np.shape(result) == (6, 10) and np.allclose(result.sum(axis=1), 1, atol=1e-4), (
-                "[ch04-SOFTMAX] 输出不是概率 / the outputs are no probabilities"
-            )
+            assert np.shape(result) == (6, 10) and np.allclose(result.sum(axis=1), 1, atol=1e-4), "[ch04-SOFTMAX] 输出不是概率 / the outputs are no probabilities"
             if factor == 1000:
-                assert result.max() > 0.99, (
-                    "[ch04-TWICE] logits 很大时最大概率应趋近 1；softmax 是否用了两次？ / with large logits the largest probability should approach 1; is softmax applied twice?"
-                )
-            assert np.allclose(result, expected, atol=1e-5), (
-                f"[ch04-LAYERS] 参数量相同，输出不同：检查 build_cnn({spec!r}) 的激活函数和顺序 / same number of parameters, other outputs: check activations and order in build_cnn({spec!r})"
-            )
+                assert result.max() > 0.99, "[ch04-TWICE] logits 很大时最大概率应趋近 1；softmax 是否用了两次？ / with large logits the largest probability should approach 1; is softmax applied twice?"
+            assert np.allclose(result, expected, atol=1e-5), f"[ch04-LAYERS] 参数量相同，输出不同：检查 build_cnn({spec!r}) 的激活函数和顺序 / same number of parameters, other outputs: check activations and order in build_cnn({spec!r})"
         while_training = keras.ops.convert_to_numpy(twin(light * pictures, training=True))
-        assert np.allclose(while_training, result, atol=1e-5), (
-            f"[ch04-RANDOM] 表格中没有随机的层：build_cnn({spec!r}) 在训练时给出别的输出 / the table has no layer that draws at random: build_cnn({spec!r}) gives other outputs in training"
-        )
-
-
+        assert np.allclose(while_training, result, atol=1e-5), f"[ch04-RANDOM] 表格中没有随机的层：build_cnn({spec!r}) 在训练时给出别的输出 / the table has no layer that draws at random: build_cnn({spec!r}) gives other outputs in training"
 _check_against_own_network()
 ### END HIDDEN TESTS
 
@@ -961,11 +765,9 @@ explore(
     fig_layers,
     predict=Prediction(
         "Second convolution: does a map still show the whole digit? 第二个卷积层的特征图还能看出整个数字吗？",
-        options=("yes 是", "only parts of it 只有一部分"),
-        answer="only parts of it 只有一部分",
+        options=("yes 是", "only parts of it 只有一部分"), answer="only parts of it 只有一部分",
         because="Each map answers to its own kind of stroke and ReLU sets the rest to zero: half of the numbers and more. "
-        "每张图只对自己那种笔画有响应，其余被 ReLU 置零：一半以上的数接近零。",
-    ),
+                "每张图只对自己那种笔画有响应，其余被 ReLU 置零：一半以上的数接近零。"),
     digit=slider(0, 9, 3, label="digit 数字"),
     layer=choice([(name, number) for number, (name, _) in enumerate(maps_of_digits) if number], 1, label="layer 层"),
 )
@@ -1034,7 +836,6 @@ explore(
 # `compile`、`fit`、`history.history`，再想想没有验证数据时 `validation_data` 应取什么值。设 `verbose=0`。
 # </details>
 
-
 # %% solution="train-classifier"
 def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
     """Train the uncompiled model on x (n, 28, 28, 1), y (n,); return {"model": model, "history": dict of lists}."""
@@ -1046,109 +847,61 @@ def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
     return {"model": model, "history": log.history}
     ### END SOLUTION
 
-
 # %% test="training-lowers-the-loss" points=1
 keras.utils.set_random_seed(11)
-starter = keras.Sequential(
-    [
-        keras.Input((28, 28, 1)),
-        keras.layers.Flatten(),
-        keras.layers.Dense(32, activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-)
+starter = keras.Sequential([
+    keras.Input((28, 28, 1)), keras.layers.Flatten(),
+    keras.layers.Dense(32, activation="relu"), keras.layers.Dense(10, activation="softmax"),
+])
 x_300, y_300 = x_rest[:300].copy(), y_rest[:300].copy()
 before_300 = x_300.copy(), y_300.copy()
 trained = train_classifier(starter, x_300, y_300, None, None, epochs=4)
-assert isinstance(trained, dict) and {"model", "history"} <= set(trained), (
-    '[ch04-RETURN] 返回含 "model" 和 "history" 的字典 / return a dict with "model" and "history"'
-)
-assert isinstance(trained["model"], keras.Model), (
-    '[ch04-MODEL] "model" 应是 keras.Model / "model" should be a keras.Model'
-)
-assert isinstance(trained["history"], dict), (
-    "[ch04-HISTORY] history 应是字典；fit 返回的对象有属性 history / history should be a dict; what fit returns has an attribute history"
-)
-assert {"loss", "accuracy"} <= set(trained["history"]), (
-    "[ch04-KEYS] history 应含 loss 和 accuracy / history should contain loss and accuracy"
-)
+assert isinstance(trained, dict) and {"model", "history"} <= set(trained), "[ch04-RETURN] 返回含 \"model\" 和 \"history\" 的字典 / return a dict with \"model\" and \"history\""
+assert isinstance(trained["model"], keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
+assert isinstance(trained["history"], dict), "[ch04-HISTORY] history 应是字典；fit 返回的对象有属性 history / history should be a dict; what fit returns has an attribute history"
+assert {"loss", "accuracy"} <= set(trained["history"]), "[ch04-KEYS] history 应含 loss 和 accuracy / history should contain loss and accuracy"
 # A property: the loss of the last epoch is below that of the first.
-assert trained["history"]["loss"][-1] < trained["history"]["loss"][0], (
-    "[ch04-FALL] 损失没有下降 / the loss does not fall"
-)
-
-
+assert trained["history"]["loss"][-1] < trained["history"]["loss"][0], "[ch04-FALL] 损失没有下降 / the loss does not fall"
 ### BEGIN HIDDEN TESTS
 def _check_history():
     history = trained["history"]
-    assert not [key for key in history if key.startswith("val")], (
-        "[ch04-VAL] 没有验证数据，就没有 val_ 开头的键 / without validation data there are no keys that start with val_"
-    )
+    assert not [key for key in history if key.startswith("val")], "[ch04-VAL] 没有验证数据，就没有 val_ 开头的键 / without validation data there are no keys that start with val_"
     for key in ("loss", "accuracy"):
         values = history[key]
-        assert isinstance(values, (list, tuple)), (
-            f"[ch04-HISTORY] history[{key!r}] 应是列表 / history[{key!r}] should be a list"
-        )
-        assert len(values) == 4, (
-            f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
-        )
-        assert all(isinstance(value, (float, np.floating)) and np.isfinite(value) for value in values), (
-            f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
-        )
-    assert all(0 <= value <= 1 for value in history["accuracy"]), (
-        "[ch04-ACCURACY] accuracy 应在 0 与 1 之间 / accuracy lies between 0 and 1"
-    )
-    assert np.array_equal(x_300, before_300[0]) and np.array_equal(y_300, before_300[1]), (
-        "[ch04-INPLACE] train_classifier 改动了 x 或 y / train_classifier changes x or y"
-    )
+        assert isinstance(values, (list, tuple)), f"[ch04-HISTORY] history[{key!r}] 应是列表 / history[{key!r}] should be a list"
+        assert len(values) == 4, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
+        assert all(isinstance(value, (float, np.floating)) and np.isfinite(value) for value in values), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
+    assert all(0 <= value <= 1 for value in history["accuracy"]), "[ch04-ACCURACY] accuracy 应在 0 与 1 之间 / accuracy lies between 0 and 1"
+    assert np.array_equal(x_300, before_300[0]) and np.array_equal(y_300, before_300[1]), "[ch04-INPLACE] train_classifier 改动了 x 或 y / train_classifier changes x or y"
     # What the history claims is measured: guessing costs ln 10; right answers end at 0.36 to 0.79 and average 0.9 to 1.3
     # times that over their last epoch, 1.9 to 2.2 over the first.
     chances = np.maximum(keras.ops.convert_to_numpy(trained["model"](before_300[0], training=False)), 1e-7)
     end = -np.mean(np.log(chances[np.arange(300), before_300[1]]))
     right = np.mean(chances.argmax(axis=1) == before_300[1])
-    assert end < 0.8 * np.log(10), (
-        "[ch04-UNTRAINED] 返回的模型在训练数据上的损失没有下降 / the loss of the returned model on its training data has not fallen"
-    )
+    assert end < 0.8 * np.log(10), "[ch04-UNTRAINED] 返回的模型在训练数据上的损失没有下降 / the loss of the returned model on its training data has not fallen"
     invented = "[ch04-INVENTED] history 与返回的模型不符：这些数值是在训练中测得的吗？ / the history does not fit the returned model: were its numbers measured in training?"
     assert 0.5 * end <= history["loss"][-1] <= 2 * end and 1 <= history["loss"][0] <= 1.5 * np.log(10), invented
     assert abs(history["accuracy"][-1] - right) <= 0.15, invented
-    tiny = keras.Sequential(
-        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
-    )
+    tiny = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
     start = tiny.get_weights()
-    moved = train_classifier(
-        tiny, before_300[0][:40].copy(), before_300[1][:40].copy(), None, None, epochs=2, batch_size=64
-    )["model"]
-    assert isinstance(moved, keras.Model), '[ch04-MODEL] "model" 应是 keras.Model / "model" should be a keras.Model'
-    assert not all(np.array_equal(new, old) for new, old in zip(moved.get_weights(), start, strict=True)), (
-        "[ch04-BATCH] 批量大于数据量时没有训练 / nothing is trained when the batch is larger than the data"
-    )
-
-
+    moved = train_classifier(tiny, before_300[0][:40].copy(), before_300[1][:40].copy(), None, None, epochs=2, batch_size=64)["model"]
+    assert isinstance(moved, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
+    assert not all(np.array_equal(new, old) for new, old in zip(moved.get_weights(), start, strict=True)), "[ch04-BATCH] 批量大于数据量时没有训练 / nothing is trained when the batch is larger than the data"
 _check_history()
 ### END HIDDEN TESTS
 
 # %% test="training-reaches-the-accuracy" points=2
 keras.utils.set_random_seed(13)
-starter = keras.Sequential(
-    [
-        keras.Input((28, 28, 1)),
-        keras.layers.AveragePooling2D(2),
-        keras.layers.Flatten(),
-        keras.layers.Dense(32, activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-)
+starter = keras.Sequential([
+    keras.Input((28, 28, 1)), keras.layers.AveragePooling2D(2), keras.layers.Flatten(),
+    keras.layers.Dense(32, activation="relu"), keras.layers.Dense(10, activation="softmax"),
+])
 x_400, y_400 = x_rest[:400], y_rest[:400]
 pupil = train_classifier(starter, x_400, y_400, None, None, epochs=6, batch_size=20)["model"]
-assert isinstance(pupil, keras.Model), '[ch04-MODEL] "model" 应是 keras.Model / "model" should be a keras.Model'
+assert isinstance(pupil, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
 # A property: the returned model knows the pictures that it was trained on. The hidden part judges it on others.
 seen = keras.ops.convert_to_numpy(pupil(x_400, training=False)).argmax(axis=1)
-assert np.mean(seen == y_400) > 0.4, (
-    "[ch04-UNTRAINED] 返回的模型几乎没学到东西：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model has learned next to nothing: is it the trained one, and do x and y belong together?"
-)
-
-
+assert np.mean(seen == y_400) > 0.4, "[ch04-UNTRAINED] 返回的模型几乎没学到东西：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model has learned next to nothing: is it the trained one, and do x and y belong together?"
 ### BEGIN HIDDEN TESTS
 def _check_accuracy():
     pictures, classes = digits28()
@@ -1156,59 +909,34 @@ def _check_accuracy():
     mask = held_out()
     layers = keras.layers
     keras.utils.set_random_seed(1234)
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)), layers.Conv2D(16, 3, activation="relu"), layers.MaxPooling2D(2),
+        layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2), layers.Flatten(),
+        layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax"),
+    ])
     result = train_classifier(model, x[~mask], classes[~mask], None, None, epochs=5, batch_size=32, seed=99)
     returned, history = result["model"], result["history"]
-    assert isinstance(returned, keras.Model), '[ch04-MODEL] "model" 应是 keras.Model / "model" should be a keras.Model'
+    assert isinstance(returned, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     twin = type(returned).from_config(returned.get_config())
     twin.set_weights(returned.get_weights())
     predicted = keras.ops.convert_to_numpy(twin(x[mask], training=False)).argmax(axis=1)
     accuracy = np.mean(predicted == classes[mask])
-    assert accuracy > 0.3, (
-        "[ch04-UNTRAINED] 返回的模型等于没有训练：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model is as good as untrained: is it the trained one, and do x and y belong together?"
-    )
+    assert accuracy > 0.3, "[ch04-UNTRAINED] 返回的模型等于没有训练：返回的是训练过的那个吗？x 和 y 对应吗？ / the returned model is as good as untrained: is it the trained one, and do x and y belong together?"
     # M1, measured 2026-11-22, Keras 3.15.1, TensorFlow 2.21.0, CPU, reference, five seeds: 0.9416 0.9397 0.9416 0.9572
     # 0.9611; mean 0.9482, sd 0.0101; mean - 4 sd = 0.908, rounded down. One epoch instead of five gives 0.77 to 0.85.
-    assert accuracy >= 0.90, (
-        "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
-    )
-    assert all(isinstance(value, (float, np.floating)) for value in history["loss"]), (
-        '[ch04-HISTORY] history["loss"] 应全是浮点数 / history["loss"] should hold floats'
-    )
-    assert history["loss"][-1] < 0.5 * history["loss"][0], (
-        "[ch04-FALL] 五个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in five epochs: does every epoch go on where the last one ended?"
-    )
-
-
+    assert accuracy >= 0.90, "[ch04-M1] 留出图像上的准确率太低：每个轮次是否接着上一轮训练？优化器合适吗？ / the accuracy on held-out pictures is too low: does every epoch go on where the last one ended? Is the optimiser a sensible one?"
+    assert all(isinstance(value, (float, np.floating)) for value in history["loss"]), "[ch04-HISTORY] history[\"loss\"] 应全是浮点数 / history[\"loss\"] should hold floats"
+    assert history["loss"][-1] < 0.5 * history["loss"][0], "[ch04-FALL] 五个轮次后损失几乎没有下降：每个轮次是否接着上一轮训练？ / the loss hardly falls in five epochs: does every epoch go on where the last one ended?"
 _check_accuracy()
 ### END HIDDEN TESTS
 
 # %% test="training-never-learns-from-validation-data" points=1
 keras.utils.set_random_seed(12)
-starter = keras.Sequential(
-    [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
-)
+starter = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
 watched = train_classifier(starter, x_rest[:200], y_rest[:200], x_rest[200:260], y_rest[200:260], epochs=2)["history"]
-assert {"val_loss", "val_accuracy"} <= set(watched), (
-    "[ch04-VAL] 给了验证数据，history 应含 val_loss 和 val_accuracy / with validation data, history should contain val_loss and val_accuracy"
-)
+assert {"val_loss", "val_accuracy"} <= set(watched), "[ch04-VAL] 给了验证数据，history 应含 val_loss 和 val_accuracy / with validation data, history should contain val_loss and val_accuracy"
 # A property: all lists have one number per epoch.
-assert {len(watched[key]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")} == {2}, (
-    "[ch04-EPOCHS] 每个轮次一个数 / one number per epoch"
-)
-
-
+assert {len(watched[key]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")} == {2}, "[ch04-EPOCHS] 每个轮次一个数 / one number per epoch"
 ### BEGIN HIDDEN TESTS
 def _check_poison():
     pictures, classes = digits28()
@@ -1218,46 +946,24 @@ def _check_poison():
     poisoned = (y[200:] + 1) % 10
     keras.utils.set_random_seed(4321)
     layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(),
+                              layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")])
     before = x.copy(), y.copy(), poisoned.copy()
     result = train_classifier(model, x[:200], y[:200], x[200:], poisoned, epochs=8, batch_size=40, seed=3)
-    assert all(np.array_equal(new, old) for new, old in zip((x, y, poisoned), before, strict=True)), (
-        "[ch04-INPLACE] train_classifier 改动了训练或验证数据 / train_classifier changes training or validation data"
-    )
+    assert all(np.array_equal(new, old) for new, old in zip((x, y, poisoned), before, strict=True)), "[ch04-INPLACE] train_classifier 改动了训练或验证数据 / train_classifier changes training or validation data"
     returned, history = result["model"], result["history"]
-    assert isinstance(returned, keras.Model), '[ch04-MODEL] "model" 应是 keras.Model / "model" should be a keras.Model'
+    assert isinstance(returned, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     twin = type(returned).from_config(returned.get_config())
     twin.set_weights(returned.get_weights())
     predicted = keras.ops.convert_to_numpy(twin(x, training=False)).argmax(axis=1)
     echoed = np.mean(predicted[200:] == poisoned)
-    assert echoed <= 0.2, (
-        "[ch04-LEAK] 模型学会了验证集里的错误标签：验证数据混进了训练 / the model has learned the wrong labels of the validation data: they were trained on"
-    )
-    assert np.mean(predicted[:200] == y[:200]) > 0.6, (
-        "[ch04-UNTRAINED] 有验证数据时模型没有学会训练数据 / with validation data given, the model does not learn its training data"
-    )
+    assert echoed <= 0.2, "[ch04-LEAK] 模型学会了验证集里的错误标签：验证数据混进了训练 / the model has learned the wrong labels of the validation data: they were trained on"
+    assert np.mean(predicted[:200] == y[:200]) > 0.6, "[ch04-UNTRAINED] 有验证数据时模型没有学会训练数据 / with validation data given, the model does not learn its training data"
     for key in ("val_loss", "val_accuracy"):
-        assert key in history and len(history[key]) == 8, (
-            f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
-        )
-        assert np.all(np.isfinite(np.asarray(history[key], dtype=float))), (
-            f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
-        )
-    assert abs(history["val_accuracy"][-1] - echoed) <= 0.15, (
-        "[ch04-INVENTED] val_accuracy 不是在给定的验证数据上测得的 / val_accuracy was not measured on the validation data that were given"
-    )
-    assert history["val_loss"][-1] > 2 * history["loss"][-1], (
-        "[ch04-INVENTED] val_loss 不是在给定的验证数据上测得的 / val_loss was not measured on the validation data that were given"
-    )
-
-
+        assert key in history and len(history[key]) == 8, f"[ch04-EPOCHS] history[{key!r}] 每个轮次应有一个数 / history[{key!r}] should have one number per epoch"
+        assert np.all(np.isfinite(np.asarray(history[key], dtype=float))), f"[ch04-HISTORY] history[{key!r}] 应全是有限的浮点数 / history[{key!r}] should hold finite floats"
+    assert abs(history["val_accuracy"][-1] - echoed) <= 0.15, "[ch04-INVENTED] val_accuracy 不是在给定的验证数据上测得的 / val_accuracy was not measured on the validation data that were given"
+    assert history["val_loss"][-1] > 2 * history["loss"][-1], "[ch04-INVENTED] val_loss 不是在给定的验证数据上测得的 / val_loss was not measured on the validation data that were given"
 _check_poison()
 ### END HIDDEN TESTS
 
@@ -1314,26 +1020,16 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
         model.layers[-1].dtype_policy = keras.DTypePolicy("float32")  # softmax in full precision
     x_train, y_train, x_test, y_test, source, is_mnist = headline_data()
     print(f"data    {source}\ndevice  {device}\nnetwork {program}, batch size {batch_size}, {policy}")
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     cut = len(x_train) * 9 // 10  # article A: the last tenth validates; article B validates nothing
     given = {"validation_data": (x_train[cut:], y_train[cut:])} if program == "A" else {}
     if program == "A":
         x_train, y_train = x_train[:cut], y_train[:cut]
     live = dashboard(len(x_train), device)
-    model.fit(
-        x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 3, callbacks=[live], verbose=0, **given
-    )
+    model.fit(x_train, y_train, batch_size=batch_size, epochs=5 if is_mnist else 3, callbacks=[live], verbose=0, **given)
     right = sum(
-        int(
-            np.sum(
-                np.argmax(keras.ops.convert_to_numpy(model(x_test[at : at + 1000], training=False)), axis=1)
-                == y_test[at : at + 1000]
-            )
-        )
-        for at in range(0, len(x_test), 1000)
-    )
+        int(np.sum(np.argmax(keras.ops.convert_to_numpy(model(x_test[at:at + 1000], training=False)), axis=1) == y_test[at:at + 1000]))
+        for at in range(0, len(x_test), 1000))
     speed = live.progress.speed[1:]  # the first epoch includes compilation
     print(f"speed   {len(speed) / sum(1 / rate for rate in speed):,.0f} training images per second\n")
     rows = [("this run", right, len(x_test))]
@@ -1343,9 +1039,7 @@ def reproduce(program, device, batch_size, learning_rate=1e-3, policy="float32")
         low, high = wilson_interval(hits, n)
         print(f"{name:22} {hits / n:.4f}     [{low:.5f}, {high:.5f}]")
     if not is_mnist:
-        print(
-            "These are digits28 results: other pictures, 514 of them held out. Do not compare them with the articles' numbers."
-        )
+        print("These are digits28 results: other pictures, 514 of them held out. Do not compare them with the articles' numbers.")
     return model
 
 
@@ -1395,10 +1089,8 @@ explore(
     fig_throughput,
     predict=Prediction(
         "t0 = 4 ms, t1 = 10 µs: at which batch size is 90 % of the best speed reached? 批量多大时达到最佳速度的 90 %？",
-        options=("400", "900", "3600"),
-        answer="3600",
-        because="B·t1 must be nine times t0: B = 9·4000/10 = 3600. 须有 B·t1 = 9·t0，即 B = 9·4000/10 = 3600。",
-    ),
+        options=("400", "900", "3600"), answer="3600",
+        because="B·t1 must be nine times t0: B = 9·4000/10 = 3600. 须有 B·t1 = 9·t0，即 B = 9·4000/10 = 3600。"),
     batch=slider(0, 13, 5, label="log2 batch 批量"),
     overhead_ms=slider(0.5, 8.0, 4.0, step=0.5, label="t0 (ms) 固定开销"),
     per_image_us=slider(2.0, 50.0, 10.0, step=1.0, label="t1 (µs) 每张图像"),
@@ -1429,11 +1121,9 @@ explore(
     fig_loss_scaling,
     predict=Prediction(
         "Which loss scale keeps a gradient of 1e-9 from becoming zero in float16? 哪个缩放系数能保住 1e-9 的梯度？",
-        options=("2", "16", "1024"),
-        answer="1024",
+        options=("2", "16", "1024"), answer="1024",
         because="Anything below half of 2^-24, about 3e-8, is rounded to zero: S must exceed 30; 2 and 16 do not. "
-        "小于 2^-24 的一半（约 3e-8）就舍入为零：S 必须大于 30，2 和 16 都不够。",
-    ),
+                "小于 2^-24 的一半（约 3e-8）就舍入为零：S 必须大于 30，2 和 16 都不够。"),
     log2_scale=slider(0, 20, 0, label="log2 S 损失缩放"),
     typical=slider(-10, -4, -8, label="typical gradient 典型梯度 10^"),
 )
@@ -1488,14 +1178,12 @@ batch_of_25 = x_held[:25]
 tiny_network.predict(batch_of_25, verbose=0)  # the first call compiles
 began = time.perf_counter()
 for row in range(5):
-    tiny_network.predict(batch_of_25[row : row + 1], verbose=0)
+    tiny_network.predict(batch_of_25[row:row + 1], verbose=0)
 one_call = (time.perf_counter() - began) / 5
 began = time.perf_counter()
 tiny_network.predict(batch_of_25, verbose=0)
 at_once = time.perf_counter() - began
-print(
-    f"one picture per call: {1000 * one_call:.0f} ms, so {25_000 * one_call:.0f} ms for 25; one call for all 25: {1000 * at_once:.0f} ms"
-)
+print(f"one picture per call: {1000 * one_call:.0f} ms, so {25_000 * one_call:.0f} ms for 25; one call for all 25: {1000 * at_once:.0f} ms")
 
 # %% [markdown] lang="en"
 # ### Exercise `predict_labels` (3 points)
@@ -1531,7 +1219,6 @@ print(
 # 四种形状用同一个 `reshape` 都能变成 (N, 28, 28, 1)。先截取，*再*预测。
 # </details>
 
-
 # %% solution="predict-labels"
 def predict_labels(predict, images, n=25):
     """Return the labels (m,) of the first m = min(n, N) images, with one call of predict on float32 (m, 28, 28, 1)."""
@@ -1539,7 +1226,6 @@ def predict_labels(predict, images, n=25):
     batch = np.asarray(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
     return np.argmax(predict(batch), axis=1)
     ### END SOLUTION
-
 
 # %% test="prediction-needs-one-call" points=1
 calls = []
@@ -1556,35 +1242,17 @@ three = np.zeros((3, 28, 28))
 three[0, 3, :2] = three[1, 5, :7] = three[2, 9, :4] = 1  # 2, 7 and 4 pixels
 answer = predict_labels(count_ink, three)
 assert len(calls) == 1, "[ch04-CALLS] predict 应恰好调用一次 / call predict exactly once"
-assert calls[0].shape == (3, 28, 28, 1), (
-    "[ch04-AXES] predict 应收到 (m, 28, 28, 1) / predict should receive (m, 28, 28, 1)"
-)
+assert calls[0].shape == (3, 28, 28, 1), "[ch04-AXES] predict 应收到 (m, 28, 28, 1) / predict should receive (m, 28, 28, 1)"
 assert calls[0].dtype == np.float32, "[ch04-DTYPE] predict 应收到 float32 / predict should receive float32"
-assert isinstance(answer, (np.ndarray, list, tuple)), (
-    "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
-)
-assert [int(label) for label in answer] == [2, 7, 4], (
-    "[ch04-LABELS] 三张图像的标签不对，或顺序乱了 / the three labels are wrong or out of order"
-)
-
-
+assert isinstance(answer, (np.ndarray, list, tuple)), "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
+assert [int(label) for label in answer] == [2, 7, 4], "[ch04-LABELS] 三张图像的标签不对，或顺序乱了 / the three labels are wrong or out of order"
 ### BEGIN HIDDEN TESTS
 def _check_call():
     rng = np.random.default_rng(1492)
     pictures = rng.random((40, 28, 28))
-    cases = (
-        (pictures[0], 25),
-        (pictures[1][..., None], 25),
-        (pictures[:12], 5),
-        (pictures[:9, ..., None], 25),
-        (pictures[:28], 25),
-        (pictures[:28], 40),
-        (pictures, 1),
-        (pictures[:1], 3),
-        (pictures.astype(np.float32), 25),
-        (500 * pictures[:6] - 200, 25),
-        (np.repeat(pictures[:4], 3, axis=0), 25),
-    )
+    cases = ((pictures[0], 25), (pictures[1][..., None], 25), (pictures[:12], 5), (pictures[:9, ..., None], 25),
+             (pictures[:28], 25), (pictures[:28], 40), (pictures, 1), (pictures[:1], 3), (pictures.astype(np.float32), 25),
+             (500 * pictures[:6] - 200, 25), (np.repeat(pictures[:4], 3, axis=0), 25))
     for given, n in cases:
         received = []
 
@@ -1595,26 +1263,15 @@ def _check_call():
         before = given.copy()
         expected = given.reshape(-1, 28, 28, 1)[:n].astype(np.float32)
         predict_labels(spy, given, n)
-        assert np.array_equal(given, before), (
-            "[ch04-INPLACE] predict_labels 改动了 images / predict_labels changes images"
-        )
+        assert np.array_equal(given, before), "[ch04-INPLACE] predict_labels 改动了 images / predict_labels changes images"
         assert len(received) == 1, "[ch04-CALLS] predict 应恰好调用一次 / call predict exactly once"
         got = received[0]
         assert got.dtype == np.float32, "[ch04-DTYPE] predict 应收到 float32 / predict should receive float32"
-        assert got.shape[1:] == (28, 28, 1), (
-            f"[ch04-AXES] images 的形状为 {given.shape} 时，predict 收到的轴不对 / for images of shape {given.shape} predict receives the wrong axes"
-        )
-        assert len(got) == len(expected), (
-            f"[ch04-COUNT] images 的形状为 {given.shape}、n = {n} 时，predict 收到的图像数不对 / for images of shape {given.shape} and n = {n} predict receives the wrong number of pictures"
-        )
-        assert np.allclose(got, expected, atol=1e-6), (
-            "[ch04-PIXELS] 像素值应原样传入，顺序不变 / pass the pixel values on as they are, in order"
-        )
-
-
+        assert got.shape[1:] == (28, 28, 1), f"[ch04-AXES] images 的形状为 {given.shape} 时，predict 收到的轴不对 / for images of shape {given.shape} predict receives the wrong axes"
+        assert len(got) == len(expected), f"[ch04-COUNT] images 的形状为 {given.shape}、n = {n} 时，predict 收到的图像数不对 / for images of shape {given.shape} and n = {n} predict receives the wrong number of pictures"
+        assert np.allclose(got, expected, atol=1e-6), "[ch04-PIXELS] 像素值应原样传入，顺序不变 / pass the pixel values on as they are, in order"
 _check_call()
 ### END HIDDEN TESTS
-
 
 # %% test="labels-follow-the-scores" points=2
 def count_pixels(batch, **options):
@@ -1627,54 +1284,29 @@ lone[0, :6, 0] = 1  # 6 pixels
 # A property: one picture gives one label, whether or not it brings its axes along.
 for form in (lone, lone[:, :, 0], lone[None], lone[None, :, :, 0]):
     single = predict_labels(count_pixels, form)
-    assert isinstance(single, (np.ndarray, list, tuple)), (
-        "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
-    )
-    assert np.shape(single) == (1,), (
-        "[ch04-BATCH] 一张图像应给出形状 (1,) 的结果 / one picture should give a result of shape (1,)"
-    )
+    assert isinstance(single, (np.ndarray, list, tuple)), "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
+    assert np.shape(single) == (1,), "[ch04-BATCH] 一张图像应给出形状 (1,) 的结果 / one picture should give a result of shape (1,)"
     assert int(single[0]) == 6, "[ch04-LABELS] 单张图像的标签不对 / the label of a single picture is wrong"
-
-
 ### BEGIN HIDDEN TESTS
 def _check_labels():
     rng = np.random.default_rng(1789)
     pictures = rng.random((40, 28, 28))
-    for given, n in (
-        (pictures[0], 25),
-        (pictures[1][..., None], 4),
-        (pictures[:12], 5),
-        (pictures[:10, ..., None], 25),
-        (pictures[:28], 25),
-        (pictures[:28], 28),
-        (pictures, 1),
-        (pictures[:3], 100),
-        (pictures, 25),
-    ):
+    for given, n in ((pictures[0], 25), (pictures[1][..., None], 4), (pictures[:12], 5), (pictures[:10, ..., None], 25),
+                     (pictures[:28], 25), (pictures[:28], 28), (pictures, 1), (pictures[:3], 100), (pictures, 25)):
         scores = rng.normal(size=(40, 10)) * 30 - 50  # logits: negative, and they do not sum to one
         if n == 25:  # close races, which rounding or half precision would decide otherwise
             scores = rng.permuted(np.tile(0.9 + 1e-5 * np.arange(10), (40, 1)), axis=1)
 
         def planted(batch, scores=scores, **options):
-            return scores[: len(batch)]
+            return scores[:len(batch)]
 
         m = min(n, given.size // 784)
         result = predict_labels(planted, given, n)
-        assert isinstance(result, (np.ndarray, list, tuple)), (
-            "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
-        )
+        assert isinstance(result, (np.ndarray, list, tuple)), "[ch04-TYPE] predict_labels 应返回一维数组或列表 / predict_labels should return a one-dimensional array or a list"
         result = np.asarray(result)
-        assert result.shape == (m,), (
-            f"[ch04-COUNT] images 的形状为 {given.shape}、n = {n} 时，标签个数不对 / wrong number of labels for images of shape {given.shape} and n = {n}"
-        )
-        assert np.issubdtype(result.dtype, np.integer), (
-            "[ch04-LABELS] 返回整数标签，而不是得分或概率 / return integer labels, not scores or probabilities"
-        )
-        assert np.array_equal(result, [max(range(10), key=row.__getitem__) for row in scores[:m]]), (
-            "[ch04-ARGMAX] 标签应是每一行得分最大的位置；看看 argmax 的 axis / a label is where its own row of scores is largest; look at the axis of argmax"
-        )
-
-
+        assert result.shape == (m,), f"[ch04-COUNT] images 的形状为 {given.shape}、n = {n} 时，标签个数不对 / wrong number of labels for images of shape {given.shape} and n = {n}"
+        assert np.issubdtype(result.dtype, np.integer), "[ch04-LABELS] 返回整数标签，而不是得分或概率 / return integer labels, not scores or probabilities"
+        assert np.array_equal(result, [max(range(10), key=row.__getitem__) for row in scores[:m]]), "[ch04-ARGMAX] 标签应是每一行得分最大的位置；看看 argmax 的 axis / a label is where its own row of scores is largest; look at the axis of argmax"
 _check_labels()
 ### END HIDDEN TESTS
 
@@ -1706,11 +1338,9 @@ with when_solved("predict_labels"):
         fig_grid,
         predict=Prediction(
             "Show only the errors: do most of them look odd to a human, too? 只看错误：大多数在人看来也很怪吗？",
-            options=("yes 是", "no 否"),
-            answer="yes 是",
+            options=("yes 是", "no 否"), answer="yes 是",
             because="Many are badly written or lose strokes at 8×8 pixels; a few are plain failures of the network. "
-            "许多写得潦草，或在 8×8 像素下丢了笔画；也有几张纯粹是网络的失误。",
-        ),
+                    "许多写得潦草，或在 8×8 像素下丢了笔画；也有几张纯粹是网络的失误。"),
         show=choice(("all", "right", "wrong"), "all", label="show 显示"),
         page=slider(0, 20, 0, label="page 页"),
     )
@@ -1749,23 +1379,14 @@ with when_solved("predict_labels"):
 #
 # 另外，第一个轮次的训练准确率低于验证准确率*不是*错误（见第 6 节）。*先猜*真实的曲线有何不同，再看图。
 
-
 # %% setup
 def _article_b_log():
-    rows = (
-        (3, 48, 0.1194, 0.9750, 0.0794),
-        (2, 36, 0.0682, 0.9840, 0.0713),
-        (2, 36, 0.0626, 0.9860, 0.0683),
-        (2, 36, 0.0596, 0.9870, 0.0665),
-        (2, 36, 0.0578, 0.9880, 0.0650),
-    )
+    rows = ((3, 48, .1194, .9750, .0794), (2, 36, .0682, .9840, .0713), (2, 36, .0626, .9860, .0683),
+            (2, 36, .0596, .9870, .0665), (2, 36, .0578, .9880, .0650))
     lines = ["Train on 60,000 samples"]
     for epoch, (seconds, micro, loss, accuracy, val_loss) in enumerate(rows, start=1):
-        lines += [
-            f"Epoch {epoch}/5",
-            f"60,000/60,000 [{30 * '='}] - {seconds}s {micro}us/sample - loss: {loss:.4f} - "
-            f"accuracy: {accuracy:.4f} - val_loss: {val_loss:.4f} - val_accuracy: 0.9880",
-        ]
+        lines += [f"Epoch {epoch}/5", f"60,000/60,000 [{30 * '='}] - {seconds}s {micro}us/sample - loss: {loss:.4f} - "
+                  f"accuracy: {accuracy:.4f} - val_loss: {val_loss:.4f} - val_accuracy: 0.9880"]
     return "\n".join([*lines, "", "Test accuracy: 0.9880"])
 
 
@@ -1781,10 +1402,8 @@ explore(
     fig_logs,
     predict=Prediction(
         "A real run of B's program: does its validation accuracy stay the same for five epochs? 真实运行中验证准确率五轮不变吗？",
-        options=("yes 是", "no 否"),
-        answer="no 否",
-        because="Measured: 0.9869, 0.9901, 0.9895, 0.9906, 0.9906. It moves, and even repeats once. 实测如上：有变化，也恰好重复了一次。",
-    ),
+        options=("yes 是", "no 否"), answer="no 否",
+        because="Measured: 0.9869, 0.9901, 0.9895, 0.9906, 0.9906. It moves, and even repeats once. 实测如上：有变化，也恰好重复了一次。"),
     metric=choice(("val_accuracy", "val_loss", "accuracy", "loss"), "val_accuracy", label="metric 指标"),
 )
 
@@ -1844,7 +1463,6 @@ explore(
 # 把日志按行拆开，让每个 `Epoch` 标题与下面的结果行配对。`re.findall(r"(\w+): (\d+\.\d+)", line)` 给出一行中的指标名和印出的数字。把数字当作文本比较。
 # </details>
 
-
 # %% solution="audit-log"
 def audit_log(log):
     """Return the codes of the impossibilities that the training log shows, as a list of strings."""
@@ -1858,7 +1476,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     metrics = []  # one dict per epoch: name -> printed digits
     for number, end in zip(headings, [*headings[1:], len(lines)], strict=True):
-        line = next((text for text in lines[number + 1 : end] if "loss: " in text), "")
+        line = next((text for text in lines[number + 1:end] if "loss: " in text), "")
         metrics.append(dict(re.findall(r"(\w+): (\d+\.\d+(?:e-?\d+)?)", line)))
         if trains_only and any(name.startswith("val_") for name in metrics[-1]):
             codes.add("VAL_WITHOUT_DATA")
@@ -1873,145 +1491,70 @@ def audit_log(log):
             if (each - 0.5) * unit * samples > seconds + 0.5 or (each + 0.5) * unit * samples < seconds - 0.5:
                 codes.add("TIME_MISMATCH")
     for first in range(len(metrics) - 2):
-        three = metrics[first : first + 3]
+        three = metrics[first:first + 3]
         for name in three[0]:
             same = len({epoch.get(name) for epoch in three}) == 1
-            if (
-                name.startswith("val_")
-                and name != "val_loss"
-                and same
-                and len({epoch.get("val_loss") for epoch in three}) > 1
-            ):
+            if name.startswith("val_") and name != "val_loss" and same and len({epoch.get("val_loss") for epoch in three}) > 1:
                 codes.add("FROZEN_VAL")
     return sorted(codes)
     ### END SOLUTION
 
-
 # %% test="log-audit-finds-what-cannot-be" points=1
 codes = audit_log(ARTICLE_B_LOG)
-assert isinstance(codes, (list, set, tuple, frozenset)), (
-    "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
-)
-assert set(codes) <= {"VAL_WITHOUT_DATA", "SAMPLE_COUNTER", "FROZEN_VAL", "TIME_MISMATCH", "EPOCH_GAP"}, (
-    "[ch04-CODES] 只用表中的代码 / use the table's codes only"
-)
-assert "FROZEN_VAL" in codes, (
-    "[ch04-FROZEN] 文章 B 的 val_accuracy 五轮不变，audit_log 没有发现 / article B's val_accuracy stands still for five epochs, and audit_log does not see it"
-)
+assert isinstance(codes, (list, set, tuple, frozenset)), "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
+assert set(codes) <= {"VAL_WITHOUT_DATA", "SAMPLE_COUNTER", "FROZEN_VAL", "TIME_MISMATCH", "EPOCH_GAP"}, "[ch04-CODES] 只用表中的代码 / use the table's codes only"
+assert "FROZEN_VAL" in codes, "[ch04-FROZEN] 文章 B 的 val_accuracy 五轮不变，audit_log 没有发现 / article B's val_accuracy stands still for five epochs, and audit_log does not see it"
 # A property: a log that says nothing shows nothing impossible.
-assert not audit_log("Epoch 1/1"), (
-    "[ch04-CLEAN] 没有结果行的日志没有不可能之处 / a log without results shows nothing impossible"
-)
-
-
+assert not audit_log("Epoch 1/1"), "[ch04-CLEAN] 没有结果行的日志没有不可能之处 / a log without results shows nothing impossible"
 ### BEGIN HIDDEN TESTS
 def _check_tampered():
-    def old(
-        n=50_000,
-        m=10_000,
-        epochs=(1, 2, 3, 4),
-        of=None,
-        timing="11s 220us/sample",
-        name="acc",
-        values=("0.9702", "0.9811", "0.9811", "0.9840"),
-        counter=None,
-        header=None,
-    ):
+    def old(n=50_000, m=10_000, epochs=(1, 2, 3, 4), of=None, timing="11s 220us/sample", name="acc", values=("0.9702", "0.9811", "0.9811", "0.9840"), counter=None, header=None):
         lines = [header or f"Train on {n} samples, validate on {m} samples"]
         for row, epoch in enumerate(epochs):
-            lines += [
-                f"Epoch {epoch}/{of or epochs[-1]}",
-                f"{counter or f'{n}/{n}'} [{30 * '='}] - {timing} - loss: {0.31 / (row + 1):.4f} - {name}: {0.91 + 0.011 * row:.4f} - "
-                f"val_loss: {0.2 / (row + 2):.4f} - val_{name}: {values[row]}",
-            ]
+            lines += [f"Epoch {epoch}/{of or epochs[-1]}",
+                      f"{counter or f'{n}/{n}'} [{30 * '='}] - {timing} - loss: {0.31 / (row + 1):.4f} - {name}: {0.91 + 0.011 * row:.4f} - "
+                      f"val_loss: {0.2 / (row + 2):.4f} - val_{name}: {values[row]}"]
         return "\n".join(lines) + "\n"
 
     def new(epochs, values, steps=938):
         return "\n".join(
             f"Epoch {epoch}/{epochs[-1]}\n{steps}/{steps} ━━━━━━━━━━━━━━━━━━━━ 7s 8ms/step - accuracy: {0.93 + 0.008 * row:.4f} - loss: {0.2 / (row + 1):.4f} - "
-            f"val_accuracy: {value} - val_loss: {0.09 - 0.006 * row:.4f}"
-            for row, (epoch, value) in enumerate(zip(epochs, values, strict=True))
-        )
+            f"val_accuracy: {value} - val_loss: {0.09 - 0.006 * row:.4f}" for row, (epoch, value) in enumerate(zip(epochs, values, strict=True)))
 
     def expect(log, wanted, hint):
         result = audit_log(log)
-        assert isinstance(result, (list, set, tuple, frozenset)), (
-            "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
-        )
+        assert isinstance(result, (list, set, tuple, frozenset)), "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
         assert wanted <= set(result), hint
-        assert set(result) <= wanted, (
-            "[ch04-EXTRA] audit_log 在一份只有一处问题的日志中报告了别的问题，或多报了文章 B / audit_log reports something that is not there in a tampered log or in article B's"
-        )
+        assert set(result) <= wanted, "[ch04-EXTRA] audit_log 在一份只有一处问题的日志中报告了别的问题，或多报了文章 B / audit_log reports something that is not there in a tampered log or in article B's"
 
-    expect(
-        ARTICLE_B_LOG,
-        {"VAL_WITHOUT_DATA", "SAMPLE_COUNTER", "FROZEN_VAL"},
-        "[ch04-SEED] 文章 B 的日志还有别的不可能之处没有发现 / audit_log misses something in article B's log",
-    )
-    expect(
-        old(header="Train on 50000 samples"),
-        {"VAL_WITHOUT_DATA"},
-        "[ch04-HEADER] 表头只说了训练样本，却有 val_ 指标 / the header announces training samples only, and yet there are val_ metrics",
-    )
-    expect(
-        old(counter="50,000/50,000"),
-        {"SAMPLE_COUNTER"},
-        "[ch04-COUNTER] 计数器里的千位分隔符没有发现 / the thousands separators of the counter go unnoticed",
-    )
+    expect(ARTICLE_B_LOG, {"VAL_WITHOUT_DATA", "SAMPLE_COUNTER", "FROZEN_VAL"}, "[ch04-SEED] 文章 B 的日志还有别的不可能之处没有发现 / audit_log misses something in article B's log")
+    expect(old(header="Train on 50000 samples"), {"VAL_WITHOUT_DATA"}, "[ch04-HEADER] 表头只说了训练样本，却有 val_ 指标 / the header announces training samples only, and yet there are val_ metrics")
+    expect(old(counter="50,000/50,000"), {"SAMPLE_COUNTER"}, "[ch04-COUNTER] 计数器里的千位分隔符没有发现 / the thousands separators of the counter go unnoticed")
     frozen = "[ch04-FROZEN] 连续三个轮次不变的 val 指标没有发现（名称与位置不限） / a val metric that stands still for three epochs goes unnoticed (whatever its name, wherever the row begins)"
     expect(old(values=("0.9702", "0.9811", "0.9811", "0.9811")), {"FROZEN_VAL"}, frozen)
     expect(old(epochs=(1, 2, 3), values=("0.9811", "0.9811", "0.9811")), {"FROZEN_VAL"}, frozen)
-    expect(
-        new((1, 2, 3, 4, 5, 6, 7), ("0.9780", "0.9831", "0.9842", "0.9842", "0.9842", "0.9855", "0.9861")),
-        {"FROZEN_VAL"},
-        frozen,
-    )
+    expect(new((1, 2, 3, 4, 5, 6, 7), ("0.9780", "0.9831", "0.9842", "0.9842", "0.9842", "0.9855", "0.9861")), {"FROZEN_VAL"}, frozen)
     timing = "[ch04-TIME] 每样本用时 × 样本数与印出的秒数不符，没有发现（注意单位） / time per sample × samples contradicts the printed seconds and goes unnoticed (mind the unit)"
     expect(old(timing="11s 92us/sample"), {"TIME_MISMATCH"}, timing)
     expect(old(timing="2s 220us/sample"), {"TIME_MISMATCH"}, timing)
     expect(old(n=8_000, m=2_000, timing="9s 4ms/sample"), {"TIME_MISMATCH"}, timing)
-    for first, last in (
-        ("11s 220us/sample", "11s 22us/sample"),
-        ("200s 4ms/sample", "20s 4ms/sample"),
-    ):  # the last of four epochs only
+    for first, last in (("11s 220us/sample", "11s 22us/sample"), ("200s 4ms/sample", "20s 4ms/sample")):  # the last of four epochs only
         lines = old(timing=first).splitlines()
         expect("\n".join([*lines[:-1], lines[-1].replace(first, last)]), {"TIME_MISMATCH"}, timing)
     expect(old(n=40, m=10, timing="5s 2s/sample"), {"TIME_MISMATCH"}, timing)
     lines = old().splitlines()
-    expect(
-        "\n".join([*lines[:-1], lines[-1].replace("50000/50000", "50,000/50,000")]),
-        {"SAMPLE_COUNTER"},
-        "[ch04-COUNTER] 只在最后一轮出现的千位分隔符没有发现 / thousands separators in the last epoch only go unnoticed",
-    )
+    expect("\n".join([*lines[:-1], lines[-1].replace("50000/50000", "50,000/50,000")]), {"SAMPLE_COUNTER"}, "[ch04-COUNTER] 只在最后一轮出现的千位分隔符没有发现 / thousands separators in the last epoch only go unnoticed")
     bare = [line.split(" - val_loss")[0] for line in old(header="Train on 50000 samples").splitlines()]
-    expect(
-        "\n".join([*bare, "Epoch 5/5", bare[-1] + " - val_loss: 0.2000 - val_acc: 0.9000"]),
-        {"VAL_WITHOUT_DATA"},
-        "[ch04-HEADER] 只在最后一轮出现的 val_ 指标没有发现 / val_ metrics in the last epoch only go unnoticed",
-    )
+    expect("\n".join([*bare, "Epoch 5/5", bare[-1] + " - val_loss: 0.2000 - val_acc: 0.9000"]), {"VAL_WITHOUT_DATA"}, "[ch04-HEADER] 只在最后一轮出现的 val_ 指标没有发现 / val_ metrics in the last epoch only go unnoticed")
     for name in ("log_loss", "top_5_accuracy", "loss_of_labels", "f1"):
         expect(old(values=("0.9702", "0.9811", "0.9811", "0.9811"), name=name), {"FROZEN_VAL"}, frozen)
     two = [line + f" - val_auc: 0.9{row}21" for row, line in enumerate(old(values=("0.9811",) * 4).splitlines())]
-    expect(
-        "\n".join(line.split(" - val_auc")[0] if "Epoch" in line or "Train" in line else line for line in two),
-        {"FROZEN_VAL"},
-        frozen,
-    )
+    expect("\n".join(line.split(" - val_auc")[0] if "Epoch" in line or "Train" in line else line for line in two), {"FROZEN_VAL"}, frozen)
     gap = "[ch04-GAP] 缺了一个轮次，没有发现 / a missing epoch goes unnoticed"
     expect(old(epochs=(1, 2, 4, 5)), {"EPOCH_GAP"}, gap)
-    expect(
-        old(epochs=(1, 2, 2, 3)),
-        {"EPOCH_GAP"},
-        "[ch04-GAP] 重复的轮次编号没有发现 / a repeated number of an epoch goes unnoticed",
-    )
+    expect(old(epochs=(1, 2, 2, 3)), {"EPOCH_GAP"}, "[ch04-GAP] 重复的轮次编号没有发现 / a repeated number of an epoch goes unnoticed")
     expect(old(epochs=(1, 3, 2, 4)), {"EPOCH_GAP"}, gap)
-    expect(
-        new((1, 2, 3, 4, 5, 6, 9), ("0.9780", "0.9831", "0.9842", "0.9850", "0.9849", "0.9855", "0.9861")),
-        {"EPOCH_GAP"},
-        gap,
-    )
-
-
+    expect(new((1, 2, 3, 4, 5, 6, 9), ("0.9780", "0.9831", "0.9842", "0.9850", "0.9849", "0.9855", "0.9861")), {"EPOCH_GAP"}, gap)
 _check_tampered()
 ### END HIDDEN TESTS
 
@@ -2021,139 +1564,52 @@ honest = """Epoch 1/2
 Epoch 2/2
 1875/1875 ━━━━━━━━━━━━━━━━━━━━ 14s 7ms/step - accuracy: 0.9858 - loss: 0.0466 - val_accuracy: 0.9901 - val_loss: 0.0336
 """
-assert isinstance(audit_log(honest), (list, set, tuple, frozenset)), (
-    "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
-)
+assert isinstance(audit_log(honest), (list, set, tuple, frozenset)), "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
 assert not audit_log(honest), "[ch04-CLEAN] 正常的日志被报告有问题 / an honest log is accused"
 # A property: cutting an honest log short, as an early stop does, leaves it honest.
-assert not audit_log("\n".join(honest.splitlines()[:2])), (
-    "[ch04-EARLY] 提前结束不是问题 / an early stop is no impossibility"
-)
+assert not audit_log("\n".join(honest.splitlines()[:2])), "[ch04-EARLY] 提前结束不是问题 / an early stop is no impossibility"
 # And not every log is honest: an audit that clears everything is none.
-assert audit_log(ARTICLE_B_LOG), (
-    "[ch04-BLIND] audit_log 什么也没有发现，连文章 B 的日志也放过了 / audit_log finds nothing at all, not even in article B's log"
-)
-
-
+assert audit_log(ARTICLE_B_LOG), "[ch04-BLIND] audit_log 什么也没有发现，连文章 B 的日志也放过了 / audit_log finds nothing at all, not even in article B's log"
 ### BEGIN HIDDEN TESTS
 def _check_honest():
     bar = 30 * "="
 
     def clear(log, hint):
         result = audit_log(log)
-        assert isinstance(result, (list, set, tuple, frozenset)), (
-            "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
-        )
+        assert isinstance(result, (list, set, tuple, frozenset)), "[ch04-TYPE] audit_log 应返回列表或集合 / audit_log should return a list or a set"
         assert not result, hint
 
     old = ["Train on 54000 samples, validate on 6000 samples"]
     for epoch, (seconds, micro, loss, acc, val_loss, val_acc) in enumerate(
-        (
-            (21, 389, 0.1893, 0.9421, 0.0581, 0.9838),
-            (20, 370, 0.0572, 0.9822, 0.0454, 0.9870),
-            (20, 372, 0.0398, 0.9876, 0.0391, 0.9870),
-            (21, 382, 0.0301, 0.9903, 0.0412, 0.9882),
-        ),
-        start=1,
-    ):
-        old += [
-            f"Epoch {epoch}/4",
-            f"54000/54000 [{bar}] - {seconds}s {micro}us/sample - loss: {loss:.4f} - acc: {acc:.4f} - val_loss: {val_loss:.4f} - val_acc: {val_acc:.4f}",
-        ]
+            ((21, 389, .1893, .9421, .0581, .9838), (20, 370, .0572, .9822, .0454, .9870), (20, 372, .0398, .9876, .0391, .9870), (21, 382, .0301, .9903, .0412, .9882)), start=1):
+        old += [f"Epoch {epoch}/4", f"54000/54000 [{bar}] - {seconds}s {micro}us/sample - loss: {loss:.4f} - acc: {acc:.4f} - val_loss: {val_loss:.4f} - val_acc: {val_acc:.4f}"]
     clear("\n".join(old), "[ch04-CLEAN] 正常的旧格式日志被报告有问题 / an honest log of the old style is accused")
-    clear(
-        "\n".join([*old[:5], "", "Test accuracy: 0.9861"]),
-        "[ch04-EARLY] 提前结束不是问题 / an early stop is no impossibility",
-    )
-    bare = ["Train on 60000 samples"] + [
-        line.split(" - val_loss")[0]
-        .replace("54000", "60000")
-        .replace("21s 389us", "23s 389us")
-        .replace("20s 37", "22s 37")
-        .replace("21s 382us", "23s 382us")
-        for line in old[1:]
-    ]
-    clear(
-        "\n".join(bare),
-        "[ch04-HEADER] 没有验证数据也没有 val_ 指标的日志是正常的 / a log without validation data and without val_ metrics is honest",
-    )
-
+    clear("\n".join([*old[:5], "", "Test accuracy: 0.9861"]), "[ch04-EARLY] 提前结束不是问题 / an early stop is no impossibility")
+    bare = ["Train on 60000 samples"] + [line.split(" - val_loss")[0].replace("54000", "60000").replace("21s 389us", "23s 389us").replace("20s 37", "22s 37").replace("21s 382us", "23s 382us") for line in old[1:]]
+    clear("\n".join(bare), "[ch04-HEADER] 没有验证数据也没有 val_ 指标的日志是正常的 / a log without validation data and without val_ metrics is honest")
     def row(value, epoch, name="acc", digits=4):
-        return (
-            f"Epoch {epoch}/4\n2000/2000 [{bar}] - 10s 5ms/sample - loss: {0.3 / epoch:.4f} - {name}: {0.9 + epoch / 100:.4f} - "
-            f"val_loss: {0.2 / epoch:.4f} - val_{name}: {value:.{digits}f}"
-        )
+        return (f"Epoch {epoch}/4\n2000/2000 [{bar}] - 10s 5ms/sample - loss: {0.3 / epoch:.4f} - {name}: {0.9 + epoch / 100:.4f} - "
+                f"val_loss: {0.2 / epoch:.4f} - val_{name}: {value:.{digits}f}")
 
-    header, close = (
-        "Train on 2000 samples, validate on 500 samples",
-        "[ch04-DIGITS] 印出的数字不同，就不算不变 / digits that differ as printed are not frozen",
-    )
+    header, close = "Train on 2000 samples, validate on 500 samples", "[ch04-DIGITS] 印出的数字不同，就不算不变 / digits that differ as printed are not frozen"
     clear("\n".join([header, *(row(0.9870 + epoch / 10_000, epoch) for epoch in (1, 2, 3, 4))]), close)
     clear("\n".join([header, *(row(0.98700 + epoch / 100_000, epoch, digits=5) for epoch in (1, 2, 3, 4))]), close)
-    clear(
-        "\n".join(
-            [
-                header,
-                *(
-                    row(0.98 + epoch / 1000, epoch).replace("2000/2000", "40/40").replace("10s 5ms", "80s 2s")
-                    for epoch in (1, 2, 3, 4)
-                ),
-            ]
-        ),
-        "[ch04-TIME] 以秒计的每样本用时与总秒数相符 / a time per sample in seconds that fits the total is honest",
-    )
-    small = (
-        "Train on 900 samples, validate on 100 samples\nEpoch 1/1\n"
-        + f"900/900 [{bar}] - 1s 1ms/sample - loss: 0.9 - acc: 0.71 - val_loss: 0.6120 - val_acc: 0.8800"
-    )
-    clear(
-        small, "[ch04-ROUNDING] 舍入可以解释的时间差不是问题 / a difference that rounding explains is no impossibility"
-    )
+    clear("\n".join([header, *(row(0.98 + epoch / 1000, epoch).replace("2000/2000", "40/40").replace("10s 5ms", "80s 2s") for epoch in (1, 2, 3, 4))]),
+          "[ch04-TIME] 以秒计的每样本用时与总秒数相符 / a time per sample in seconds that fits the total is honest")
+    small = "Train on 900 samples, validate on 100 samples\nEpoch 1/1\n" + f"900/900 [{bar}] - 1s 1ms/sample - loss: 0.9 - acc: 0.71 - val_loss: 0.6120 - val_acc: 0.8800"
+    clear(small, "[ch04-ROUNDING] 舍入可以解释的时间差不是问题 / a difference that rounding explains is no impossibility")
     today, frozen_training, frozen_all = [], [], []
     for epoch, (accuracy, loss, val_accuracy, val_loss) in enumerate(
-        (
-            (0.9546, 0.1482, 0.9869, 0.0393),
-            (0.9858, 0.0466, 0.9901, 0.0336),
-            (0.9897, 0.0324, 0.9895, 0.0324),
-            (0.9922, 0.0238, 0.9906, 0.0320),
-            (0.9937, 0.0190, 0.9906, 0.0342),
-        ),
-        start=1,
-    ):
+            ((.9546, .1482, .9869, .0393), (.9858, .0466, .9901, .0336), (.9897, .0324, .9895, .0324), (.9922, .0238, .9906, .0320), (.9937, .0190, .9906, .0342)), start=1):
         line = f"1875/1875 ━━━━━━━━━━━━━━━━━━━━ 15s 8ms/step - accuracy: {accuracy:.4f} - loss: {loss:.4f} - val_accuracy: {val_accuracy:.4f} - val_loss: {val_loss:.4f}"
         today += [f"Epoch {epoch}/20", line]
         frozen_training += [f"Epoch {epoch}/5", line.replace(f" accuracy: {accuracy:.4f}", " accuracy: 1.0000")]
-        frozen_all += [
-            f"Epoch {epoch}/5",
-            line.replace(f"val_accuracy: {val_accuracy:.4f}", "val_accuracy: 0.1135").replace(
-                f"val_loss: {val_loss:.4f}", "val_loss: 2.3012"
-            ),
-        ]
-    clear(
-        "\n".join(today),
-        "[ch04-CLEAN] 正常的新格式日志被报告有问题（五个轮次后提前结束，共计划二十个） / an honest log of today's style is accused (it stops after five of twenty epochs)",
-    )
-    clear(
-        "\n".join(["Training has started", *today]),
-        "[ch04-HEADER] 其他样式的表头不是问题 / a header of another kind is no impossibility",
-    )
-    clear(
-        "\n".join(
-            line.replace("15s 8ms/step", "15s - 15s/epoch - 8ms/step").replace(" ━━━━━━━━━━━━━━━━━━━━", " -")
-            for line in today
-        ),
-        "[ch04-TIME] s/epoch 和 ms/step 不是每样本用时 / s/epoch and ms/step are no times per sample",
-    )
-    clear(
-        "\n".join(frozen_training),
-        "[ch04-TRAINING] 不变的训练指标不是 FROZEN_VAL / a frozen training metric is not FROZEN_VAL",
-    )
-    clear(
-        "\n".join(frozen_all),
-        "[ch04-ALL] val_loss 也不变时，不算 FROZEN_VAL / when val_loss stands still as well, it is not FROZEN_VAL",
-    )
-
-
+        frozen_all += [f"Epoch {epoch}/5", line.replace(f"val_accuracy: {val_accuracy:.4f}", "val_accuracy: 0.1135").replace(f"val_loss: {val_loss:.4f}", "val_loss: 2.3012")]
+    clear("\n".join(today), "[ch04-CLEAN] 正常的新格式日志被报告有问题（五个轮次后提前结束，共计划二十个） / an honest log of today's style is accused (it stops after five of twenty epochs)")
+    clear("\n".join(["Training has started", *today]), "[ch04-HEADER] 其他样式的表头不是问题 / a header of another kind is no impossibility")
+    clear("\n".join(line.replace("15s 8ms/step", "15s - 15s/epoch - 8ms/step").replace(" ━━━━━━━━━━━━━━━━━━━━", " -") for line in today), "[ch04-TIME] s/epoch 和 ms/step 不是每样本用时 / s/epoch and ms/step are no times per sample")
+    clear("\n".join(frozen_training), "[ch04-TRAINING] 不变的训练指标不是 FROZEN_VAL / a frozen training metric is not FROZEN_VAL")
+    clear("\n".join(frozen_all), "[ch04-ALL] val_loss 也不变时，不算 FROZEN_VAL / when val_loss stands still as well, it is not FROZEN_VAL")
 _check_honest()
 ### END HIDDEN TESTS
 
