@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -31,6 +32,7 @@ class NotebookGrades:
         score, maximum, late_penalty: points; the penalty is not taken off yet.
         cells: by grade_id.
         comments: what graders wrote, by grade_id.
+        days_late: started days after the due date, a learner's own extension taken into account.
     """
 
     learner: str
@@ -39,6 +41,7 @@ class NotebookGrades:
     late_penalty: float = 0.0
     cells: Mapping[str, CellGrade] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
+    days_late: int = 0
 
 
 def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> NotebookGrades:
@@ -46,9 +49,7 @@ def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: s
     try:
         entry = gradebook.find_submission_notebook(notebook, assignment, student)
     except MissingEntry:
-        return NotebookGrades(student)
-    person = entry.assignment.student
-    name = " ".join(part for part in (person.first_name, person.last_name) if part)
+        return NotebookGrades(_name(gradebook, student))
     cells = {}
     for grade in entry.grades:
         by_hand = grade.manual_score is not None
@@ -57,4 +58,16 @@ def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: s
         cells[grade.name] = CellGrade(score, grade.max_score, by_hand, extra)
     comments = {one.name: one.manual_comment for one in entry.comments if (one.manual_comment or "").strip()}
     penalty = entry.late_submission_penalty or 0.0
-    return NotebookGrades(name or student, entry.score, entry.max_score, penalty, cells, comments)
+    days = ceil(max(entry.assignment.total_seconds_late, 0.0) / 86_400)
+    name = _name(gradebook, student)
+    return NotebookGrades(name, entry.score, entry.max_score, penalty, cells, comments, days)
+
+
+def _name(gradebook: Gradebook, student: str) -> str:
+    """A learner's name; the id where the gradebook has none."""
+    try:
+        person = gradebook.find_student(student)
+    except MissingEntry:
+        return student
+    parts = ((part or "").strip() for part in (person.first_name, person.last_name))
+    return " ".join(part for part in parts if part) or student

@@ -21,7 +21,7 @@ from autograde.report.feedback_page import render_feedback
 from autograde.report.feedback_public import PublicNotebook, read_public
 from autograde.report.words import Language
 
-VERSION = 3  # of the page; a new one is written anew
+VERSION = 4  # of the page; a new one is written anew
 
 
 class FeedbackSource:

@@ -8,7 +8,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "handed-in": ("handed in {moment} UTC", "提交于 {moment} UTC"),
     "points": ("{score} of {maximum} points", "{maximum} 分中得 {score} 分"),
     "point-share": ("{score} / {maximum}", "{score} / {maximum}"),
-    "late": ("{points} points off for lateness; {rest} count", "迟交扣 {points} 分，计 {rest} 分"),
+    "late": (
+        "{score} points earned; {points} off for lateness ({n} started day after the due date); {rest} count"
+        "|{score} points earned; {points} off for lateness ({n} started days after the due date); {rest} count",
+        "得 {score} 分；迟交 {n} 天（不足一天按一天计）扣 {points} 分；计 {rest} 分",
+    ),
+    "late-plain": (
+        "{score} points earned; {points} off for lateness; {rest} count",
+        "得 {score} 分；迟交扣 {points} 分；计 {rest} 分",
+    ),
     "so-far": ("so far: a person still has to grade some of it", "目前得分：部分内容尚待人工评分"),
     "passed-n": ("{n} check passed|{n} checks passed", "通过 {n} 项检查"),
     "partial-n": ("{n} partly|{n} partly", "部分得分 {n} 项"),

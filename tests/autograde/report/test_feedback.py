@@ -213,8 +213,21 @@ def test_late_points_and_waiting_cells_are_told(built: Path) -> None:
     hand_in(built, "late", "def square(x):\n    return x * x")
     grade_batch(built, "ch91", jobs=1)
     write_feedback(built, "ch91")
-    assert "0.2 points off for lateness; 1.8 count" in page(built, "late")
+    why = "2 points earned; 0.2 off for lateness (2 started days after the due date); 1.8 count"
+    assert why in page(built, "late")
     assert "<b>1.8</b> <span>/ 2</span>" in page(built, "late")
+
+
+def test_a_page_has_the_learners_name_as_soon_as_the_gradebook_knows_it(built: Path) -> None:
+    hand_in(built, "chen", "def square(x):\n    return x * x")
+    (hand_in(built, "torn", "") / "ch91.ipynb").unlink()
+    grade_batch(built, "ch91", jobs=1)
+    write_feedback(built, "ch91")
+    assert "for chen" in page(built, "chen") and "for torn" in page(built, "torn")
+    for student, first in (("chen", "晓明"), ("torn", "Lou")):
+        foreign_course.nbgrader(built, "db", "student", "add", student, f"--first-name={first}", "--last-name= ")
+    assert len(write_feedback(built, "ch91").pages) == 2
+    assert "for 晓明 " in page(built, "chen") + " " and "for Lou" in page(built, "torn")
 
 
 def test_who_is_not_graded_yet_is_named_and_who_handed_in_nothing_is_an_error(built: Path, course: Course) -> None:
