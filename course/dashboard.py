@@ -14,7 +14,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from course.figures.style import COLORS, new_figure
-from course.interact import INSIDE, png
+from course.interact import INSIDE, png, still
+from course.names import named
+
+NAME = "training dashboard"
+ALT = {
+    "en": "A training run so far: loss and accuracy against the epochs, training as a line and validation as dots, "
+    "and a bar of images per second for each epoch.",
+    "zh": "目前为止的训练过程：损失和准确率随轮次的变化，训练为线，验证为点；每个轮次另有一根条形，表示每秒处理的图像数。",
+}
 
 
 @dataclass
@@ -140,9 +148,7 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
 
         def on_train_end(self, logs: Any = None) -> None:
             if self._handle is not None:  # the last picture stays, also for readers without a kernel
-                self._handle.update(
-                    {"image/png": png(fig_dashboard(self.progress)), "text/plain": "<training dashboard>"}, raw=True
-                )
+                self._handle.update(still(png(fig_dashboard(self.progress)), ALT, NAME), raw=True)
 
         def _pause(self) -> None:
             if self._resumed:
@@ -177,8 +183,6 @@ def _show(figure: Figure) -> tuple[Any, Any]:
     first = png(figure, dpi=96)
     image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": INSIDE})
     # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
-    view = {
-        "application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": image.model_id}
-    }
-    handle = display({**view, "image/png": first, "text/plain": "<training dashboard>"}, raw=True, display_id=True)
-    return image, handle
+    view = {"version_major": 2, "version_minor": 0, "model_id": named([image], ALT).model_id}
+    bundle = {"application/vnd.jupyter.widget-view+json": view, **still(first, ALT, NAME)}
+    return image, display(bundle, raw=True, display_id=True)

@@ -5,6 +5,7 @@ nothing depends on a plotting backend, and the output carries the same PNG for p
 """
 
 import base64
+import html
 import io
 import os
 import unicodedata
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
+
+from course.language import spoken
+from course.names import Alt, named
 
 
 @dataclass(frozen=True)
@@ -152,11 +156,14 @@ class Explorer:
     Attributes:
         controls: parameter name -> widget with a ``value``.
         guess: the buttons of the prediction, or None.
+        message: whether the guess was right, and why; below the figure, which keeps its place.
         image: the ``Image`` widget that holds the figure.
         box: everything, ready to be displayed.
     """
 
-    def __init__(self, figure: Callable[..., Figure], predict: Prediction | None, controls: dict[str, Control]) -> None:
+    def __init__(
+        self, figure: Callable[..., Figure], predict: Prediction | None, controls: dict[str, Control], alt: Alt
+    ) -> None:
         import ipywidgets as widgets
 
         self._figure, self._predict = figure, predict
@@ -177,14 +184,16 @@ class Explorer:
             self.guess = widgets.ToggleButtons(
                 options=list(predict.options), value=None, style={"button_width": "auto"}
             )
-            self.message = widgets.HTML("Choose first, then try. 先猜一猜，再动手。")
+            self._hint = widgets.HTML("Choose first, then try. 先猜一猜，再动手。")
+            self.message = widgets.HTML()
+            self.message.add_class("course-answer")
             self.guess.observe(self._unlock, "value")
-            rows = [question, self.guess, self.message, *rows]
+            rows = [question, self.guess, self._hint, *rows, self.message]
             self._lock(made.values(), True)
         self._widgets = list(made.values())
         for widget in self.controls.values():
             widget.observe(self._redraw, "value")
-        self.box = widgets.VBox(rows)
+        self.box = named(rows, alt)
 
     def _lock(self, made: Any, locked: bool) -> None:
         for widget in made:
@@ -195,7 +204,7 @@ class Explorer:
 
     def _unlock(self, change: Any) -> None:
         self._lock(self._widgets, False)
-        self.message.value = "Now move the controls and see. 现在拖动控件，看看结果。"
+        self._hint.value = "Now move the controls and see. 现在拖动控件，看看结果。"
 
     def _redraw(self, change: Any) -> None:
         self.image.value = png(self._figure(**{name: widget.value for name, widget in self.controls.items()}))
@@ -230,9 +239,12 @@ def _pixels(text: str) -> int:
     return 8 + sum(14 if unicodedata.east_asian_width(letter) in "WF" else 7 for letter in text)
 
 
-def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **controls: Control) -> None:
-    """Show ``figure`` with one control per parameter; the keywords are the figure function's parameters.
+def explore(
+    figure: Callable[..., Figure], predict: Prediction | None = None, alt: Alt | None = None, **controls: Control
+) -> None:
+    """Show ``figure`` with one control per parameter; the other keywords are the figure function's parameters.
 
+    ``alt`` says in each language what the figure shows, for those who cannot see it: ``{"en": "…", "zh": "…"}``.
     Where widgets cannot run (a plain script, a static viewer, no ipywidgets) the figure for the first values stands in.
     While nbgrader grades or validates a notebook nobody looks, and nothing is drawn.
     """
@@ -245,32 +257,33 @@ def explore(figure: Callable[..., Figure], predict: Prediction | None = None, **
     except ImportError:
         get_ipython = lambda: None  # noqa: E731
     first = {name: control.value for name, control in controls.items()}
+    name = f"interactive figure {getattr(figure, '__name__', 'figure')}"
+    alt = alt or {"en": name}
     if get_ipython() is None:
         figure(**first)
         return
     if executing:
         return
     try:
-        explorer = Explorer(figure, predict, controls)
+        explorer = Explorer(figure, predict, controls, alt)
     except ImportError:
-        display({"image/png": _base64(png(figure(**first))), "text/plain": _name(figure)}, raw=True)
+        display(still(png(figure(**first)), alt, name), raw=True)
         return
     # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
     view = {"version_major": 2, "version_minor": 0, "model_id": explorer.box.model_id}
-    display(
-        {
-            "application/vnd.jupyter.widget-view+json": view,
-            "image/png": _base64(explorer.image.value),
-            "text/plain": _name(figure),
-        },
-        raw=True,
-    )
+    picture = still(explorer.image.value, alt, name)
+    display({"application/vnd.jupyter.widget-view+json": view, **picture}, raw=True)
 
 
-def _base64(picture: bytes) -> str:
-    """A picture as notebooks store it; not every kernel encodes the bytes of a raw bundle."""
-    return base64.b64encode(picture).decode("ascii")
+def still(picture: bytes, alt: Alt, name: str) -> dict[str, str]:
+    """Return what stands in for a widget in a saved notebook, by MIME type.
 
-
-def _name(figure: Callable[..., Figure]) -> str:
-    return f"<interactive figure {getattr(figure, '__name__', 'figure')}>"
+    Args:
+        picture: a PNG.
+        alt: what it shows. HTML carries it everywhere; a bare PNG has no place for it in JupyterLab and nbconvert.
+        name: for readers of plain text.
+    """
+    encoded = base64.b64encode(picture).decode("ascii")  # not every kernel encodes the bytes of a raw bundle
+    words = html.escape(spoken(alt))
+    page = f'<img alt="{words}" src="data:image/png;base64,{encoded}" style="max-width: 100%">'
+    return {"text/html": page, "image/png": encoded, "text/plain": f"<{name}>"}

@@ -102,6 +102,13 @@ explore(
         because="Its layers are learned, so it is deep learning; with 225 034 parameters it is thousands of times "
         "too small for a large model. 它的各层都由学习得到，属于深度学习；但只有 225 034 个参数，离大模型还差几千倍。",
     ),
+    alt={
+        "en": "Four nested boxes: artificial intelligence holds machine learning, which holds deep learning, which "
+        "holds large models; two examples stand in each box and the chosen one is marked. Beside them the "
+        "three questions that place it, with its answers.",
+        "zh": "四个层层嵌套的方框：人工智能包含机器学习，机器学习包含深度学习，深度学习包含大模型；每个框里有两个例"
+        "子，所选的例子被标出。右边是确定其位置的三个问题和它的回答。",
+    },
     example=choice(tuple(EXAMPLES), "naive Bayes spam filter", label="example 例子"),
 )
 
@@ -162,6 +169,13 @@ explore(
         "GPT-3 (2020) is 175 times above it. Switch the neighbours on to see them. "
         "BERT 的大号版本也只有 3.4·10⁸。有名不等于大：GPT-2（2019）才越线，GPT-3（2020）高出 175 倍。打开“neighbours”即可看到。",
     ),
+    alt={
+        "en": "Landmarks of the field as points: year of publication across, number of parameters upwards on a "
+        "logarithmic scale. A dashed line at a billion parameters is where large models begin; a vertical "
+        "line marks the chosen year.",
+        "zh": "以点表示的里程碑：横轴为发表年份，纵轴为参数个数（对数刻度）。十亿个参数处的虚线是大模型的起点，竖线"
+        "标出所选年份。",
+    },
     year=play(1980, 2022, 1990, label="year 年份"),
     neighbours=toggle(False, label="neighbours 更多网络"),
 )
@@ -196,6 +210,12 @@ explore(
         because="Four chapters of mathematics carry everything else; that is why they come early. "
         "数学只有四章，却支撑着其余各章，所以大多排在前面。",
     ),
+    alt={
+        "en": "A map of the course: chapter 1 leads into three strands, principles, mathematics and practice, each "
+        "a box with its chapters; all three lead to chapter 18. The chosen strand is highlighted.",
+        "zh": "课程地图：第 1 章分出原理、数学、实践三条线，每条线是一个列出各章的方框，三条线都通向第 18 章。所选"
+        "的线被突出显示。",
+    },
     strand=choice(
         (
             ("all 全部", "all"),
@@ -254,6 +274,13 @@ explore(
         because="A larger b makes z positive in more places, so the positive side grows and the line retreats: s = −b/‖w‖. "
         "b 越大，z 为正的区域越大，直线就向后退：s = −b/‖w‖。",
     ),
+    alt={
+        "en": "Left: the plane of two inputs, coloured by the neuron's output, with sixty points of two classes, "
+        "the line where z is zero and the weights as an arrow. Right: the activation function with every "
+        "point's z on its curve.",
+        "zh": "左：两个输入构成的平面，按神经元的输出着色，上面有两类共六十个点、z 为零的直线和表示权重的箭头。右："
+        "激活函数的曲线，每个点的 z 都标在曲线上。",
+    },
     w1=slider(-3.0, 3.0, 1.0, step=0.1, label="w₁"),
     w2=slider(-3.0, 3.0, 0.8, step=0.1, label="w₂"),
     b=slider(-4.0, 4.0, 0.0, step=0.1, label="bias b 偏置"),
@@ -630,6 +657,13 @@ explore(
         because="The convolution costs 36 928, but it shrinks the image from 5×5 to 3×3, so the dense layer behind "
         "flatten loses 131 072. 卷积层只添 36 928 个参数，却把图像从 5×5 缩到 3×3，展平后的全连接层少了 131 072 个。",
     ),
+    alt={
+        "en": "One bar for each layer of the network, from input to output: its shape, its parameters on a "
+        "logarithmic scale and the memory they take; the largest layer is orange. Below, the distance from "
+        "the network's total to a billion parameters.",
+        "zh": "网络从输入到输出，每层一根条形：标出形状、参数个数（对数刻度）和占用的内存，最大的一层为橙色。下方是"
+        "整个网络的参数总数与十亿之间的距离。",
+    },
     width1=slider(8, 256, 32, step=8, label="filters of conv 1 卷积核数"),
     width2=slider(8, 512, 64, step=8, label="filters of later convs 后续卷积核数"),
     third_conv=toggle(False, label="third convolution 第三个卷积层"),
@@ -945,6 +979,12 @@ explore(
         because="Inference 28 GB, SGD 56 GB, momentum 84 GB, Adam 112 GB, and no activation counted yet. "
         "推理 28 GB，SGD 56 GB，带动量 84 GB，Adam 112 GB，而且还没算激活值。",
     ),
+    alt={
+        "en": "One bar of memory in gigabytes, divided into weights, gradients and the optimiser's slots, with "
+        "dashed lines at what an accelerator of 24 GB and one of 80 GB hold.",
+        "zh": "一根表示内存（单位 GB）的条形，分为权重、梯度和优化器状态几段；虚线标出 24 GB 和 80 GB 加速卡的容量"
+        "。",
+    },
     billions=slider(0.5, 175.0, 7.0, step=0.5, label="parameters in 10⁹ 参数（10⁹）"),
     dtype=choice(tuple(ITEM_SIZE), "float32", label="type 类型"),
     optimizer=choice(("none", "sgd", "momentum", "adam"), "adam", label="optimizer 优化器"),
@@ -1136,6 +1176,13 @@ explore(
         because="The weights themselves are worse, and the evaluation data are clean, so the report sees it. "
         "权重本身变差了；评估数据是干净的，所以报告看得出来。",
     ),
+    alt={
+        "en": "The chain collect, process, train, evaluate, deploy, with collect marked. Below it eight training "
+        "digits with their labels, wrong ones marked, and two curves: reported accuracy and accuracy in use "
+        "against the share of wrong labels.",
+        "zh": "“收集、处理、训练、评估、部署”五个环节的链条，标出了“收集”。下方是八个带标签的训练数字（错的标签被标"
+        "出），以及两条曲线：报告的准确率和实际使用的准确率随错误标签比例的变化。",
+    },
     stage=choice(STAGE_NAMES, "collect", label="stage 环节"),
     trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
@@ -1156,6 +1203,13 @@ explore(
         because="Training and evaluation agree with each other; only the users see something else. Processing belongs to the model. "
         "训练和评估用的是同一套处理，只有用户那边不同。处理步骤也是模型的一部分。",
     ),
+    alt={
+        "en": "The chain of five stages with process marked. Below it two histograms of pixel values, in training "
+        "and in the service, and two curves: reported accuracy and accuracy in use against the share of "
+        "requests that skip a processing step.",
+        "zh": "五个环节的链条，标出了“处理”。下方是训练时和服务端像素值的两个直方图，以及两条曲线：报告的准确率和实"
+        "际使用的准确率随漏掉处理步骤的请求比例的变化。",
+    },
     stage=choice(STAGE_NAMES, "process", label="stage 环节"),
     trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
@@ -1176,6 +1230,13 @@ explore(
         because="The loss keeps falling, but the largest score sits in the right place long before. Loss and accuracy are not the same. "
         "损失还在下降，但得分最高的类别早已正确。损失和准确率不是一回事。",
     ),
+    alt={
+        "en": "The chain of five stages with train marked. Below it the training loss against the step of gradient "
+        "descent, and two curves: reported accuracy and accuracy in use against the share of training steps "
+        "that are left out.",
+        "zh": "五个环节的链条，标出了“训练”。下方是训练损失随梯度下降步数的变化，以及两条曲线：报告的准确率和实际使"
+        "用的准确率随省掉的训练步数比例的变化。",
+    },
     stage=choice(STAGE_NAMES, "train", label="stage 环节"),
     trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
@@ -1196,6 +1257,13 @@ explore(
         because="The model knows these rows. The report improves, the model does not: leakage, chapter 8. "
         "这些样本模型都见过。报告变好看了，模型并没有变好：这叫数据泄漏，见第 8 章。",
     ),
+    alt={
+        "en": "The chain of five stages with evaluate marked. Below it a bar that divides the evaluation rows into "
+        "never seen and seen in training, and two curves: reported accuracy and accuracy in use against the "
+        "share of rows taken from the training set.",
+        "zh": "五个环节的链条，标出了“评估”。下方的条形把评估数据分为从未见过的和训练中见过的，另有两条曲线：报告的"
+        "准确率和实际使用的准确率随混入训练样本比例的变化。",
+    },
     stage=choice(STAGE_NAMES, "evaluate", label="stage 环节"),
     trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
@@ -1216,6 +1284,13 @@ explore(
         because="Nobody measures the accuracy in use unless you monitor the inputs: chapter 16. "
         "实际准确率没有人量，除非你监控输入：见第 16 章。",
     ),
+    alt={
+        "en": "The chain of five stages with deploy marked. Below it eight requests, digits as the camera sends "
+        "them, with the model's answers, and two curves: reported accuracy and accuracy in use against the "
+        "noise of a new camera.",
+        "zh": "五个环节的链条，标出了“部署”。下方是八个请求，即相机发来的数字和模型的回答，以及两条曲线：报告的准确"
+        "率和实际使用的准确率随新相机噪声的变化。",
+    },
     stage=choice(STAGE_NAMES, "deploy", label="stage 环节"),
     trouble=slider(0.0, 1.0, 0.0, step=0.05, label="trouble 故障程度"),
 )
@@ -1459,6 +1534,11 @@ explore(
         because="The stream is the same, but shifted: each purpose meets another number of it. One generator per purpose avoids this. "
         "序列没变，但整体错位，每处用途拿到的都是别的数。给每种用途单独配一个发生器即可避免。",
     ),
+    alt={
+        "en": "Two rows of digits in circles: the numbers that run 1 and run 2 draw, one below the other. Where "
+        "both drew the same one a line joins them.",
+        "zh": "两行圆圈里的数字：第 1 次和第 2 次运行抽到的数，上下对齐。两次抽到相同的数之处有线相连。",
+    },
     seed_1=slider(0, 20, 1, label="seed of run 1 种子 1"),
     seed_2=slider(0, 20, 1, label="seed of run 2 种子 2"),
     extra=slider(0, 5, 0, label="extra draws of run 2 多抽几次"),
@@ -1652,6 +1732,11 @@ explore(
         because="Program A spans 0.0025, program B 0.0035. One run each cannot say which is better; report several seeds. "
         "程序 A 的跨度是 0.0025，程序 B 是 0.0035。各跑一次分不出高下；应报告多个种子的结果。",
     ),
+    alt={
+        "en": "Measured test accuracies of program A and program B, one point for each run, in two rows; a dashed "
+        "line in each row marks the accuracy that the article printed.",
+        "zh": "两行点：程序 A 和程序 B 每次运行测得的测试准确率；每行的虚线标出文章里印出的准确率。",
+    },
     shown=play(1, 8, 2, label="runs 运行次数", interval=600),
 )
 

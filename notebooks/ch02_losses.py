@@ -153,6 +153,13 @@ explore(
         options=("MSE", "MAE", "Huber (δ = 1)"), answer="MSE",
         because="The slope of the square is twice the error; MAE always pulls with ±1, and Huber stops growing at ±δ. "
                 "平方损失的斜率是误差的两倍；MAE 的拉力始终是 ±1，Huber 到 ±δ 就不再增大。"),
+    alt={
+        "en": "Left: the curves of MSE, MAE and Huber loss against the prediction, with their values at the chosen "
+        "prediction and an arrow that shows the step downhill. Right: the slopes of the three losses against "
+        "the prediction.",
+        "zh": "左：MSE、MAE 和 Huber 损失随预测值变化的曲线，标出所选预测处的值，箭头表示下降的一步。右：三种损失的"
+        "斜率随预测值的变化。",
+    },
     p=slider(-3.0, 5.0, 0.5, step=0.1, label="prediction p 预测"),
     loss=choice(("MSE", "MAE", "Huber"), "MSE", label="loss 损失"),
     delta=slider(0.2, 3.0, 1.0, step=0.1, label="Huber δ"),
@@ -410,6 +417,12 @@ explore(
         because="The median depends on how many values lie on each side, not on how far away they are; "
                 "the mean moves by a sixth of the way. "
                 "中位数只看两侧各有几个值，不看它们有多远；平均数会移动离群点位移的六分之一。"),
+    alt={
+        "en": "Two curves of the mean loss against one constant prediction, a parabola for MSE and a polygon for "
+        "MAE, each with its minimum marked. Below them five data points and the outlier.",
+        "zh": "平均损失随常数预测变化的两条曲线：MSE 是抛物线，MAE 是折线，各自的最小值都被标出。下方是五个数据点和"
+        "离群点。",
+    },
     outlier=slider(3.0, 8.0, 4.0, step=0.1, label="outlier 离群点"),
 )
 
@@ -465,6 +478,13 @@ explore(
         because="exp(710) overflows to inf and inf/inf is nan, although mathematically nothing changed. "
                 "Try float32: 89 is enough. "
                 "exp(710) 溢出成 inf，inf/inf 是 nan，尽管数学上什么都没变。换成 float32 试试：89 就够了。"),
+    alt={
+        "en": "Three groups of bars: the three logits after temperature and offset; the probabilities of the "
+        "stable softmax; and those of the naive one. The titles give the cross-entropy of the true class for "
+        "both.",
+        "zh": "三组条形：经过温度和偏移之后的三个 logit；稳定算法得到的 softmax 概率；直接计算得到的概率。标题给出"
+        "两种算法下真实类别的交叉熵。",
+    },
     z0=slider(-5.0, 5.0, 2.0, step=0.1, label="logit 0"),
     z1=slider(-5.0, 5.0, 1.0, step=0.1, label="logit 1"),
     z2=slider(-5.0, 5.0, -1.0, step=0.1, label="logit 2"),
@@ -692,6 +712,13 @@ explore(
         because="−ln p counts ratios: every halving of the probability costs ln 2 = 0.693 nat. "
                 "The slope −1/p, however, explodes near zero. "
                 "−ln p 只看比值：概率每减半，代价都是 ln 2 = 0.693 nat；但斜率 −1/p 在零附近急剧增大。"),
+    alt={
+        "en": "The falling curve of minus ln p against the probability p that the model gave to the true class. A "
+        "point marks the chosen p, the title its price and the slope there; article A's example at 0.8 is "
+        "labelled.",
+        "zh": "−ln p 随模型给真实类别的概率 p 下降的曲线。圆点标出所选的 p，标题给出它的代价和该处的斜率；文章 A 的"
+        "例子 p = 0.8 也有标注。",
+    },
     p=slider(0.01, 1.0, 0.8, step=0.01, label="p of the true class 真实类别的概率"),
     small=toggle(False, label="small probabilities 小概率（对数轴）"),
 )
@@ -725,6 +752,12 @@ explore(
         options=("yes 会", "no 不会", "only for small p 仅当 p 很小"), answer="no 不会",
         because="Another base multiplies every loss by the same positive constant. "
                 "换底只是把所有损失乘以同一个正常数。"),
+    alt={
+        "en": "Left: three curves of the surprise against the probability, in nat, bit and hartley, the chosen "
+        "base drawn boldly. Right: three bars with the same surprise in each of these units.",
+        "zh": "左：意外程度随概率变化的三条曲线，单位分别为奈特、比特和哈特利，所选的底用粗线。右：三根条形，是同一"
+        "意外程度在三种单位下的数值。",
+    },
     base=choice((("e (nat)", "e"), ("2 (bit)", "2"), ("10 (hartley)", "10")), "e", label="base 底"),
     p=slider(0.02, 1.0, 0.8, step=0.01, label="p"),
 )
@@ -998,6 +1031,13 @@ explore(
         options=("squared error 平方误差", "cross-entropy 交叉熵", "both alike 差不多"), answer="cross-entropy 交叉熵",
         because="At −6 the slope of cross-entropy is −0.998, that of the squared error −0.005: about 200 times weaker. "
                 "在 −6 处交叉熵的斜率是 −0.998，平方误差只有 −0.005，弱了约 200 倍。"),
+    alt={
+        "en": "Left: squared error of the sigmoid and cross-entropy against the logit z, for the label 1. Right: "
+        "the slopes of both. Points mark the chosen logit; the right title compares how hard the two losses "
+        "pull.",
+        "zh": "左：标签为 1 时，sigmoid 的平方误差与交叉熵随 logit z 的变化。右：两者的斜率。圆点标出所选的 logit，"
+        "右图标题比较两种损失的拉力。",
+    },
     z=slider(-10.0, 10.0, -6.0, step=0.5, label="logit z"),
 )
 
@@ -1228,6 +1268,11 @@ explore(
         because="The clouds overlap: some points lie deep inside the wrong cloud, "
                 "and a model that was certain would pay dearly for them. "
                 "点云有重叠：有些点落在别的点云深处，过分笃定的模型要为它们付出很大的代价。"),
+    alt={
+        "en": "Left: three clouds of points in the plane and, as coloured regions, the class that the model "
+        "predicts there. Right: the mean cross-entropy against the training step, with a dashed line at ln 3.",
+        "zh": "左：平面上的三团点，彩色区域表示模型在该处预测的类别。右：平均交叉熵随训练步数的变化，虚线为 ln 3。",
+    },
     step=play(0, 100, 0, label="step 步"),
     lr=slider(0.1, 2.0, 0.5, step=0.1, label="learning rate 学习率"),
 )
@@ -1520,6 +1565,13 @@ explore(
         because="The minimum is reached for q = t, and its height is the entropy of t, not 0: "
                 "honesty is the best strategy. "
                 "最小值在 q = t 处取得，高度是 t 的熵而不是 0：诚实是最好的策略。"),
+    alt={
+        "en": "Left: paired bars of the target distribution t and the prediction q over three classes. Right: the "
+        "cross-entropy against the predicted probability of class 1; the grey floor is the entropy of the "
+        "target, the gap above it the KL divergence.",
+        "zh": "左：目标分布 t 与预测 q 在三个类别上的成对条形。右：交叉熵随类别 1 预测概率的变化；灰色的底是目标的"
+        "熵，其上的差距是 KL 散度。",
+    },
     target=choice(
         (
             ("soft 软标签 (0.6, 0.3, 0.1)", "soft"),

@@ -116,6 +116,13 @@ explore(
         options=("one 一个", "two 两个", "none 没有"), answer="two 两个",
         because="cos 90° = cos(−90°) = 0: both ways along the contour line. "
                 "夹角为 ±90° 时余弦为零，正是沿等高线的两个方向。"),
+    alt={
+        "en": "Left: contour lines of a loss with a point on them, the gradient there and a direction u, both as "
+        "arrows. Right: the slope in the direction u against the angle between u and the gradient, a cosine "
+        "with the chosen angle marked.",
+        "zh": "左：损失的等高线，线上一点，以及该点的梯度和方向 u 两个箭头。右：沿方向 u 的坡度随 u 与梯度夹角的变"
+        "化，是一条余弦曲线，标出了所选的角度。",
+    },
     angle=slider(-180, 180, 60, step=5, label="angle to the gradient 与梯度的夹角"),
 )
 
@@ -172,6 +179,13 @@ explore(
         "Central difference: h = 1e-12 against 1e-6? 中心差分：h = 1e-12 与 1e-6 相比？",
         options=("better 更准", "worse 更差", "the same 一样"), answer="worse 更差",
         because="Rounding errors are divided by h: 6e-05 instead of 1e-10. 舍入误差被 h 放大：误差从 1e-10 变成 6e-05。"),
+    alt={
+        "en": "Error of the numerical derivative against the step h, both axes logarithmic: one curve for the "
+        "forward and one for the central difference. Each falls with h, then turns and rises in jagged steps "
+        "from rounding.",
+        "zh": "数值导数的误差随步长 h 的变化，两轴都是对数刻度：前向差分和中心差分各一条曲线。误差先随 h 减小，随后"
+        "因舍入而参差不齐地回升。",
+    },
     log_h=slider(-14.0, -0.5, -6.0, step=0.5, label="log₁₀ h"),
 )
 
@@ -404,6 +418,13 @@ explore(
         options=("early 前期", "late 后期", "evenly 均匀"), answer="early 前期",
         because="Each step removes a fixed share of what is left, so the first steps remove most. Above a rate of about 0.81 the line flips ever further. "
                 "每一步去掉剩余误差的一个固定比例，所以前几步去掉得最多。学习率超过约 0.81 后，直线越翻越远。"),
+    alt={
+        "en": "Left: data points, the current line with its residuals as vertical bars, and the least-squares line "
+        "dotted. Right: the mean squared error against the step on a logarithmic scale, with the "
+        "least-squares value as a dotted line.",
+        "zh": "左：数据点、当前直线及其竖直的残差线段，最小二乘直线为点线。右：均方误差随步数的变化（对数刻度），点"
+        "线为最小二乘的值。",
+    },
     lr=slider(0.01, 1.0, 0.05, step=0.01, label="learning rate 学习率"),
     step=play(0, 40, 10, label="step 步"),
 )
@@ -642,6 +663,12 @@ explore(
         options=("rises at once 立刻上升", "falls, then rises 先降后升", "falls for ever 一直下降"), answer="falls, then rises 先降后升",
         because="3.36 at the start, 2.76 after 100 steps, lowest (2.18) at step 334, 6.89 after 1 000, 994.6 after 10 000. "
                 "起点 3.36，100 步后 2.76，第 334 步最低（2.18），1 000 步后 6.89，10 000 步后 994.6。"),
+    alt={
+        "en": "Left: contour lines of the loss over w and b, with the path of the updates from the start and a "
+        "star at the true line. Right: the mean squared error against the step on a logarithmic scale.",
+        "zh": "左：损失在 w、b 平面上的等高线，以及从起点出发的更新路径，星号为真实直线。右：均方误差随步数（对数刻"
+        "度）的变化。",
+    },
     corrected=toggle(False, label="correct gradient 正确的梯度"),
     frame=play(0, 40, 20, label="frame 帧"),
 )
@@ -973,6 +1000,13 @@ explore(
         options=("bowl 碗形", "ravine 峡谷", "both at 1 都在 1 处"), answer="both at 1 都在 1 处",
         because="The bound 2/λ_max = 1 knows only the steepest direction. The flat one costs time, not stability. "
                 "上界 2/λ_max = 1 只与最陡的方向有关；平坦的方向损失的是时间，不是稳定性。"),
+    alt={
+        "en": "Left: contour lines of a bowl or a ravine with the path of gradient descent towards the star at the "
+        "minimum. Right: the loss against the step on a logarithmic scale, in total and along each of the "
+        "two eigenvectors.",
+        "zh": "左：碗形或峡谷形曲面的等高线，以及梯度下降走向最小值（星号）的路径。右：损失随步数的变化（对数刻度）"
+        "，包括总损失和沿两个特征向量的部分。",
+    },
     surface=choice((("bowl 碗形", "bowl"), ("ravine 峡谷", "ravine")), "ravine", label="surface 曲面"),
     lr=slider(0.05, 1.15, 0.3, step=0.05, label="learning rate 学习率"),
     step=play(0, 60, 20, label="step 步"),
@@ -1007,6 +1041,13 @@ explore(
         "κ from 10 to 100, best rate each time: steps grow by a factor of about? κ 从 10 到 100，步数约变为几倍？",
         options=("1", "2", "10", "100"), answer="10",
         because="log(1/ρ) ≈ 2/κ, so steps ∝ κ: 35 against 346 steps for a factor of 1000. log(1/ρ) ≈ 2/κ，步数与 κ 成正比：误差缩小到千分之一，分别需要 35 步和 346 步。"),
+    alt={
+        "en": "The factor by which the error shrinks per step against the learning rate: one V-shaped line for the "
+        "steep direction and one for the flat one, with the worse of both shaded. A star marks the best "
+        "rate; beyond 1 the region that diverges is shaded.",
+        "zh": "误差每步缩小的因子随学习率的变化：陡方向和缓方向各一条折线，两者中较差的加有底色。星号为最佳学习率，"
+        "学习率大于 1 的发散区域有底色。",
+    },
     lr=slider(0.02, 1.18, 0.5, step=0.01, label="learning rate 学习率"),
     condition=choice((1.0, 2.0, 10.0, 100.0), 10.0, label="condition number 条件数"),
 )
@@ -1225,6 +1266,13 @@ explore(
         options=("1", "16", "128"), answer="1",
         because="128 small steps beat one good one. After ten epochs batch 16 is lower: batch 1 keeps jittering, 0.03 to 0.07 above the minimum. "
                 "128 个小步胜过一个好步。十轮之后批量 16 更低：批量 1 一直在最小值以上 0.03 到 0.07 处抖动。"),
+    alt={
+        "en": "Left: contour lines of the full loss over w and b, with the path of one run from its start towards "
+        "the minimum. Right: how far the full loss lies above its minimum against the epochs, on a "
+        "logarithmic scale.",
+        "zh": "左：全部数据的损失在 w、b 平面上的等高线，以及一次运行从起点走向最小值的路径。右：损失高出最小值多少"
+        "随轮次的变化（对数刻度）。",
+    },
     batch_size=choice((1, 4, 16, 64, 128), 16, label="batch size 批量大小"),
     lr=slider(0.01, 0.2, 0.05, step=0.01, label="learning rate 学习率"),
     epochs=slider(1, 10, 1, label="epochs 轮次"),
@@ -1420,6 +1468,13 @@ explore(
         "Steps needed with the standardised area? 面积标准化后需要几步？",
         options=("1", "about 30 约 30", "about 1000 约 1000"), answer="1",
         because="H = 2I and α = 1/2, so the factor 1 − αλ is zero in every direction. H = 2I 且 α = 1/2，每个方向的因子 1 − αλ 都是零。"),
+    alt={
+        "en": "Left: contour lines of the loss, a narrow valley or circles, with the path of gradient descent and "
+        "the condition number in the title. Right: prices of houses against their area, with the line after "
+        "the chosen number of steps and the least-squares line.",
+        "zh": "左：损失的等高线（狭长的山谷或圆形）和梯度下降的路径，标题给出条件数。右：房价随面积的散点，以及走了"
+        "所选步数之后的直线和最小二乘直线。",
+    },
     standardised=toggle(False, label="standardised 标准化"),
     steps=slider(0, 100, 30, label="steps 步"),
 )

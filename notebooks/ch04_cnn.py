@@ -125,6 +125,13 @@ explore(
         options=("blur 模糊", "vertical edge 竖直边缘", "identity 恒等"), answer="vertical edge 竖直边缘",
         because="Its entries sum to 0, so equal neighbours cancel; blur and identity sum to 1 and keep the grey level. "
                 "它的元素之和为 0，相同的邻居互相抵消；模糊核与恒等核之和为 1，灰度不变。"),
+    alt={
+        "en": "Left: the picture in grey, with the kernel's first window as an orange frame. Middle: the kernel's "
+        "numbers. Right: the map that it gives, red where positive and blue where negative. Below stands the "
+        "formula for the map's size.",
+        "zh": "左：灰度图像，橙色方框为卷积核的第一个窗口。中：卷积核的各个数。右：得到的特征图，正值为红色，负值为"
+        "蓝色。下方是特征图大小的公式。",
+    },
     kernel=kernel_control(KERNELS["vertical edge"]),
     image=choice(("digit", "flower", "constant"), "digit", label="image 图像"),
     stride=slider(1, 4, 1, label="stride 步幅"),
@@ -171,6 +178,13 @@ explore(
         options=("one left, one right 左右各一", "one right 右一", "one left 左一", "none 不补"), answer="one right 右一",
         because="m = 5 windows end at position (5 − 1)·2 + 2 = 10, one beyond the last pixel 9; the smaller half, 0, goes "
                 "in front. 5 个窗口止于位置 (5 − 1)·2 + 2 = 10，只超出最后一个像素 9 一格；较小的一半 0 在前。"),
+    alt={
+        "en": "An axis of numbered pixels, with padded zeros as dashed squares. Below it one coloured bar for each "
+        "window of the kernel, labelled with the output it gives. The title gives the number of outputs and "
+        "its formula.",
+        "zh": "一排编号的像素，填充的零为虚线方格。下方每个窗口一条彩色横条，旁边标出它给出的输出。标题给出输出的个"
+        "数和公式。",
+    },
     n=slider(4, 14, 10, label="length n 长度"),
     k=slider(1, 5, 3, label="kernel k 核"),
     stride=slider(1, 4, 2, label="stride s 步幅"),
@@ -430,6 +444,11 @@ explore(
         "2×2 windows on a 6×6 map: how many of the 36 pixels get a gradient? 36 个像素中有几个得到梯度？",
         options=("9", "18", "36"), answer="9",
         because="One winner in each of the 3·3 windows, ties or not. 3·3 个窗口各有一个胜者，有无并列都一样。"),
+    alt={
+        "en": "Three grids of numbers: the map with the winner of every window marked; the pooled map with the "
+        "gradient that arrives; and the gradient that flows back to the pixels of the map.",
+        "zh": "三个数字方格：标出每个窗口胜者的特征图；池化后的图及传来的梯度；以及传回特征图各像素的梯度。",
+    },
     size=slider(4, 7, 6, label="map size 图大小"),
     k=slider(2, 3, 2, label="window k 窗口"),
     ties=toggle(False, label="many ties 大量并列"),
@@ -768,6 +787,11 @@ explore(
         options=("yes 是", "only parts of it 只有一部分"), answer="only parts of it 只有一部分",
         because="Each map answers to its own kind of stroke and ReLU sets the rest to zero: half of the numbers and more. "
                 "每张图只对自己那种笔画有响应，其余被 ReLU 置零：一半以上的数接近零。"),
+    alt={
+        "en": "What one layer of the small network answers to a held-out digit: its feature maps side by side, "
+        "bright where the layer responds, or bars of probability for the last layer.",
+        "zh": "小网络的某一层对一个留出数字的响应：并排的特征图，响应之处明亮；最后一层则是表示概率的条形。",
+    },
     digit=slider(0, 9, 3, label="digit 数字"),
     layer=choice([(name, number) for number, (name, _) in enumerate(maps_of_digits) if number], 1, label="layer 层"),
 )
@@ -1091,6 +1115,12 @@ explore(
         "t0 = 4 ms, t1 = 10 µs: at which batch size is 90 % of the best speed reached? 批量多大时达到最佳速度的 90 %？",
         options=("400", "900", "3600"), answer="3600",
         because="B·t1 must be nine times t0: B = 9·4000/10 = 3600. 须有 B·t1 = 9·t0，即 B = 9·4000/10 = 3600。"),
+    alt={
+        "en": "Images per second against the batch size, both axes logarithmic: one rising curve for a GPU that "
+        "levels off at its best speed, one for a CPU. The chosen batch size is marked.",
+        "zh": "每秒处理的图像数随批量大小的变化，两轴都是对数刻度：GPU 的曲线上升后趋于最佳速度，CPU 另有一条曲线。"
+        "所选的批量被标出。",
+    },
     batch=slider(0, 13, 5, label="log2 batch 批量"),
     overhead_ms=slider(0.5, 8.0, 4.0, step=0.5, label="t0 (ms) 固定开销"),
     per_image_us=slider(2.0, 50.0, 10.0, step=1.0, label="t1 (µs) 每张图像"),
@@ -1124,6 +1154,12 @@ explore(
         options=("2", "16", "1024"), answer="1024",
         because="Anything below half of 2^-24, about 3e-8, is rounded to zero: S must exceed 30; 2 and 16 do not. "
                 "小于 2^-24 的一半（约 3e-8）就舍入为零：S 必须大于 30，2 和 16 都不够。"),
+    alt={
+        "en": "A histogram of gradients over their sizes on a logarithmic axis, laid over the range of float16. "
+        "Gradients too small, which become zero, and those too large are marked as lost.",
+        "zh": "梯度大小的直方图（对数刻度），叠加在 float16 的表示范围上。太小而变为零的梯度和太大的梯度被标为丢失"
+        "。",
+    },
     log2_scale=slider(0, 20, 0, label="log2 S 损失缩放"),
     typical=slider(-10, -4, -8, label="typical gradient 典型梯度 10^"),
 )
@@ -1341,6 +1377,11 @@ with when_solved("predict_labels"):
             options=("yes 是", "no 否"), answer="yes 是",
             because="Many are badly written or lose strokes at 8×8 pixels; a few are plain failures of the network. "
                     "许多写得潦草，或在 8×8 像素下丢了笔画；也有几张纯粹是网络的失误。"),
+        alt={
+            "en": "Twenty-five held-out digits in a grid of five by five, each with the predicted digit above it; "
+            "wrong predictions are red and name the true digit.",
+            "zh": "五行五列共二十五个留出数字，每个上方是预测的数字；预测错误的为红色，并写出真实的数字。",
+        },
         show=choice(("all", "right", "wrong"), "all", label="show 显示"),
         page=slider(0, 20, 0, label="page 页"),
     )
@@ -1404,6 +1445,11 @@ explore(
         "A real run of B's program: does its validation accuracy stay the same for five epochs? 真实运行中验证准确率五轮不变吗？",
         options=("yes 是", "no 否"), answer="no 否",
         because="Measured: 0.9869, 0.9901, 0.9895, 0.9906, 0.9906. It moves, and even repeats once. 实测如上：有变化，也恰好重复了一次。"),
+    alt={
+        "en": "One metric of training over five epochs as two lines with dots: as article B printed it and as it "
+        "was measured in a real run.",
+        "zh": "一项训练指标在五个轮次中的变化，两条带圆点的线：文章 B 印出的和真实运行测得的。",
+    },
     metric=choice(("val_accuracy", "val_loss", "accuracy", "loss"), "val_accuracy", label="metric 指标"),
 )
 

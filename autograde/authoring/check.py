@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograde.authoring.bank import bank_file
 from autograde.authoring.chapter import Chapter
+from autograde.authoring.figures import figure_faults
 from autograde.authoring.hints import hint_faults
 from autograde.authoring.leaks import leaks
 from autograde.authoring.objects import object_faults
@@ -66,6 +67,7 @@ def check(
         progress(f"{chapter.name}: twins")
         report.findings += _twins(chapter)
         report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in hint_faults(chapter)]
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in figure_faults(chapter)]
         report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in object_faults(chapter)]
         progress(f"{chapter.name}: runs as a script")
         report.findings += _script(course, chapter, report)

@@ -53,8 +53,9 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
         source = f"# Test {cell.id} ({cell.points:g} point{'' if cell.points == 1 else 's'})\n{source}"
     if cell.role in ("setup", "given", "test"):
         metadata |= {"deletable": False, "editable": False}
-    if cell.role == "free" and _is_figure(cell.source):
-        # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction
+    if (cell.role == "free" and _is_figure(cell.source)) or (cell.role == "setup" and _defines(cell.source)):
+        # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction. Helpers are
+        # folded too: a chapter does not begin with code that nobody has to read.
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return new_code_cell(source, id=cell.id, metadata=metadata)
 
@@ -68,6 +69,12 @@ def _is_figure(source: str) -> bool:
         and getattr(node.value.func, "id", "") == "explore"
         for node in statements
     )
+
+
+def _defines(source: str) -> bool:
+    """Whether the cell defines functions or classes, which the tests and cells below use."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return any(isinstance(node, kinds) for node in ast.parse(source).body)
 
 
 def _nbgrader(cell: Cell) -> dict[str, Any]:

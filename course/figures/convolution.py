@@ -169,9 +169,17 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         presets = widgets.Dropdown(
             options=[("choose 选择 …", ""), *KERNELS.items()],
             value="",
+            description="example 样例",
             layout={"width": "330px"},
         )
-        squares = [widgets.Button(layout={"width": "52px", "height": "36px"}) for _ in range(9)]
+        squares = [
+            widgets.Button(
+                tooltip=f"row {row}, column {column} 第 {row} 行第 {column} 列",
+                layout={"width": "52px", "height": "36px"},
+            )
+            for row in (1, 2, 3)
+            for column in (1, 2, 3)
+        ]
         hint = widgets.Label("click to change: −2 … 2 点击改变")
 
         def numbers() -> Array:

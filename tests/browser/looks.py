@@ -1,5 +1,6 @@
 """What a reader's eyes and a screen reader find in an open notebook, measured in the browser."""
 
+import re
 from typing import Any
 
 WIDTHS = (1280, 1024, 800)
@@ -19,6 +20,9 @@ TOO_WIDE = """places => [...document.querySelectorAll(places)].flatMap(place => 
         + `${Math.round(part.getBoundingClientRect().right - room.right)} px beyond: ${part.textContent.trim().slice(0, 40)}`);
 })"""
 
+
+OURS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output"
+NAMELESS = re.compile(r"""\s*- '?(img|slider|button|checkbox|combobox|textbox|group)\b(?! "[^"]*\w)""")
 
 THEMES = ("light", "dark")
 
@@ -61,4 +65,16 @@ def too_wide(page: Any) -> list[str]:
 def faint(page: Any) -> list[str]:
     """The words in outputs whose contrast with what is behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     found: list[str] = page.evaluate(FAINT, PLACES)
+    return found
+
+
+def nameless(page: Any) -> list[str]:
+    """The pictures and controls in outputs for which a screen reader has no name, as Playwright works names out."""
+    lines = [line for place in page.locator(OURS).all() for line in place.aria_snapshot().splitlines()]
+    return [line.strip() for line in lines if NAMELESS.match(line)]
+
+
+def pictures(page: Any) -> list[str]:
+    """The alternative texts of the pictures in outputs, from top to bottom."""
+    found: list[str] = page.locator(f"{OURS} img").evaluate_all("pictures => pictures.map(picture => picture.alt)")
     return found

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.interact import Explorer, Prediction, choice, explore, play, png, slider, toggle
 
 GUESS = Prediction("Which way? 向哪边？", ["up 上", "down 下"], "up 上", "Because. 因为。")
+ALT = {"en": "a line that rises", "zh": "一条上升的线"}
 CONTROLS = {"x": slider(0, 10, 3), "kind": choice([("a 甲", "a"), ("b 乙", "b")], "a"), "log": toggle(False)}
 
 
@@ -39,7 +40,7 @@ def spy() -> Spy:
 
 
 def test_the_controls_are_locked_until_a_guess(spy: Spy) -> None:
-    explorer = Explorer(spy, GUESS, {**CONTROLS, "step": play(0, 5, 0)})
+    explorer = Explorer(spy, GUESS, {**CONTROLS, "step": play(0, 5, 0)}, ALT)
     parts = [part for widget in explorer.box.children for part in getattr(widget, "children", (widget,))]
     lockable = [part for part in parts if hasattr(part, "disabled") and part is not explorer.guess]
     assert len(lockable) == 5  # three controls, a play button and its slider
@@ -51,13 +52,13 @@ def test_the_controls_are_locked_until_a_guess(spy: Spy) -> None:
 
 
 def test_without_a_prediction_the_controls_are_free(spy: Spy) -> None:
-    explorer = Explorer(spy, None, CONTROLS)
+    explorer = Explorer(spy, None, CONTROLS, ALT)
     assert explorer.guess is None
     assert not any(widget.disabled for widget in explorer.controls.values())
 
 
 def test_a_guess_alone_neither_judges_nor_redraws(spy: Spy) -> None:
-    explorer = Explorer(spy, GUESS, CONTROLS)
+    explorer = Explorer(spy, GUESS, CONTROLS, ALT)
     explorer.guess.value = "down 下"
     assert len(spy.calls) == 1
     assert "✗" not in explorer.message.value
@@ -66,7 +67,7 @@ def test_a_guess_alone_neither_judges_nor_redraws(spy: Spy) -> None:
 
 @pytest.mark.parametrize(("guess", "sign"), [("up 上", "✓"), ("down 下", "✗")])
 def test_the_first_move_judges_the_guess_and_explains(spy: Spy, guess: str, sign: str) -> None:
-    explorer = Explorer(spy, GUESS, CONTROLS)
+    explorer = Explorer(spy, GUESS, CONTROLS, ALT)
     explorer.guess.value = guess
     explorer.controls["x"].value = 4
     assert explorer.message.value.startswith(sign)
@@ -75,7 +76,7 @@ def test_the_first_move_judges_the_guess_and_explains(spy: Spy, guess: str, sign
 
 
 def test_the_figure_changes_on_every_move(spy: Spy) -> None:
-    explorer = Explorer(spy, None, CONTROLS)
+    explorer = Explorer(spy, None, CONTROLS, ALT)
     before = explorer.image.value
     assert spy.calls == [{"x": 3, "kind": "a", "log": False}]
     explorer.controls["x"].value = 7
@@ -91,7 +92,7 @@ def test_the_figure_changes_on_every_move(spy: Spy) -> None:
 
 
 def test_a_step_of_the_play_button_is_one_move(spy: Spy) -> None:
-    explorer = Explorer(spy, None, {"step": play(0, 5, 0, label="step 步")})
+    explorer = Explorer(spy, None, {"step": play(0, 5, 0, label="step 步")}, ALT)
     button, bar = explorer.box.children[0].children
     button.value = 3
     assert (bar.value, spy.calls) == (3, [{"step": 0}, {"step": 3}])

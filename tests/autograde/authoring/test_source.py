@@ -1,6 +1,9 @@
 """The source notebook is what nbgrader expects: valid, schema 3, cell id equal to grade_id."""
 
+from pathlib import Path
+
 import nbformat
+import pytest
 from mini_course import SQUARE
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -59,3 +62,34 @@ def test_equal_chapters_give_equal_bytes() -> None:
     texts = [release_text(source_notebook(parse_chapter(SQUARE, "ch91_mini.py"))) for _ in range(2)]
     assert texts[0] == texts[1]
     assert texts[0].endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "folded"),
+    [
+        ("", "", "ch91-setup-1", False),  # imports are worth seeing
+        ("# %% setup\n", "# %% setup\ndef helper():\n    return 1\n\n\n", "ch91-setup-1", True),
+        ("# %% setup\n", "# %% setup\nclass Helper:\n    pass\n\n\n", "ch91-setup-1", True),
+        ("", "", "square", False),
+        ("", "", "square-of-two", False),
+    ],
+)
+def test_helpers_are_folded_and_what_a_learner_reads_is_not(old: str, new: str, name: str, folded: bool) -> None:
+    assert old in SQUARE
+    notebook = source_notebook(parse_chapter(SQUARE.replace(old, new, 1), "ch91_mini.py"))
+    metadata = {cell.id: cell.metadata for cell in notebook.cells}[name]
+    assert metadata.get("jupyter", {}).get("source_hidden", False) is folded
+    assert ("cellView" in metadata) is folded
+
+
+@pytest.mark.parametrize(
+    "chapter", sorted((Path(__file__).parents[3] / "notebooks").glob("ch*.py")), ids=lambda p: p.stem
+)
+def test_no_chapter_begins_with_code_that_nobody_has_to_read(chapter: Path) -> None:
+    notebook = source_notebook(parse_chapter(chapter.read_text(encoding="utf-8"), chapter.name))
+    exercise = next(
+        index for index, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("solution")
+    )
+    for cell in notebook.cells[:exercise]:
+        if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            assert len(cell.source.splitlines()) <= 20, cell.id

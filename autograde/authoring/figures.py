@@ -1,0 +1,70 @@
+"""Does every figure of a chapter say what it shows, in both languages, to those who cannot see it? Pure."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from autograde.authoring.cell import LANGUAGES
+from autograde.authoring.chapter import Chapter
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_FIGURE = re.compile(r"fig_\w+")
+
+
+def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
+    """Yield (line in the chapter's file, what is wrong) for the figures that a chapter shows.
+
+    A figure is what ``explore`` gets, or a function named ``fig_…`` whose result a cell shows.
+    """
+    for cell in chapter.cells:
+        if cell.role == "prose":
+            continue
+        tree = ast.parse(cell.source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node) == "explore":
+                for fault in _faults(node):
+                    yield cell.line + node.lineno, f"cell {cell.id!r}: {fault}"
+        for line, shown in _shown(tree):
+            yield (
+                cell.line + line,
+                f"cell {cell.id!r}: {shown} is shown as a picture without a description; show it by `explore` with alt=…",
+            )
+
+
+def _faults(call: ast.Call) -> Iterator[str]:
+    figure = ast.unparse(call.args[0]) if call.args else "a figure"
+    alt = next((keyword.value for keyword in call.keywords if keyword.arg == "alt"), None)
+    example = 'alt={"en": "…", "zh": "…"}'
+    if alt is None:
+        yield f"{figure} has no description for those who cannot see it; add {example}"
+        return
+    try:
+        texts = ast.literal_eval(alt)
+    except (ValueError, TypeError):
+        texts = None
+    if not isinstance(texts, dict):
+        yield f"the description of {figure} is no plain text in both languages; write it there: {example}"
+        return
+    for language in LANGUAGES:
+        text = texts.get(language)
+        if not isinstance(text, str) or not text.strip():
+            yield f"the description of {figure} lacks {language!r}"
+        elif bool(_CHINESE.search(text)) != (language == "zh"):
+            yield f"the description of {figure} under {language!r} is in another language"
+
+
+def _shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The calls of figure functions whose pictures a cell shows: its last value, or what ``display`` gets."""
+    last = tree.body[-1] if tree.body else None
+    shown = [last.value] if isinstance(last, ast.Expr) else []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node) == "display":
+            shown += node.args
+    for part in shown:
+        if isinstance(part, ast.Call) and _FIGURE.fullmatch(_name(part)):
+            yield part.lineno, ast.unparse(part.func)
+
+
+def _name(call: ast.Call) -> str:
+    """``explore`` for ``explore(…)`` and for ``interact.explore(…)``."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")

@@ -1,0 +1,67 @@
+"""Names for a screen reader: what a picture shows, and what each control is called.
+
+ipywidgets gives pictures no alternative text and sliders no label, and has no setting for either. So the widgets of a
+figure come with a short script that sets both in the page, and again whenever a widget is drawn anew.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from course.language import language, spoken
+
+PLAYER = {
+    "fa-play": {"en": "play", "zh": "播放"},
+    "fa-pause": {"en": "pause", "zh": "暂停"},
+    "fa-stop": {"en": "stop", "zh": "停止"},
+    "fa-retweet": {"en": "repeat", "zh": "循环"},
+}
+"""Icon of a button of a player → what it does."""
+
+SCRIPT = """<script>(() => {
+  const box = document.currentScript.closest('.course-figure'), words = WORDS;
+  const set = (part, name, value) => part.getAttribute(name) === value || part.setAttribute(name, value);
+  const all = (place, classes) => place.querySelectorAll(classes);
+  const name = () => {
+    for (const picture of all(box, 'img')) { set(picture, 'alt', words.alt); words.lang && set(picture, 'lang', words.lang); }
+    for (const slider of all(box, '.widget-slider')) {
+      const label = slider.querySelector('.widget-label').textContent;
+      for (const handle of all(slider, '[role=slider]')) {
+        set(handle, 'aria-label', label);
+        set(handle, 'aria-disabled', String(Boolean(handle.closest('[disabled]'))));
+      }
+      for (const number of all(slider, '.widget-readout')) { set(number, 'role', 'textbox'); set(number, 'aria-label', label); }
+    }
+    for (const icon of all(box, '.widget-play button > i'))
+      for (const kind of icon.classList) kind in words.player && set(icon.parentElement, 'aria-label', words.player[kind]);
+    for (const row of all(box, '.widget-toggle-buttons')) {
+      set(row, 'role', 'group');
+      set(row, 'aria-label', row.previousElementSibling?.textContent ?? '');
+      for (const button of all(row, 'button')) set(button, 'aria-pressed', String(button.classList.contains('mod-active')));
+    }
+    for (const answer of all(box, '.course-answer')) set(answer, 'role', 'status');
+  };
+  new MutationObserver(name).observe(
+    box, {childList: true, subtree: true, attributes: true, attributeFilter: ['class', 'disabled']});
+  name();
+})()</script>"""
+"""Nothing that it sets is among what it observes, so it comes to rest."""
+
+Alt = Mapping[str, str]
+"""Language → what a picture shows, for those who cannot see it."""
+
+
+def named(rows: Sequence[Any], alt: Alt) -> Any:
+    """Return widgets below one another, in a box whose picture and controls have names."""
+    import ipywidgets as widgets
+
+    words = {
+        "alt": spoken(alt),
+        "lang": language(),
+        "player": {icon: spoken(text) for icon, text in PLAYER.items()},
+    }
+    script = SCRIPT.replace("WORDS", json.dumps(words).replace("<", "\\u003c"))
+    output = {"output_type": "display_data", "data": {"text/html": script}, "metadata": {}}
+    box = widgets.VBox([*rows, widgets.Output(outputs=(output,), layout={"display": "none"})])
+    box.add_class("course-figure")
+    return box
