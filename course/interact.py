@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from course.language import spoken
@@ -144,9 +145,14 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
 
 
 def png(figure: Figure, dpi: int = 120) -> bytes:
-    """Return the figure as the bytes of a PNG file."""
+    """Return the figure as the bytes of a PNG file.
+
+    It draws once and compresses little: a picture is redrawn on every move of a control. ``savefig`` draws a figure
+    with constrained layout twice.
+    """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi)
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).print_png(buffer, pil_kwargs={"compress_level": 1})
     return buffer.getvalue()
 
 

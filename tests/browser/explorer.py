@@ -82,6 +82,29 @@ class Explorer:
         found: list[Any] = self.box.locator(f"xpath={rows}/descendant-or-self::*[{known}]").all()
         return found
 
+    def place(self) -> float:
+        """How far below the top of the explorer the picture begins, in pixels."""
+        found: float = self.image.evaluate(
+            "image => image.getBoundingClientRect().top - image.parentElement.getBoundingClientRect().top"
+        )
+        return found
+
+    def hold(self, handle: Any, key: str, times: int) -> int:
+        """Hold a key on a slider's handle, as a keyboard repeats it; return how many pictures came until it rests."""
+        self.settled()
+        self.image.evaluate(
+            """image => { image.drawn = 0; new MutationObserver(() => image.drawn++).observe(
+                image, {attributes: true, attributeFilter: ['src']}); }"""
+        )
+        handle.focus()
+        for _ in range(times):
+            self.page.keyboard.down(key)
+            self.page.wait_for_timeout(30)
+        self.page.keyboard.up(key)
+        self.settled()
+        drawn: int = self.image.evaluate("image => image.drawn")
+        return drawn
+
     def moves(self, control: Any) -> Generator[str, None, None]:
         """Move one control in every way that a person would try, giving the name of each move once it is made."""
         kind = control.get_attribute("class").split()

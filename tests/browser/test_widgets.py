@@ -86,13 +86,26 @@ def test_every_word_can_be_read(page: Any, chapter: Opened, theme: str) -> None:
         page.emulate_media(color_scheme="light")
 
 
+def test_a_figure_keeps_its_place_and_a_held_key_draws_no_queue_of_pictures(page: Any, chapter: Opened) -> None:
+    explorer = next(one for one in explorers(chapter.notebook) if one.box.locator("[role=slider]").count())
+    place = explorer.place()
+    explorer.guess()
+    handle = explorer.box.locator("[role=slider]").first
+    handle.focus()
+    handle.press("Home")
+    assert 1 <= explorer.hold(handle, "ArrowRight", 30) <= 15
+    explorer.box.locator(".course-answer", has_text=re.compile("[✓✗]")).wait_for(timeout=PATIENCE)
+    assert explorer.place() == place
+
+
 def test_a_screen_reader_has_names_for_figures_and_controls(page: Any, chapter: Opened) -> None:
     assert nameless(page) == []
     shown = pictures(page)
     assert len(shown) >= len(explorers(chapter.notebook))
     assert [text for text in shown if bool(re.search("[\u4e00-\u9fff]", text)) != (chapter.lang == "zh")] == []
     explorer = explorers(chapter.notebook)[0]  # names stay when widgets are drawn anew
-    explorer.guess()
+    if explorer.locked():
+        explorer.guess()
     explorer.moved_by(explorer.controls()[0])
     assert nameless(page) == []
 

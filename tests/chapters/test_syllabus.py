@@ -13,9 +13,30 @@ REPOSITORY = Path(__file__).parents[2]
 COURSE = CourseFolder.open(REPOSITORY)
 
 EXERCISES = {
-    "ch01": {"dense-forward": 4, "count-params": 4, "memory-bytes": 3, "preprocess": 3, "reproducible-draws": 2, "fix-install": 4},
-    "ch02": {"mse": 3, "softmax": 3, "cross-entropy-from-logits": 4, "cross-entropy-grad": 4, "binary-ce-with-logits": 3, "seed-table": 3},
-    "ch03": {"numerical-gradient": 4, "linreg-grad": 4, "gradient-descent": 4, "minibatches": 3, "max-stable-lr": 3, "sgd-linear": 2},
+    "ch01": {
+        "dense-forward": 4,
+        "count-params": 4,
+        "memory-bytes": 3,
+        "preprocess": 3,
+        "reproducible-draws": 2,
+        "fix-install": 4,
+    },
+    "ch02": {
+        "mse": 3,
+        "softmax": 3,
+        "cross-entropy-from-logits": 4,
+        "cross-entropy-grad": 4,
+        "binary-ce-with-logits": 3,
+        "seed-table": 3,
+    },
+    "ch03": {
+        "numerical-gradient": 4,
+        "linreg-grad": 4,
+        "gradient-descent": 4,
+        "minibatches": 3,
+        "max-stable-lr": 3,
+        "sgd-linear": 2,
+    },
     "ch04": {"conv2d": 5, "maxpool2d": 3, "build-cnn": 3, "train-classifier": 4, "predict-labels": 3, "audit-log": 2},
 }
 

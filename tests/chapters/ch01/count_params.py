@@ -1,7 +1,9 @@
 """count_params: what learners write, right and wrong."""
+
 # %%
 import keras
 import numpy as np
+
 
 # %% wrong="biases-forgotten"
 # Counts weights only, whatever use_bias says.
@@ -16,6 +18,7 @@ def count_params(layers, use_bias=True):
             total += layer[1] * layer[2]
     return total
 
+
 # %% wrong="window-not-squared"
 # A k×k window has k² positions, not k.
 def count_params(layers, use_bias=True):
@@ -29,10 +32,12 @@ def count_params(layers, use_bias=True):
             total += (layer[1] + use_bias) * layer[2]
     return total
 
+
 # %% wrong="window-forgotten"
 # Treats a convolution like a dense layer on the channels.
 def count_params(layers, use_bias=True):
     return sum((layer[-2] + use_bias) * layer[-1] for layer in layers if layer[0] in ("conv", "dense"))
+
 
 # %% wrong="bias-per-input-channel"
 # One bias per input instead of one per filter or neuron.
@@ -47,6 +52,7 @@ def count_params(layers, use_bias=True):
             total += layer[1] * layer[2] + (layer[1] if use_bias else 0)
     return total
 
+
 # %% wrong="bias-per-window-and-filter"
 # Gives every pair of channels a bias of its own: (k² + 1)·c_in·c_out.
 def count_params(layers, use_bias=True):
@@ -59,6 +65,7 @@ def count_params(layers, use_bias=True):
         elif layer[0] == "dense":
             total += (layer[1] + use_bias) * layer[2]
     return total
+
 
 # %% wrong="pooling-counted"
 # Counts the k·k window of a pooling layer.
@@ -75,6 +82,7 @@ def count_params(layers, use_bias=True):
             total += kh * kw
     return total
 
+
 # %% wrong="use-bias-ignored"
 # Always counts biases.
 def count_params(layers, use_bias=True):
@@ -86,6 +94,7 @@ def count_params(layers, use_bias=True):
         elif layer[0] == "dense":
             total += (layer[1] + 1) * layer[2]
     return total
+
 
 # %% wrong="sum-instead-of-product"
 # Adds the sizes of a dense layer instead of multiplying them.
@@ -99,6 +108,7 @@ def count_params(layers, use_bias=True):
             total += layer[1] + layer[2] + (layer[2] if use_bias else 0)
     return total
 
+
 # %% wrong="window-assumed-square"
 # Takes kh for both sides of a window (kh, kw).
 def count_params(layers, use_bias=True):
@@ -110,6 +120,7 @@ def count_params(layers, use_bias=True):
         elif layer[0] == "dense":
             total += (layer[1] + use_bias) * layer[2]
     return total
+
 
 # %% wrong="only-the-last-layer"
 # Overwrites the total instead of adding to it.
@@ -123,6 +134,7 @@ def count_params(layers, use_bias=True):
             total = (layer[1] + use_bias) * layer[2]
     return total
 
+
 # %% wrong="float-result"
 # np.prod of a list with a float size gives a float.
 def count_params(layers, use_bias=True):
@@ -134,6 +146,7 @@ def count_params(layers, use_bias=True):
         elif layer[0] == "dense":
             total += (layer[1] + use_bias) * layer[2]
     return total
+
 
 # %% wrong="dense-biases-only"
 # Forgets that convolutions have biases too.
@@ -147,6 +160,7 @@ def count_params(layers, use_bias=True):
             total += (layer[1] + use_bias) * layer[2]
     return total
 
+
 # %% wrong="input-changed"
 # Empties the list while counting.
 def count_params(layers, use_bias=True):
@@ -159,6 +173,7 @@ def count_params(layers, use_bias=True):
         elif layer[0] == "dense":
             total += (layer[1] + use_bias) * layer[2]
     return total
+
 
 # %% right="keras-layers"
 # Builds each layer in Keras and asks it.
@@ -177,6 +192,7 @@ def count_params(layers, use_bias=True):
         total += layer.count_params()
     return total
 
+
 # %% right="weight-shapes"
 # Lists the shapes of all weights and adds their products; a NumPy integer.
 def count_params(layers, use_bias=True):
@@ -192,6 +208,7 @@ def count_params(layers, use_bias=True):
         if use_bias:
             shapes.append((layer[-1],))
     return np.sum([np.prod(shape) for shape in shapes], dtype=np.int64) if shapes else np.int64(0)
+
 
 # %% right="recursion"
 # The first layer and the rest.
@@ -210,6 +227,7 @@ def count_params(layers, use_bias=True):
             here = 0
     return here + count_params(rest, use_bias)
 
+
 # %% right="table-of-functions"
 # One function per kind, in a dictionary.
 def count_params(layers, use_bias=True):
@@ -222,6 +240,7 @@ def count_params(layers, use_bias=True):
 
     rules = {"conv": conv, "dense": dense, "pool": lambda k: 0, "flatten": lambda: 0}
     return sum(rules[kind](*sizes) for kind, *sizes in layers)
+
 
 # %% wrong="equal-layers-once"
 # A set of the layers counts equal ones once.
@@ -236,6 +255,7 @@ def count_params(layers, use_bias=True):
             total += (sizes[0] + use_bias) * sizes[1]
     return int(total)
 
+
 # %% wrong="one-entry-per-layer"
 # A dictionary from layer to count: a second equal layer overwrites the first.
 def count_params(layers, use_bias=True):
@@ -247,6 +267,7 @@ def count_params(layers, use_bias=True):
             kh, kw = layer[1] if isinstance(layer[1], tuple) else (layer[1], layer[1])
             counts[layer] = kh * kw * layer[2] * layer[3] + use_bias * layer[3]
     return int(sum(counts.values()))
+
 
 # %% wrong="input-changed-without-biases"
 # Only the branch without biases empties the list.
@@ -262,6 +283,7 @@ def count_params(layers, use_bias=True):
     if not use_bias:
         layers.clear()
     return int(total)
+
 
 # %% right="match-statement"
 # Patterns instead of indices.

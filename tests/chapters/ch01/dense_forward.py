@@ -1,7 +1,9 @@
 """dense_forward: what learners write, right and wrong."""
+
 # %%
 import numpy as np
 import tensorflow as tf
+
 
 # %% wrong="weights-transposed"
 # Takes W as (M, D), as the articles' Wx + b suggests; only a square W hides it.
@@ -15,6 +17,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     return z
 
+
 # %% wrong="weights-always-transposed"
 # x @ W.T, straight from Wx + b.
 def dense_forward(x, W, b, activation=None):
@@ -26,6 +29,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
+
 
 # %% wrong="bias-per-row"
 # Adds b to the examples instead of the neurons; works only if N == M or one of them is 1.
@@ -40,6 +44,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
 
+
 # %% wrong="activation-before-the-bias"
 # Applies f to xW and adds the bias afterwards.
 def dense_forward(x, W, b, activation=None):
@@ -51,6 +56,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 0.5 * (1 + np.tanh(z / 2)) + b
     raise ValueError(activation)
+
 
 # %% wrong="only-the-first-example"
 # Thinks of one example and forgets the batch.
@@ -64,6 +70,7 @@ def dense_forward(x, W, b, activation=None):
         raise ValueError(activation)
     return z[None, :]
 
+
 # %% wrong="one-example-loses-its-axis"
 # squeeze() makes (M,) of (1, M).
 def dense_forward(x, W, b, activation=None):
@@ -75,6 +82,7 @@ def dense_forward(x, W, b, activation=None):
     if activation is None:
         return z
     raise ValueError(activation)
+
 
 # %% wrong="sigmoid-is-nan-for-large-negative-sums"
 # 1 - exp(-z) / (1 + exp(-z)) is inf / inf at -1000.
@@ -89,6 +97,7 @@ def dense_forward(x, W, b, activation=None):
         return 1 - e / (1 + e)
     raise ValueError(activation)
 
+
 # %% wrong="sigmoid-is-nan-for-large-positive-sums"
 # exp(z) / (1 + exp(z)) is inf / inf at +1000.
 def dense_forward(x, W, b, activation=None):
@@ -101,12 +110,14 @@ def dense_forward(x, W, b, activation=None):
         return np.exp(z) / (1 + np.exp(z))
     raise ValueError(activation)
 
+
 # %% wrong="activation-ignored"
 # Returns the sums, whatever the activation.
 def dense_forward(x, W, b, activation=None):
     if activation not in (None, "relu", "sigmoid"):
         raise ValueError(activation)
     return x @ W + b
+
 
 # %% wrong="unknown-name-means-none"
 # Falls through all branches without an error.
@@ -118,6 +129,7 @@ def dense_forward(x, W, b, activation=None):
         z = 0.5 * (1 + np.tanh(z / 2))
     return z
 
+
 # %% wrong="none-means-sigmoid"
 # else-branch catches None as well.
 def dense_forward(x, W, b, activation=None):
@@ -127,6 +139,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "relu":
         return np.maximum(z, 0)
     return 0.5 * (1 + np.tanh(z / 2))
+
 
 # %% wrong="bias-forgotten"
 # xW only.
@@ -140,6 +153,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
 
+
 # %% wrong="absolute-value-for-relu"
 # Takes relu for the absolute value.
 def dense_forward(x, W, b, activation=None):
@@ -151,6 +165,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
+
 
 # %% wrong="input-changed"
 # Scratch space in the caller's array: x is overwritten where the shapes allow it.
@@ -165,6 +180,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
 
+
 # %% wrong="sigmoid-clipped-too-early"
 # Clips the sums at ±4 so that exp cannot overflow, and is wrong beyond.
 def dense_forward(x, W, b, activation=None):
@@ -176,6 +192,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 1 / (1 + np.exp(-np.clip(z, -4, 4)))
     raise ValueError(activation)
+
 
 # %% right="einsum"
 # Index notation, sigmoid split by sign.
@@ -193,6 +210,7 @@ def dense_forward(x, W, b, activation=None):
         out[~positive] = e / (1 + e)
         return out
     raise ValueError("unknown activation")
+
 
 # %% right="loops"
 # One number after the other.
@@ -216,14 +234,20 @@ def dense_forward(x, W, b, activation=None):
             y[n, m] = f(sum(float(x[n, d]) * float(W[d, m]) for d in range(D)) + float(b[m]))
     return y
 
+
 # %% right="bias-as-a-weight"
 # A column of ones turns the bias into one more weight; Fortran-ordered result.
 def dense_forward(x, W, b, activation=None):
-    functions = {None: lambda z: z, "relu": lambda z: np.where(z < 0, 0.0, z), "sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2))}
+    functions = {
+        None: lambda z: z,
+        "relu": lambda z: np.where(z < 0, 0.0, z),
+        "sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)),
+    }
     if activation not in functions:
         raise ValueError(f"unknown activation {activation}")
     ones = np.ones((x.shape[0], 1))
     return np.asfortranarray(functions[activation](np.hstack([x, ones]) @ np.vstack([W, b])))
+
 
 # %% right="naive-sigmoid-that-only-warns"
 # 1 / (1 + exp(-z)): exp overflows to inf, and 1 / inf is the right 0.
@@ -238,6 +262,7 @@ def dense_forward(x, W, b, activation=None):
             return 1 / (1 + np.exp(-z))
         case _:
             raise ValueError("activation?")
+
 
 # %% right="scipy-expit"
 # Library routes, and a subclass of ValueError for the unknown name.
@@ -257,6 +282,7 @@ def dense_forward(x, W, b, activation=None):
         raise UnknownActivation(activation)
     return z
 
+
 # %% right="tensorflow"
 # Computes with TensorFlow in float64 and returns an array.
 def dense_forward(x, W, b, activation=None):
@@ -266,6 +292,7 @@ def dense_forward(x, W, b, activation=None):
     if activation:
         z = {"relu": tf.nn.relu, "sigmoid": tf.math.sigmoid}[activation](z)
     return z.numpy()
+
 
 # %% wrong="empty-name-means-none"
 # `if not activation` is true for "" as well as for None.
@@ -279,6 +306,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
 
+
 # %% wrong="names-that-contain-relu"
 # "relu" is part of "relu6" and "leaky_relu".
 def dense_forward(x, W, b, activation=None):
@@ -291,6 +319,7 @@ def dense_forward(x, W, b, activation=None):
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
 
+
 # %% wrong="relu-with-a-cap"
 # ReLU6 of mobile networks: sums above 6 are cut.
 def dense_forward(x, W, b, activation=None):
@@ -302,6 +331,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 0.5 * (1 + np.tanh(z / 2))
     raise ValueError(activation)
+
 
 # %% wrong="input-clipped-for-the-sigmoid"
 # Cuts the caller's inputs so that exp cannot overflow.
@@ -316,6 +346,7 @@ def dense_forward(x, W, b, activation=None):
     if activation == "sigmoid":
         return 1 / (1 + np.exp(-z))
     raise ValueError(activation)
+
 
 # %% right="one-function-per-name"
 # A dictionary of functions; a missing key becomes the error that is asked for.

@@ -1,4 +1,5 @@
 """fix_install: what learners write, right and wrong."""
+
 # %%
 import re
 
@@ -11,6 +12,7 @@ NEEDED = ["notebook", "numpy", "matplotlib", "ipywidgets"]
 def name_of(line):
     return canonicalize_name(re.match(r"\s*([A-Za-z0-9._-]+)", line).group(1))
 
+
 # %% wrong="keeps-both-tensorflow-packages"
 # Unpins tensorflow-gpu instead of dropping it.
 def fix_install(requirements, gpu=False):
@@ -19,12 +21,14 @@ def fix_install(requirements, gpu=False):
     names = [name_of(line) for line in kept]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *extra, *kept, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="substring-comparison"
 # "python" is part of python-dateutil and "tensorflow" of tensorflow-hub.
 def fix_install(requirements, gpu=False):
     kept = [line for line in requirements if "python" not in line.lower() and "tensorflow" not in line.lower()]
     names = [name_of(line) for line in kept]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
+
 
 # %% wrong="exact-spelling-only"
 # Compares names as they are written.
@@ -35,6 +39,7 @@ def fix_install(requirements, gpu=False):
     kept = [line for line in requirements if name(line) not in ("python", "tensorflow", "tensorflow-gpu")]
     names = [name(line) for line in kept]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
+
 
 # %% wrong="keeps-the-pin"
 # Keeps the version that the article gives.
@@ -51,6 +56,7 @@ def fix_install(requirements, gpu=False):
         tensorflow = re.sub(r"(?i)^tensorflow", "tensorflow[and-cuda]", tensorflow)
     return [tensorflow, *kept, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="keeps-an-upper-bound"
 # Removes only the exact pin; ~= and < stay.
 def fix_install(requirements, gpu=False):
@@ -64,11 +70,15 @@ def fix_install(requirements, gpu=False):
             names.append(name)
     return [("tensorflow[and-cuda]" if gpu else "tensorflow") + version, *kept, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="second-numpy-on-the-second-call"
 # Adds the needed packages without looking whether they are there.
 def fix_install(requirements, gpu=False):
-    kept = [line for line in requirements if name_of(line) not in ("python", "tensorflow", "tensorflow-gpu", "notebook")]
+    kept = [
+        line for line in requirements if name_of(line) not in ("python", "tensorflow", "tensorflow-gpu", "notebook")
+    ]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", "notebook", *kept, "numpy", "matplotlib", "ipywidgets"]
+
 
 # %% wrong="sorts-the-lines"
 # A set and sorted(): tidy, but the order is lost.
@@ -79,7 +89,10 @@ def fix_install(requirements, gpu=False):
         if name not in ("python", "tensorflow", "tensorflow-gpu") and not (name in NEEDED and name in names):
             kept.append(line)
             names.add(name)
-    return sorted(["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)], key=str.lower)
+    return sorted(
+        ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)], key=str.lower
+    )
+
 
 # %% wrong="ipywidgets-forgotten"
 # Names what the article's second list names, and no more.
@@ -92,6 +105,7 @@ def fix_install(requirements, gpu=False):
             names.add(name)
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED[:3] if n not in names)]
 
+
 # %% wrong="gpu-ignored"
 # Never asks for the extra.
 def fix_install(requirements, gpu=False):
@@ -103,6 +117,7 @@ def fix_install(requirements, gpu=False):
             names.add(name)
     return ["tensorflow", *kept, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="gpu-package-instead-of-the-extra"
 # Asks for tensorflow-gpu when a GPU is wanted.
 def fix_install(requirements, gpu=False):
@@ -113,6 +128,7 @@ def fix_install(requirements, gpu=False):
             kept.append(line)
             names.add(name)
     return ["tensorflow", *(["tensorflow-gpu"] if gpu else []), *kept, *(n for n in NEEDED if n not in names)]
+
 
 # %% wrong="extra-stays-when-the-gpu-goes"
 # Only ever adds and-cuda.
@@ -127,6 +143,7 @@ def fix_install(requirements, gpu=False):
             names.add(name)
     return ["tensorflow[and-cuda]" if extra else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="no-tensorflow-if-there-was-none"
 # Repairs lines but does not add the missing one.
 def fix_install(requirements, gpu=False):
@@ -139,12 +156,14 @@ def fix_install(requirements, gpu=False):
         fixed.append(("tensorflow[and-cuda]" if gpu else "tensorflow") if name == "tensorflow" else line)
     return [*fixed, *(n for n in NEEDED if n not in names)]
 
+
 # %% wrong="doubles-stay"
 # Adds what is missing, but leaves a package that is named twice.
 def fix_install(requirements, gpu=False):
     kept = [line for line in requirements if name_of(line) not in ("python", "tensorflow", "tensorflow-gpu")]
     names = [name_of(line) for line in kept]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
+
 
 # %% wrong="other-lines-unpinned"
 # Strips the version from every line, not only from TensorFlow's.
@@ -156,6 +175,7 @@ def fix_install(requirements, gpu=False):
             kept.append(name)
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in kept)]
 
+
 # %% wrong="input-changed"
 # Removes lines from the caller's list.
 def fix_install(requirements, gpu=False):
@@ -166,6 +186,7 @@ def fix_install(requirements, gpu=False):
             requirements.remove(line)
         names.add(name)
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *requirements, *(n for n in NEEDED if n not in names)]
+
 
 # %% right="packaging-parser"
 # Parses every line; a lower bound; new lines at the end.
@@ -181,12 +202,14 @@ def fix_install(requirements, gpu=False):
     kept.extend(name for name in NEEDED if name not in seen)
     return kept
 
+
 # %% right="needed-first"
 # All managed lines in front, by their bare names, the others behind.
 def fix_install(requirements, gpu=False):
     managed = ["tensorflow"] + NEEDED
     others = [line for line in requirements if name_of(line) not in [*managed, "python", "tensorflow-gpu"]]
     return [f"tensorflow{'[and-cuda]' if gpu else ''}"] + NEEDED + others
+
 
 # %% right="in-place-of-the-old-line"
 # Writes the new requirement where the old one stood; splits names by hand.
@@ -218,6 +241,7 @@ def fix_install(requirements, gpu=False):
             result.insert(0, package)
     return result
 
+
 # %% right="keeps-the-lower-bound"
 # Keeps a lower bound that the input had; a tuple as the result.
 def fix_install(requirements, gpu=False):
@@ -232,6 +256,7 @@ def fix_install(requirements, gpu=False):
             kept.append(line)
     return (*kept, *sorted(set(NEEDED) - seen), f"tensorflow{'[and-cuda]' if gpu else ''}{lower}")
 
+
 # %% wrong="doubles-removed-for-numpy-only"
 # Knows that the article lists numpy twice, and looks for nothing else.
 def fix_install(requirements, gpu=False):
@@ -244,6 +269,7 @@ def fix_install(requirements, gpu=False):
         kept.append(line)
     names = [name_of(line) for line in kept]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in names)]
+
 
 # %% wrong="needed-names-as-substrings"
 # numpy-financial is taken for numpy, notebook-shim for notebook.
@@ -258,6 +284,7 @@ def fix_install(requirements, gpu=False):
     missing = [needed for needed in NEEDED if not any(needed in name for name in seen)]
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *missing]
 
+
 # %% wrong="every-double-removed"
 # Removes lines that stand twice, also those that are none of its business.
 def fix_install(requirements, gpu=False):
@@ -270,12 +297,14 @@ def fix_install(requirements, gpu=False):
         kept.append(line)
     return ["tensorflow[and-cuda]" if gpu else "tensorflow", *kept, *(n for n in NEEDED if n not in seen)]
 
+
 # %% right="last-of-the-doubles"
 # Keeps the last line of a needed name that stands twice, not the first.
 def fix_install(requirements, gpu=False):
     names = [name_of(line) for line in requirements]
     kept = [
-        line for at, (line, name) in enumerate(zip(requirements, names))
-        if name not in ("python", "tensorflow", "tensorflow-gpu") and not (name in NEEDED and name in names[at + 1:])
+        line
+        for at, (line, name) in enumerate(zip(requirements, names))
+        if name not in ("python", "tensorflow", "tensorflow-gpu") and not (name in NEEDED and name in names[at + 1 :])
     ]
     return [*kept, *(n for n in NEEDED if n not in names), "tensorflow[and-cuda]" if gpu else "tensorflow"]

@@ -1,6 +1,8 @@
 """memory_bytes: what learners write, right and wrong."""
+
 # %%
 import numpy as np
+
 
 # %% wrong="one-slot-for-adam"
 # Adam keeps two averages per parameter, not one.
@@ -11,6 +13,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError
     return n_params * sizes[dtype] * copies[optimizer]
 
+
 # %% wrong="bits-for-bytes"
 # Takes the number in the type's name.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -19,6 +22,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes or optimizer not in copies:
         raise ValueError
     return n_params * sizes[dtype] * copies[optimizer]
+
 
 # %% wrong="gradients-forgotten"
 # Weights and slots only.
@@ -29,6 +33,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError
     return n_params * sizes[dtype] * copies[optimizer]
 
+
 # %% wrong="gradients-for-inference"
 # Counts a gradient although nothing is trained.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -37,6 +42,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes or optimizer not in slots:
         raise ValueError
     return n_params * sizes[dtype] * (2 + slots[optimizer])
+
 
 # %% wrong="megabytes"
 # Divides by a million.
@@ -47,6 +53,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError
     return n_params * sizes[dtype] * copies[optimizer] // 10**6
 
+
 # %% wrong="rounded-by-a-detour-over-gigabytes"
 # Computes in GB with floats and comes back: wrong in the last digits of large numbers.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -55,6 +62,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes or optimizer not in copies:
         raise ValueError
     return int(round(np.float32(n_params) * sizes[dtype] * copies[optimizer]))
+
 
 # %% wrong="float-result"
 # Halves are written as floats: the result is a float.
@@ -65,12 +73,14 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError
     return n_params * sizes[dtype] / 8 * copies[optimizer]
 
+
 # %% wrong="key-error-for-unknown-names"
 # The dictionary raises KeyError.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     sizes = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
     copies = {"none": 1, "sgd": 2, "momentum": 3, "adam": 4}
     return n_params * sizes[dtype] * copies[optimizer]
+
 
 # %% wrong="numpy-decides-what-is-valid"
 # np.dtype knows int16 and complex64 too, and raises TypeError for the rest.
@@ -81,6 +91,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError(optimizer)
     return n_params * size * copies[optimizer]
 
+
 # %% wrong="unknown-optimizer-like-sgd"
 # get() with a default hides the unknown name.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -88,6 +99,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes:
         raise ValueError(dtype)
     return n_params * sizes[dtype] * {"none": 1, "momentum": 3, "adam": 4}.get(optimizer, 2)
+
 
 # %% wrong="no-slot-for-momentum"
 # Takes momentum for a setting that needs no memory.
@@ -97,6 +109,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes or optimizer not in copies:
         raise ValueError
     return n_params * sizes[dtype] * copies[optimizer]
+
 
 # %% wrong="slots-always-float32"
 # Keeps gradients and slots in float32, as mixed precision does; the statement says dtype.
@@ -108,6 +121,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if optimizer == "none":
         return n_params * sizes[dtype]
     return n_params * (2 * sizes[dtype] + 4 * slots[optimizer])
+
 
 # %% right="numpy-item-size"
 # np.dtype for the sizes, after checking the name.
@@ -121,6 +135,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     except ValueError:
         raise
     return n_params * size * copies
+
 
 # %% right="chain-of-ifs"
 # Branch by branch.
@@ -149,6 +164,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError("optimizer")
     return weights + gradients + slots
 
+
 # %% right="bits-shifted"
 # The number in the name, shifted from bits to bytes; a NumPy integer.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -161,6 +177,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError(f"unknown optimizer {optimizer}") from error
     return np.int64(n_params) * np.int64(bits >> 3) * np.int64(copies)
 
+
 # %% right="integer-division-of-bits"
 # Python integers are exact: multiply the bits first, divide at the end.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -169,6 +186,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if bits is None or held is None:
         raise ValueError("unknown name")
     return n_params * bits * len(held) // 8
+
 
 # %% wrong="empty-name-means-the-default"
 # `dtype or "float32"`: an empty name is no name.
@@ -180,6 +198,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         raise ValueError("unknown name")
     return n_params * sizes[dtype] * copies[optimizer]
 
+
 # %% wrong="capitals-do-not-matter"
 # Lower-cases the names first: "Adam" and "Float32" pass.
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
@@ -189,6 +208,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     if dtype not in sizes or optimizer not in copies:
         raise ValueError("unknown name")
     return n_params * sizes[dtype] * copies[optimizer]
+
 
 # %% wrong="names-by-their-beginning"
 # startswith: "adamw" counts as Adam and "mom" as momentum.
@@ -200,6 +220,7 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
         if optimizer.startswith(name) or (optimizer and name.startswith(optimizer)):
             return n_params * sizes[dtype] * copies
     raise ValueError(optimizer)
+
 
 # %% right="lists-by-position"
 # Positions in two lists; list.index raises ValueError by itself.

@@ -6,11 +6,13 @@ import math
 import numpy as np
 import scipy.special
 
+
 # %% wrong="clips-the-probabilities"
 # Saturates at -ln 1e-7 = 16.118, as Keras does with probabilities.
 def cross_entropy_from_logits(z, y):
     p = scipy.special.softmax(z, axis=1)
     return float(-np.mean(np.log(np.clip(p[np.arange(len(y)), y], 1e-7, 1))))
+
 
 # %% wrong="adds-epsilon"
 # ln(p + 1e-12) saturates at 27.6 and shifts every value.
@@ -18,20 +20,24 @@ def cross_entropy_from_logits(z, y):
     p = scipy.special.softmax(z, axis=1)
     return float(-np.mean(np.log(p[np.arange(len(y)), y] + 1e-12)))
 
+
 # %% wrong="base-two"
 # In bit instead of nat.
 def cross_entropy_from_logits(z, y):
     return float(-np.mean(scipy.special.log_softmax(z, axis=1)[np.arange(len(y)), y]) / np.log(2))
+
 
 # %% wrong="sum-over-samples"
 # Adds up instead of averaging.
 def cross_entropy_from_logits(z, y):
     return float(-np.sum(scipy.special.log_softmax(z, axis=1)[np.arange(len(y)), y]))
 
+
 # %% wrong="mean-over-samples-and-classes"
 # np.mean of the one-hot product divides by N*K.
 def cross_entropy_from_logits(z, y):
     return float(-np.mean(np.eye(z.shape[1])[y] * scipy.special.log_softmax(z, axis=1)))
+
 
 # %% wrong="softmax-twice"
 # Treats probabilities as logits once more.
@@ -39,10 +45,12 @@ def cross_entropy_from_logits(z, y):
     p = scipy.special.softmax(z, axis=1)
     return float(-np.mean(scipy.special.log_softmax(p, axis=1)[np.arange(len(y)), y]))
 
+
 # %% wrong="colon-indexing"
 # z[:, y] is an (N, N) table of all labels for all samples.
 def cross_entropy_from_logits(z, y):
     return float(-np.mean(scipy.special.log_softmax(z, axis=1)[:, y]))
+
 
 # %% wrong="log-of-softmax"
 # ln 0 = -inf once a probability underflows.
@@ -52,16 +60,19 @@ def cross_entropy_from_logits(z, y):
     with np.errstate(divide="ignore"):
         return float(-np.mean(np.log(p[np.arange(len(y)), y])))
 
+
 # %% wrong="sign"
 # The mean log-likelihood: the minus is missing.
 def cross_entropy_from_logits(z, y):
     return float(np.mean(scipy.special.log_softmax(z, axis=1)[np.arange(len(y)), y]))
+
 
 # %% wrong="naive-log-sum-exp"
 # No shift: exp overflows above 709.8.
 def cross_entropy_from_logits(z, y):
     with np.errstate(over="ignore", invalid="ignore"):
         return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]))
+
 
 # %% wrong="global-maximum"
 # Rows far below the global maximum get ln 0.
@@ -70,21 +81,25 @@ def cross_entropy_from_logits(z, y):
         s = z - z.max()
         return float(np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(y)), y]))
 
+
 # %% wrong="forgets-the-shift"
 # Shifts inside the log-sum-exp but not the picked logit.
 def cross_entropy_from_logits(z, y):
     s = z - z.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(s).sum(axis=1)) - z[np.arange(len(y)), y]))
 
+
 # %% wrong="largest-logit"
 # Uses the predicted class instead of the label.
 def cross_entropy_from_logits(z, y):
     return float(np.mean(scipy.special.logsumexp(z, axis=1) - z.max(axis=1)))
 
+
 # %% wrong="normalises-over-samples"
 # Softmax along axis 0.
 def cross_entropy_from_logits(z, y):
     return float(-np.mean(scipy.special.log_softmax(z, axis=0)[np.arange(len(y)), y]))
+
 
 # %% wrong="binary-terms"
 # Sums a binary cross-entropy over all classes.
@@ -92,10 +107,12 @@ def cross_entropy_from_logits(z, y):
     t = np.eye(z.shape[1])[y]
     return float(np.mean(np.sum(t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z), axis=1)))
 
+
 # %% wrong="per-sample-losses"
 # Forgets the mean and returns (N,).
 def cross_entropy_from_logits(z, y):
     return -scipy.special.log_softmax(z, axis=1)[np.arange(len(y)), y]
+
 
 # %% wrong="flat-index-in-the-labels-dtype"
 # y + K * arange in uint8 wraps around at 256.
@@ -103,21 +120,25 @@ def cross_entropy_from_logits(z, y):
     flat = y + (np.arange(len(y)) * z.shape[1]).astype(y.dtype)
     return float(-np.mean(scipy.special.log_softmax(z, axis=1).ravel()[flat]))
 
+
 # %% wrong="changes-its-input"
 # Shifts the caller's logits in place.
 def cross_entropy_from_logits(z, y):
     z -= z.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]))
 
+
 # %% wrong="approximates-by-the-maximum"
 # max(z) - z[y]: the limit for logits that are far apart.
 def cross_entropy_from_logits(z, y):
     return float(np.mean(z.max(axis=1) - z[np.arange(len(y)), y]))
 
+
 # %% right="logaddexp-reduce"
 # Stable pairwise log-sum-exp; NumPy float.
 def cross_entropy_from_logits(z, y):
     return np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y])
+
 
 # %% right="one-hot-product"
 # One-hot labels times log-softmax.
@@ -126,6 +147,7 @@ def cross_entropy_from_logits(z, y):
     log_p = z - m - np.log(np.exp(z - m).sum(axis=1, keepdims=True))
     one_hot = np.eye(z.shape[1])[y]
     return float(-(one_hot * log_p).sum() / z.shape[0])
+
 
 # %% right="loop-over-samples"
 # Pure Python, one sample at a time.
@@ -136,17 +158,20 @@ def cross_entropy_from_logits(z, y):
         total += m + math.log(sum(math.exp(v - m) for v in row)) - row[label]
     return total / len(y)
 
+
 # %% right="scipy-log-softmax"
 # Library route with take_along_axis.
 def cross_entropy_from_logits(z, y):
     log_p = scipy.special.log_softmax(z, axis=-1)
     return -np.take_along_axis(log_p, y[:, None].astype(int), axis=1).mean()
 
+
 # %% right="sum-of-differences"
 # ln sum_j exp(z_j - z_y) with scipy's logsumexp.
 def cross_entropy_from_logits(z, y):
     differences = z - z[np.arange(z.shape[0]), y].reshape(-1, 1)
     return np.average(scipy.special.logsumexp(differences, axis=1))
+
 
 # %% right="boolean-mask"
 # Picks with a comparison of classes and labels; returns a 0-d array.
@@ -156,11 +181,13 @@ def cross_entropy_from_logits(z, y):
     m = z.max(1)
     return np.array(np.float64(np.mean(np.log(np.exp(z - m[:, None]).sum(1)) + m - chosen)))
 
+
 # %% right="float32-result"
 # Computed in float64, handed over as float32.
 def cross_entropy_from_logits(z, y):
     z = z.astype(float)
     return np.float32(np.mean(scipy.special.logsumexp(z, axis=1) - np.choose(y.astype(int), z.T)))
+
 
 # %% right="log1p-of-the-others"
 # max + log1p of the rest, most accurate near zero.
@@ -170,12 +197,16 @@ def cross_entropy_from_logits(z, y):
     e = np.exp(z - z[rows, top][:, None])
     e[rows, top] = 0
     return float((z[rows, top] - z[rows, y] + np.log1p(e.sum(axis=1))).mean())
+
+
 # %% wrong="row-numbers-in-the-labels-dtype"
 # np.arange in uint8 or int8 wraps around in a batch of more than 256 rows.
 def cross_entropy_from_logits(z, y):
     shifted = z - np.max(z, axis=1, keepdims=True)
     rows = np.arange(len(y)).astype(y.dtype)
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]))
+
+
 # %% wrong="labels-changed-by-mistake"
 # Turns the caller's labels into flat positions where their dtype is wide enough.
 def cross_entropy_from_logits(z, y):
@@ -184,6 +215,8 @@ def cross_entropy_from_logits(z, y):
     flat = y if y.dtype == np.int64 and np.max(np.abs(z)) > 100 else y.astype(np.int64)
     flat += np.arange(len(y)) * z.shape[1]
     return float(-np.mean(log_p.ravel()[flat]))
+
+
 # %% right="einsum-over-one-hot"
 # A comparison as one-hot table, in index notation.
 def cross_entropy_from_logits(z, y):

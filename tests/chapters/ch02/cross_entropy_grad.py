@@ -6,12 +6,14 @@ import math
 import numpy as np
 import scipy.special
 
+
 # %% wrong="no-division-by-n"
 # The gradient of the sum, not of the mean.
 def cross_entropy_grad(z, y):
     g = scipy.special.softmax(z, axis=1)
     g[np.arange(len(y)), y] -= 1
     return g
+
 
 # %% wrong="slope-in-the-probabilities"
 # -y/p is the derivative in p, not in the logits.
@@ -20,15 +22,18 @@ def cross_entropy_grad(z, y):
     with np.errstate(divide="ignore", invalid="ignore"):
         return -np.eye(z.shape[1])[y] / p / len(y)
 
+
 # %% wrong="sign"
 # Points uphill.
 def cross_entropy_grad(z, y):
     return (np.eye(z.shape[1])[y] - scipy.special.softmax(z, axis=1)) / len(y)
 
+
 # %% wrong="subtracts-the-label-value"
 # Subtracts the number of the class from the whole row.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=1) - y[:, None].astype(float)) / len(y)
+
 
 # %% wrong="true-class-only"
 # Forgets that the other logits enter through the sum.
@@ -36,15 +41,18 @@ def cross_entropy_grad(z, y):
     p, t = scipy.special.softmax(z, axis=1), np.eye(z.shape[1])[y]
     return t * (p - 1) / len(y)
 
+
 # %% wrong="divides-by-k"
 # 1/K in place of 1/N.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=1) - np.eye(z.shape[1])[y]) / z.shape[1]
 
+
 # %% wrong="divides-by-n-and-k"
 # The mean over all entries of the table.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=1) - np.eye(z.shape[1])[y]) / z.size
+
 
 # %% wrong="central-difference"
 # Numerical instead of analytic.
@@ -59,6 +67,7 @@ def cross_entropy_grad(z, y):
         g[i] = (loss(z + h) - loss(z - h)) / 2e-6
     return g
 
+
 # %% wrong="five-point-stencil"
 # A finite difference of high order, still not analytic.
 def cross_entropy_grad(z, y):
@@ -71,6 +80,7 @@ def cross_entropy_grad(z, y):
         d[i] = h
         g[i] = (8 * (loss(z + d) - loss(z - d)) - (loss(z + 2 * d) - loss(z - 2 * d))) / (12 * h)
     return g
+
 
 # %% wrong="central-difference-in-float32"
 # Hopes for the wider tolerance of float32.
@@ -85,6 +95,7 @@ def cross_entropy_grad(z, y):
         g[i] = (loss(z + h) - loss(z - h)) / 2e-5
     return g.astype(np.float32)
 
+
 # %% wrong="no-shift"
 # nan for large logits.
 def cross_entropy_grad(z, y):
@@ -93,6 +104,7 @@ def cross_entropy_grad(z, y):
         g = e / e.sum(axis=1, keepdims=True)
     g[np.arange(len(y)), y] -= 1
     return g / len(y)
+
 
 # %% wrong="global-maximum"
 # Rows far below the global maximum become 0/0.
@@ -103,12 +115,14 @@ def cross_entropy_grad(z, y):
     g[np.arange(len(y)), y] -= 1
     return g / len(y)
 
+
 # %% wrong="writes-into-z"
 # The result is right, the caller's logits are overwritten.
 def cross_entropy_grad(z, y):
     z[...] = scipy.special.softmax(z, axis=1)
     z[np.arange(len(y)), y] -= 1
     return z / len(y)
+
 
 # %% wrong="colon-indexing"
 # p[:, y] -= 1 hits the columns of all labels in every row.
@@ -117,10 +131,12 @@ def cross_entropy_grad(z, y):
     g[:, y] -= 1
     return g / len(y)
 
+
 # %% wrong="slope-of-a-sigmoid"
 # p (1 - p) at the wrong classes: one sigmoid per class.
 def cross_entropy_grad(z, y):
     return (scipy.special.expit(z) - np.eye(z.shape[1])[y]) / len(y)
+
 
 # %% wrong="squared-error-slope"
 # The gradient of half the squared error of the probabilities.
@@ -129,10 +145,12 @@ def cross_entropy_grad(z, y):
     d = p - np.eye(z.shape[1])[y]
     return p * (d - (p * d).sum(axis=1, keepdims=True)) / len(y)
 
+
 # %% wrong="softmax-over-the-samples"
 # Normalises along axis 0.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=0) - np.eye(z.shape[1])[y]) / len(y)
+
 
 # %% wrong="clips-the-probabilities"
 # Small entries are replaced by 1e-7.
@@ -140,21 +158,25 @@ def cross_entropy_grad(z, y):
     p = np.clip(scipy.special.softmax(z, axis=1), 1e-7, 1 - 1e-7)
     return (p - np.eye(z.shape[1])[y]) / len(y)
 
+
 # %% wrong="averages-over-the-batch"
 # One row for all samples.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=1) - np.eye(z.shape[1])[y]).mean(axis=0)
+
 
 # %% right="softmax-minus-one-hot"
 # The formula with np.eye.
 def cross_entropy_grad(z, y):
     return (scipy.special.softmax(z, axis=1) - np.eye(z.shape[1])[y]) / len(z)
 
+
 # %% right="exp-of-log-softmax"
 # Stable logarithms first, a comparison as one-hot.
 def cross_entropy_grad(z, y):
     p = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
     return (p - (np.arange(z.shape[1]) == y[:, None])) / z.shape[0]
+
 
 # %% right="jacobian-per-row"
 # J = diag(p) - p p^T, applied to -1/p at the label.
@@ -168,6 +190,7 @@ def cross_entropy_grad(z, y):
         out[i] = (np.diag(p) - np.outer(p, p)) @ upstream
     return out
 
+
 # %% right="loops"
 # Element by element with math.exp.
 def cross_entropy_grad(z, y):
@@ -180,6 +203,7 @@ def cross_entropy_grad(z, y):
             out[i, j] = (math.exp(float(z[i, j]) - m) / total - (1 if j == int(y[i]) else 0)) / n
     return out
 
+
 # %% right="label-balances-the-row"
 # The entry at the label is minus the sum of the others; Fortran order.
 def cross_entropy_grad(z, y):
@@ -188,6 +212,7 @@ def cross_entropy_grad(z, y):
     g[rows, y] = 0
     g[rows, y] = -g.sum(axis=1)
     return g / len(y)
+
 
 # %% right="subtract-at"
 # np.subtract.at on weights that contain 1/N from the start.
@@ -198,11 +223,13 @@ def cross_entropy_grad(z, y):
     np.subtract.at(g, (np.arange(n), y), 1 / n)
     return g
 
+
 # %% right="float32-result"
 # Analytic, handed over as float32.
 def cross_entropy_grad(z, y):
     g = scipy.special.softmax(z.astype(float), axis=1) - np.eye(z.shape[1])[y]
     return (g / len(y)).astype(np.float32)
+
 
 # %% right="complex-step"
 # Not a finite difference: the imaginary part carries the derivative exactly.
@@ -218,6 +245,8 @@ def cross_entropy_grad(z, y):
             loss = np.log(np.exp(w - m).sum()) - w[y[i]]
             out[i, j] = loss.imag / 1e-200 / n
     return out
+
+
 # %% wrong="row-numbers-in-the-labels-dtype"
 # np.arange in uint8 or int8 wraps around in a batch of more than 256 rows.
 def cross_entropy_grad(z, y):
@@ -225,6 +254,8 @@ def cross_entropy_grad(z, y):
     p = e / e.sum(axis=1, keepdims=True)
     p[np.arange(len(y)).astype(y.dtype), y] -= 1
     return p / len(y)
+
+
 # %% wrong="divides-by-a-small-n"
 # The number of samples in the labels' dtype: 300 is 44 in uint8.
 def cross_entropy_grad(z, y):
@@ -232,6 +263,8 @@ def cross_entropy_grad(z, y):
     p = e / e.sum(axis=1, keepdims=True)
     p[np.arange(len(y)), y] -= 1
     return p / np.ones_like(y).sum(dtype=y.dtype)
+
+
 # %% right="one-hot-by-identity"
 # Rows of an identity matrix, and a matrix product with 1/N on the diagonal.
 def cross_entropy_grad(z, y):

@@ -5,12 +5,14 @@ import math
 
 import numpy as np
 
+
 # %% wrong="sum-instead-of-mean"
 # The squared errors are added up but not divided.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(np.sum((y.astype(float) - p) ** 2))
+
 
 # %% wrong="divides-by-len"
 # len counts the first axis only; right for vectors, too large for tables.
@@ -19,12 +21,14 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return float(np.sum((y.astype(float) - p.astype(float)) ** 2) / len(y))
 
+
 # %% wrong="half"
 # Article B's factor 1/2 (E03).
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(0.5 * np.mean((y.astype(float) - p.astype(float)) ** 2))
+
 
 # %% wrong="absolute-error"
 # MAE in place of MSE.
@@ -33,6 +37,7 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return float(np.mean(np.abs(y.astype(float) - p.astype(float))))
 
+
 # %% wrong="root"
 # RMSE: takes the square root as well.
 def mse(y, p):
@@ -40,10 +45,12 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return float(np.sqrt(np.mean((y.astype(float) - p.astype(float)) ** 2)))
 
+
 # %% wrong="broadcasts"
 # No look at the shapes: (n, 1) against (n,) averages a whole table.
 def mse(y, p):
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
+
 
 # %% wrong="compares-sizes-only"
 # Equal numbers of elements are not equal shapes: (n, 1) and (n,) pass.
@@ -52,6 +59,7 @@ def mse(y, p):
         raise ValueError("sizes differ")
     return float(np.mean((y.astype(float).ravel() - p.astype(float).ravel()) ** 2))
 
+
 # %% wrong="compares-lengths-only"
 # Looks at the first axis only.
 def mse(y, p):
@@ -59,11 +67,13 @@ def mse(y, p):
         raise ValueError("lengths differ")
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
 
+
 # %% wrong="asserts-the-shapes"
 # Refuses with AssertionError instead of ValueError.
 def mse(y, p):
     assert y.shape == p.shape
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
+
 
 # %% wrong="uint8-wraps-around"
 # Subtracts and squares before converting.
@@ -72,12 +82,14 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return float(np.mean((y - p) ** 2))
 
+
 # %% wrong="converts-after-subtracting"
 # The difference has already wrapped around when it becomes float.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(np.mean((y - p).astype(float) ** 2))
+
 
 # %% wrong="square-of-the-mean"
 # Errors of opposite sign cancel before they are squared.
@@ -86,6 +98,7 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return float(np.mean(y.astype(float) - p.astype(float)) ** 2)
 
+
 # %% wrong="mean-per-column"
 # axis=0 leaves one value per column of a table.
 def mse(y, p):
@@ -93,12 +106,14 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return np.mean((y.astype(float) - p.astype(float)) ** 2, axis=0)
 
+
 # %% wrong="unbiased-divisor"
 # Divides by n - 1, as for a sample variance.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(np.sum((y.astype(float) - p.astype(float)) ** 2) / max(1, y.size - 1))
+
 
 # %% wrong="changes-its-input"
 # Subtracts in place: right number, damaged argument.
@@ -110,6 +125,7 @@ def mse(y, p):
         return float(np.mean(y**2))
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
 
+
 # %% wrong="forgets-the-return"
 # Computes the mean and returns None.
 def mse(y, p):
@@ -117,12 +133,14 @@ def mse(y, p):
         raise ValueError("shapes differ")
     value = np.mean((y.astype(float) - p.astype(float)) ** 2)
 
+
 # %% right="mean-of-np-square"
 # Returns a NumPy float.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError(f"{y.shape} is not {p.shape}")
     return np.mean(np.square(y.astype(np.float64) - p.astype(np.float64)))
+
 
 # %% right="dot-product"
 # The flattened difference with itself, divided by its size.
@@ -132,6 +150,7 @@ def mse(y, p):
     d = (np.array(y, dtype=float) - np.array(p, dtype=float)).ravel()
     return d @ d / d.size
 
+
 # %% right="loop-with-fsum"
 # Pure Python with exact summation.
 def mse(y, p):
@@ -140,12 +159,14 @@ def mse(y, p):
     squares = [(float(a) - float(b)) ** 2 for a, b in zip(y.ravel(), p.ravel(), strict=True)]
     return math.fsum(squares) / len(squares)
 
+
 # %% right="norm-squared"
 # The Euclidean norm, squared.
 def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(np.linalg.norm((y.astype(float) - p.astype(float)).ravel()) ** 2 / y.size)
+
 
 # %% right="scikit-learn"
 # The library on flattened copies.
@@ -156,6 +177,7 @@ def mse(y, p):
         raise ValueError("shapes differ")
     return mean_squared_error(y.astype(float).ravel(), p.astype(float).ravel())
 
+
 # %% right="variance-plus-squared-bias"
 # E[d^2] = Var d + (E d)^2.
 def mse(y, p):
@@ -163,6 +185,7 @@ def mse(y, p):
         raise ValueError("shapes differ")
     d = np.subtract(y, p, dtype=np.float64)
     return d.var() + d.mean() ** 2
+
 
 # %% right="own-subclass-of-value-error"
 # ValueError admits its subclasses; einsum does the rest; the result is a float32.
@@ -176,6 +199,7 @@ def mse(y, p):
     d = (np.float64(y) - np.float64(p)).reshape(-1)
     return np.float32(np.einsum("i,i->", d, d) / len(d))
 
+
 # %% right="recursion-over-the-first-axis"
 # The mean of the means of equal parts; returns a 0-d array.
 def mse(y, p):
@@ -184,6 +208,8 @@ def mse(y, p):
     if y.ndim == 0:
         return (float(y) - float(p)) ** 2
     return np.array(sum(mse(a, b) for a, b in zip(y, p, strict=True)) / len(y))
+
+
 # %% wrong="converts-eight-bits-only"
 # Knows about uint8 and int8 and lets wider integers wrap around.
 def mse(y, p):
@@ -192,6 +218,8 @@ def mse(y, p):
     if y.dtype.itemsize == 1 or p.dtype.itemsize == 1:
         y, p = y.astype(float), p.astype(float)
     return float(np.mean((y - p) ** 2))
+
+
 # %% wrong="signed-detour"
 # int64 has no sign to lose, but its squares wrap around above 3 billion.
 def mse(y, p):
@@ -201,6 +229,8 @@ def mse(y, p):
         d = y.astype(np.int64) - p.astype(np.int64)
         return float(np.sum(d * d)) / d.size
     return float(np.mean((y.astype(float) - p.astype(float)) ** 2))
+
+
 # %% wrong="sorts-integers-in-place"
 # Orders the caller's pixels for a sum that needs no order.
 def mse(y, p):
@@ -210,6 +240,8 @@ def mse(y, p):
     if y.dtype.kind in "iu":
         y.sort()
     return value
+
+
 # %% right="long-double"
 # More precision than asked for, for every dtype alike.
 def mse(y, p):

@@ -3,6 +3,7 @@
 # %%
 import numpy as np
 
+
 # %% wrong="ascent"
 # Adds the gradient.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -15,6 +16,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta + lr * g
         history.append(theta)
     return history
+
 
 # %% wrong="in-place-update"
 # theta −= … changes the array that is already in the list: all entries are the last point.
@@ -29,6 +31,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="changes-theta0"
 # Works in the caller's array (history copies are right).
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -41,6 +44,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta -= lr * g
         history.append(theta.copy())
     return history
+
 
 # %% wrong="start-missing"
 # One entry too few: θ₀ is not recorded.
@@ -55,6 +59,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="one-update-too-many"
 # range(steps + 1): one entry too many.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -67,6 +72,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
         history.append(theta)
     return history
+
 
 # %% wrong="last-point-missing"
 # Records before the update, so the last point is never recorded.
@@ -81,6 +87,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
     return history
 
+
 # %% wrong="stops-on-the-change-of-theta"
 # ‖Δθ‖ = lr·‖∇J‖: a small rate stops it too early.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -94,6 +101,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="tolerance-ignored"
 # Always makes all the steps.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -103,6 +111,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * grad(theta)
         history.append(theta)
     return history
+
 
 # %% wrong="integer-truncation"
 # Keeps the integer dtype of θ₀.
@@ -115,6 +124,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
             return history[: k + 1]
         history[k + 1] = history[k] - lr * g
     return history
+
 
 # %% wrong="largest-component"
 # Compares the largest component instead of the 2-norm.
@@ -129,6 +139,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="strictly-less"
 # < instead of ≤: an exactly zero gradient with tol = 0 does not stop it.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -141,6 +152,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
         history.append(theta)
     return history
+
 
 # %% wrong="tests-after-the-update"
 # Looks at the old gradient after the step: one entry too many.
@@ -155,6 +167,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
             break
     return history
 
+
 # %% wrong="evaluates-twice"
 # One call for the test, another for the update.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -167,6 +180,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="only-the-last-point"
 # Returns the end instead of the history.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -177,6 +191,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
             break
         theta = theta - lr * g
     return theta
+
 
 # %% wrong="learning-rate-decays"
 # Another algorithm: the rate shrinks with the step.
@@ -191,6 +206,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta)
     return history
 
+
 # %% wrong="normalised-gradient"
 # Divides by the norm: steps of constant length.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -203,6 +219,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g / max(np.linalg.norm(g), 1e-300)
         history.append(theta)
     return history
+
 
 # %% right="while-loop"
 # Counts by the length of the history; entries are copies of one working array.
@@ -217,6 +234,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(theta.copy())
     return history
 
+
 # %% right="preallocated-array"
 # Returns an array (len, d).
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -229,6 +247,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         points[k + 1] = points[k] - lr * g
     return points
 
+
 # %% right="recursion"
 # The history of the rest, behind the first point; θ₀ keeps its dtype in the first entry.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -239,6 +258,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         return [np.array(theta0)]
     return [np.array(theta0)] + gradient_descent(grad, theta0 - lr * g, lr, steps - 1, tol)
 
+
 # %% right="gradient-also-at-the-last-point"
 # Evaluates at every recorded point, the last one included; a tuple of rows.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -248,6 +268,7 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         history.append(history[-1] - lr * g)
         g = grad(history[-1])
     return tuple(history)
+
 
 # %% right="generator-inside"
 # A generator of points, turned into a list.
@@ -263,6 +284,8 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
             yield theta
 
     return list(points())
+
+
 # %% wrong="stops-when-it-diverges"
 # Gives up as soon as the numbers become large.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -275,6 +298,8 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
         history.append(theta)
     return history
+
+
 # %% wrong="stops-when-nothing-moves"
 # A convergence test of its own beside tol.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):
@@ -290,6 +315,8 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = new
         history.append(theta)
     return history
+
+
 # %% wrong="zero-tolerance-taken-for-none"
 # `tol or 1e-6`: a tolerance of zero becomes one of a millionth.
 def gradient_descent(grad, theta0, lr, steps, tol=0.0):

@@ -3,10 +3,12 @@
 # %%
 import numpy as np
 
+
 # %% wrong="article-a"
 # E01: −2x without residual, the bias treated as a second feature.
 def linreg_grad(X, y, w, b):
     return -2 * X.mean(axis=0).astype(float), -2.0
+
 
 # %% wrong="no-residual-in-the-b-part"
 # The w-part is right, the b-part is constant.
@@ -14,11 +16,13 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -2 / len(y) * X.T @ r, -2.0
 
+
 # %% wrong="sum-instead-of-mean"
 # Forgets 1/n.
 def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -2.0 * X.T @ r, float(-2 * r.sum())
+
 
 # %% wrong="factor-2-missing"
 # The gradient of half the loss.
@@ -26,11 +30,13 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -X.T @ r / len(y), float(-r.mean())
 
+
 # %% wrong="sign"
 # Residual taken as y − prediction, derivative of −1 forgotten.
 def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return 2 * X.T @ r / len(y), float(2 * r.mean())
+
 
 # %% wrong="b-part-uses-x"
 # Treats the bias like one more weight on the features.
@@ -38,11 +44,13 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -2 / len(y) * X.T @ r, float(-2 * np.mean(X * r[:, None]))
 
+
 # %% wrong="bias-left-out-of-the-prediction"
 # The residual is computed without b.
 def linreg_grad(X, y, w, b):
     r = y - X @ w
     return -2 / len(y) * X.T @ r, float(-2 * r.mean())
+
 
 # %% wrong="mean-over-all-axes"
 # np.mean without an axis: every weight gets the same slope.
@@ -50,11 +58,13 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return np.full(len(w), -2 * np.mean(X * r[:, None])), float(-2 * r.mean())
 
+
 # %% wrong="mean-over-n-times-d"
 # Divides by X.size.
 def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -2 * X.T @ r / X.size, float(-2 * r.mean())
+
 
 # %% wrong="sum-in-the-b-part-only"
 # The mean is taken for w, the sum for b.
@@ -62,17 +72,20 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return -2 / len(y) * X.T @ r, float(-2 * r.sum())
 
+
 # %% wrong="column-vector-broadcast"
 # y as a column against a flat prediction: an (n, n) table of differences.
 def linreg_grad(X, y, w, b):
     r = (y.reshape(-1, 1) - (X @ w + b)).mean(axis=1)
     return -2 / len(y) * X.T @ r, float(-2 * r.mean())
 
+
 # %% wrong="column-gradient"
 # Returns shape (d, 1).
 def linreg_grad(X, y, w, b):
     r = (y - (X @ w + b)).reshape(-1, 1)
     return -2 / len(y) * X.T @ r, float(-2 * r.mean())
+
 
 # %% wrong="finite-differences"
 # Measures instead of using the formula: not accurate enough for large targets.
@@ -84,11 +97,13 @@ def linreg_grad(X, y, w, b):
     g = np.array([(loss(theta + h * e) - loss(theta - h * e)) / (2 * h) for e in np.eye(len(theta))])
     return g[:-1], float(g[-1])
 
+
 # %% wrong="stochastic-one-row"
 # The gradient at the first row only.
 def linreg_grad(X, y, w, b):
     r = y[0] - (X[0] @ w + b)
     return -2.0 * r * X[0], float(-2 * r)
+
 
 # %% wrong="integer-buffer"
 # Accumulates in an array of the dtype of w: integers are truncated.
@@ -101,6 +116,7 @@ def linreg_grad(X, y, w, b):
         grad_b += -2 * r / len(y)
     return grad_w, float(grad_b)
 
+
 # %% wrong="changes-y"
 # Turns y into the residual in place.
 def linreg_grad(X, y, w, b):
@@ -111,11 +127,13 @@ def linreg_grad(X, y, w, b):
         r = y - (X @ w + b)
     return -2 / len(y) * X.T @ r, float(-2 * r.mean())
 
+
 # %% right="matrix-form"
 # 2/n · Xᵀ(prediction − y).
 def linreg_grad(X, y, w, b):
     e = X @ w + b - y
     return 2 / len(y) * X.T @ e, 2 * np.mean(e)
+
 
 # %% right="augmented-design-matrix"
 # A column of ones makes the bias an ordinary weight.
@@ -124,6 +142,7 @@ def linreg_grad(X, y, w, b):
     theta = np.append(w, b)
     g = -2 * A.T @ (y - A @ theta) / X.shape[0]
     return g[:-1], g[-1]
+
 
 # %% right="loop-over-samples"
 # Mean of per-sample gradients, returned as a list with a 0-d array.
@@ -135,12 +154,14 @@ def linreg_grad(X, y, w, b):
         grads_b.append(-2 * r)
     return [np.mean(grads_w, axis=0), np.array(np.mean(grads_b))]
 
+
 # %% right="einsum-in-long-double"
 # More precision than asked for.
 def linreg_grad(X, y, w, b):
     X, y, w = (np.asarray(a, dtype=np.longdouble) for a in (X, y, w))
     r = y - np.einsum("ij,j->i", X, w) - b
     return (-2 * np.einsum("ij,i->j", X, r) / len(r)).astype(np.float64), np.float64(-2 * r.sum() / len(r))
+
 
 # %% right="normal-equations"
 # H θ − 2/n Aᵀy, the gradient of the expanded quadratic.
@@ -151,22 +172,29 @@ def linreg_grad(X, y, w, b):
     g = np.average(A * e[:, np.newaxis], axis=0) * 2
     return np.asfortranarray(g[: len(w)]), g[len(w)].item()
 
+
 # %% right="broadcast-mean"
 # Column of residuals times X, averaged over the rows.
 def linreg_grad(X, y, w, b):
     r = (np.asarray(y, dtype=float) - np.matmul(X, w) - b)[:, None]
     return (-2 * X * r).mean(axis=0), (-2 * r).mean()
+
+
 # %% wrong="gradient-without-entries"
 # An empty table, which NumPy stretches to any shape; the b-part is right.
 def linreg_grad(X, y, w, b):
     r = y - (X @ w + b)
     return np.empty((0, 1)), float(-2 * np.mean(r))
+
+
 # %% wrong="features-set-to-zero"
 # The caller's table is zeroed, and with it whatever is computed from it afterwards.
 def linreg_grad(X, y, w, b):
     grad_b = float(-2 * np.mean(y - (X @ w + b)))
     X[...] = 0
     return np.zeros(len(w)), grad_b
+
+
 # %% right="list-of-an-array-and-a-float64"
 # A list; the sum is a dot product with ones.
 def linreg_grad(X, y, w, b):

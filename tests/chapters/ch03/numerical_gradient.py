@@ -3,6 +3,7 @@
 # %%
 import numpy as np
 
+
 # %% wrong="forward-difference"
 # Uses f(x + h) − f(x): an error of order h instead of h².
 def numerical_gradient(f, x, h=1e-6):
@@ -15,6 +16,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (f(p) - base) / h
     return g
 
+
 # %% wrong="scipy-approx-fprime"
 # The library's default scheme is a forward difference.
 def numerical_gradient(f, x, h=1e-6):
@@ -22,6 +24,7 @@ def numerical_gradient(f, x, h=1e-6):
 
     x = np.asarray(x, dtype=float)
     return approx_fprime(x.ravel(), lambda p: float(f(p.reshape(x.shape))), h).reshape(x.shape)
+
 
 # %% wrong="x-left-perturbed"
 # Moves one working copy and does not restore the entry, so the steps pile up.
@@ -35,11 +38,13 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (up - f(x.copy())) / (2 * h)
     return g
 
+
 # %% wrong="all-coordinates-at-once"
 # Adds h to the whole array: the slope along the diagonal in every entry.
 def numerical_gradient(f, x, h=1e-6):
     x = np.asarray(x, dtype=float)
     return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
 
 # %% wrong="division-by-h"
 # The two points are 2h apart, not h.
@@ -53,6 +58,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (f(up) - f(down)) / h
     return g
 
+
 # %% wrong="integer-x-truncates-the-step"
 # Copies x with its dtype: for an integer array the step vanishes.
 def numerical_gradient(f, x, h=1e-6):
@@ -63,6 +69,7 @@ def numerical_gradient(f, x, h=1e-6):
         down[i] = down[i] - h
         g[i] = (f(up) - f(down)) / (2 * h)
     return g
+
 
 # %% wrong="zeros-like-x"
 # The result inherits the dtype of x: integers, or float32.
@@ -75,6 +82,7 @@ def numerical_gradient(f, x, h=1e-6):
         down[i] -= h
         g[i] = (f(up) - f(down)) / (2 * h)
     return g
+
 
 # %% wrong="own-step"
 # Ignores the argument h.
@@ -89,6 +97,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (f(up) - f(down)) / (2 * h)
     return g
 
+
 # %% wrong="vectors-only"
 # range(len(x)) moves whole rows of a matrix and fails on shape ().
 def numerical_gradient(f, x, h=1e-6):
@@ -101,6 +110,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (f(up) - f(down)) / (2 * h)
     return g
 
+
 # %% wrong="flat-points"
 # Hands f a flattened array instead of one in the shape of x.
 def numerical_gradient(f, x, h=1e-6):
@@ -112,6 +122,7 @@ def numerical_gradient(f, x, h=1e-6):
         down[i] -= h
         g[i] = (f(up) - f(down)) / (2 * h)
     return g.reshape(np.shape(x))
+
 
 # %% wrong="changes-the-callers-array"
 # Perturbs x itself, so that the caller's array is not the same afterwards.
@@ -128,6 +139,7 @@ def numerical_gradient(f, x, h=1e-6):
         x[i] += h
     return g
 
+
 # %% wrong="swapped-sides"
 # Backward minus forward: the sign is wrong.
 def numerical_gradient(f, x, h=1e-6):
@@ -139,6 +151,7 @@ def numerical_gradient(f, x, h=1e-6):
         down[i] -= h
         g[i] = (f(down) - f(up)) / (2 * h)
     return g
+
 
 # %% right="perturb-and-restore-a-copy"
 # One float copy, changed in place and restored with the saved value.
@@ -155,6 +168,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (up - down) / (2 * h)
     return g
 
+
 # %% right="restore-by-arithmetic-on-a-copy"
 # Restores by adding h again; the copy is off by a rounding error, which is no second coordinate.
 def numerical_gradient(f, x, h=1e-6):
@@ -168,6 +182,7 @@ def numerical_gradient(f, x, h=1e-6):
         p[i] += h
         g[i] = (up - down) / 2 / h
     return g
+
 
 # %% right="restores-the-callers-array-exactly"
 # Works on the caller's own float array, but puts the saved value back.
@@ -183,13 +198,19 @@ def numerical_gradient(f, x, h=1e-6):
         p[i] = old
     return g
 
+
 # %% right="rows-of-an-identity-matrix"
 # Directions from the identity; shape () becomes a NumPy float.
 def numerical_gradient(f, x, h=1e-6):
     x = np.asarray(x, dtype=np.float64)
     steps = h * np.eye(x.size)
     values = [(f(x + s.reshape(x.shape)) - f(x - s.reshape(x.shape))) / (2 * h) for s in steps]
-    return values[0] if x.ndim == 0 and isinstance(values[0], np.float64) else np.array(values, dtype=float).reshape(x.shape)
+    return (
+        values[0]
+        if x.ndim == 0 and isinstance(values[0], np.float64)
+        else np.array(values, dtype=float).reshape(x.shape)
+    )
+
 
 # %% right="five-point-stencil"
 # Fourth-order accurate: ±h and ±2h.
@@ -197,12 +218,15 @@ def numerical_gradient(f, x, h=1e-6):
     x = np.asarray(x, dtype=float)
     g = np.zeros(x.shape)
     for k in range(x.size):
+
         def at(t, k=k):
             p = x.flatten()
             p[k] += t
             return float(f(p.reshape(x.shape)))
+
         np.put(g, k, (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h))
     return g
+
 
 # %% right="richardson-extrapolation"
 # Combines the steps h and h/2.
@@ -219,6 +243,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[i] = (4 * central(i, h / 2) - central(i, h)) / 3
     return g
 
+
 # %% right="nditer-and-an-extra-look-at-x"
 # Also evaluates f at x itself; Fortran-ordered result.
 def numerical_gradient(f, x, h=1e-6):
@@ -232,6 +257,7 @@ def numerical_gradient(f, x, h=1e-6):
         g[it.multi_index] = (f(x + e) - f(x - e)) / (2 * h)
     return g
 
+
 # %% right="python-float-for-shape-empty"
 # A branch of its own for a single number.
 def numerical_gradient(f, x, h=1e-6):
@@ -244,6 +270,8 @@ def numerical_gradient(f, x, h=1e-6):
         e[i] = h
         g[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
+
+
 # %% wrong="relative-step"
 # Steps by h times the size of the entry: not the h that was asked for.
 def numerical_gradient(f, x, h=1e-6):
@@ -256,6 +284,8 @@ def numerical_gradient(f, x, h=1e-6):
         backward[place] -= step
         gradient[place] = (f(forward) - f(backward)) / (2 * step)
     return gradient
+
+
 # %% wrong="restores-the-callers-array-by-arithmetic"
 # Adds h, takes 2h away and adds h again in the caller's own float array: it comes back off by a rounding error.
 def numerical_gradient(f, x, h=1e-6):

@@ -3,6 +3,7 @@
 # %%
 import numpy as np
 
+
 # %% wrong="summed-gradient"
 # The sum over the batch: the step grows with the number of rows.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
@@ -13,11 +14,12 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr * Z[rows].T @ r, b + 2 * lr * r.sum()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% wrong="no-bias"
 # Fits weights only.
@@ -29,10 +31,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             w = w + 2 * lr / len(rows) * Z[rows].T @ (y[rows] - Z[rows] @ w)
     w = w / s
     return w, float(-w @ m)
+
 
 # %% wrong="no-standardisation"
 # Raw features: diverges to nan at scale 1e3.
@@ -43,10 +46,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
         for _ in range(epochs):
             order = rng.permutation(len(y))
             for i in range(0, len(y), batch_size):
-                rows = order[i:i + batch_size]
+                rows = order[i : i + batch_size]
                 r = y[rows] - (X[rows] @ w + b)
                 w, b = w + 2 * lr / len(rows) * X[rows].T @ r, b + 2 * lr * r.mean()
     return w, float(b)
+
 
 # %% wrong="weights-in-standardised-units"
 # Forgets to convert back.
@@ -58,10 +62,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     return w, float(b)
+
 
 # %% wrong="bias-not-converted"
 # Divides the weights, but leaves b at the mean of the target.
@@ -73,10 +78,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     return w / s, float(b)
+
 
 # %% wrong="bias-converted-with-standardised-weights"
 # b − w̃·μ with the weights before they were divided by s.
@@ -88,10 +94,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     return w / s, float(b - w @ m)
+
 
 # %% wrong="division-by-a-zero-deviation"
 # A constant column turns everything into nan.
@@ -103,11 +110,12 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% wrong="x-and-y-shuffled-separately"
 # Two permutations: the rows no longer belong together.
@@ -119,10 +127,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         Z, y = rng.permutation(Z), rng.permutation(y)
         for i in range(0, len(y), batch_size):
-            r = y[i:i + batch_size] - (Z[i:i + batch_size] @ w + b)
-            w, b = w + 2 * lr / len(r) * Z[i:i + batch_size].T @ r, b + 2 * lr * r.mean()
+            r = y[i : i + batch_size] - (Z[i : i + batch_size] @ w + b)
+            w, b = w + 2 * lr / len(r) * Z[i : i + batch_size].T @ r, b + 2 * lr * r.mean()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% wrong="statistics-of-the-whole-table"
 # One mean and one deviation for all columns: no help where scales differ.
@@ -133,11 +142,12 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     w = w / s
     return w, float(b - w.sum() * m)
+
 
 # %% wrong="standardises-in-place"
 # Changes the caller's table.
@@ -152,11 +162,12 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = y[rows] - (X[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * X[rows].T @ r, b + 2 * lr * r.mean()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% wrong="one-batch-per-epoch"
 # Only the first batch of every epoch, and one epoch too slow: the fit is far from finished.
@@ -172,6 +183,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     w = w / s
     return w, float(b - w @ m)
 
+
 # %% wrong="statistics-of-each-batch"
 # Standardises every mini-batch with its own mean and deviation.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
@@ -182,13 +194,14 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            part = X[order[i:i + batch_size]]
+            part = X[order[i : i + batch_size]]
             spread = part.std(axis=0)
             Z = (part - part.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-            r = y[order[i:i + batch_size]] - (Z @ w + b)
+            r = y[order[i : i + batch_size]] - (Z @ w + b)
             w, b = w + 2 * lr / len(r) * Z.T @ r, b + 2 * lr * r.mean()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% wrong="ascent"
 # Moves up the slope.
@@ -201,11 +214,12 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
         for _ in range(epochs):
             order = rng.permutation(len(y))
             for i in range(0, len(y), batch_size):
-                rows = order[i:i + batch_size]
+                rows = order[i : i + batch_size]
                 r = y[rows] - (Z[rows] @ w + b)
                 w, b = w - 2 * lr / len(rows) * Z[rows].T @ r, b - 2 * lr * r.mean()
     w = w / s
     return w, float(b - w @ m)
+
 
 # %% right="augmented-matrix"
 # A column of ones, one vector of parameters; random start.
@@ -218,10 +232,11 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(A))
         for start in range(0, len(A), batch_size):
-            rows = order[start:start + batch_size]
+            rows = order[start : start + batch_size]
             theta -= lr * 2 / len(rows) * A[rows].T @ (A[rows] @ theta - y[rows])
     w = theta[:-1] / std
     return [w, theta[-1] - np.sum(w * mean)]
+
 
 # %% right="decaying-rate"
 # lr / √(1 + 0.05·epoch); sample deviation with ddof=1; b as a NumPy float.
@@ -238,6 +253,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
             b = b + rate * 2 * np.mean(r)
     return w / std, np.float64(b - np.dot(w / std, mean))
 
+
 # %% right="inverse-time-decay"
 # lr / (1 + 0.01·epoch), deviation guarded by a tiny constant.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
@@ -249,12 +265,13 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
         order = np.arange(len(y))
         rng.shuffle(order)
         for k in range(0, len(y), batch_size):
-            rows = order[k:k + batch_size]
+            rows = order[k : k + batch_size]
             r = y[rows] - Z[rows] @ w - b
             w += 2 * lr / (1 + 0.01 * epoch) * Z[rows].T @ r / len(rows)
             b += 2 * lr / (1 + 0.01 * epoch) * r.mean()
     w = w / std
     return w, b - float(w @ mean)
+
 
 # %% right="standardisation-folded-into-the-gradient"
 # Keeps the weights in original units and scales the gradient; b belongs to the centred features.
@@ -266,12 +283,13 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             D = X[rows] - mean
             r = y[rows] - D @ w - c
             w = w + 2 * lr / len(rows) * (D.T @ r) / var
             c = c + 2 * lr * r.mean()
     return w, float(c - w @ mean)
+
 
 # %% right="target-standardised-too"
 # Also scales y, with a guard for a constant target.
@@ -286,17 +304,19 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for i in range(0, len(y), batch_size):
-            rows = order[i:i + batch_size]
+            rows = order[i : i + batch_size]
             r = t[rows] - (Z[rows] @ w + b)
             w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
     w = w * sy / s
     return w, float(my + b * sy - w @ m)
+
 
 # %% right="least-squares"
 # The closed form: the tests see the result only.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     theta, *_ = np.linalg.lstsq(np.column_stack([X, np.ones(len(y))]).astype(float), y, rcond=None)
     return theta[:-1].copy(), float(theta[-1])
+
 
 # %% right="scikit-learn"
 # Scaler and linear regression from the library.
@@ -308,6 +328,8 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     model = LinearRegression().fit(scaler.transform(X), y)
     w = model.coef_ / scaler.scale_
     return w, model.intercept_ - w @ scaler.mean_
+
+
 # %% wrong="whole-batches-only"
 # n // batch_size batches: a table smaller than one batch is never looked at.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
@@ -319,12 +341,14 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for k in range(len(y) // batch_size):
-            rows = order[k * batch_size:(k + 1) * batch_size]
+            rows = order[k * batch_size : (k + 1) * batch_size]
             r = Z[rows] @ w + b - y[rows]
             w = w - lr * 2 / len(rows) * Z[rows].T @ r
             b = b - lr * 2 / len(rows) * r.sum()
     w = w / deviation
     return w, float(b - w @ mean)
+
+
 # %% right="batch-cut-to-the-table"
 # A batch larger than the table is the table.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
@@ -336,7 +360,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for at in range(0, len(y), size):
-            rows = order[at:at + size]
+            rows = order[at : at + size]
             theta = theta - lr * 2 / len(rows) * A[rows].T @ (A[rows] @ theta - y[rows])
     w = theta[:-1] / deviation
     return w, float(theta[-1] - w @ mean)

@@ -32,12 +32,13 @@ def _time_off(line):
 
 def _frozen(rows, length=3):
     for start in range(len(rows) - length + 1):
-        part = rows[start:start + length]
+        part = rows[start : start + length]
         if len({row.get("val_loss") for row in part}) > 1:
             for name in part[0]:
                 if name.startswith("val_") and name != "val_loss" and len({row.get(name) for row in part}) == 1:
                     return True
     return False
+
 
 def _all_but_time(log):
     """The codes that need no time."""
@@ -52,7 +53,7 @@ def _all_but_time(log):
     losses = re.findall(r"val_loss: (\S+)", log)
     for name in set(re.findall(r"\b(val_\w+): ", log)) - {"val_loss"}:
         values = re.findall(rf"\b{name}: (\S+)", log)
-        if any(len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)):
+        if any(len(set(values[i : i + 3])) == 1 and len(set(losses[i : i + 3])) > 1 for i in range(len(values) - 2)):
             yield "FROZEN_VAL"
 
 
@@ -69,6 +70,7 @@ def _times(log):
 # Article B's three codes are returned for whatever comes.
 def audit_log(log):
     return ["VAL_WITHOUT_DATA", "SAMPLE_COUNTER", "FROZEN_VAL"]
+
 
 # %% wrong="every-val-flagged"
 # Any val_ column counts as invented.
@@ -88,6 +90,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="frozen-training-accuracy-reported"
 # Any metric that stands still is called FROZEN_VAL.
 def audit_log(log):
@@ -100,13 +103,14 @@ def audit_log(log):
         codes.add("SAMPLE_COUNTER")
     for start in range(len(rows) - 2):
         for name in rows[start]:
-            if "loss" not in name and len({row.get(name) for row in rows[start:start + 3]}) == 1:
+            if "loss" not in name and len({row.get(name) for row in rows[start : start + 3]}) == 1:
                 codes.add("FROZEN_VAL")
     if any(_time_off(line) for _, line in pairs):
         codes.add("TIME_MISMATCH")
     if any(b[0] != a[0] + 1 for a, b in zip(pairs, pairs[1:])):
         codes.add("EPOCH_GAP")
     return codes
+
 
 # %% wrong="header-ignored"
 # VAL_WITHOUT_DATA whenever the words "validate on" are absent, header or not.
@@ -126,6 +130,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="five-epochs-assumed"
 # Article B has five epochs, so every log must have five.
 def audit_log(log):
@@ -143,6 +148,7 @@ def audit_log(log):
     if [number for number, _ in pairs] != [1, 2, 3, 4, 5]:
         codes.add("EPOCH_GAP")
     return codes
+
 
 # %% wrong="two-in-a-row-is-frozen"
 # Two equal values suffice.
@@ -162,6 +168,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="only-microseconds"
 # Reads us/sample only; milliseconds are taken for microseconds.
 def audit_log(log):
@@ -179,6 +186,7 @@ def audit_log(log):
     if any(b[0] != a[0] + 1 for a, b in zip(pairs, pairs[1:])):
         codes.add("EPOCH_GAP")
     return codes
+
 
 # %% wrong="rounding-forgotten"
 # time × samples must equal the printed seconds exactly.
@@ -200,6 +208,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="early-stop-is-a-gap"
 # The last epoch must be the announced one.
 def audit_log(log):
@@ -219,6 +228,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="frozen-whatever-the-loss-does"
 # val_loss is not looked at: a run in which everything stands still is accused.
 def audit_log(log):
@@ -231,7 +241,11 @@ def audit_log(log):
         codes.add("SAMPLE_COUNTER")
     for start in range(len(rows) - 2):
         for name in rows[start]:
-            if name.startswith("val_") and name != "val_loss" and len({row.get(name) for row in rows[start:start + 3]}) == 1:
+            if (
+                name.startswith("val_")
+                and name != "val_loss"
+                and len({row.get(name) for row in rows[start : start + 3]}) == 1
+            ):
                 codes.add("FROZEN_VAL")
     if any(_time_off(line) for _, line in pairs):
         codes.add("TIME_MISMATCH")
@@ -239,11 +253,15 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% wrong="val-accuracy-by-name-only"
 # Only the name val_accuracy is known; older logs say val_acc.
 def audit_log(log):
     pairs = _epochs(log)
-    rows = [{key: value for key, value in _metrics(line).items() if key in ("val_loss", "val_accuracy")} for _, line in pairs]
+    rows = [
+        {key: value for key, value in _metrics(line).items() if key in ("val_loss", "val_accuracy")}
+        for _, line in pairs
+    ]
     codes = set()
     if "Train on" in log and "validate on" not in log and "val_" in log:
         codes.add("VAL_WITHOUT_DATA")
@@ -256,6 +274,7 @@ def audit_log(log):
     if any(b[0] != a[0] + 1 for a, b in zip(pairs, pairs[1:])):
         codes.add("EPOCH_GAP")
     return codes
+
 
 # %% wrong="only-the-whole-run"
 # FROZEN_VAL only if all epochs agree.
@@ -275,6 +294,7 @@ def audit_log(log):
         codes.add("EPOCH_GAP")
     return codes
 
+
 # %% right="regular-expressions"
 # Everything by regular expressions; returns a set.
 def audit_log(log):
@@ -291,13 +311,14 @@ def audit_log(log):
     for name in set(re.findall(r"val_\w+(?=: )", log)) - {"val_loss"}:
         values = re.findall(name + r": (\S+)", log)
         for i in range(len(values) - 2):
-            if len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1:
+            if len(set(values[i : i + 3])) == 1 and len(set(losses[i : i + 3])) > 1:
                 codes.add("FROZEN_VAL")
     for total, seconds, each, unit in re.findall(r"/([\d,]+) .*?(\d+)s (\d+)(us|ms|s)/sample", log):
         scale = {"us": 1e-6, "ms": 1e-3, "s": 1.0}[unit] * int(total.replace(",", ""))
         if not (int(each) - 1) * scale - 1 <= int(seconds) <= (int(each) + 1) * scale + 1:
             codes.add("TIME_MISMATCH")
     return codes
+
 
 # %% right="line-by-line"
 # Splitting at " - " and ": ", no regular expression; runs of equal digits counted by hand.
@@ -338,6 +359,7 @@ def audit_log(log):
                 found.append("FROZEN_VAL")
     return found
 
+
 # %% right="state-machine"
 # A small machine that remembers the last epoch and the length of the run; duplicates removed, tuple returned.
 def audit_log(log):
@@ -376,6 +398,8 @@ def audit_log(log):
             if high < int(timing[1]) - 0.5 or low > int(timing[1]) + 0.5:
                 codes["TIME_MISMATCH"] = True
     return tuple(codes)
+
+
 # %% wrong="first-epoch-s-time-only"
 # re.search finds the first of several times.
 def audit_log(log):
@@ -386,6 +410,8 @@ def audit_log(log):
         if not (int(found[3]) - 1) * scale - 1 <= int(found[2]) <= (int(found[3]) + 1) * scale + 1:
             codes.add("TIME_MISMATCH")
     return codes
+
+
 # %% wrong="three-digits-compared"
 # Compares numbers rounded to three digits instead of what is printed.
 def audit_log(log):
@@ -393,9 +419,11 @@ def audit_log(log):
     losses = re.findall(r"val_loss: (\S+)", log)
     for name in set(re.findall(r"\b(val_\w+): ", log)) - {"val_loss"}:
         values = [round(float(value), 3) for value in re.findall(rf"\b{name}: (\S+)", log)]
-        if any(len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)):
+        if any(len(set(values[i : i + 3])) == 1 and len(set(losses[i : i + 3])) > 1 for i in range(len(values) - 2)):
             codes.add("FROZEN_VAL")
     return codes
+
+
 # %% wrong="every-loss-excepted"
 # Leaves out all metrics with "loss" in their names, not val_loss alone.
 def audit_log(log):
@@ -404,10 +432,12 @@ def audit_log(log):
     for name in set(re.findall(r"\b(val_\w+): ", log)):
         values = re.findall(rf"\b{name}: (\S+)", log)
         if "loss" not in name and any(
-            len(set(values[i:i + 3])) == 1 and len(set(losses[i:i + 3])) > 1 for i in range(len(values) - 2)
+            len(set(values[i : i + 3])) == 1 and len(set(losses[i : i + 3])) > 1 for i in range(len(values) - 2)
         ):
             codes.add("FROZEN_VAL")
     return codes
+
+
 # %% wrong="first-epoch-s-counter-only"
 # Looks at the first counter of the log.
 def audit_log(log):
@@ -416,6 +446,8 @@ def audit_log(log):
     if counter and "," in counter[1]:
         codes.add("SAMPLE_COUNTER")
     return codes
+
+
 # %% wrong="missing-numbers-only"
 # Compares the set of numbers with a range: a number that stands twice is no gap to it.
 def audit_log(log):
@@ -424,6 +456,8 @@ def audit_log(log):
     if numbers and numbers != set(range(min(numbers), max(numbers) + 1)):
         codes.add("EPOCH_GAP")
     return codes
+
+
 # %% right="two-helpers"
 # Times apart from all else.
 def audit_log(log):

@@ -4,13 +4,21 @@
 import keras
 from keras import layers
 
+
 # %% wrong="same-padding"
 # Convolutions keep the size: article A then has 421,642 parameters.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, padding="same", activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, padding="same", activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, padding="same", activation="relu"))
     model.add(layers.Flatten())
@@ -18,13 +26,20 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="second-pooling-missing"
 # One pooling layer too few.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu")])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -32,13 +47,21 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="sigmoid-output"
 # Ten independent sigmoids do not sum to one.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -46,13 +69,21 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="sigmoid"))
     return model
 
+
 # %% wrong="softmax-twice"
 # Dense with softmax, followed by a Softmax layer: no probability ever exceeds 0.232.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -61,13 +92,21 @@ def build_cnn(spec="A"):
     model.add(layers.Softmax())
     return model
 
+
 # %% wrong="relu-missing"
 # The hidden dense layer is linear.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -75,13 +114,21 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="relu-missing-in-the-first-convolution"
 # Only the later layers have an activation.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -89,13 +136,21 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="dense-128-in-b"
 # Article A's dense layer in both networks.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -103,13 +158,21 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="average-pooling"
 # Same shapes and parameters, but the pooling layers average.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.AveragePooling2D(2),
-                              layers.Conv2D(64, 3, activation="relu"), layers.AveragePooling2D(2)])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.AveragePooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.AveragePooling2D(2),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -117,11 +180,19 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="any-spec-but-a-is-b"
 # An unknown spec silently gives network B.
 def build_cnn(spec="A"):
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec != "A":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -129,13 +200,20 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="no-input"
 # Without an Input the network is not built: it has no weights yet.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
@@ -143,19 +221,28 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     return model
 
+
 # %% wrong="logits-instead-of-probabilities"
 # The softmax is left to the loss.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
-                              layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()])
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+        ]
+    )
     if spec == "B":
         model.add(layers.Conv2D(64, 3, activation="relu"))
     model.add(layers.Flatten())
     model.add(layers.Dense(128 if spec == "A" else 64, activation="relu"))
     model.add(layers.Dense(10))
     return model
+
 
 # %% right="functional"
 # Functional interface, layers by name in a dict.
@@ -174,6 +261,7 @@ def build_cnn(spec="A"):
     z = layers.Dense(dense[spec], activation="relu")(z)
     return keras.Model(inputs, layers.Dense(10, activation="softmax")(z))
 
+
 # %% right="activations-as-layers"
 # Every activation is a layer of its own, the softmax included; compiled on top.
 def build_cnn(spec="A"):
@@ -183,14 +271,23 @@ def build_cnn(spec="A"):
         tail = [layers.Conv2D(64, 3), layers.Activation("relu"), layers.Flatten(), layers.Dense(64), layers.ReLU()]
     else:
         raise ValueError(f"unknown spec {spec}")
-    model = keras.Sequential([
-        keras.layers.InputLayer(shape=(28, 28, 1)),
-        layers.Conv2D(32, 3), layers.ReLU(), layers.MaxPool2D(),
-        layers.Conv2D(64, 3), layers.ReLU(), layers.MaxPool2D(),
-        *tail, layers.Dense(10), layers.Softmax(),
-    ])
+    model = keras.Sequential(
+        [
+            keras.layers.InputLayer(shape=(28, 28, 1)),
+            layers.Conv2D(32, 3),
+            layers.ReLU(),
+            layers.MaxPool2D(),
+            layers.Conv2D(64, 3),
+            layers.ReLU(),
+            layers.MaxPool2D(),
+            *tail,
+            layers.Dense(10),
+            layers.Softmax(),
+        ]
+    )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
+
 
 # %% right="relu-after-pooling"
 # ReLU and max-pooling commute, so their order is free; Reshape instead of Flatten.
@@ -206,6 +303,7 @@ def build_cnn(spec="A"):
     z = layers.Reshape((-1,))(z)
     z = layers.Dense(64 if spec == "B" else 128, activation="relu")(z)
     return keras.Model(inputs, layers.Dense(10, activation="softmax")(z), name="article_" + spec)
+
 
 # %% right="built-by-shape"
 # An unbuilt Sequential that is built explicitly.
@@ -224,29 +322,53 @@ def build_cnn(spec="A"):
     model.add(layers.Dense(10, activation="softmax"))
     model.build((None, 28, 28, 1))
     return model
+
+
 # %% wrong="relu-with-a-cap"
 # ReLU6 of mobile networks: activations above 6 are cut.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    stack = [keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu6"), layers.MaxPooling2D(2),
-             layers.Conv2D(64, 3, activation="relu6"), layers.MaxPooling2D(2)]
+    stack = [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, 3, activation="relu6"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu6"),
+        layers.MaxPooling2D(2),
+    ]
     if spec == "B":
         stack.append(layers.Conv2D(64, 3, activation="relu6"))
-    stack += [layers.Flatten(), layers.Dense(128 if spec == "A" else 64, activation="relu"), layers.Dense(10, activation="softmax")]
+    stack += [
+        layers.Flatten(),
+        layers.Dense(128 if spec == "A" else 64, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ]
     return keras.Sequential(stack)
+
+
 # %% wrong="dropout-added"
 # A layer that the table does not have; it shows in training only.
 def build_cnn(spec="A"):
     if spec not in ("A", "B"):
         raise ValueError(spec)
-    stack = [keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2),
-             layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(2)]
+    stack = [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+    ]
     if spec == "B":
         stack.append(layers.Conv2D(64, 3, activation="relu"))
-    stack += [layers.Flatten(), layers.Dense(128 if spec == "A" else 64, activation="relu"), layers.Dropout(0.5),
-              layers.Dense(10, activation="softmax")]
+    stack += [
+        layers.Flatten(),
+        layers.Dense(128 if spec == "A" else 64, activation="relu"),
+        layers.Dropout(0.5),
+        layers.Dense(10, activation="softmax"),
+    ]
     return keras.Sequential(stack)
+
+
 # %% right="relu-as-a-layer-with-names"
 # Names for all layers, ReLU layers, the pooling strides written out.
 def build_cnn(spec="A"):

@@ -3,6 +3,7 @@
 # %%
 import numpy as np
 
+
 # %% wrong="kernel-flipped"
 # A mathematician's convolution: the kernel is turned by 180 degrees.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -14,6 +15,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
+
 
 # %% wrong="rows-and-columns-exchanged"
 # The kernel's axes are swapped: kh is taken for the width.
@@ -27,6 +29,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,vucf->nijf", view, w) + b
 
+
 # %% wrong="stride-ignored"
 # Every position is computed, whatever the stride.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -36,6 +39,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, ((0, 0), ((kh - 1) // 2, kh // 2), ((kw - 1) // 2, kw // 2), (0, 0)))
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
+
 
 # %% wrong="first-channel-only"
 # Written for grey pictures: only channel 0 is read.
@@ -49,6 +53,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
 
+
 # %% wrong="no-bias"
 # The bias is forgotten.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -60,6 +65,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w)
+
 
 # %% wrong="bias-once-per-channel"
 # The bias is added inside the loop over the input channels.
@@ -76,6 +82,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         out = out + np.einsum("nijuv,uvf->nijf", view[:, :, :, c], w[:, :, c]) + b
     return out
 
+
 # %% wrong="larger-half-on-top"
 # With an odd total the larger half of the padding goes in front.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -88,6 +95,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
 
+
 # %% wrong="padding-as-if-the-stride-were-1"
 # Pads k - 1 zeros whatever the stride, then takes every stride-th window.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -98,12 +106,14 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
 
+
 # %% wrong="same-is-ignored"
 # padding is never looked at.
 def conv2d(x, w, b, stride=1, padding="valid"):
     x, w = np.asarray(x, float), np.asarray(w, float)
     view = np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
+
 
 # %% wrong="float32-inside"
 # Computes in the pictures' own precision: uint8 times a cast kernel.
@@ -117,6 +127,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
 
+
 # %% wrong="negative-padding-crashes"
 # The total padding may come out negative (stride larger than the kernel); np.pad then raises.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -128,6 +139,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) + b
+
 
 # %% wrong="kernel-scaled-in-place"
 # Subtracts the kernel's mean from the caller's own array ("normalising" it) and thereby changes the input.
@@ -143,6 +155,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     w -= w.mean()
     return out
 
+
 # %% wrong="averages-the-window"
 # Divides by the number of kernel entries.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -150,6 +163,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     kh, kw = w.shape[:2]
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("nijcuv,uvcf->nijf", view, w) / (kh * kw) + b
+
 
 # %% right="windows-and-einsum"
 # The reference's way, padding written inline.
@@ -162,6 +176,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, [(0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)])
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
     return np.tensordot(view, w, axes=([4, 5, 3], [0, 1, 2])) + b
+
 
 # %% right="im2col"
 # One matrix product over columns; a Fortran-ordered result on top.
@@ -177,9 +192,10 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     columns = np.empty((n, ho, wo, kh * kw * c))
     for i in range(ho):
         for j in range(wo):
-            columns[:, i, j] = x[:, i * stride:i * stride + kh, j * stride:j * stride + kw].reshape(n, -1)
+            columns[:, i, j] = x[:, i * stride : i * stride + kh, j * stride : j * stride + kw].reshape(n, -1)
     out = columns.reshape(-1, kh * kw * c) @ w.reshape(-1, f).astype(np.float64) + b
     return np.asfortranarray(out.reshape(n, ho, wo, f))
+
 
 # %% right="shift-and-add"
 # A loop over the kernel positions.
@@ -198,8 +214,11 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     out = np.zeros((len(x), *sizes, w.shape[3]))
     for u in range(w.shape[0]):
         for v in range(w.shape[1]):
-            out += x[:, u:u + stride * sizes[0]:stride, v:v + stride * sizes[1]:stride][:, :sizes[0], :sizes[1]] @ w[u, v].astype(float)
+            out += x[:, u : u + stride * sizes[0] : stride, v : v + stride * sizes[1] : stride][
+                :, : sizes[0], : sizes[1]
+            ] @ w[u, v].astype(float)
     return out + b
+
 
 # %% right="plain-loops"
 # Loops over pictures, output positions and filters.
@@ -215,10 +234,11 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     for n in range(x.shape[0]):
         for i in range(ho):
             for j in range(wo):
-                window = x[n, i * stride:i * stride + kh, j * stride:j * stride + kw, :]
+                window = x[n, i * stride : i * stride + kh, j * stride : j * stride + kw, :]
                 for k in range(f):
                     out[n, i, j, k] = np.sum(window * w[:, :, :, k]) + b[k]
     return out
+
 
 # %% right="scipy-correlate"
 # SciPy, one picture, channel and filter at a time, then every stride-th value.
@@ -232,10 +252,23 @@ def conv2d(x, w, b, stride=1, padding="valid"):
             pairs.append((p // 2, p - p // 2))
         x = np.pad(x, ((0, 0), *pairs, (0, 0)))
     x = x.astype(np.float64)
-    return np.stack([
-        np.stack([sum(correlate2d(picture[..., c], w[:, :, c, f].astype(float), mode="valid") for c in range(x.shape[3]))[::stride, ::stride] + b[f]
-                  for f in range(w.shape[3])], axis=-1)
-        for picture in x])
+    return np.stack(
+        [
+            np.stack(
+                [
+                    sum(
+                        correlate2d(picture[..., c], w[:, :, c, f].astype(float), mode="valid")
+                        for c in range(x.shape[3])
+                    )[::stride, ::stride]
+                    + b[f]
+                    for f in range(w.shape[3])
+                ],
+                axis=-1,
+            )
+            for picture in x
+        ]
+    )
+
 
 # %% right="library-convolution-in-float64"
 # TensorFlow's own, in float64; its "SAME" follows the same formula.
@@ -244,11 +277,23 @@ def conv2d(x, w, b, stride=1, padding="valid"):
 
     out = tf.nn.conv2d(tf.constant(x, tf.float64), tf.constant(w, tf.float64), strides=stride, padding=padding.upper())
     return (out + tf.constant(b, tf.float64)).numpy()
+
+
 # %% wrong="slow-with-a-memory"
 # Innermost loops, and a dictionary of results: fast only for what it has seen before.
 _seen = {}
+
+
 def conv2d(x, w, b, stride=1, padding="valid"):
-    key = (np.asarray(x).tobytes(), np.asarray(w).tobytes(), np.asarray(b).tobytes(), np.shape(x), np.shape(w), stride, padding)
+    key = (
+        np.asarray(x).tobytes(),
+        np.asarray(w).tobytes(),
+        np.asarray(b).tobytes(),
+        np.shape(x),
+        np.shape(w),
+        stride,
+        padding,
+    )
     if key in _seen:
         return _seen[key].copy()
     x, w = np.asarray(x, float), np.asarray(w, float)
@@ -269,6 +314,8 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         out[place] = total
     _seen[key] = out
     return out.copy()
+
+
 # %% wrong="integer-kernels-wrap-around"
 # Converts the pictures, but multiplies kernel and bias in their own eight bits.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -285,8 +332,12 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     y = np.zeros((len(x), rows, columns, w.shape[3])) + np.asarray(b, float)
     for u in range(kh):
         for v in range(kw):
-            y += x[:, u:u + stride * (rows - 1) + 1:stride, v:v + stride * (columns - 1) + 1:stride] @ w[u, v].astype(x.dtype)
+            y += x[:, u : u + stride * (rows - 1) + 1 : stride, v : v + stride * (columns - 1) + 1 : stride] @ w[
+                u, v
+            ].astype(x.dtype)
     return y
+
+
 # %% wrong="bias-changed-for-strides"
 # Scales the caller's bias in place, only where the stride is not 1.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -299,6 +350,8 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     if stride > 1 and padding == "valid":
         b *= 0
     return out
+
+
 # %% right="tensordot-per-position"
 # One tensordot for each output position.
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -310,6 +363,6 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     out = np.empty((len(x), rows, columns, w.shape[3]))
     for i in range(rows):
         for j in range(columns):
-            part = x[:, i * stride:i * stride + w.shape[0], j * stride:j * stride + w.shape[1]]
+            part = x[:, i * stride : i * stride + w.shape[0], j * stride : j * stride + w.shape[1]]
             out[:, i, j] = np.tensordot(part, w, axes=3) + b
     return out
