@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 
 from autograde.authoring.check import Report
-from autograde.authoring.trial import Trial
+from autograde.authoring.proof.record import Tried
 
 
 def show(report: Report, console: Console) -> None:
@@ -34,30 +34,35 @@ def show(report: Report, console: Console) -> None:
         slow = report.slow.get(chapter, 1.0)
         here = f" times {slow:.1f}: TensorFlow's import took that much longer than its 5.5 s" if slow > 1 else ""
         console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}{here}", highlight=False)
+    for chapter, steps in report.proved.items():
+        console.print(f"{chapter} was proved: {', '.join(steps)}", highlight=False)
+    unchanged = [chapter for chapter in report.chapters if chapter not in report.proved]
+    if unchanged:
+        console.print(f"unchanged since their proofs: {', '.join(unchanged)}", highlight=False)
     for finding in report.findings:
         console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
     count = len(report.findings)
     exercises = len(_by_exercise(report.trials))
     verdict = f"{count} to mend" if count else "nothing to mend; the chapters may go to learners"
     console.print(
-        f"chapters: {len(report.seconds)}, exercises: {exercises}. {verdict.capitalize()}.",
+        f"chapters: {len(report.chapters)}, exercises: {exercises}. {verdict.capitalize()}.",
         style="bold",
         highlight=False,
     )
 
 
-def _by_exercise(trials: list[Trial]) -> dict[tuple[str, str], list[Trial]]:
-    groups: dict[tuple[str, str], list[Trial]] = {}
+def _by_exercise(trials: list[Tried]) -> dict[tuple[str, str], list[Tried]]:
+    groups: dict[tuple[str, str], list[Tried]] = {}
     for trial in trials:
         groups.setdefault((trial.chapter, trial.exercise), []).append(trial)
     return groups
 
 
-def _share(trials: list[Trial], verdict: str) -> str:
+def _share(trials: list[Tried], verdict: str) -> str:
     of_kind = [trial for trial in trials if trial.verdict == verdict]
     good = sum(trial.as_expected for trial in of_kind)
     return f"{good} of {len(of_kind)}"
 
 
-def _missed(trials: list[Trial]) -> list[str]:
+def _missed(trials: list[Tried]) -> list[str]:
     return [trial.name for trial in trials if trial.verdict == "wrong" and trial.passes_public]

@@ -64,8 +64,14 @@ KINDS = {
     ),
 }
 
+WATCHED = "watched"
+"""No spoiling: it is watched which kinds would find something to spoil. The others need not be tried."""
+
 effects = 0
 """How many values this process has spoiled so far."""
+
+applicable: set[str] = set()
+"""The kinds that a watched answer would have given something to spoil so far."""
 
 _late = 0.0  # seconds by which the clock of this process is ahead
 
@@ -75,7 +81,7 @@ def spoil(namespace: dict[str, Any], kind: str, names: tuple[str, ...]) -> None:
 
     Args:
         namespace: where they are defined; theirs are replaced.
-        kind: one of :data:`KINDS`.
+        kind: one of :data:`KINDS`, or :data:`WATCHED`.
     """
     if kind == "remembered":
         _advance_clocks()
@@ -90,6 +96,8 @@ def spoil(namespace: dict[str, Any], kind: str, names: tuple[str, ...]) -> None:
 
 
 def _spoiled(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    if kind == WATCHED:
+        return _watched(function)
     kept: dict[Any, Any] = {}
 
     @wraps(function)
@@ -117,6 +125,37 @@ def _spoiled(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
     return spoiled
 
 
+def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        given = [*args, *kwargs.values()]
+        zeroable, clearable = any(map(_zeroable, given)), any(map(_clearable, given))
+        result = function(*args, **kwargs)
+        spendable = zeroable or clearable or any(map(_zeroable, given)) or any(map(_clearable, given))
+        of_arguments = {
+            "zeroed": zeroable,
+            "zeroed-first": zeroable and _holds_array(result),
+            "emptied": clearable,
+            "spent": spendable,
+            "stale": _is_plain(result),
+        }
+        applicable.update(
+            kind for kind in KINDS if of_arguments.get(kind, kind not in _CHANGES or _changes(kind, result))
+        )
+        return result
+
+    return watched
+
+
+def _changes(kind: str, result: Any) -> bool:
+    """Whether a kind changes a result; the result itself stays as it is."""
+    global effects
+    before = effects
+    _CHANGES[kind](result)
+    found, effects = effects > before, before
+    return found
+
+
 def _note() -> None:
     global effects
     effects += 1
@@ -125,19 +164,27 @@ def _note() -> None:
 def _zero(values: list[Any]) -> bool:
     touched = False
     for value in values:
-        if isinstance(value, np.ndarray) and value.flags.writeable and value.dtype.kind in "iufcb" and value.any():
+        if _zeroable(value):
             value[...] = 0
             touched = True
     return touched
 
 
+def _zeroable(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.flags.writeable and value.dtype.kind in "iufcb" and bool(value.any())
+
+
 def _clear(values: list[Any]) -> bool:
     touched = False
     for value in values:
-        if isinstance(value, (list, dict, set)) and value:
+        if _clearable(value):
             value.clear()
             touched = True
     return touched
+
+
+def _clearable(value: Any) -> bool:
+    return isinstance(value, (list, dict, set)) and bool(value)
 
 
 def _half_zeroed(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,20 @@ from typing import Any
 from autograde.authoring.bank import Bank, Variant, bank_file, parse_bank
 from autograde.authoring.chapter import Chapter, Exercise, parse_chapter
 from autograde.authoring.regions import BEGIN_HIDDEN, END_HIDDEN
-from autograde.authoring.sabotage import KINDS
+from autograde.authoring.sabotage import KINDS, WATCHED
 from autograde.errors import CourseError, raise_all
 
 SABOTAGE = "autograde.authoring.sabotage"
 _CLOCK = re.compile(r"\b(perf_counter|monotonic|process_time|time\.time)\b")
 LIMIT = 120.0
 """Seconds of wall time that one answer may take, all of its test cells together."""
+
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    "1",
+)
+"""As many answers run side by side as there are processors; threads of their own would only wait for each other, and
+a sum would be added up in an order that depends on the machine."""
 
 
 @dataclass(frozen=True)
@@ -110,19 +117,23 @@ def run_trials(
     Raises:
         CourseError: the worker process died.
     """
-    variants: dict[str, tuple[Exercise, Variant | None]] = {}
-    jobs: list[dict[str, Any]] = []
-    for exercise in chapter.exercises:
-        if only not in (None, exercise.id):
-            continue
-        bank = banks.get(exercise.id)
-        for variant in (None, *(bank.variants if bank else ())):
-            name = f"{exercise.id}/{variant.verdict}/{variant.name}" if variant else exercise.id
-            variants[name] = (exercise, variant)
-            jobs.append({"name": name, "cells": _cells(chapter, exercise, bank, variant), "whole": whole})
-    for name, results in _answers(chapter, jobs, limit):
-        exercise, variant = variants[name]
-        yield _trial(chapter, exercise, variant, results)
+    jobs = list(_bank_jobs(chapter, banks, only, whole))
+    for job, results in _answers(chapter, banks, jobs, limit):
+        yield _trial(chapter, job, results)
+
+
+def run_all(chapter: Chapter, banks: dict[str, Bank], limit: float = LIMIT) -> "Iterator[Trial | Sabotaged]":
+    """Run what :func:`run_trials` and :func:`run_sabotage` run, from one process that has the imports behind it.
+
+    Raises:
+        CourseError: the worker process died.
+    """
+    jobs = [*_bank_jobs(chapter, banks, None, whole=False), *_sabotage_jobs(chapter, None)]
+    for job, results in _answers(chapter, banks, jobs, limit):
+        if not job.kind:
+            yield _trial(chapter, job, results)
+        elif job.kind != WATCHED:
+            yield _sabotaged(job, results)
 
 
 @dataclass(frozen=True)
@@ -147,25 +158,9 @@ def run_sabotage(chapter: Chapter, only: str | None = None, limit: float = LIMIT
     Raises:
         CourseError: the worker process died.
     """
-    jobs, about = [], {}
-    for exercise in chapter.exercises:
-        if only not in (None, exercise.id):
-            continue
-        names = _defined(exercise.solution.source)
-        for kind in KINDS:
-            if kind == "remembered" and not any(_CLOCK.search(test.source) for test in exercise.tests):
-                continue
-            name = f"{exercise.id}/spoiled/{kind}"
-            about[name] = exercise.id, kind
-            cells = _cells(chapter, exercise, None, None)
-            for cell in cells:
-                if cell["id"] == exercise.solution.id:
-                    cell["source"] += f"\n\nimport {SABOTAGE}\n{SABOTAGE}.spoil(globals(), {kind!r}, {names!r})"
-            jobs.append({"name": name, "cells": cells, "whole": True})
-    for name, results in _answers(chapter, jobs, limit):
-        met = frozenset(result["id"] for result in results if result["spoiled"])
-        failed = {result["id"] for result in results if result["error"]}
-        yield Sabotaged(*about[name], met, met - failed)
+    for job, results in _answers(chapter, {}, list(_sabotage_jobs(chapter, only)), limit):
+        if job.kind != WATCHED:
+            yield _sabotaged(job, results)
 
 
 def reads_a_clock(source: str) -> bool:
@@ -178,13 +173,65 @@ def _defined(source: str) -> tuple[str, ...]:
     return tuple(node.name for node in ast.parse(source).body if isinstance(node, kinds))
 
 
-def _answers(chapter: Chapter, jobs: list[dict[str, Any]], limit: float) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Have a worker process run the jobs; yield (name, results of its tests) of each as it ends."""
-    waiting = [job["name"] for job in jobs]
+@dataclass(frozen=True)
+class _Job:
+    """An answer to run, and what it is: of the bank, or the reference (neither), or the reference spoiled or watched."""
+
+    exercise: Exercise
+    cells: list[dict[str, Any]]
+    whole: bool
+    variant: Variant | None = None
+    kind: str = ""
+
+
+def _bank_jobs(chapter: Chapter, banks: dict[str, Bank], only: str | None, whole: bool) -> Iterator[_Job]:
+    for exercise in chapter.exercises:
+        if only not in (None, exercise.id):
+            continue
+        bank = banks.get(exercise.id)
+        for variant in (None, *(bank.variants if bank else ())):
+            yield _Job(exercise, _cells(chapter, exercise, bank, variant), whole, variant)
+
+
+def _sabotage_jobs(chapter: Chapter, only: str | None) -> Iterator[_Job]:
+    for exercise in chapter.exercises:
+        if only not in (None, exercise.id):
+            continue
+        names = _defined(exercise.solution.source)
+        for kind in (WATCHED, *KINDS):
+            if kind == "remembered" and not any(_CLOCK.search(test.source) for test in exercise.tests):
+                continue
+            cells = _cells(chapter, exercise, None, None)
+            for cell in cells:
+                if cell["id"] == exercise.solution.id:
+                    cell["source"] += f"\n\nimport {SABOTAGE}\n{SABOTAGE}.spoil(globals(), {kind!r}, {names!r})"
+            yield _Job(exercise, cells, True, kind=kind)
+
+
+def _answers(
+    chapter: Chapter, banks: dict[str, Bank], jobs: list[_Job], limit: float
+) -> Iterator[tuple[_Job, list[dict[str, Any]]]]:
+    """Have a worker process run the jobs; yield each with the results of its tests as it ends."""
+    waiting = dict(enumerate(jobs))
     last_words = ""
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as noise:
-        order = {"imports": _imports(chapter), "limit": limit, "parallel": os.cpu_count() or 1, "jobs": jobs}
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
+        order = {
+            "imports": _imports((cell["source"] for job in jobs if not job.variant for cell in job.cells), banks),
+            "limit": limit,
+            "parallel": os.cpu_count() or 1,
+            "jobs": [
+                {
+                    "name": name,
+                    "exercise": job.exercise.id,
+                    "cells": job.cells,
+                    "whole": job.whole,
+                    "kind": job.kind,
+                    "refused": job.kind in KINDS and not KINDS[job.kind].each,
+                }
+                for name, job in waiting.items()
+            ],
+        }
+        environment = {**os.environ, **ONE_THREAD, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
         with subprocess.Popen(
             [sys.executable, "-m", "autograde.authoring.trial_worker"],
             cwd=scratch,
@@ -200,8 +247,7 @@ def _answers(chapter: Chapter, jobs: list[dict[str, Any]], limit: float) -> Iter
             try:
                 for line in worker.stdout:
                     answer = json.loads(line)
-                    waiting.remove(answer["name"])
-                    yield answer["name"], answer["results"]
+                    yield waiting.pop(answer["name"]), answer["results"]
             except BaseException:  # interrupted, or the caller has seen enough
                 worker.terminate()
                 raise
@@ -209,18 +255,25 @@ def _answers(chapter: Chapter, jobs: list[dict[str, Any]], limit: float) -> Iter
             noise.seek(0)
             last_words = (noise.read().strip().splitlines() or ["without a word"])[-1]
     if waiting:
-        raise CourseError(f"{chapter.file}: the trial process died before {waiting[0]!r}: {last_words}")
+        next_one = next(iter(waiting.values()))
+        raise CourseError(f"{chapter.file}: the trial process died before {next_one.exercise.id!r}: {last_words}")
 
 
-def _trial(chapter: Chapter, exercise: Exercise, variant: Variant | None, results: list[dict[str, Any]]) -> Trial:
+def _trial(chapter: Chapter, job: _Job, results: list[dict[str, Any]]) -> Trial:
     return Trial(
         chapter.name,
-        exercise.id,
-        variant,
+        job.exercise.id,
+        job.variant,
         {result["id"]: result["error"] for result in results if result["error"]},
         all(result["public"] for result in results),
         {result["id"]: result["output"] for result in results if result["output"]},
     )
+
+
+def _sabotaged(job: _Job, results: list[dict[str, Any]]) -> Sabotaged:
+    met = frozenset(result["id"] for result in results if result["spoiled"])
+    failed = {result["id"] for result in results if result["error"]}
+    return Sabotaged(job.exercise.id, job.kind, met, met - failed)
 
 
 def _cells(chapter: Chapter, exercise: Exercise, bank: Bank | None, variant: Variant | None) -> list[dict[str, Any]]:
@@ -250,13 +303,11 @@ def _hidden_lines(source: str) -> list[int]:
     return numbers
 
 
-def _imports(chapter: Chapter) -> list[str]:
-    """The modules that the chapter's code names in import statements, to be loaded once before the forks."""
+def _imports(sources: Iterable[str], banks: dict[str, Bank]) -> list[str]:
+    """The modules that the chapter's own cells and the first cells of its banks import, to be loaded before the forks."""
     names = set()
-    for cell in chapter.cells:
-        if cell.role == "prose":
-            continue
-        for node in ast.walk(ast.parse(cell.source)):
+    for source in {*sources, *(bank.preamble for bank in banks.values())}:
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Import):
                 names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

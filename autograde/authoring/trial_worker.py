@@ -6,6 +6,7 @@ per line on standard output. It runs the course's own bank only; learners' code 
 
 import ast
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -17,6 +18,8 @@ import time
 import traceback
 from typing import Any
 
+SABOTAGE, WATCHED = "autograde.authoring.sabotage", "watched"
+
 
 def main() -> None:
     """Read ``{"imports", "limit", "parallel", "jobs"}`` and answer each job as it ends."""
@@ -27,13 +30,19 @@ def main() -> None:
     for module in order["imports"]:
         with contextlib.suppress(ImportError):  # the cell that needs it reports it
             importlib.import_module(module)
-    waiting: list[dict[str, Any]] = list(order["jobs"])
+    gc.collect()
+    gc.freeze()  # a fork's collections need not look at what TensorFlow is made of
+    queue = _Queue(order["jobs"])
     running: dict[tuple[int, int], tuple[dict[str, Any], float, bytes]] = {}
     try:
-        while waiting or running:
-            while waiting and len(running) < order["parallel"]:
-                job = waiting.pop(0)
-                running[_start(job)] = (job, time.monotonic() + order["limit"], b"")
+        while queue.jobs or running:
+            while len(running) < order["parallel"] and (job := queue.next()):
+                if queue.needless(job):
+                    print(json.dumps({"name": job["name"], "results": []}), file=answers, flush=True)
+                else:
+                    running[_start(job)] = (job, time.monotonic() + order["limit"], b"")
+            if not running:
+                continue
             ready, _, _ = select.select([reader for _, reader in running], [], [], 0.5)
             for child in list(running):
                 pid, reader = child
@@ -49,10 +58,39 @@ def main() -> None:
                 os.waitpid(pid, 0)
                 os.close(reader)
                 del running[child]
-                print(json.dumps(_results(job, data, order["limit"])), file=answers, flush=True)
+                result = _results(job, data, order["limit"])
+                queue.ended(job, result["results"])
+                print(json.dumps(result), file=answers, flush=True)
     finally:
         for pid, _ in running:
             _kill(pid)
+
+
+class _Queue:
+    """The jobs that wait. Those that spoil an answer wait until it is known which kinds find something in it to spoil."""
+
+    def __init__(self, jobs: list[dict[str, Any]]) -> None:
+        self.jobs = list(jobs)
+        self._watching = {job["exercise"] for job in jobs if job["kind"] == WATCHED}
+        self._kinds: dict[str, set[str]] = {}
+
+    def next(self) -> dict[str, Any] | None:
+        """Take the first job that can start, if there is one."""
+        for at, job in enumerate(self.jobs):
+            if job["kind"] in ("", WATCHED) or job["exercise"] not in self._watching:
+                return self.jobs.pop(at)
+        return None
+
+    def needless(self, job: dict[str, Any]) -> bool:
+        """Whether a job would spoil nothing: its tests would see what they see of the reference."""
+        return job["kind"] not in ("", WATCHED) and job["kind"] not in self._kinds.get(job["exercise"], {job["kind"]})
+
+    def ended(self, job: dict[str, Any], results: list[dict[str, Any]]) -> None:
+        """Note what a watched answer showed; where it did not come to its end, every kind is tried."""
+        if job["kind"] == WATCHED:
+            self._watching.discard(job["exercise"])
+            if all("kinds" in result for result in results):
+                self._kinds[job["exercise"]] = {kind for result in results for kind in result["kinds"]}
 
 
 def _kill(pid: int) -> None:
@@ -94,24 +132,24 @@ def _start(job: dict[str, Any]) -> tuple[int, int]:
             os.dup2(scratch.fileno(), 1)
             os.dup2(scratch.fileno(), 2)
             with os.fdopen(writer, "w") as results:
-                _run(job["cells"], job["whole"], scratch, results)
+                _run(job, scratch, results)
         code = 0
     finally:
         os._exit(code)
 
 
-def _run(cells: list[dict[str, Any]], whole: bool, scratch: Any, results: Any) -> None:
+def _run(job: dict[str, Any], scratch: Any, results: Any) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    broken, failed, hopeless = None, False, False
-    for cell in cells:
-        if hopeless and not whole:  # what the public part of a test says is the last word
+    broken, failed, decided, whole = None, False, False, job["whole"]
+    for cell in job["cells"]:
+        if decided:
             if cell["test"]:
                 results.write(
                     json.dumps({"id": cell["id"], "error": None, "public": True, "output": "", "spoiled": False}) + "\n"
                 )
             continue
         sys.stdout.flush()
-        before, spoiled = scratch.seek(0, os.SEEK_END), _spoiled()
+        before, before_it = scratch.seek(0, os.SEEK_END), _spoiled()
         error, line, value = _execute(cell, namespace, without_hidden=failed and not whole)
         if not cell["test"]:
             broken = broken or (error and f"{cell['id']}: {error}")
@@ -127,16 +165,27 @@ def _run(cells: list[dict[str, Any]], whole: bool, scratch: Any, results: Any) -
         if error and broken:
             error = f"{error} [{broken}]"
         public = error is None or line in cell["hidden_lines"]
-        failed, hopeless = failed or error is not None, hopeless or not public
-        told = {"id": cell["id"], "error": error, "public": public, "output": output[:2000]}
-        results.write(json.dumps({**told, "spoiled": _spoiled() > spoiled}) + "\n")
+        failed, spoiled = failed or error is not None, _spoiled() > before_it
+        # the last word: what a public part says of an answer; the first refusal of a spoiled one, where one is enough
+        decided = decided or (not public and not whole) or bool(job["refused"] and error and spoiled)
+        told = {"id": cell["id"], "error": error, "public": public, "output": output[:2000], "spoiled": spoiled}
+        results.write(json.dumps({**told, **_watched(job)}) + "\n")
         results.flush()
 
 
 def _spoiled() -> int:
     """How many values of this process a saboteur has spoiled so far."""
-    module = sys.modules.get("autograde.authoring.sabotage")
+    module = sys.modules.get(SABOTAGE)
     return module.effects if module else 0
+
+
+def _watched(job: dict[str, Any]) -> dict[str, list[str]]:
+    """The kinds that a watched answer has shown something to."""
+    return (
+        {"kinds": sorted(sys.modules[SABOTAGE].applicable)}
+        if job["kind"] == WATCHED and SABOTAGE in sys.modules
+        else {}
+    )
 
 
 def _execute(cell: dict[str, Any], namespace: dict[str, Any], without_hidden: bool) -> tuple[str | None, int, Any]:

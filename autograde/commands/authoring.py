@@ -32,6 +32,7 @@ def new(
 @command("course build", "course build ch02 ch03")
 def build(chapters: Chapters = None) -> None:
     """Chapters → source/ → release/ in every language, and registered in the gradebook. The same text gives the same bytes."""
+    from autograde.authoring.check import stale_records
     from autograde.authoring.release import build as build_release
     from autograde.course_folder import CourseFolder
 
@@ -40,21 +41,54 @@ def build(chapters: Chapters = None) -> None:
         released = build_release(folder, chapters, progress=step)
     for path in released:
         print(path.relative_to(folder.root))
+    stale = stale_records(folder, chapters)
+    if stale:
+        print(f"Stale proofs: {', '.join(stale)}. Run `course check {' '.join(stale)}` and commit what it writes.")
 
 
-@command("course check", "course check ch02")
-def check(chapters: Chapters = None) -> None:
-    """The release gate: exit 0 when every chapter may go to learners, else 1 and a list of what to mend."""
+@command("course check", "course check ch02", "course check --all", "course check --records")
+def check(
+    chapters: Chapters = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Prove every chapter anew, whatever its record says.")
+    ] = False,
+    records: Annotated[
+        bool, typer.Option("--records", help="Prove nothing: say which records are missing, stale or edited.")
+    ] = False,
+    sample: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT",
+            help="As CI does: write nothing, name stale records, prove one more chapter, chosen by this word.",
+        ),
+    ] = None,
+) -> None:
+    """The release gate: exit 0 when every chapter may go to learners, else 1 and a list of what to mend.
+
+    A chapter is proved where something has changed since the record of its proof, release/proofs/CH.json, was written.
+    """
+    from autograde.authoring.check import Report, chosen, record_findings
     from autograde.authoring.check import check as run_gate
     from autograde.authoring.check_table import show
     from autograde.authoring.faults import format_faults
+    from autograde.authoring.proof.kept import keep
     from autograde.course_folder import CourseFolder, course_root
     from autograde.errors import raise_all
 
     root = course_root(Path.cwd())
     raise_all(format_faults(root, chapters))
-    with progress() as step:
-        report = run_gate(CourseFolder.open(root), chapters, progress=step)
-    show(report, out)
+    folder = CourseFolder.open(root)
+    if records:
+        report = Report(findings=record_findings(folder, chapters))
+        for finding in report.findings:
+            print(finding)
+    else:
+        names = chapters or list(folder.assignments)
+        anew = names if everything else [chosen(names, sample)] if sample else []
+        with progress() as step:
+            report = run_gate(folder, chapters, step, anew, committed=sample is not None)
+        show(report, out)
+        for path in keep(folder, report.records) if sample is None else []:
+            print(f"{path.relative_to(folder.root)} written; commit it")
     if report.findings:
         raise typer.Exit(1)

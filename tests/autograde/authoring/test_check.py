@@ -16,7 +16,10 @@ from autograde.authoring.bank import parse_bank
 from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.check import Report, check
 from autograde.authoring.check_table import show
-from autograde.authoring.trial import run_trials
+from autograde.authoring.proof import editions as under_nbgrader
+from autograde.authoring.proof import strength as tests_strength
+from autograde.authoring.proof.strength import tried
+from autograde.authoring.trial import run_all, run_trials
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.grading.stock import Graded
@@ -163,7 +166,7 @@ def quick(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 
     def run(root: Path, names: list[str] | None = None, **changed: Graded) -> list[str]:
         results = {**graded, **{name.replace("_", "-"): result for name, result in changed.items()}}
-        monkeypatch.setattr(gate, "grade_blank_and_solved", lambda course, chapter, languages: results)
+        monkeypatch.setattr(under_nbgrader, "grade_blank_and_solved", lambda course, chapter, languages: results)
         return [str(finding).replace(f"{root}/", "") for finding in check(CourseFolder.open(root), names).findings]
 
     return run
@@ -304,13 +307,13 @@ def test_a_notebook_that_nbgrader_does_not_grade_is_a_finding(
     def refuse(*_: object) -> None:
         raise CourseError("nbgrader autograde ch91 gave no grade")
 
-    monkeypatch.setattr(gate, "grade_blank_and_solved", refuse)
+    monkeypatch.setattr(under_nbgrader, "grade_blank_and_solved", refuse)
     (finding,) = check(CourseFolder.open(built)).findings
     assert str(finding) == "notebooks/ch91_mini.py: nbgrader autograde ch91 gave no grade"
 
 
 def test_the_report_keeps_the_order_of_the_files(built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "run_trials", lambda *given: reversed(list(run_trials(*given))))
+    monkeypatch.setattr(tests_strength, "run_all", lambda *given: reversed(list(run_all(*given))))
     quick(built)
     names = [trial.name for trial in check(CourseFolder.open(built)).trials]
     assert names == ["reference", "double", "signed", "nothing", "power", "math-pow"]
@@ -320,7 +323,7 @@ def test_a_narrow_table_cuts_no_name_short(capsys: pytest.CaptureFixture[str]) -
     chapter = parse_chapter(SQUARE, "ch91_mini.py")
     bank = SQUARE_BANK.replace('"double"', '"doubles-where-it-should-square"')
     trials = list(run_trials(chapter, {"square": parse_bank(bank, "square", "square.py")}))
-    show(Report(trials=trials), Console(width=80))
+    show(Report(trials=[tried(trial) for trial in trials]), Console(width=80))
     printed = capsys.readouterr().out
     (line,) = [line for line in printed.splitlines() if line.startswith("  square: ")]
     assert sorted(line.removeprefix("  square: ").strip().split(", ")) == ["doubles-where-it-should-square", "signed"]

@@ -1,10 +1,12 @@
 """The gate names every test that accepts an answer without looking, and no test that looks."""
 
+from pathlib import Path
+
 import pytest
 
-from autograde.authoring import check as gate
 from autograde.authoring.chapter import parse_chapter
-from autograde.authoring.check import Finding
+from autograde.authoring.proof.finding import Finding
+from autograde.authoring.proof.strength import strength
 from autograde.authoring.sabotage import KINDS
 
 DOUBLE = "def double(x):\n    return 2.0 * x"
@@ -72,7 +74,8 @@ def chapter_of(exercises: dict[str, tuple[str, str]]) -> str:
 
 def findings(exercises: dict[str, tuple[str, str]]) -> tuple[str, list[Finding]]:
     text = chapter_of(exercises)
-    return text, list(gate._sabotage(parse_chapter(text, "ch91_mini.py")))
+    found, _ = strength(parse_chapter(text, "ch91_mini.py"), Path("no banks here"))
+    return text, [one for one in found if "accepts an answer that" in one.message]
 
 
 def test_a_test_that_looks_refuses_every_saboteur() -> None:

@@ -1,0 +1,107 @@
+"""What each step of a chapter's proof depends on, as digests.
+
+Python itself is left out: a record made on one of its versions holds on the others, since what a verdict rests on there is
+the libraries, whose versions count.
+"""
+
+import ast
+import json
+import tomllib
+from pathlib import Path
+
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.proof.closure import Closure, closure_of, digest
+from autograde.authoring.proof.editions import editions
+from autograde.authoring.proof.record import Dependencies
+from autograde.authoring.proof.strength import bank_folder, strength
+from autograde.authoring.release import build
+from autograde.authoring.script import run_within
+from autograde.authoring.source import source_notebook
+from autograde.course_folder import CourseFolder
+
+SCRIPT, TESTS, RELEASE = STEPS = ("script", "tests", "release")
+"""The chapter runs as a script; its tests judge the bank and the saboteurs; its release is graded blank and solved."""
+
+_ENGINE = {SCRIPT: (run_within,), TESTS: (strength,), RELEASE: (build, source_notebook, editions)}
+_OTHERS = {"GenerateFeedback", "ExportApp", "ZipCollectApp", "Exchange", "ExchangeFactory", "Application"}
+"""nbgrader's programs that neither make nor grade a release: what nbgrader_config.py says of them changes no verdict."""
+
+
+class Surroundings:
+    """What the proofs of all chapters of a course share, read once."""
+
+    def __init__(self, course: CourseFolder, budgets: dict[str, float]) -> None:
+        self._course, self._budgets = course, budgets
+        config = course.root / "nbgrader_config.py"
+        settings = config.read_text(encoding="utf-8", errors="replace") if config.is_file() else ""
+        sources = {step: [f"import {function.__module__}" for function in does] for step, does in _ENGINE.items()}
+        sources[RELEASE].append(_for_grading(settings))
+        self._engine = {step: closure_of(texts) for step, texts in sources.items()}
+        toml = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig"))
+        self._settings = digest(json.dumps([settings, course.languages, toml.get("grading")], default=str))
+
+    def depends(self, chapter: Chapter) -> Dependencies:
+        """Return what each step of a chapter's proof depends on."""
+        root = self._course.root
+        text = (root / chapter.file).read_text(encoding="utf-8-sig")
+        folder = bank_folder(root, chapter.name)
+        banks = {path.name: path.read_text(encoding="utf-8-sig", errors="replace") for path in _files(folder)}
+        tried = [cell for cell in chapter.cells if cell.role not in ("prose", "free")]
+        release = {
+            path.relative_to(root).as_posix(): digest(path.read_bytes())
+            for lang in self._course.languages
+            for path in _files(root / "release" / lang / chapter.name)
+        }
+        return {
+            SCRIPT: {
+                "chapter": digest(text),
+                "budget": str(self._budgets.get(chapter.name)),
+                **self._code(SCRIPT, [text]),
+            },
+            TESTS: {
+                "chapter": digest(json.dumps([(cell.id, cell.role, cell.source) for cell in tried])),
+                "bank": digest(json.dumps(banks, sort_keys=True)),
+                **self._code(TESTS, [*(cell.source for cell in tried), *banks.values()]),
+            },
+            RELEASE: {
+                "chapter": digest(text),
+                "release": digest(json.dumps(release, sort_keys=True)),
+                "settings": self._settings,
+                **self._code(RELEASE, [text]),
+            },
+        }
+
+    def _code(self, step: str, sources: list[str]) -> dict[str, str]:
+        engine, used = self._engine[step], closure_of(sources, self._course.root / "notebooks")
+        both = Closure({**engine.files, **used.files}, engine.libraries | used.libraries)
+        own = __name__.split(".")[0]
+        return {
+            "course": _digest(both.others(own)),
+            "engine": _digest(both.of(own)),
+            "libraries": _digest(both.versions()),
+        }
+
+
+def _digest(table: dict[str, str]) -> str:
+    return digest(json.dumps(table, sort_keys=True))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _for_grading(config: str) -> str:
+    """nbgrader_config.py without what it says of other programs."""
+    try:
+        tree = ast.parse(config)
+    except SyntaxError:  # whoever builds the release says so
+        return ""
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.Assign) and _of_others(node.targets[0]))]
+    return ast.unparse(tree)
+
+
+def _of_others(target: ast.expr) -> bool:
+    match target:
+        case ast.Attribute(value=ast.Attribute(value=ast.Name("c"), attr=name)):
+            return name in _OTHERS
+    return False

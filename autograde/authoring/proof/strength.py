@@ -1,0 +1,102 @@
+"""The strength of a chapter's tests: each answer of its banks, and its own answers spoiled, before every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograde.authoring.bank import Bank, bank_file
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.proof.finding import Finding
+from autograde.authoring.proof.record import Tried
+from autograde.authoring.sabotage import KINDS
+from autograde.authoring.trial import Sabotaged, Trial, load_banks, reads_a_clock, run_all
+
+
+def bank_folder(root: Path, chapter: str) -> Path:
+    """Return the folder that holds a chapter's banks."""
+    return root / "tests" / "chapters" / chapter
+
+
+def strength(chapter: Chapter, folder: Path) -> tuple[list[Finding], list[Tried]]:
+    """Run every answer; return what must be mended, and the table in the order of the files.
+
+    Args:
+        folder: of the banks.
+
+    Raises:
+        CourseError: a bank cannot be read, or the process that runs the answers died.
+    """
+    banks = load_banks(chapter, folder)
+    findings = list(_shortages(chapter, banks, folder))
+    order = [exercise.id for exercise in chapter.exercises]
+    results = list(run_all(chapter, banks))  # they come as they end
+    trials = [one for one in results if isinstance(one, Trial)]
+    spoiled = [one for one in results if isinstance(one, Sabotaged)]
+    trials.sort(key=lambda trial: (order.index(trial.exercise), trial.variant.line if trial.variant else 0))
+    spoiled.sort(key=lambda one: (list(KINDS).index(one.kind), one.exercise))
+    for trial in trials:
+        findings += _judge(chapter, trial)
+    findings += _blind(chapter, trials)
+    for one in spoiled:
+        findings += _judge_sabotage(chapter, one)
+    return findings, [tried(trial) for trial in trials]
+
+
+def tried(trial: Trial) -> Tried:
+    """Return what a record keeps of a trial."""
+    refused_by = next(iter(trial.errors), None)
+    return Tried(trial.chapter, trial.exercise, trial.name, trial.verdict, refused_by, trial.passes_public)
+
+
+def _shortages(chapter: Chapter, banks: dict[str, Bank], folder: Path) -> Iterator[Finding]:
+    for stray in sorted({path.name for path in folder.glob("*.py")} - {bank_file(e.id) for e in chapter.exercises}):
+        yield Finding(f"tests/chapters/{chapter.name}/{stray}", f"is the bank of no exercise of {chapter.file}")
+    for exercise in chapter.exercises:
+        bank = banks.get(exercise.id)
+        shortage = bank.shortage() if bank else "no bank of right and wrong solutions in tests/chapters"
+        if shortage:
+            yield Finding(f"{chapter.file}:{exercise.solution.line}", f"exercise {exercise.id!r}: {shortage}")
+
+
+def _judge(chapter: Chapter, trial: Trial) -> Iterator[Finding]:
+    lines = {cell.id: cell.line for cell in chapter.cells if cell.role == "test"}
+    place = chapter.file
+    if trial.variant:
+        place = f"tests/chapters/{chapter.name}/{bank_file(trial.exercise)}:{trial.variant.line}"
+    if not trial.as_expected and trial.verdict == "wrong":
+        yield Finding(place, f"exercise {trial.exercise!r}: its tests accept the wrong solution {trial.name!r}")
+    elif not trial.as_expected:
+        test, error = next(iter(trial.errors.items()))
+        yield Finding(
+            place, f"exercise {trial.exercise!r}: test {test!r} rejects the right solution {trial.name!r}: {error}"
+        )
+    if trial.variant is None:
+        for test, output in trial.outputs.items():
+            first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
+            yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
+
+
+def _blind(chapter: Chapter, trials: list[Trial]) -> Iterator[Finding]:
+    """Exercises whose public tests show a learner nothing."""
+    for exercise in chapter.exercises:
+        wrong = [trial for trial in trials if trial.exercise == exercise.id and trial.verdict == "wrong"]
+        if wrong and all(trial.passes_public for trial in wrong):
+            yield Finding(
+                f"{chapter.file}:{exercise.solution.line}",
+                f"exercise {exercise.id!r}: its public tests let all {len(wrong)} wrong solutions of the bank through",
+            )
+
+
+def _judge_sabotage(chapter: Chapter, one: Sabotaged) -> Iterator[Finding]:
+    """Tests that accept a right answer that was spoiled."""
+    tests = {cell.id: cell for cell in chapter.cells if cell.role == "test"}
+    kind = KINDS[one.kind]
+    accepted = [test for test in tests if test in one.accepted]
+    if one.kind == "remembered":
+        accepted = [test for test in accepted if reads_a_clock(tests[test].source)]
+    if not kind.each and one.accepted != one.met:
+        return
+    for test in accepted if kind.each else accepted[:1]:
+        yield Finding(
+            f"{chapter.file}:{tests[test].line}",
+            f"exercise {one.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.mend}",
+        )
