@@ -70,13 +70,15 @@ SIGNED = line(SQUARE_BANK, '# %% wrong="signed"')
 WEAK = f"square.py:{SIGNED}: exercise 'square': its tests accept the wrong solution 'signed'"
 
 
-def test_the_gate_opens_for_a_sound_course_and_changes_nothing(built: Path, course: Course) -> None:
+def test_the_gate_opens_for_a_sound_course_and_writes_the_record_of_its_proof(built: Path, course: Course) -> None:
     before = files(built)
     run = course("check", cwd=built)
     assert (run.returncode, run.stderr) == (0, "")
     assert "Nothing to mend; the chapters may go to learners." in run.stdout
     assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ 2 of 3", run.stdout)
-    assert files(built) == before
+    after = files(built)
+    assert sorted(set(after) - set(before)) == ["docs/proofs.md", "release/proofs/ch91.json"]
+    assert {path: after[path] for path in before} == before
 
 
 def test_the_gate_names_the_place_of_every_fault(built: Path, course: Course) -> None:
