@@ -39,6 +39,7 @@ WALK = [
     (INSTRUCTOR, "course build ch02"),
     (INSTRUCTOR, "course check"),
     (INSTRUCTOR, "course check ch02"),
+    (INSTRUCTOR, "course check --records"),
     (INSTRUCTOR, "python -m autograde.authoring.trial notebooks/ch02_losses.py --exercise mse"),
     (INSTRUCTOR, "python -m autograde.authoring.trial notebooks/ch02_losses.py"),
     (INSTRUCTOR, "chmod 700 notebooks source tests gradebook .git"),
@@ -114,6 +115,7 @@ EXPECTED_WARNINGS = (
 
 NOT_RUN = {
     # command: why, and what shows instead that it exists
+    "course check --all": ("minutes; course check is run here, on a chapter", "course check --all --help"),
     "make demo": ("minutes; tests/autograde/demo runs the cycle", "make -n demo"),
     "make test": ("would run this test", "make -n test"),
     "course roster import roster.csv": (
@@ -297,7 +299,7 @@ def test_settings_and_programs_in_a_document_are_understood(document: Path, tmp_
 
 
 def test_the_table_of_findings_quotes_what_the_gate_says() -> None:
-    sources = [*(REPOSITORY / "autograde/authoring").glob("*.py"), REPOSITORY / "autograde/grading/stock.py"]
+    sources = [*(REPOSITORY / "autograde/authoring").rglob("*.py"), REPOSITORY / "autograde/grading/stock.py"]
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     code = re.sub(r"['\"]\s*\n\s*f?['\"]", "", code)
     section = (REPOSITORY / "docs/author.md").read_text(encoding="utf-8").split("## What the gate finds")[1]
