@@ -12,6 +12,7 @@ from autograde.shown import one_line
 _WORDS = {
     "en": {
         "whole": "{name} is whole. Hand it in as it is.",
+        "whole_open": "{name} is whole. Not answered yet: {cells}. Answer these first, or hand it in without them.",
         "repaired": "{name} can be graded. This would be repaired:",
         "review": "{name} needs a person to look at it:",
         "unreadable": "{name} cannot be graded:",
@@ -23,6 +24,7 @@ _WORDS = {
     },
     "zh": {
         "whole": "{name} 完好，可以直接提交。",
+        "whole_open": "{name} 完好。尚未作答：{cells}。可以先作答，也可以就这样提交。",
         "repaired": "{name} 可以评分。以下内容会被修复：",
         "review": "{name} 需要人工查看：",
         "unreadable": "{name} 无法评分：",
@@ -57,7 +59,7 @@ def doctor(
         ),
     ] = False,
 ) -> None:
-    """Is this notebook whole? Exit 0: hand it in. Exit 1: a list of what grading would repair, or could not."""
+    """Is this notebook whole? Exit 0: it is. Exit 1: a list of what grading would repair, or could not."""
     from autograde.grading.repair import repair, unanswered
     from autograde.grading.repair_find import find_releases
 
@@ -86,8 +88,9 @@ def doctor(
     def say(key: str, **parts: object) -> None:
         print(one_line(words[key].format(name=notebook.name, **parts)))
 
+    open_cells = unanswered(repaired, releases) if repaired.readable else ()
     if repaired.whole:
-        say("whole")
+        say("whole_open" if open_cells else "whole", cells=", ".join(open_cells))
     for key, reasons in (
         ("repaired", repaired.repairs),
         ("review" if repaired.readable else "unreadable", repaired.review),
@@ -99,8 +102,7 @@ def doctor(
     if not repaired.readable:
         say("again")
         raise typer.Exit(1)
-    open_cells = unanswered(repaired, releases)
-    if open_cells:
+    if open_cells and not repaired.whole:
         say("open", cells=", ".join(open_cells))
     if write:
         _save(repaired.notebook, write)

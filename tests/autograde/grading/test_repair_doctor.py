@@ -29,6 +29,25 @@ def test_a_whole_notebook_may_be_handed_in(folder: Path, course: Course) -> None
     assert (run.returncode, run.stdout, run.stderr) == (0, "my copy.ipynb is whole. Hand it in as it is.\n", "")
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            "blank.ipynb is whole. Not answered yet: square, essay, total, cube, mean. "
+            "Answer these first, or hand it in without them.\n",
+        ),
+        ("zh", "blank.ipynb 完好。尚未作答：square, essay, total, cube, mean。可以先作答，也可以就这样提交。\n"),
+    ],
+)
+def test_a_whole_one_with_open_exercises_is_not_called_finished(
+    folder: Path, course: Course, lang: str, said: str
+) -> None:
+    (folder / "blank.ipynb").write_bytes(written(released()))
+    run = course("doctor", "blank.ipynb", "--lang", lang, cwd=folder)
+    assert (run.returncode, run.stdout) == (0, said)
+
+
 def test_a_damaged_one_is_explained_and_saved_beside(folder: Path, course: Course) -> None:
     mine = folder / "ch50.ipynb"
     mine.write_bytes(damaged("test-deleted"))
