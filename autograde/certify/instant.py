@@ -4,7 +4,8 @@ import calendar
 import re
 from datetime import UTC, datetime
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+_HOUR = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_INSTANT = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_HOUR}:[0-5][0-9](?:Z|[+-]{_HOUR})")
 
 
 def utc_text(when: datetime) -> str:

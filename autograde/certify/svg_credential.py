@@ -14,6 +14,7 @@ from autograde.certify.verdict import CannotCheck, Invalid
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 MAX_DEPTH = 100
 MAX_TAGS = 100_000
+MAX_SPACES = 100  # declarations of namespaces, or elements within many of them would take for ever
 _DECLARATION = re.compile(
     r"""<\?xml version=("1\.0"|'1\.0')(?: encoding=("[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
     r"""(?: standalone=("(?:yes|no)"|'(?:yes|no)'))? ?\?>"""
@@ -65,6 +66,7 @@ def _scan(text: str) -> list[str]:
     found: list[str] = []
     content: list[str] | None = None  # of the credential's element, while it is open
     attribute = ""
+    declarations = 0
     for tags in range(MAX_TAGS):
         if words := _TEXT.match(text, at):
             at = words.end()
@@ -93,7 +95,12 @@ def _scan(text: str) -> list[str]:
             continue
         if content is not None:
             raise Invalid(ODD)  # an element within the credential
-        spaces = _spaces(stack[-1].spaces if stack else {"": "", "xml": "xml", "xmlns": "xmlns"}, attributes)
+        spaces = stack[-1].spaces if stack else {"": "", "xml": "xml", "xmlns": "xmlns"}
+        if own := _declared(attributes):
+            declarations += len(own)
+            spaces = {**spaces, **own}
+        if declarations > MAX_SPACES:
+            raise _Malformed
         space, _, local = _expanded(tag[2], spaces, spaces[""]).rpartition(" ")
         names = [_expanded(name, spaces, "") for name in attributes]
         if len(set(names)) < len(names):
@@ -131,8 +138,8 @@ def _attributes(text: str, at: int) -> tuple[dict[str, str], int]:
     return found, at
 
 
-def _spaces(outer: Mapping[str, str], attributes: Mapping[str, str]) -> Mapping[str, str]:
-    """What the prefixes stand for within an element."""
+def _declared(attributes: Mapping[str, str]) -> Mapping[str, str]:
+    """What an element's own attributes say of prefixes."""
     own = {}
     for name, value in attributes.items():
         prefix, _, local = name.rpartition(":")
@@ -142,7 +149,7 @@ def _spaces(outer: Mapping[str, str], attributes: Mapping[str, str]) -> Mapping[
             if not value or local in ("xml", "xmlns"):
                 raise _Malformed
             own[local] = value
-    return {**outer, **own}
+    return own
 
 
 def _expanded(name: str, spaces: Mapping[str, str], unprefixed: str) -> str:

@@ -297,6 +297,36 @@ def test_the_page_and_course_verify_agree(verifier: Any, site: Site, tampering: 
     assert verifier.evaluate(unworded, [reason["code"] for reason in found["reasons"]]) == []
 
 
+DROP = """([size, code]) => {
+  const asked = [];
+  const slice = (from, to) => ({arrayBuffer: async () => { asked.push(to); return eval(code)(to); }});
+  const drop = new Event('drop', {cancelable: true});
+  drop.dataTransfer = {files: [{name: 'dropped', size, slice, arrayBuffer: slice(0, size).arrayBuffer}]};
+  document.dispatchEvent(drop);
+  return new Promise((done) => setTimeout(() => done(asked), 300));
+}"""
+
+
+def test_of_a_huge_file_no_more_is_read_than_tells_its_size(opened: Any) -> None:
+    asked = opened.evaluate(DROP, [10**12, "(size) => new ArrayBuffer(Math.min(size, 1e8))"])
+    assert verdict(opened) == "invalid"
+    assert "larger than any certificate" in opened.inner_text("#reasons")
+    assert asked == [8 * 1024 * 1024 + 1]
+
+
+def test_a_folder_or_a_file_that_is_gone_gets_an_answer(opened: Any, site: Site) -> None:
+    opened.evaluate(DROP, [4096, "() => { throw new DOMException('gone', 'NotFoundError'); }"])
+    assert verdict(opened) == "unknown"
+    assert "cannot be read" in opened.inner_text("#reasons")
+    assert give(opened, site.good.json) == "valid"
+
+
+def test_whatever_fails_within_the_page_is_no_verdict_and_never_silence(opened: Any, site: Site) -> None:
+    opened.evaluate("() => { Verify.verify = async () => { throw new RangeError('stack'); }; }")
+    assert give(opened, site.good.json) == "unknown"
+    assert "cannot be read" in opened.inner_text("#reasons")
+
+
 def test_an_expired_credential_is_called_so(opened: Any, site: Site) -> None:
     assert give(opened, TAMPERINGS["signed: expired"](site)) == "expired"
     assert "1 January 2021" in opened.inner_text("#reasons")

@@ -107,5 +107,5 @@ const Carriers = (() => {
     return again === text ? bytes : null;
   }
 
-  return {read, trim, inflate, concat, utf8, base64url};
+  return {MAX_FILE, read, trim, inflate, concat, utf8, base64url};
 })();

@@ -70,7 +70,7 @@
     $('verdict').textContent = words().working;
     $('reasons').replaceChildren();
     $('details').hidden = true;
-    let result = await Verify.verify(bytes, DATA, new Date());
+    let result = await Verify.verify(bytes, DATA, new Date()).catch(() => UNREADABLE);
     if (mine !== latest) return; // a later file was chosen meanwhile
     const wrong = (scanned.has('id') && scanned.get('id') !== result.claims?.id)
       || (scanned.has('sha256') && scanned.get('sha256') !== result.sha256);
@@ -128,8 +128,23 @@
     return lang === 'zh' && Object.hasOwn(DATA.titles, name) ? `${DATA.titles[name]}（${name}）` : name;
   }
 
+  const UNREADABLE = {verdict: 'unknown', reasons: [{code: 'unreadable', detail: ''}]};
+
+  /** No more of a file is read than tells that it is too large; a folder cannot be read at all. */
   async function open(file) {
-    if (file) await run(new Uint8Array(await file.arrayBuffer()), file.name);
+    if (!file) return;
+    const bytes = await file.slice(0, Carriers.MAX_FILE + 1).arrayBuffer().catch(() => null);
+    if (bytes) await run(new Uint8Array(bytes), file.name);
+    else say({...UNREADABLE, source: file.name});
+  }
+
+  /** Show what was found, and let it be read. */
+  function say(found) {
+    latest += 1;
+    shown = found;
+    $('result').hidden = false;
+    show(shown);
+    $('verdict').focus();
   }
 
   $('file').addEventListener('change', ({target}) => open(target.files[0]));

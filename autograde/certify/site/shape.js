@@ -6,7 +6,7 @@ const Shape = (() => {
   const {Problem, isObject} = StrictJson;
   const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
   const IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20]+$/;
-  const INSTANT = /^([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
+  const INSTANT = /^([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
 
   /** Throws Problem('shape', place) unless `value` has `shape`. */
   function check(value, shape, place = '') {
@@ -53,7 +53,9 @@ const Shape = (() => {
 
   function isInstant(value) {
     const day = typeof value === 'string' && INSTANT.exec(value)?.[1];
-    if (!day || Number.isNaN(Date.parse(value)) || value.slice(11, 13) === '24') return false;
+    if (!day || day.startsWith('0000')) return false;
+    const year = new Date(value).getUTCFullYear(); // NaN for what is no instant
+    if (!(year >= 1 && year <= 9999)) return false; // beyond the calendar of course verify
     const midnight = new Date(`${day}T00:00:00Z`); // 31 February becomes a day of March in some browsers
     return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
   }

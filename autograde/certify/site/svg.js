@@ -7,6 +7,7 @@ const Svg = (() => {
   const NAMESPACE = 'https://purl.imsglobal.org/ob/v3p0';
   const MAX_DEPTH = 100;
   const MAX_TAGS = 100000;
+  const MAX_SPACES = 100; // declarations of namespaces, or elements within many of them would take for ever
   const NAME = '[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?';
   const DECLARATION = /<\?xml version=("1\.0"|'1\.0')(?: encoding=("[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?(?: standalone=("(?:yes|no)"|'(?:yes|no)'))? ?\?>/y;
   const TAG = new RegExp(`<(/?)(${NAME})`, 'y');
@@ -35,6 +36,7 @@ const Svg = (() => {
     const found = [];
     let content = null; // of the credential's element, while it is open
     let attribute = '';
+    let declarations = 0;
     for (let tags = 0; tags < MAX_TAGS; tags += 1) {
       const words = match(TEXT, text, at);
       if (words) {
@@ -62,7 +64,10 @@ const Svg = (() => {
       }
       if (content !== null) odd(); // an element within the credential
       const outer = stack.length ? stack.at(-1).spaces : new Map([['', ''], ['xml', 'xml'], ['xmlns', 'xmlns']]);
-      const spaces = new Map([...outer, ...declared(attributes)]);
+      const own = declared(attributes);
+      declarations += own.length;
+      if (declarations > MAX_SPACES) malformed();
+      const spaces = own.length ? new Map([...outer, ...own]) : outer;
       const [space, local] = expanded(tag[2], spaces, spaces.get(''));
       const names = [...attributes.keys()].map((name) => expanded(name, spaces, '').join(' '));
       if (new Set(names).size < names.length) malformed();

@@ -105,13 +105,19 @@ const Verify = (() => {
   function signingKey(did, keyId, data) {
     const issuer = data.issuers.find((known) => known.did === did);
     if (!issuer) throw new Problem('untrusted', did);
+    if (keyId.split('#')[0] !== did) throw new Problem('key-not-listed', keyId);
     const {document} = issuer;
     if (!document || document.id !== did) throw new Problem('no-key', did);
-    const methods = (document.verificationMethod ?? []).filter((method) => method.id === keyId);
-    if (keyId.split('#')[0] !== did || methods.length !== 1 || methods[0].type !== 'Multikey' || methods[0].controller !== did
-        || !(document.assertionMethod ?? []).includes(keyId)) throw new Problem('key-not-listed', keyId);
-    const bytes = /^z[1-9A-HJ-NP-Za-km-z]{40,60}$/.test(methods[0].publicKeyMultibase)
-      ? vendor.base58(methods[0].publicKeyMultibase.slice(1)) : [];
+    const items = (name) => (Array.isArray(document[name]) ? document[name] : []);
+    const [method, ...others] = items('verificationMethod').filter((one) => isObject(one) && one.id === keyId);
+    if (!method) throw new Problem('key-not-listed', keyId);
+    if (others.length) throw new Problem('no-key', keyId);
+    if (method.controller !== did || !items('assertionMethod').includes(keyId) || 'revoked' in method || 'expires' in method) {
+      throw new Problem('key-not-listed', keyId);
+    }
+    if (method.type !== 'Multikey' || 'publicKeyJwk' in method) throw new Problem('no-key', keyId);
+    const bytes = /^z[1-9A-HJ-NP-Za-km-z]{40,60}$/.test(method.publicKeyMultibase)
+      ? vendor.base58(method.publicKeyMultibase.slice(1)) : [];
     if (bytes.length !== 34 || bytes[0] !== 0xed || bytes[1] !== 0x01) throw new Problem('no-key', keyId);
     return bytes.subarray(2);
   }

@@ -5,6 +5,7 @@ wrong one.
 """
 
 import base64
+import copy
 import gzip
 import io
 import json
@@ -16,8 +17,11 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import jwt
 import pypdf
 import pytest
 from fpdf import FPDF
@@ -26,6 +30,9 @@ from test_tampering_file import CARRIERS as MADE
 from test_tampering_file import SVG, in_pdf, in_png, in_svg, png_with, raw_pdf
 
 from autograde.certify.documents import documents, write_site
+from autograde.certify.instant import utc_text
+from autograde.certify.secure import registered
+from autograde.certify.status_list import status_list
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
@@ -48,20 +55,21 @@ class World:
         self.files = documents(self.issued.credential, "https://certificates.example.org/ai", "从业者")
         self.pdf, self.svg, self.png = (self.files[name] for name in ("certificate.pdf", "badge.svg", "badge.png"))
         self.site = root / "site"
-        status = (self.issued.certificates / "status" / "1.jwt").read_text()
+        self.status = (self.issued.certificates / "status" / "1.jwt").read_text()
         issuer = self.issued.issuer
-        write_site(self.site, [issuer.did_document()], issuer.trusted(), {issuer.status_url: status})
+        self.address = issuer.status_url
+        write_site(self.site, [issuer.did_document()], issuer.trusted(), {self.address: self.status})
 
     def course_verify(self, data: bytes) -> str:
         return self.issued.check(data).answer
 
-    def in_node(self, folder: Path, files: dict[str, bytes]) -> dict[str, dict]:
+    def in_node(self, folder: Path, files: dict[str, bytes], site: Path | None = None) -> dict[str, dict]:
         paths = {}
         for number, (name, data) in enumerate(files.items()):
             path = folder / f"{number}"
             path.write_bytes(data)
             paths[str(path)] = name
-        words = [str(NODE), str(HERE / "verify_in_node.mjs"), str(self.site), NOW.isoformat(), *paths]
+        words = [str(NODE), str(HERE / "verify_in_node.mjs"), str(site or self.site), NOW.isoformat(), *paths]
         run = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
         assert run.returncode == 0, run.stderr
         return {paths[path]: answer for path, answer in json.loads(run.stdout).items()}
@@ -145,6 +153,48 @@ def escaped(data: bytes) -> str:
 
 def twice(text: bytes) -> bytes:
     return text.replace(b'"name":', b'"name": "Eve", "name":', 1)
+
+
+INSTANTS = {
+    "2020-01-01T00:00:00+23:59": "valid",
+    "0099-01-01T00:00:00Z": "valid",
+    "0000-01-01T00:00:00Z": "invalid",
+    "0001-01-01T00:00:00+01:00": "invalid",
+    "9999-12-31T23:59:59-01:00": "invalid",
+    "2020-01-01T00:00:00+24:00": "invalid",
+    "2020-01-01T00:00:00+14:75": "invalid",
+    "2020-01-01T00:00:00+15:60": "invalid",
+    "2020-01-01T23:59:60Z": "invalid",
+    "2020-01-01T24:00:00Z": "invalid",
+    "2020-02-30T00:00:00Z": "invalid",
+}
+FORMS = ("json", "jwt")
+
+
+def begins(text: str, form: str) -> Callable[[World], bytes]:
+    """A credential of the issuer's that begins at `text`; a JWT that says so too, if there is such an instant."""
+
+    def make(world: World) -> bytes:
+        claims = world.issued.claims
+        if form == "json":
+            return signed(claims | {"validFrom": text}, world.issued.issuer).encode()
+        payload = {**claims, **registered(claims), "validFrom": text, "nbf": seconds(text)}
+        issuer = world.issued.issuer
+        return jwt.encode(payload, issuer.private_pem.decode(), "EdDSA", {"kid": issuer.key_id}).encode()
+
+    return make
+
+
+def seconds(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except (ValueError, OverflowError):
+        return 1577836800
+
+
+def many_spaces(each: bytes) -> bytes:
+    head = b" ".join(b'xmlns:a%d="x"' % number for number in range(60_000))
+    return b'<svg xmlns="http://www.w3.org/2000/svg" ' + head + b">" + b"<g%b/>" % each * 60_000 + b"</svg>"
 
 
 CORPUS: dict[str, tuple[str, Callable[[World], bytes]]] = {
@@ -349,6 +399,13 @@ CORPUS: dict[str, tuple[str, Callable[[World], bytes]]] = {
     "svg cut short": ("unknown", lambda w: w.svg[:-9]),
     "html page": ("unknown", lambda w: w.files["index.html"]),
     "html with json": ("unknown", lambda w: b"<!doctype html><script>" + w.json + b"</script>"),
+    "svg, certificate": ("valid", lambda w: w.files["certificate-en.svg"]),
+    "svg, Chinese certificate": ("valid", lambda w: w.files["certificate-zh.svg"]),
+    "svg, certificate with two": ("invalid", lambda w: in_svg(w.forged.decode(), True, w.files["certificate-en.svg"])),
+    "svg, many namespaces": ("unknown", lambda w: many_spaces(b"")),
+    "svg, a namespace for each element": ("unknown", lambda w: many_spaces(b' xmlns:b="y"')),
+    # instants on which clocks and calendars differ
+    **{f"begins {text}, {form}": (answer, begins(text, form)) for text, answer in INSTANTS.items() for form in FORMS},
     # two kinds at once
     "zip": ("unknown", lambda w: zipped("credential.json", w.json)),
     "json, zip behind": ("invalid", lambda w: w.json + zipped("credential.json", w.forged)),
@@ -409,6 +466,97 @@ def test_command_and_site_say_the_same_of_every_file(
     site = site_says[name]["verdict"]
     assert (verdict.answer, SAME.get(site, site)) == (CORPUS[name][0],) * 2, (verdict.line, site_says[name])
     assert verdict.line.isprintable()
+
+
+def method_of(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = document["verificationMethod"][0]
+    return found
+
+
+DID_CHANGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
+    "none": ("valid", lambda d: None),
+    "another's": ("unknown", lambda d: d.update(id="did:web:evil.example")),
+    "no methods": ("invalid", lambda d: d.pop("verificationMethod")),
+    "methods are none": ("invalid", lambda d: d.update(verificationMethod=[None, "x", 3])),
+    "method twice": ("unknown", lambda d: d["verificationMethod"].append(d["verificationMethod"][0])),
+    "method renamed": ("invalid", lambda d: method_of(d).update(id="did:web:evil.example#k")),
+    "controlled by another": ("invalid", lambda d: method_of(d).update(controller="did:web:evil.example")),
+    "not for assertions": ("invalid", lambda d: d.update(assertionMethod=[])),
+    "assertions are a text": ("invalid", lambda d: d.update(assertionMethod=method_of(d)["id"] + " and more")),
+    "revoked": ("invalid", lambda d: method_of(d).update(revoked="2026-01-01T00:00:00Z")),
+    "expired": ("invalid", lambda d: method_of(d).update(expires="2026-01-01T00:00:00Z")),
+    "another type": ("unknown", lambda d: method_of(d).update(type="JsonWebKey")),
+    "a second key in the method": ("unknown", lambda d: method_of(d).update(publicKeyJwk={})),
+    "no key": ("unknown", lambda d: method_of(d).pop("publicKeyMultibase")),
+    "a broken key": ("unknown", lambda d: method_of(d).update(publicKeyMultibase="z6Mk1111")),
+    "a key that is a number": ("unknown", lambda d: method_of(d).update(publicKeyMultibase=7)),
+    "a stranger's key": ("invalid", lambda d: method_of(d).update(publicKeyMultibase=STRANGERS)),
+}
+STRANGERS = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+
+
+@pytest.mark.parametrize("change", DID_CHANGES)
+def test_command_and_site_say_the_same_of_every_did_document(world: World, tmp_path: Path, change: str) -> None:
+    answer, edit = DID_CHANGES[change]
+    document = copy.deepcopy(dict(world.issued.issuer.did_document()))
+    edit(document)
+    (tmp_path / "did.json").write_text(json.dumps(document), encoding="utf-8")
+    write_site(tmp_path / "site", [], world.issued.issuer.trusted(), {world.address: world.status})
+    data = tmp_path / "site" / "data.js"
+    script = data.read_text(encoding="utf-8")
+    assert '"document": null' in script
+    data.write_text(script.replace('"document": null', f'"document": {json.dumps(document)}'), encoding="utf-8")
+    told = world.in_node(tmp_path, {"json": world.json, "jwt": world.jwt}, tmp_path / "site")
+    for form, carrier in (("json", world.json), ("jwt", world.jwt)):
+        verdict = world.issued.check(carrier, dids=tmp_path / "did.json")
+        assert (verdict.answer, told[form]["verdict"]) == (answer, answer), (verdict.line, told)
+
+
+def listing(world: World, edit: Callable[[dict[str, Any]], object], days: int = 0, foreign: Any = None) -> str:
+    issuer = foreign or world.issued.issuer
+    register = world.issued.register
+    claims = status_list(world.issued.issuer.did, world.address, register.set_indexes(), NOW + timedelta(days=days))
+    edit(claims)
+    return signed(claims, issuer, "jwt")
+
+
+LISTS: dict[str, tuple[str, Callable[[World, Path], str]]] = {
+    "as published": ("valid", lambda w, p: w.status),
+    "expired": ("unknown", lambda w, p: listing(w, lambda c: None, -15)),
+    "of its last day": ("valid", lambda w, p: listing(w, lambda c: None, -14)),
+    "from the future": ("unknown", lambda w, p: listing(w, lambda c: None, 1)),
+    "for ever": ("unknown", lambda w, p: listing(w, lambda c: c.update(validUntil="2099-01-01T00:00:00Z"))),
+    "ends before it begins": ("unknown", lambda w, p: listing(w, lambda c: c.update(validUntil=utc_text(NOW - timedelta(days=1))))),
+    "another list": ("unknown", lambda w, p: listing(w, lambda c: c.update(id="https://x.example/2", credentialSubject={**c["credentialSubject"], "id": "https://x.example/2#list"}))),
+    "subject of another list": ("unknown", lambda w, p: listing(w, lambda c: c["credentialSubject"].update(id="https://x.example/2#list"))),
+    "of another issuer": ("unknown", lambda w, p: listing(w, lambda c: c.update(issuer="did:web:evil.example"))),
+    "signed by a stranger": ("unknown", lambda w, p: listing(w, lambda c: None, foreign=stranger(p / "s"))),
+    "for suspension": ("unknown", lambda w, p: listing(w, lambda c: c["credentialSubject"].update(statusPurpose="suspension"))),
+    "no list": ("unknown", lambda w, p: listing(w, lambda c: c["credentialSubject"].update(encodedList="uAAAA"))),
+    "too short": ("unknown", lambda w, p: listing(w, lambda c: c["credentialSubject"].update(encodedList=packed(b"\0" * 100)))),
+    "a bomb": ("unknown", lambda w, p: listing(w, lambda c: c["credentialSubject"].update(encodedList=packed(b"\0" * (20 << 20))))),
+    "with more": ("unknown", lambda w, p: listing(w, lambda c: c.update(name="x"))),
+    "a credential": ("unknown", lambda w, p: w.jwt.decode()),
+    "a text": ("unknown", lambda w, p: "hello"),
+    "altered": ("unknown", lambda w, p: w.status[:-6] + "AAAAAA"),
+}  # fmt: skip
+
+
+def packed(bits: bytes) -> str:
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_command_and_site_say_the_same_of_every_status_list(world: World, tmp_path: Path, what: str) -> None:
+    answer, make = LISTS[what]
+    text = make(world, tmp_path)
+    (tmp_path / "list.jwt").write_text(text)
+    issuer = world.issued.issuer
+    write_site(tmp_path / "site", [issuer.did_document()], issuer.trusted(), {world.address: text})
+    told = world.in_node(tmp_path, {"json": world.json, "jwt": world.jwt}, tmp_path / "site")
+    for form, carrier in (("json", world.json), ("jwt", world.jwt)):
+        verdict = world.issued.check(carrier, status=tmp_path / "list.jwt")
+        assert (verdict.answer, told[form]["verdict"]) == (answer, answer), (verdict.line, told)
 
 
 def test_the_same_holds_for_files_that_chance_has_damaged(world: World, tmp_path: Path) -> None:
