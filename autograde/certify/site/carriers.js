@@ -56,7 +56,12 @@ const Carriers = (() => {
   }
 
   /** Bytes as latin-1 text → text; and back. */
-  const decode = (text, code) => utf8(Uint8Array.from(text, (byte) => byte.charCodeAt(0)), code);
+  function decode(text, code) {
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+    return utf8(bytes, code);
+  }
+
   const encode = (text) => latin1(new TextEncoder().encode(text));
 
   /** Unpacked bytes ('gzip' or 'deflate'), at most `limit`; throws Problem. */
