@@ -13,10 +13,13 @@ from pathlib import Path
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.replace import replace_files
-from autograde.welcome import PAGE, keep_fresh, write_page
+from autograde.welcome import PAGE, keep_fresh, plans, write_page
 
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
 """What nbgrader adds to JupyterLab for instructors; in a learner's folder it could only fail."""
+
+LABEXTENSION = Path(__file__).with_name("labextension")
+"""The course's own extension to JupyterLab: locked cells, progress, the welcome page."""
 
 LOCALES = {"zh": "zh_CN"}
 """What JupyterLab calls a language, where it is not what the course calls it; the language pack is among our packages."""
@@ -85,6 +88,7 @@ def _words(folder: Path, browser: bool, instructor: bool, lang: str) -> list[str
     ]
     if hasattr(KernelManager, "transport_encryption"):
         words += ["--KernelManager.transport_encryption=auto"]  # jupyter_client 8.9 and later; kernels warn without it
+    words += [] if instructor else [f"--LabApp.extra_labextensions_path={LABEXTENSION}"]
     words += [] if browser else ["--no-browser"]
     words += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # containers, CI
     return words
@@ -103,9 +107,12 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
         "@jupyterlab/translation-extension:plugin": {"locale": LOCALES.get(lang, lang)},
     }
     hidden = {} if instructor else {f"@jupyter/nbgrader:{name}": True for name in FOR_INSTRUCTORS}
+    # a text: of a table Jupyter would pass on the keys alone
+    ours = json.dumps({"lang": lang, "chapters": _chapters(course, lang)}, ensure_ascii=False)
+    shown = {"disabledExtensions": hidden, "course": ours}
     files = {
         folder / "labconfig" / "default_setting_overrides.json": json.dumps(defaults, indent=1),
-        folder / "labconfig" / "page_config.json": json.dumps({"disabledExtensions": hidden}, indent=1),
+        folder / "labconfig" / "page_config.json": json.dumps(shown, indent=1),
     }
     if instructor:
         files[folder / "jupyter_server_config.json"] = json.dumps(
@@ -121,6 +128,12 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
         files[folder / "nbgrader_config.py"] = _exchange(course, lang)
     replace_files({path: text.encode() for path, text in files.items()})
     return folder
+
+
+def _chapters(course: CourseFolder, lang: str) -> dict[str, dict[str, str]]:
+    """What a chapter's notebook says of its points: the share needed to pass and the due date."""
+    found, _ = plans(course, lang)
+    return {name: {"pass": str(plan.share or ""), "due": plan.due} for name, plan in found.items()}
 
 
 def _exchange(course: CourseFolder, lang: str) -> str:

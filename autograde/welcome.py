@@ -7,8 +7,11 @@ import threading
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
+from autograde.certify.load import load_policy
 from autograde.course_folder import CourseFolder
 from autograde.replace import replace_files
 
@@ -23,9 +26,13 @@ WORDS = {
         "all": "**All public checks pass.** Hand in what you have not handed in yet.",
         "how": "Read, guess, move the controls, then write the code. Run a cell with *Shift-Enter*. "
         "Each test answers in one line: ✓ passed, ○ not answered yet, ✗ with what to look at.",
-        "table": "| chapter | exercises done | public checks passing | points possible | |\n|---|---|---|---|---|",
+        "table": "| chapter | time | due | exercises done | points so far | to pass | |\n|---|---|---|---|---|---|---|",
+        "time": "{hours} h",
+        "date": "%d %b %Y, %H:%M",
+        "overall": "To pass: at least **{percent} %** of all points{each}.",
+        "each": ", and in each chapter the points under *to pass*",
         "note": "Counted on this machine from your saved notebooks; nothing is sent anywhere. Save a notebook and this page "
-        "counts again; *File → Reload Markdown File from Disk* shows it. Hidden tests check more after you hand in.",
+        "counts again. Points are *so far*: hidden tests check more after you hand in.",
         "submit": "To hand in: *Nbgrader → Assignment List* in the menu. To check first: *Validate* above the notebook.",
         "by_file": "To hand in: send your notebook as `YOURNAME_ch02.ipynb` to where your instructor says.",
         "other": "中文版：在终端运行 `course lab --lang zh`。",
@@ -35,9 +42,13 @@ WORDS = {
         "on": "**继续学习：[{title}]({path})**",
         "all": "**所有公开检查都已通过。** 还没有提交的请提交。",
         "how": "先读、先猜、拖动控件，再写代码。按 *Shift-Enter* 运行单元格。每个测试用一行作答：✓ 通过，○ 尚未作答，✗ 会告诉你该看哪里。",
-        "table": "| 章 | 完成的练习 | 通过的公开检查 | 可得分数 | |\n|---|---|---|---|---|",
-        "note": "这些数字在本机根据你保存的笔记本统计，不会发送到任何地方。保存笔记本后本页会重新统计，"
-        "用 *File → Reload Markdown File from Disk* 查看。提交后还有隐藏测试。",
+        "table": "| 章 | 时间 | 截止 | 完成的练习 | 目前得分 | 及格 | |\n|---|---|---|---|---|---|---|",
+        "time": "{hours} 小时",
+        "date": "%Y-%m-%d %H:%M",
+        "overall": "及格要求：总分至少达到 **{percent} %**{each}。",
+        "each": "，而且每章达到“及格”一栏的分数",
+        "note": "这些数字在本机根据你保存的笔记本统计，不会发送到任何地方。保存笔记本后本页会重新统计。"
+        "这是“目前得分”：提交后还有隐藏测试。",
         "submit": "提交：菜单 *Nbgrader → Assignment List*。提交前检查：笔记本上方的 *Validate* 按钮。",
         "by_file": "提交：把笔记本命名为 `你的学号_ch02.ipynb`，发到教师指定的地方。",
         "other": "English: run `course lab --lang en` in a terminal.",
@@ -46,15 +57,32 @@ WORDS = {
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What course.toml says of a chapter: how long it takes, until when, and the share of its points needed to pass."""
+
+    minutes: int | None = None
+    due: str = ""
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One chapter of the page: notebook, heading, and its numbers; None where it holds no exercise or cannot be read."""
+    """One chapter of the page.
+
+    Attributes:
+        path: its notebook, from the learner's folder.
+        title: its heading.
+        numbers: how far the learner is; None where it holds no exercise or cannot be read.
+        plan: what course.toml says of it.
+    """
 
     path: str
     title: str
     numbers: Mapping[str, float] | None
+    plan: Plan = Plan()
 
 
-def page(title: str, rows: Sequence[Row], lang: str, exchange: bool) -> str:
+def page(title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: Decimal | None = None) -> str:
     """Return the page's Markdown. Pure.
 
     Args:
@@ -62,6 +90,7 @@ def page(title: str, rows: Sequence[Row], lang: str, exchange: bool) -> str:
         rows: the chapters in order.
         lang: language of the page.
         exchange: whether nbgrader's assignment list is there to hand in.
+        overall: share of all points needed to pass the course; None where there is no policy.
     """
     words = WORDS[lang]
     unfinished = [row for row in rows if row.numbers and row.numbers["passing"] < row.numbers["checks"]]
@@ -69,22 +98,27 @@ def page(title: str, rows: Sequence[Row], lang: str, exchange: bool) -> str:
     lead = words["all"]
     if unfinished:
         lead = words["on" if begun else "start"].format(title=unfinished[0].title, path=unfinished[0].path)
-    table = "\n".join([words["table"], *map(_row, rows)])
-    parts = [f"# {title}", lead, words["how"], table, words["submit" if exchange else "by_file"], words["note"]]
+    table = "\n".join([words["table"], *(_row(row, words) for row in rows)])
+    need = ""
+    if overall is not None:
+        each = words["each"] if any(row.plan.share for row in rows) else ""
+        need = words["overall"].format(percent=f"{100 * overall:f}".rstrip("0").rstrip("."), each=each)
+    parts = [f"# {title}", lead, words["how"], table, *filter(None, [need])]
+    parts += [words["submit" if exchange else "by_file"], words["note"]]
     return "\n\n".join([*parts, words["other"]]) + "\n"
 
 
-def _row(row: Row) -> str:
-    name = f"[{row.title.replace('|', '·')}]({row.path})"
-    if row.numbers is None:
-        return f"| {name} | | | | |"
-    number = {key: f"{value:g}" for key, value in row.numbers.items()}
-    share = row.numbers["possible"] / row.numbers["points"] if row.numbers["points"] else 0.0
-    bar = "▰" * int(10 * share) + "▱" * (10 - int(10 * share))
-    return (
-        f"| {name} | {number['done']} / {number['exercises']} | {number['passing']} / {number['checks']} "
-        f"| {number['possible']} / {number['points']} | {bar} |"
-    )
+def _row(row: Row, words: Mapping[str, str]) -> str:
+    time = words["time"].format(hours=f"{row.plan.minutes / 60:.2g}") if row.plan.minutes else ""
+    cells = [f"[{row.title.replace('|', '·')}]({row.path})", time, row.plan.due, "", "", "", ""]
+    if row.numbers is not None:
+        number = {key: f"{value:g}" for key, value in row.numbers.items()}
+        share = row.numbers["possible"] / row.numbers["points"] if row.numbers["points"] else 0.0
+        need = f"{float(row.plan.share) * row.numbers['points']:g}" if row.plan.share else ""
+        bar = "▰" * int(10 * share) + "▱" * (10 - int(10 * share))
+        done, points = f"{number['done']} / {number['exercises']}", f"{number['possible']} / {number['points']}"
+        cells[3:] = [done, points, need, bar]
+    return f"| {' | '.join(cells)} |"
 
 
 def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
@@ -93,13 +127,32 @@ def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
 
     numbers = _numbers(folder)
     names = [path for name in course.assignments for path in sorted(folder.glob(f"{name}/*.ipynb"))]
+    plan, overall = plans(course, lang)
     rows = [
-        Row(path.relative_to(folder).as_posix(), _heading(path), numbers.get(path.relative_to(folder).as_posix()))
-        for path in names
+        Row(place, _heading(folder / place), numbers.get(place), plan.get(place.partition("/")[0], Plan()))
+        for place in (path.relative_to(folder).as_posix() for path in names)
     ]
-    text = page(_title(course, lang), rows, lang, importlib.util.find_spec("nbgrader") is not None).encode()
+    text = page(_title(course, lang), rows, lang, importlib.util.find_spec("nbgrader") is not None, overall).encode()
     if not (folder / PAGE).is_file() or (folder / PAGE).read_bytes() != text:
         replace_files({folder / PAGE: text})
+
+
+def plans(course: CourseFolder, lang: str) -> tuple[dict[str, Plan], Decimal | None]:
+    """Return what course.toml says of each chapter, by assignment, and the share of all points needed to pass.
+
+    A due date is given in the time of this machine.
+    """
+    path = course.root / "course.toml"
+    settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    policy = load_policy(path) if "policy" in settings else None
+    needed = {chapter.assignment: chapter.min for chapter in policy.chapters if chapter.required} if policy else {}
+    found = {}
+    for chapter in settings["chapter"]:
+        due = chapter.get("due")
+        shown = due.astimezone().strftime(WORDS[lang]["date"]) if isinstance(due, datetime) else ""
+        name = str(chapter["assignment"])
+        found[name] = Plan(chapter.get("minutes"), shown, needed.get(name))
+    return found, policy.overall_min if policy else None
 
 
 def keep_fresh(course: CourseFolder, folder: Path, lang: str, stopped: threading.Event) -> None:

@@ -342,7 +342,7 @@ def _skill(item: Table, key: str) -> str:
 def _chapter(
     table: Table, taken: dict[str, str], assignments: Collection[str] | None, before: Collection[Chapter]
 ) -> Chapter:
-    table.allow("assignment", "weight", "min", "required", "skills")
+    table.allow("assignment", "weight", "min", "required", "skills", "minutes", "due")
     assignment = table.text("assignment")
     if assignment in taken:
         message = f"assignment {quoted(assignment)} is {taken[assignment]} already; name each once"
@@ -351,8 +351,17 @@ def _chapter(
         message = f"assignment {quoted(assignment)} is not among those that exist: {listed(assignments)}"
         raise table.error(message, "assignment")
     taken[assignment] = "a chapter"
+    _check_plan(table)
     weight, minimum = table.decimal("weight", 1_000_000), table.decimal("min", 1)
     return Chapter(assignment, weight, minimum, table.flag("required"), _skills(table, before))
+
+
+def _check_plan(table: Table) -> None:
+    """What learners are told of a chapter and no decision reads: it is no part of the policy."""
+    if table.has("minutes"):
+        table.integer("minutes", 1, 10_000)
+    if table.has("due"):
+        table.moment("due")
 
 
 def _levels(top: Table, overall_min: Decimal, exam: Exam | None) -> tuple[Level, ...]:

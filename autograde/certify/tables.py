@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -100,6 +101,14 @@ class Table:
         value = self._value(key, int, f"{key} = {low}, a whole number without quotes")
         if not low <= value <= high:
             raise self.error(f"{self.name} {key} is {value}; it must lie between {low} and {high}", key)
+        return value
+
+    def moment(self, key: str) -> datetime:
+        """A date and time with its offset from UTC."""
+        example = f"{key} = 2030-01-31T23:59:59+08:00, without quotes"
+        value = self._value(key, datetime, example)
+        if value.tzinfo is None:
+            raise self.error(f"{self.name} {key} lacks its offset from UTC; write {example}", key)
         return value
 
     def decimal(self, key: str, high: int) -> Decimal:

@@ -28,7 +28,7 @@ WHERE_THERE = (
     ".devcontainer/devcontainer.json",
 )
 PACKAGES = ("course", "autograde")
-SUFFIXES = {".py", ".pyi", ".typed", ".json", ".jsonld", ".toml", ".html", ".css", ".svg", ".ttf", ".otf", ".txt", ".c", ".h"}  # fmt: skip
+SUFFIXES = {".py", ".pyi", ".typed", ".json", ".jsonld", ".toml", ".html", ".css", ".js", ".svg", ".ttf", ".otf", ".txt", ".c", ".h"}  # fmt: skip
 GITIGNORE = ".venv/\n__pycache__/\n.ipynb_checkpoints/\n/work/\n/build/\n"
 
 

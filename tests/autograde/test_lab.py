@@ -19,7 +19,7 @@ from jupyter_client import BlockingKernelClient
 from autograde.authoring.release import build
 from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
-from autograde.lab import copy_chapters, system_language, write_settings
+from autograde.lab import LABEXTENSION, copy_chapters, system_language, write_settings
 
 LOCALE = "@jupyterlab/translation-extension:plugin"
 
@@ -61,6 +61,9 @@ def test_a_learner_gets_the_exchange_and_no_formgrader_an_instructor_keeps_it(bu
     assert "course_id = 'ai-practitioner-zh'" in said
     hidden = json.loads((learner / "labconfig" / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
     assert hidden["@jupyter/nbgrader:formgrader"] is True
+    page = json.loads((learner / "labconfig" / "page_config.json").read_text(encoding="utf-8"))
+    assert json.loads(page["course"])["lang"] == "zh"
+    assert (LABEXTENSION / "course-lab" / "static" / "remoteEntry.js").is_file()
     server = json.loads((learner / "jupyter_server_config.json").read_text(encoding="utf-8"))["ServerApp"]
     assert server["jpserver_extensions"]["nbgrader.server_extensions.validate_assignment"] is False
     assert server["jpserver_extensions"]["autograde.grading.validate_button"] is True

@@ -1,6 +1,5 @@
 """Does a learner find the way: welcome page, chapter, progress that counts?"""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -41,7 +40,8 @@ def test_the_welcome_page_leads_into_chapter_one_in_the_learners_language(
 
 def test_progress_counts_in_the_notebook_and_on_the_welcome_page(page: Any, keep: Keep, work: Work) -> None:
     lab = work("en")
-    page.goto(lab.address("ch02/ch02.ipynb"))
+    page.goto(lab.address("welcome.md"))
+    page.locator(".jp-MarkdownViewer a", has_text="Chapter 2").first.click(timeout=PATIENCE)
     notebook = Notebook(page)
     notebook.write("def mse(", "def mse(y, p):\n    return y")
     notebook.run_all()
@@ -58,13 +58,30 @@ def test_progress_counts_in_the_notebook_and_on_the_welcome_page(page: Any, keep
     assert "✓ softmax" in done.text_content()
     done.scroll_into_view_if_needed()
     keep("progress-right")
+    in_view = page.locator("#jp-main-statusbar .course-progress")
+    in_view.filter(has_text="3 of 20 points · 12 to pass · next: mse").wait_for(timeout=PATIENCE)
+    in_view.click()
+    notebook.panel.locator(".jp-Cell.jp-mod-active", has_text="def mse(").wait_for(timeout=PATIENCE)
+    keep("progress-in-view")
     notebook.save()
-    welcome = lab.root / "work/en/welcome.md"
-    for _ in range(100):
-        if "| 1 / 6 |" in welcome.read_text(encoding="utf-8"):
-            break
-        time.sleep(0.2)
-    page.goto(lab.address("welcome.md"))
-    page.locator(".jp-MarkdownViewer td", has_text="1 / 6").wait_for(timeout=PATIENCE)
+    page.locator(".lm-TabBar-tab", has_text="welcome.md").click()
+    page.locator(".jp-MarkdownViewer td", has_text="1 / 6").wait_for(timeout=PATIENCE)  # nobody reloads it
     keep("welcome-after-work")
     assert "Go on with" in page.locator(".jp-MarkdownViewer").text_content()
+
+
+@pytest.mark.parametrize(("lang", "label", "why"), [("en", "locked", "is locked"), ("zh", "已锁定", "已锁定")])
+def test_a_locked_cell_looks_locked_and_says_so_to_whoever_types(
+    page: Any, keep: Keep, work: Work, lang: str, label: str, why: str
+) -> None:
+    page.goto(work(lang).address("ch01/ch01.ipynb"))
+    notebook = Notebook(page)
+    locked = notebook.cell("answer_in_one_line()")
+    prompt = locked.locator(".jp-InputArea-prompt")
+    assert label in prompt.evaluate("prompt => getComputedStyle(prompt, '::after').content")
+    locked.locator(".cm-content").click()
+    page.keyboard.press("x")
+    page.locator(".jp-Notification-Toast", has_text=why).wait_for(timeout=PATIENCE)
+    keep(f"locked-{lang}")
+    own = notebook.panel.locator(".jp-Cell.course-locked .jp-InputArea-editor", has_text="YOUR CODE HERE")
+    assert own.count() == 0  # where the learner writes looks as ever

@@ -229,3 +229,27 @@ def test_each_chapter_that_is_malformed_is_named_in_one_run():
     with pytest.raises(SeveralErrors) as caught:
         parse_policy(text)
     assert [error.line for error in caught.value.errors] == [15, 19]
+
+
+PLAN = "minutes = 90\ndue = 2030-01-31T23:59:59+08:00\n"
+
+
+def test_what_learners_are_told_of_a_chapter_is_no_part_of_the_policy() -> None:
+    told = MINIMAL.replace("required = true\n", f"required = true\n{PLAN}")
+    assert parse_policy(told).sha256 == parse_policy(MINIMAL).sha256
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('minutes = "90"', "write minutes = 1, a whole number"),
+        ("minutes = 0", "between 1 and"),
+        ('due = "31 January"', "write due = 2030-01-31T23:59:59+08:00, without quotes"),
+        ("due = 2030-01-31", "write due = 2030-01-31T23:59:59+08:00"),
+        ("due = 2030-01-31T23:59:59", "lacks its offset from UTC"),
+    ],
+)
+def test_a_fault_in_it_names_its_line(line: str, said: str) -> None:
+    with pytest.raises(PolicyError, match=re.escape(said)) as fault:
+        parse_policy(MINIMAL.replace("required = true\n", f"required = true\n{line}\n"))
+    assert fault.value.line == 13
