@@ -81,7 +81,7 @@ def test_a_locked_cell_looks_locked_and_says_so_to_whoever_types(
     assert label in prompt.evaluate("prompt => getComputedStyle(prompt, '::after').content")
     locked.locator(".cm-content").click()
     page.keyboard.press("x")
-    page.locator(".jp-Notification-Toast", has_text=why).wait_for(timeout=PATIENCE)
+    page.locator(".jp-toast-message", has_text=why).first.wait_for(timeout=PATIENCE)
     keep(f"locked-{lang}")
     own = notebook.panel.locator(".jp-Cell.course-locked .jp-InputArea-editor", has_text="YOUR CODE HERE")
     assert own.count() == 0  # where the learner writes looks as ever
