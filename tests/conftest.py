@@ -22,7 +22,7 @@ THOROUGH = (
 
 # Files of few but long tests, the longest first: a worker that got one of them last would work on alone.
 LONGEST = (
-    "browser/test_widgets.py", "grading/test_grading_parity.py", "attacks/test_attacks.py", "grading/test_batch.py",
+    "browser/test_widgets.py", "grading/test_grading_parity.py", "attacks/test_attacks.py", "grading/test_batch.py", "grading/test_one_pipeline.py",
     "browser/test_hand_in.py", "attacks/test_cycle.py", "browser/test_learner.py", "demo/test_demo.py", "report/test_feedback.py",
     "deploy/test_jupyterhub.py", "authoring/test_check.py", "test_lab.py", "course/test_colab.py",
     "browser/test_verification_site.py", "certify/test_issuing.py",

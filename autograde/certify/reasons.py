@@ -22,7 +22,7 @@ class Reason:
 _HOW_GRADED = {
     "examiner": Reason("its tests ran apart from the learner's code", "测试与学员代码分开运行"),
     "shared": Reason("its tests ran beside the learner's code (shared)", "测试与学员代码在同一进程中运行（shared）"),
-    "unrecorded": Reason("no grading by course grade is on record for it", "没有 course grade 对它评分的记录"),
+    "unrecorded": Reason("no grading by the course's engine is on record for it", "没有课程评分引擎对它评分的记录"),
     "": Reason("how it was graded is not on record", "没有其评分方式的记录"),
 }
 

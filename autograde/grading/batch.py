@@ -226,7 +226,7 @@ def _without_a_later_time(
     found = []
     for student, row in rows.items():
         graded = iso(_stamp(_graded_folder(coursedir, assignment, student)))
-        if graded != row.get("submitted_at"):  # graded since by another program, which keeps no log
+        if graded != row.get("submitted_at"):  # graded since by a program without the engine, which keeps no log
             continue
         submission = read_submission(folders[student], student, assignment, coursedir.ignore)
         if isinstance(row.get("hashes"), dict) and row["hashes"].get("submission") != submission.hash:

@@ -12,18 +12,13 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearOutput
-from traitlets.config import Config
 
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.cell_names import without_magics
 from autograde.grading.made_files import fitting
 from autograde.grading.preload import imports, module_of, modules_in
 from autograde.grading.reason import Reason
-from autograde.grading.repair import repair
-from autograde.grading.steps import RestoreCells
 
 
 def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tuple[dict[str, bytes], list[Reason]]:
@@ -91,21 +86,6 @@ def notebook_as_seen(nb: NotebookNode, before: Mapping[str, str], expected: Rele
         is_open = not mark.get("locked") or not (mark.get("grade") or mark.get("task") or expected.releases)
         cells.append(cell if name is None or is_open else {**cell, "source": before.get(name, "")})
     return json.dumps({**nb, "cells": cells}, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def seen_of(raw: bytes, expected: ReleasedNotebook, assignment: str, config: Config) -> bytes | None:
-    """Return :func:`notebook_as_seen` of a submitted file; None where it is no notebook."""
-    if expected.releases:
-        nb = repair(raw, expected.releases).notebook
-    else:
-        try:
-            nb = nbformat.reads(raw.decode("utf-8"), as_version=4)
-        except Exception:  # nbformat lets through whatever a damaged file makes it raise
-            return None
-    nb, _ = ClearOutput(config=config)(nb, {})
-    before = sources_by_name(nb)
-    nb, _ = RestoreCells(expected, config=config)(nb, {"nbgrader": {"assignment": assignment}})
-    return notebook_as_seen(nb, before, expected)
 
 
 def sources_by_name(nb: NotebookNode) -> dict[str, str]:

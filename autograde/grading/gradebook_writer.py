@@ -219,6 +219,8 @@ class GradebookWriter:
             if found:
                 grade.auto_score, unsure = found
                 grade.needs_manual_grade = unsure or (grade.manual_score is not None and not graded.missing)
+            elif grade.auto_score is not None:  # a task of a notebook that was missing in an earlier attempt
+                grade.auto_score, grade.needs_manual_grade = None, True
 
     def _comments(self, entry: SubmittedNotebook, graded: GradedNotebook) -> None:
         comments = self.gradebook.db.query(Comment).options(joinedload(Comment.cell))

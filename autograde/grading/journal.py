@@ -20,11 +20,12 @@ from uuid import uuid4
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
-from autograde.grading.gradebook_writer import GradebookWriter, Refused
+from autograde.grading.gradebook_writer import GradebookWriter, Points, Refused
 from autograde.grading.sandbox import LAYERS
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
 from autograde.grading.timestamp import iso
 
+LOG = "grading-log.jsonl"
 RECORD = "record.json"
 ENGINE = f"ai-practitioner-course {version('ai-practitioner-course')}"
 
@@ -40,7 +41,7 @@ class Journal:
     """
 
     def __init__(self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444) -> None:
-        self.log = folder / "grading-log.jsonl"
+        self.log = folder / LOG
         self._stages = folder / "grading"
         self._stages.mkdir(parents=True, exist_ok=True)
         self._writer = writer
@@ -144,10 +145,21 @@ class Journal:
         return any(row.get("id") == name for row in self.rows())
 
 
+def append_outcome(folder: Path, outcome: Outcome, assignment: Assignment, points: Points) -> None:
+    """Append the row of an outcome that is in the gradebook already.
+
+    Args:
+        folder: ``gradebook/`` of the course directory; made if missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    append_row(folder / LOG, {"id": uuid4().hex, **row_of(outcome, assignment), **asdict(points)})
+
+
 def append_row(log: Path, row: dict[str, Any]) -> None:
-    """Append a row to the log; it is on the disk afterwards."""
+    """Append a row to the log; it is on the disk afterwards. Programs that do so at once wait for each other."""
     line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     with log.open("ab+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
         end = file.seek(0, os.SEEK_END)
         if end:
             file.seek(end - 1)

@@ -4,206 +4,140 @@
     c.Autograde.autograde_preprocessors = ["autograde.grading.nbgrader_engine.EngineExecute", …,
                                            "autograde.grading.nbgrader_engine.SaveVerdicts", …]
 
-One submission after the other, with the verdicts of ``course grade``: repaired first, its tests run by the examiner.
+One submission after the other, through the pipeline of ``course grade`` (:class:`.grade_one.SubmissionGrading`): the
+exporter reads a notebook, nbgrader's steps restore it, ``EngineExecute`` grades it, and with the last notebook
+``SaveVerdicts`` writes the gradebook and the row of the grading log. A course's own steps may stand between them.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import copy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 from traitlets.config import LoggingConfigurable
 
-from autograde.grading.assignment import Assignment, read_assignment
-from autograde.grading.beside import emptied, examiners_files, learners_files, seen_of, write_files
-from autograde.grading.confine import confined
-from autograde.grading.examined import ExaminedExecute
-from autograde.grading.execute import WarmExecute
-from autograde.grading.feedback_record import checks_of, secret_of, write_record
-from autograde.grading.kernels import named
-from autograde.grading.reason import Reason
-from autograde.grading.repair import repair
-from autograde.grading.review import Review, review_of
-from autograde.grading.settings import EXAMINER, UNCONFINED, grading_settings
-from autograde.grading.submission import read_submission
-from autograde.grading.which_file import handed_in
+from autograde.errors import CourseError
+from autograde.grading.beside import write_files
+from autograde.grading.current_assignment import current_assignment
+from autograde.grading.grade_one import SubmissionGrading
+from autograde.grading.gradebook_writer import GradebookWriter
+from autograde.grading.journal import append_outcome
+from autograde.grading.own_steps import own_steps
+from autograde.grading.submission import Outcome, read_submission
 from autograde.shown import one_line
 
-_read: dict[tuple[str, str, int], Assignment] = {}
+_gradings: WeakKeyDictionary[object, SubmissionGrading] = WeakKeyDictionary()
+"""The submission that each exporter is at; nbgrader makes an exporter for each run."""
 
 
 class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
     """Reads a submitted notebook whatever happened to it; any other as nbconvert does.
 
-    nbgrader reads a submission twice, as handed in and as sanitised. What repair found the first time goes with the
-    second reading in ``resources["nbgrader"]["repaired"]``: (repairs, reasons for a review, whether it was readable).
+    nbgrader reads a submission twice, as handed in and as sanitised.
     """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._repaired: dict[tuple[str, str, str], tuple[list[Reason], list[Reason], bool]] = {}
 
     def from_filename(  # type: ignore[override]  # a text, as in NotebookExporter
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
         """See nbconvert's ``Exporter``."""
         coursedir = course_of(self)
-        submitted = coursedir.format_path(coursedir.submitted_directory, ".", ".")
         names = (resources or {}).get("nbgrader", {})
-        if "notebook" not in names:
+        submitted = coursedir.format_path(coursedir.submitted_directory, ".", ".")
+        if "notebook" not in names or not Path(filename).resolve().is_relative_to(Path(submitted).resolve()):
             return super().from_filename(filename, resources=resources, **kwargs)
-        which = names["assignment"], names["student"], names["notebook"]
-        if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()):
-            names["repaired"] = self._repaired.pop(which, ([], [], True))
-            return super().from_filename(filename, resources=resources, **kwargs)
-        assignment = assignment_of(coursedir, names["assignment"], self.config)
-        released = assignment.notebooks[names["notebook"]]
-        if not released.releases:
-            return super().from_filename(filename, resources=resources, **kwargs)
-        files = {Path(filename).stem: Path(filename).read_bytes()}
-        for path in Path(filename).parent.glob("*.ipynb"):
-            if path.stem not in assignment.notebooks and path.is_file() and not path.is_symlink():
-                files[path.stem] = path.read_bytes()
-        found = handed_in(files, {names["notebook"]: released.releases})
-        repaired = repair(found.notebooks[names["notebook"]], released.releases)
-        repairs, review = [*found.notes, *repaired.repairs], [*found.review, *repaired.review]
-        tell(self, names["student"], [*repaired.notes, *repairs, *review])
-        self._repaired[which] = repairs, review, repaired.readable
+        grading = self._grading(coursedir, names["student"], names["assignment"])
+        name, offered = names["notebook"], _offered(self)
+        grading.grade_rest(before=name, leave=offered)  # what nbgrader does not see: notebooks under other names
+        nb = grading.read(name)
+        if nb is not None and grading.restore(name, copy.deepcopy(nb)) is None:
+            nb = None
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
         resources["metadata"]["path"] = str(Path(filename).parent)
-        return self.from_notebook_node(repaired.notebook, resources, **kwargs)
+        return self.from_notebook_node(grading.blank(name) if nb is None else nb, resources, **kwargs)
+
+    def _grading(self, coursedir: CourseDirectory, student: str, assignment: str) -> SubmissionGrading:
+        """The submission's grading, begun with its first notebook."""
+        grading = _gradings.get(self)
+        if grading and (grading.submission.student, grading.submission.assignment) == (student, assignment):
+            return grading
+        if grading:  # another program's step raised in the middle of it
+            grading.close()
+        what = current_assignment(coursedir, assignment, self.config)
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        submission = read_submission(folder, student, assignment, coursedir.ignore)
+        _gradings[self] = SubmissionGrading(submission, what)
+        return _gradings[self]
 
 
-class EngineExecute(WarmExecute):
-    """Executes as the course says: tests by the examiner, or all cells in one process, confined.
+class EngineExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Grades a notebook as ``course grade`` does (:func:`.grade_notebook.grade_notebook`)."""
 
-    nbgrader's own folder holds hidden tests, in the notebooks graded before and in the one that runs: the cells run
-    beside what :mod:`autograde.grading.beside` lays out.
-    """
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """See nbconvert's ``Preprocessor``.
 
-    def preprocess(
-        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
-    ) -> tuple[NotebookNode, ResourcesDict]:
-        """See :class:`WarmExecute`; the verdicts go on in ``resources["nbgrader"]["verdicts"]``."""
-        coursedir = course_of(self)
-        names = resources["nbgrader"]
-        assignment = assignment_of(coursedir, names["assignment"], self.config)
-        settings = grading_settings(Path(coursedir.root))
-        assignment = confined(assignment, settings, settings.isolation)
-        released = assignment.notebooks[names["notebook"]]
-        self.modules, self.variables = list(assignment.modules), list(assignment.variables)
-        assert assignment.confine is not None
-        self.confine = dict(assignment.confine)
-        self.allow_unconfined = assignment.allow_unconfined
-        self.notebook_timeout = assignment.notebook_seconds
-        self.start_seconds = assignment.start_seconds
-        self.own_code = released.own_code
-        nb.metadata["kernelspec"] = NotebookNode(named(released.kernelspec))
-        run: WarmExecute = self
-        graded = Path(resources["metadata"]["path"])
-        with _folders() as (folder, apart):
-            said, carried = self._lay_out(folder, apart, graded, assignment, names)
-            resources["metadata"]["path"] = str(folder)
-            self.fresh_folder = lambda: self._lay_out(emptied(folder), apart, graded, assignment, names)
-            if assignment.isolation == EXAMINER:
-                more = {
-                    "modules": self.modules,
-                    "variables": self.variables,
-                    "confine": self.confine,
-                    "own_code": self.own_code,
-                    "notebook_timeout": assignment.notebook_seconds,
-                    "start_seconds": assignment.start_seconds,
-                    "beside": str(apart),
-                    "fresh_folder": self.fresh_folder,
-                }
-                run = ExaminedExecute(parent=self.parent, config=self.config, plan=released.plan, **more)
-                nb, resources = run.preprocess(nb, resources)
-                resources["nbgrader"]["verdicts"] = run.verdicts
-            else:
-                nb, resources = super().preprocess(nb, resources, km)
-        resources["metadata"]["path"] = str(graded)
-        write_files(graded.resolve(), run.files)
-        tell(self, names["student"], [*said, *run.reasons, *run.faults])
-        repairs, review, readable = names.get("repaired", ([], [], True))
-        verdicts = getattr(run, "verdicts", {})
-        resources["nbgrader"].update(review=review_of(nb, [*review, *run.faults]), readable=readable)
-        status = "review" if review or run.faults else "repaired" if repairs else "graded"
-        said = [*said, *repairs, *review, *run.reasons, *run.faults]
-        secret = secret_of((cell.name, cell.source) for cell in released.source_cells)
-        isolation = assignment.isolation if run.confined else UNCONFINED
-        write_record(nb, isolation, status, said, checks_of(verdicts, released.plan), secret, carried)
+        Raises:
+            CourseError: the exporter is not the engine's.
+        """
+        name, grading = resources["nbgrader"]["notebook"], _of(self)
+        grading.grade(name, nb)
+        return grading.graded(name), resources
+
+
+class SaveVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """``SaveAutoGrades`` for the engine: with a submission's last notebook, everything goes where it belongs."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """See nbconvert's ``Preprocessor``.
+
+        Raises:
+            CourseError: the exporter is not the engine's, or the gradebook takes nothing.
+        """
+        name, grading = resources["nbgrader"]["notebook"], _of(self)
+        if own_steps(self.config):  # they may have changed what the cells put out
+            grading.judge_again(name, nb)
+            nb = grading.graded(name)
+        offered = _offered(self.parent)
+        if name == offered[-1]:
+            grading.grade_rest(leave=offered)
+            try:
+                self._save(grading, resources["nbgrader"]["student"], offered)
+            finally:
+                grading.close()
+                del _gradings[self.parent]
         return nb, resources
 
-    def _lay_out(
-        self, folder: Path, apart: Path, graded: Path, assignment: Assignment, names: dict[str, str]
-    ) -> tuple[list[Reason], bool]:
-        """Write what lies beside the notebook into `folder`, and into `apart` for an examiner.
+    def _save(self, grading: SubmissionGrading, student: str, offered: list[str]) -> None:
+        """Write the gradebook, the files that nbgrader does not write, and the row of the log."""
+        coursedir, outcome = course_of(self), grading.outcome()
+        with GradebookWriter(coursedir, self.parent) as writer:
+            points = writer.write(student, outcome.assignment, outcome.timestamp, outcome.notebooks)
+        graded = Path(coursedir.format_path(coursedir.autograded_directory, student, outcome.assignment)).resolve()
+        files = dict(outcome.files) | {
+            f"{one.name}.ipynb": one.content
+            for one in outcome.notebooks
+            if one.content is not None and one.name not in offered
+        }
+        for path in files:  # nbgrader's copies may be write-protected
+            if (graded / path).is_file() and (graded / path).parent.resolve().is_relative_to(graded):
+                (graded / path).unlink()
+        write_files(graded, files)
+        append_outcome(Path(coursedir.root) / "gradebook", outcome, grading.assignment, points)
+        self._tell(outcome)
 
-        Returns:
-            what there is to say, and whether the cells of an earlier notebook wrote any of it.
-        """
-        there = read_submission(graded, names["student"], assignment.name, ())
-        files, said = learners_files(there.files, assignment)
-        coursedir = course_of(self)
-        handed_in = Path(coursedir.format_path(coursedir.submitted_directory, names["student"], assignment.name))
-        for name, expected in sorted(assignment.notebooks.items()):
-            path = handed_in / f"{name}.ipynb"
-            if name <= names["notebook"] and path.is_file() and not path.is_symlink():
-                seen = seen_of(path.read_bytes(), expected, assignment.name, self.config)
-                files |= {path.name: seen} if seen is not None else {}
-        write_files(folder, files, {*there.executable, *assignment.executable})
-        write_files(apart, examiners_files(assignment), assignment.executable)
-        given = dict(read_submission(handed_in, "", "", ()).files)
-        given |= {path: content for path, content in assignment.files.items() if path not in assignment.keep}
-        made = (path for path, content in there.files.items() if given.get(path) != content)
-        return said, any(not path.endswith(".ipynb") for path in made)
-
-
-class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
-    """``SaveAutoGrades`` that takes an examiner's word where there is one, and asks for a person where repair did."""
-
-    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        name = cell.metadata["nbgrader"]["grade_id"]
-        verdict = resources["nbgrader"].get("verdicts", {}).get(name)
-        if verdict is None:
-            super()._add_score(cell, resources)
-        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        if verdict is not None:
-            grade.auto_score = None if verdict["author_error"] else verdict["score"]
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        if not resources["nbgrader"].get("readable", True):
-            grade.auto_score = None  # nobody knows
-        if resources["nbgrader"].get("review", Review()).asks_for(name):
-            grade.needs_manual_grade = True
-        self.gradebook.db.commit()
-
-    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        if resources["nbgrader"].get("readable", True):  # else the answers are not the learner's
-            super()._add_comment(cell, resources)
-        name = cell.metadata["nbgrader"]["grade_id"]
-        why = resources["nbgrader"].get("review", Review()).comments.get(name)
-        if why:
-            comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-            comment.auto_comment = why
-            self.gradebook.db.commit()
-
-
-@contextmanager
-def _folders() -> Iterator[tuple[Path, Path]]:
-    """Two folders that end with the block: for the learner's cells, and for the tests."""
-    with (
-        TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder,
-        TemporaryDirectory(prefix="course-") as apart,
-    ):
-        yield Path(folder).resolve(), Path(apart).resolve()
+    def _tell(self, outcome: Outcome) -> None:
+        """Say in nbgrader's log what was done."""
+        for reason in outcome.reasons:
+            level = self.log.error if outcome.status == "failed" else self.log.warning
+            level("%s: %s", one_line(outcome.student, 60), reason.en)
+        for mention in outcome.mentions:
+            self.log.error("%s", mention)
 
 
 def course_of(part: LoggingConfigurable) -> CourseDirectory:
@@ -217,18 +151,23 @@ def course_of(part: LoggingConfigurable) -> CourseDirectory:
     return CourseDirectory(parent=part)
 
 
-def assignment_of(coursedir: CourseDirectory, name: str, config: Any) -> Assignment:
-    """Return an assignment as the gradebook and the source have it now; read again when the source has changed."""
-    source = Path(coursedir.format_path(coursedir.source_directory, ".", name))
-    changed = max((path.stat().st_mtime_ns for path in source.glob("*.ipynb")), default=0)
-    key = coursedir.db_url, name, changed
-    if key not in _read:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            _read[key] = read_assignment(name, gradebook, coursedir, config)
-    return _read[key]
+def _offered(exporter: LoggingConfigurable) -> list[str]:
+    """The notebooks of a submission that nbgrader itself passes through its steps, in order."""
+    converter = exporter.parent
+    assert isinstance(converter, BaseConverter)
+    return [Path(path).stem for path in converter.notebooks]
 
 
-def tell(part: LoggingConfigurable, student: str, reasons: list[Reason]) -> None:
-    """Say in nbgrader's log what was done to a submission."""
-    for reason in reasons:
-        part.log.warning("%s: %s", one_line(student, 60), reason.en)
+def _of(step: NbGraderPreprocessor) -> SubmissionGrading:
+    """The grading that a step belongs to.
+
+    Raises:
+        CourseError: there is none.
+    """
+    grading = _gradings.get(step.parent)
+    if grading is None:
+        raise CourseError(
+            f'{type(step).__name__} needs c.Autograde.exporter_class = "{__name__}.{RepairingExporter.__name__}" '
+            "in nbgrader_config.py"
+        )
+    return grading

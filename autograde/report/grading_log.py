@@ -38,7 +38,7 @@ class GradingLog:
     """The log.
 
     Attributes:
-        exists: whether there is one; nbgrader's own autograde writes none.
+        exists: whether there is one; nbgrader without the engine writes none.
         entries: every grading, as they were written.
         unreadable: numbers of the lines that are no record, such as one cut short when the machine stopped.
     """

@@ -166,7 +166,7 @@ def test_what_no_log_knows_counts_only_where_the_policy_says_so(course):
     (course.root / "gradebook" / "grading-log.jsonl").unlink()
     decision = course.certify(0)
     assert (decision.status, standings(decision)) == ("pending", ["not-examined"])
-    assert "no grading by course grade is on record" in said(decision)
+    assert "no grading by the course's engine is on record" in said(decision)
     course.accept("examiner", "unrecorded")
     assert course.certify().level == "distinction"
 

@@ -5,13 +5,19 @@ is shown in a browser by ``tests/browser/test_hand_in.py``.
 """
 
 import json
+import random
 import shutil
 from pathlib import Path
 
 import foreign_course
 import nbformat
 import pytest
+from both_ways import BothWays, grade_both_ways
+from damage import DAMAGES
+from damage.test_damage_engine import SEEDS, answered, build, student_of
 from mini_course import REPOSITORY, Course, write_course
+from unusual import CHAPTER as UNUSUAL
+from unusual import WAYS
 from warm_command import COURSE, run_warm
 
 from autograde.authoring.chapter import parse_chapter
@@ -103,3 +109,42 @@ def test_three_ways_to_grade_chapter_2_give_one_gradebook(
     full = {student for student, score in scores.items() if score == 20}
     assert full == {student for student in scores if student.startswith("right")} | {"damaged"}
     assert len(scores) >= 14 and scores["blank"] == 0 and 0 < scores["forger"] < 20
+
+
+def same(found: BothWays, students: set[str]) -> None:
+    """Both ways gave each learner the same row (reasons, status, scores) and the same entries of the gradebook."""
+    assert set(found.rows["course"]) == set(found.rows["nbgrader"]) == students
+    different = [one for one in students if found.rows["course"][one] != found.rows["nbgrader"][one]]
+    assert not different, {one: (found.rows["course"][one], found.rows["nbgrader"][one]) for one in different[:3]}
+    for kind in found.gradebooks["course"]:
+        assert found.gradebooks["nbgrader"][kind] == found.gradebooks["course"][kind], kind
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", ["examiner", "shared"])
+def test_damage_is_the_same_both_ways(tmp_path: Path, programs_of_this_environment: None, isolation: str) -> None:
+    root = build(tmp_path / "course")
+    whole = answered(root)
+    handed_in = {student_of(one, seed): one.apply(whole, random.Random(seed)) for one in DAMAGES for seed in SEEDS}
+    for student, raw in {**handed_in, "whole": whole}.items():
+        folder = root / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "small.ipynb").write_bytes(raw)
+    same(grade_both_ways(root, isolation), {*handed_in, "whole"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", ["examiner", "shared"])
+def test_unusual_answers_are_the_same_both_ways(
+    tmp_path: Path, programs_of_this_environment: None, isolation: str
+) -> None:
+    root = write_course(tmp_path / "course", ch91=UNUSUAL)
+    run_warm(COURSE, ["build"], root, {}, 120).check_returncode()
+    for student, (square, mean) in WAYS.items():
+        work = nbformat.read(root / "release" / "en" / "ch91" / "ch91.ipynb", as_version=4)
+        for cell in work.cells:
+            cell.source = {"square": square, "mean": mean}.get(cell.id, cell.source)
+        folder = root / "gradebook" / "submitted" / student / "ch91"
+        folder.mkdir(parents=True)
+        nbformat.write(work, folder / "ch91.ipynb")
+    same(grade_both_ways(root, isolation, "ch91"), set(WAYS))
