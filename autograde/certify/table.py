@@ -1,5 +1,6 @@
 """Decisions → a table and a list of reasons for people."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -8,6 +9,8 @@ from rich.text import Text
 
 from autograde.certify.decision import Decision
 from autograde.certify.exact import percent, plain
+from autograde.certify.policy import Policy
+from autograde.certify.reasons import Reason
 from autograde.certify.tally import Tally
 
 _WORDS = {
@@ -44,10 +47,23 @@ def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] 
 
 
 def reason_lines(decisions: Sequence[Decision], language: Literal["en", "zh"] = "en") -> Iterator[Text]:
-    """One line per decision: learner and the weightiest reason."""
+    """One line per decision: learner, and every reason why no level was reached, or the one for the level."""
     for decision in decisions:
-        reason = decision.reasons[0]
-        yield _shown(f"{decision.learner}: {reason.en if language == 'en' else reason.zh}")
+        reasons = decision.reasons[:1] if decision.level else decision.reasons
+        between = " " if language == "en" else ""
+        said = between.join(reason_words(reason, decision.policy, language) for reason in reasons)
+        yield _shown(f"{decision.learner}: {said}" if language == "en" else f"{decision.learner}：{said}")
+
+
+def reason_words(reason: Reason, policy: Policy, language: Literal["en", "zh"]) -> str:
+    """A reason for people: its levels as certificates name them; the record keeps the policy's own names."""
+    from autograde.certify.documents.words import level_word
+
+    said = reason.en if language == "en" else reason.zh
+    for level in policy.levels:
+        word = level_word(level.name, language)
+        said = word.join(re.split(rf"(?<![\w.-]){re.escape(level.name)}(?![\w.-])", said))
+    return re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u4e00-\u9fff])", "", said)
 
 
 def _tallies(decision: Decision) -> list[Tally]:

@@ -40,12 +40,20 @@ def certify(
     for line in reason_lines(certified.decisions, lang.value):
         out.print(line, soft_wrap=True)
     lines, last = certified.head
-    told = (
-        f"{len(certified.decisions)} decisions, with every rule and reason, in {target / 'decisions'}",
-        f"{len(certified.issued)} new credentials; all in {target / 'learners'}",
-        f"audit log: {lines} lines, the last is {last}",
-    )
-    for text in told:
+    decided, issued = len(certified.decisions), len(certified.issued)
+    told = {
+        "en": (
+            f"{decided} decision{'s' * (decided != 1)}, with every rule and reason, in {target / 'decisions'}",
+            f"{issued} new credential{'s' * (issued != 1)}; all in {target / 'learners'}",
+            f"audit log: {lines} lines, the last is {last}",
+        ),
+        "zh": (
+            f"共 {decided} 份认证决定，含全部规则与理由，位于 {target / 'decisions'}",
+            f"新颁发 {issued} 份证书；全部证书位于 {target / 'learners'}",
+            f"审计日志共 {lines} 行，最后一行为 {last}",
+        ),
+    }
+    for text in told[lang.value]:
         out.print(text, soft_wrap=True, highlight=False, markup=False)
     for note in certified.notes:
         err.print(note, soft_wrap=True, highlight=False, markup=False)

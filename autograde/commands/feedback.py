@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import AssignmentName, Language, command, err, out, progress
-from autograde.shown import one_line
+from autograde.commands import AssignmentName, Language, command, err, next_step, out, progress
+from autograde.shown import one_line, word
 
 
 @command("course feedback ch02", "course feedback ch02 --student ada --force", "nbgrader release_feedback ch02")
@@ -26,6 +26,7 @@ def feedback(
 
     A page is written anew when something that it shows has changed, such as a comment in the formgrader.
     """
+    from autograde.course_folder import CourseFolder
     from autograde.grading.batch import course_root
     from autograde.report.feedback_command import write_feedback
 
@@ -33,11 +34,13 @@ def feedback(
     with progress() as step:
         written = write_feedback(course, assignment, student or (), force, lang.value if lang else "", step)
     out.print(
-        f"{assignment}: {len(written.pages)} pages written, {written.kept} up to date; "
-        f"next: nbgrader release_feedback {assignment}",
+        f"{assignment}: {len(written.pages)} page{'s' * (len(written.pages) != 1)} written, {written.kept} up to date",
         highlight=False,
         soft_wrap=True,
     )
+    release = f"nbgrader release_feedback {word(assignment)}"
+    others = CourseFolder.open(course).languages[1:] if (course / "course.toml").is_file() else ()
+    next_step(release, *(f"COURSE_LANG={other} {release}" for other in others))
     for line in written.skipped:
         err.print(line, highlight=False, markup=False, soft_wrap=True)
     if written.ungraded:

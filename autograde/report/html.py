@@ -21,6 +21,7 @@ from autograde.certify.decision import Decision
 from autograde.certify.exact import percent
 from autograde.certify.reasons import open_grading
 from autograde.certify.snapshot import Person
+from autograde.certify.table import reason_words
 from autograde.certify.tally import Tally
 from autograde.report import cohort, items, near_cut, plots
 from autograde.report.gather import Report
@@ -262,7 +263,10 @@ def _row(decision: Decision, report: Report, t: Words) -> dict[str, Any]:
         "result": decision.level or decision.status,
         "standings": " ".join(sorted({cohort.standing(tally, column) for column, tally in cells})),
         # who reached a level is told why not the next one, and what became of attempts
-        "why": [getattr(reason, t.language) for reason in decision.reasons[1 if decision.level else 0 :]],
+        "why": [
+            reason_words(reason, decision.policy, t.language)
+            for reason in decision.reasons[1 if decision.level else 0 :]
+        ],
     }
 
 

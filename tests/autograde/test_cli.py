@@ -68,6 +68,7 @@ BAD = [
     (replaced("course.toml", 'assignment = "ch91"', 'assingment = "ch91"'), (), 1, "course.toml"),
     (lambda root: (root / "nbgrader_config.py").unlink(), (), 1, "nbgrader_config.py: "),
     (lambda root: None, ("ch77",), 2, "no chapter 'ch77' in course.toml; it has ch91"),
+    (lambda root: None, ("ch9",), 2, "no chapter 'ch9' in course.toml; did you mean ch91?"),
     (lambda root: None, ("ch91", "../ch91"), 2, "no chapter '../ch91'"),
 ]
 

@@ -142,7 +142,7 @@ def test_the_commands_say_it(course: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert "0 new credentials" in certified.output
     lifted = CliRunner().invoke(app, ["revoke", first, "--lift", "--reason", "cleared"])
     assert lifted.exit_code == 0, lifted.output
-    assert "1 new credentials" in CliRunner().invoke(app, ["certify", "--as-of", "2026-02-03"]).output
+    assert "1 new credential;" in CliRunner().invoke(app, ["certify", "--as-of", "2026-02-03"]).output
 
 
 POLICY_CHANGES = {
