@@ -31,7 +31,8 @@ demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 test: $(BIN)/.installed ## the test suite, without the long suites
 	@python -m pytest -q $(PARALLEL) -m "not thorough"
 
-thorough: $(BIN)/.installed ## the long suites: documents, banks under the examiner, sandbox, damage, databases, clusters
+thorough: $(BIN)/.installed ## every chapter's proof anew, and the long suites: documents, banks, sandbox, damage, databases
+	@course check --all
 	@python -m pytest -q $(PARALLEL) -m thorough
 
 quick: $(BIN)/.installed ## the tests that need no minutes
