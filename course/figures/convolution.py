@@ -160,16 +160,19 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
     """
 
     def make(widgets: Any) -> Any:
+        labels = {"description_width": "95px"}
         text = widgets.Text(
             value=value,
             description="kernel 核",
             continuous_update=False,
+            style=labels,
             layout={"width": "330px"},
         )
         presets = widgets.Dropdown(
             options=[("choose 选择 …", ""), *KERNELS.items()],
             value="",
             description="example 样例",
+            style=labels,
             layout={"width": "330px"},
         )
         squares = [
@@ -180,6 +183,8 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
             for row in (1, 2, 3)
             for column in (1, 2, 3)
         ]
+        for square in squares:
+            square.style.text_color = COLORS["ink"]  # they are light in a dark JupyterLab, too
         hint = widgets.Label("click to change: −2 … 2 点击改变")
 
         def numbers() -> Array:
