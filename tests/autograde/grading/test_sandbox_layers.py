@@ -9,7 +9,7 @@ import pytest
 from sandbox_run import Supervised, everyone, supervised
 
 from autograde.errors import CourseError
-from autograde.grading.sandbox import LAYERS, Limits, clean_environment, describe, fork_confined, layers
+from autograde.grading.sandbox import LAYERS, Limits, clean_environment, describe, fork_confined, layers, summary
 from autograde.grading.sandbox.installation import installation, not_inside
 
 learner = supervised()
@@ -33,6 +33,12 @@ def test_what_is_said_names_each_layer_in_both_languages() -> None:
     assert "missing: landlock" in english
     assert "缺少：landlock" in chinese
     assert "missing" not in describe(dict.fromkeys(LAYERS, "on"))
+
+
+def test_at_the_head_of_a_run_it_is_a_few_words() -> None:
+    assert summary(dict.fromkeys(LAYERS, "on")) == "sandbox: on"
+    lacking = summary({**dict.fromkeys(LAYERS, "on"), "landlock": "Function not implemented"})
+    assert lacking == f"sandbox: {len(LAYERS) - 1} of {len(LAYERS)} layers, not landlock; why: course doctor --sandbox"
 
 
 def test_a_layer_left_out_is_said_to_be() -> None:
