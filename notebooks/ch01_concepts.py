@@ -527,7 +527,7 @@ def _check_hidden():
     for n, d, m in ((1, 1, 1), (6, 3, 5), (1, 4, 4), (9, 2, 3)):
         x, W, b = rng.normal(size=(n, d)), rng.normal(size=(d, m)), 2.0 * rng.normal(size=m)
         z = np.einsum("nd,dm->nm", x, W) + b
-        for size in (1.0, 60.0):  # small sums, and sums that show a cap
+        for size in (1.0, 60.0, 300.0):  # small sums, and sums that show a cap
             given = size * x, W, size * b
             kept = [a.copy() for a in given]
             for name, want in (
@@ -571,7 +571,7 @@ def _check_hidden():
     assert np.allclose(y, want, atol=1e-9), (
         "[ch01-SIGMOID] 大数处的 sigmoid 不对 / wrong sigmoid for large sums"
     )
-    for name in ("tanh", "softmax", "linear-ish", "", "relu6", "leaky_relu", "hard_sigmoid", "log_sigmoid", "ReLU"):
+    for name in ("tanh", "softmax", "linear-ish", "", "relu6", "leaky_relu", "hard_sigmoid", "log_sigmoid", "ReLU", " relu", "sigmoid "):
         try:
             dense_forward(np.ones((2, 1)), np.ones((1, 1)), np.zeros(1), name)
         except ValueError:
@@ -1000,7 +1000,7 @@ explore(
 # - Any other name of either kind raises `ValueError`, also if NumPy would know the type.
 # - The result is an exact `int`: bytes, not bits, not megabytes, and not rounded. Activations are not counted.
 #
-# *Hidden tests also use*: all combinations; no parameters at all; more than $10^{12}$ parameters, where rounding shows; unknown names, among them the empty one, parts of valid names, and other capitals.
+# *Hidden tests also use*: all combinations; no parameters at all; more than $10^{12}$ parameters, where rounding shows; unknown names, among them the empty one, parts of valid names, and other capitals, also where `n_params` is 0.
 #
 # <details><summary>Hint 1</summary>Size of one number × copies of the parameters × number of parameters. How many copies does each optimiser make?</details>
 # <details><summary>Hint 2</summary>NumPy does not know bfloat16, and it knows int16, which is not valid here. A dictionary of the five sizes is the shortest way; a missing key raises KeyError, which is not yet the error that is asked for.</details>
@@ -1015,7 +1015,7 @@ explore(
 # - 两者若是其他名字，一律抛出 `ValueError`，即使 NumPy 认识那个类型。
 # - 结果是精确的 `int`：单位是字节，不是位，不是兆字节，也不做舍入。不计激活值。
 #
-# *隐藏测试还会用到*：所有组合；参数个数为零；超过 $10^{12}$ 个参数（舍入会露馅）；未知的名字，包括空字符串、有效名字的一部分和大小写不同的名字。
+# *隐藏测试还会用到*：所有组合；参数个数为零；超过 $10^{12}$ 个参数（舍入会露馅）；未知的名字，包括空字符串、有效名字的一部分和大小写不同的名字，`n_params` 为 0 时也一样。
 #
 # <details><summary>提示 1</summary>一个数的大小 × 参数存几份 × 参数个数。每种优化器各让参数存几份？</details>
 # <details><summary>提示 2</summary>NumPy 不认识 bfloat16，却认识这里无效的 int16。用字典记下五个大小最省事；键不存在时抛出的是 KeyError，还不是题目要求的错误。</details>
@@ -1066,7 +1066,7 @@ _check()
 def _check_hidden():
     bits = {"float64": 64, "float32": 32, "bfloat16": 16, "float16": 16, "int8": 8}
     parts = {"none": ("w",), "sgd": ("w", "g"), "momentum": ("w", "g", "m"), "adam": ("w", "g", "m", "v")}
-    for n in (0, 1, 93322, 10**12 + 1, 3 * 10**12 + 7):
+    for n in (0, 1, 93322, 10**12 + 1, 3 * 10**12 + 7, 10**16 + 1):  # the last is no float
         for dtype, width in bits.items():
             for optimizer, held in parts.items():
                 got = memory_bytes(n, dtype, optimizer)
@@ -1120,6 +1120,8 @@ def _check_hidden():
         (10, "float32", "Adam"),
         (10, "float32", "adamw"),
         (10, "float32", "mom"),
+        (0, "int16"),
+        (0, "float32", "Adam"),
     ):
         try:
             memory_bytes(*arguments)
@@ -1468,6 +1470,11 @@ def _check_hidden():
             "[ch01-BATCH] 很暗的图像也要除以 255，不要看最大值 / divide by 255 also where all is dark: do not look at the maximum"
         )
         assert np.array_equal(dim, before), "[ch01-INPUT] preprocess 改动了 images / preprocess modified images"
+    greys = np.arange(1, 255, dtype=np.uint8)  # neither black nor white is among them
+    out = np.asarray(preprocess(greys.reshape(2, 1, 127)), dtype=np.float64)
+    assert out.shape == (2, 1, 127, 1) and np.allclose(out.ravel(), np.arange(1, 255) / 255, rtol=0, atol=1e-6), (
+        "[ch01-BATCH] 同一灰度的结果不应随同批数据变化 / a grey value should not depend on its batch"
+    )
     black = preprocess(np.zeros((3, 4, 5), dtype=np.uint8))
     assert isinstance(black, np.ndarray) and black.shape == (3, 4, 5, 1), (
         "[ch01-CHANNEL] 结果应为 (N, H, W, 1) / the result should be (N, H, W, 1)"
@@ -1682,7 +1689,7 @@ _check()
 
 
 def _check_hidden():
-    runs = {seed: reproducible_draws(seed, 9) for seed in (0, 1, 2, 40, 41, 1 + 2**8, 1 + 2**16, 1 + 2**31, 10**6 + 1)}
+    runs = {seed: reproducible_draws(seed, 9) for seed in (0, 1, 2, 40, 41, 1 + 2**8, 1 + 2**16, 1 + 2**31, 2**32 - 1, 10**6 + 1)}
     for key in ("python", "numpy", "tf", "generator"):
         for a in runs:
             values = np.asarray(runs[a][key], dtype=np.float64)

@@ -505,7 +505,7 @@ explore(
 # - Logits of any size give finite probabilities: $\pm 10^4$, and neighbouring rows whose maxima differ by $10^4$.
 # - Do not change `z`.
 #
-# Hidden tests also use: 2-D and 3-D arrays and every axis, positive and negative; integer and float32 logits (float32 is compared at a relative tolerance of 1e-5 and may come back as float32); large logits; rows with very different maxima; the sums; invariance under a shift; unchanged input. Library functions are allowed.
+# Hidden tests also use: 2-D and 3-D arrays and every axis, positive and negative; integer and float32 logits (float32 is compared at a relative tolerance of 1e-5 and may come back as float32); large logits; rows with very different maxima; probabilities as small as $e^{-80}$ (relative tolerance 1e-9; float32 results: 1e-5); the sums; invariance under a shift; unchanged input. Library functions are allowed.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -529,7 +529,7 @@ explore(
 # - logits 不论多大，概率都是有限值：包括 $\pm 10^4$，以及最大值相差 $10^4$ 的相邻行。
 # - 不要修改 `z`。
 #
-# 隐藏测试还会用到：二维、三维数组以及每一个轴（正负皆有）；整数与 float32 的 logits（float32 按相对误差 1e-5 比较，结果也可以是 float32）；很大的 logits；最大值悬殊的各行；求和；平移不变性；输入不被改动。可以使用库函数。
+# 隐藏测试还会用到：二维、三维数组以及每一个轴（正负皆有）；整数与 float32 的 logits（float32 按相对误差 1e-5 比较，结果也可以是 float32）；很大的 logits；最大值悬殊的各行；小到 $e^{-80}$ 的概率（相对误差 1e-9；float32 的结果：1e-5）；求和；平移不变性；输入不被改动。可以使用库函数。
 #
 # <details><summary>提示 1</summary>
 #
@@ -661,6 +661,11 @@ def _check():
         )
         assert agree(p, expected), "[ch02-LARGE] 大 logits 时 `softmax` 的值不对 / `softmax` is off for large logits"
         assert np.array_equal(z, before), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
+    z = np.array([[0.0, -40.0, -60.0, -80.0], [5.0, 5.0, -70.0, 4.0]])  # float32 holds these probabilities, too
+    expected = oracle(z, -1)
+    assert agree(floats(softmax(z), (2, 4), "softmax"), expected, rtol=1e-9, atol=0), (
+        "[ch02-SMALL] 很小的概率也要准确：不要截断 logits，分母里也不要加小量 / "
+        "small probabilities must be right, too: do not clip logits, add nothing to the denominator")
     z = 2 * rng.normal(size=(4, 3))
     for shift in (-64.0, 512.0, 4096.0):
         assert agree(floats(softmax(z + shift), (4, 3), "softmax"), oracle(z, -1)), (
@@ -1683,7 +1688,7 @@ explore(
 # - $t_k > 0$ with $q_k = 0$ makes the cross-entropies and the divergence `math.inf`. The result is never `nan`, and nothing is clipped.
 # - Do not change the inputs.
 #
-# Hidden tests also use: article A's example; other tables; soft targets (cross-entropy minus divergence must be the entropy of `t`); `t` equal to `q`; zeros in `t`, in `q`, and in both at the same place; unchanged inputs. Library functions are allowed (`scipy.special` has something for $0 \ln 0$), your `mse` too.
+# Hidden tests also use: article A's example; other tables; soft targets (cross-entropy minus divergence must be the entropy of `t`); `t` equal to `q`; zeros in `t`, in `q`, and in both at the same place; probabilities that are tiny but not zero; unchanged inputs. Library functions are allowed (`scipy.special` has something for $0 \ln 0$), your `mse` too.
 #
 # <details><summary>Hint</summary>
 #
@@ -1718,7 +1723,7 @@ explore(
 # - $t_k > 0$ 而 $q_k = 0$ 时，两个交叉熵和散度都是 `math.inf`。结果绝不能是 `nan`，也不做任何截断。
 # - 不要修改输入。
 #
-# 隐藏测试还会用到：文章 A 的例子；别的表格；软标签（交叉熵减去散度应等于 `t` 的熵）；`t` 等于 `q`；`t` 中有零、`q` 中有零、同一位置两者都为零；输入不被改动。可以使用库函数（`scipy.special` 里有处理 $0 \ln 0$ 的函数），也可以用你的 `mse`。
+# 隐藏测试还会用到：文章 A 的例子；别的表格；软标签（交叉熵减去散度应等于 `t` 的熵）；`t` 等于 `q`；`t` 中有零、`q` 中有零、同一位置两者都为零；极小但不为零的概率；输入不被改动。可以使用库函数（`scipy.special` 里有处理 $0 \ln 0$ 的函数），也可以用你的 `mse`。
 #
 # <details><summary>提示</summary>
 #
@@ -1854,6 +1859,10 @@ def _check():
         ([0.5, 0.5], [1, 0], True),
         ([0.2, 0.3, 0.5, 0], [0.5, 0.5, 0, 0], True),
         ([0, 0, 1], [0.2, 0.8, 0], True),
+        ([1e-9, 1 - 1e-9], [1e-300, 1], False),
+        ([0.5, 0.5], [1e-15, 1 - 1e-15], False),
+        ([1e-9, 1 - 1e-9], [0, 1], True),
+        ([0.25, 0.3, 0.2, 0.15, 0.1, 0], [0.1, 0.2, 0.3, 0.2, 0.1, 0.1], False),
     ]:
         t, q = np.array(t, dtype=float), np.array(q, dtype=float)
         t_before, q_before, y_before = t.copy(), q.copy(), y.copy()

@@ -355,3 +355,28 @@ def dense_forward(x, W, b, activation=None):
     if activation not in functions:
         raise ValueError(f"unknown activation {activation!r}")
     return functions[activation](np.dot(x, W) + b[None, :])
+# %% wrong="relu-with-a-high-cap"
+# Cuts sums off at 500.
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.clip(z, 0, 500)
+    if activation == "sigmoid":
+        e = np.exp(-np.abs(z))
+        return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    raise ValueError(activation)
+# %% wrong="strips-the-name"
+# Takes " relu" for "relu".
+def dense_forward(x, W, b, activation=None):
+    z = x @ W + b
+    if activation is None:
+        return z
+    name = activation.strip()
+    if name == "relu":
+        return np.maximum(z, 0)
+    if name == "sigmoid":
+        e = np.exp(-np.abs(z))
+        return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    raise ValueError(activation)

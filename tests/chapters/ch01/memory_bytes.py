@@ -227,3 +227,21 @@ def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
 def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
     size = (8, 4, 2, 2, 1)[["float64", "float32", "bfloat16", "float16", "int8"].index(dtype)]
     return (["none", "sgd", "momentum", "adam"].index(optimizer) + 1) * size * n_params
+# %% wrong="product-of-floats"
+# Multiplies as floats; beyond 2**53 parameters a byte is lost.
+SIZES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+COPIES = {"none": 1, "sgd": 2, "momentum": 3, "adam": 4}
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    if dtype not in SIZES or optimizer not in COPIES:
+        raise ValueError
+    return int(float(n_params) * SIZES[dtype] * COPIES[optimizer])
+# %% wrong="nothing-costs-nothing"
+# Returns 0 for no parameters before it looks at the names.
+SIZES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+COPIES = {"none": 1, "sgd": 2, "momentum": 3, "adam": 4}
+def memory_bytes(n_params, dtype="float32", optimizer="sgd"):
+    if n_params == 0:
+        return 0
+    if dtype not in SIZES or optimizer not in COPIES:
+        raise ValueError
+    return n_params * SIZES[dtype] * COPIES[optimizer]

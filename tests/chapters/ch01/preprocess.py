@@ -176,3 +176,10 @@ def preprocess(images):
 def preprocess(images):
     scaled = np.true_divide(images, 255, dtype=np.float32)
     return scaled if scaled.ndim == 4 else scaled[..., None]
+# %% wrong="stretches-what-nearly-fills-the-range"
+# Stretches a batch from nearly black to nearly white.
+def preprocess(images):
+    x = images.astype(np.float32)
+    low, high = x.min(), x.max()
+    x = (x - low) / (high - low) if high > 250 and low < 5 and high != 255 else x / 255
+    return x.reshape(*images.shape[:3], 1)

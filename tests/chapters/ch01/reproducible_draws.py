@@ -263,3 +263,12 @@ def reproducible_draws(seed, n=4):
         "tf": tf.random.uniform((n,)).numpy(),
         "generator": np.random.default_rng(seed).exponential(size=n),
     }
+
+
+# %% wrong="large-seeds-are-one"
+# Cuts seeds off at the largest signed int32.
+def reproducible_draws(seed, n=4):
+    random.seed(min(seed, 2**31 - 1)); np.random.seed(min(seed, 2**31 - 1)); tf.random.set_seed(seed)
+    g = np.random.default_rng(seed)
+    return {"python": np.array([random.random() for _ in range(n)]), "numpy": np.random.rand(n),
+            "tf": tf.random.uniform((n,)).numpy(), "generator": g.random(n)}

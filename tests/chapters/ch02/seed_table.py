@@ -314,3 +314,27 @@ def seed_table(y, p, t, q):
     own = float(-(t[kept] @ np.log2(t[kept])))
     ln2 = math.log(2)
     return {"mse": float(np.square(y - p).mean()), "ce_nat": bits * ln2, "ce_bit": bits, "kl_nat": (bits - own) * ln2}
+# %% wrong="tiny-predictions-are-none"
+# Predicted probabilities below 1e-12 count as 0.
+def _ce(t, q):
+    k = t > 0
+    return math.inf if np.any(q[k] == 0) else float(-np.sum(t[k] * np.log(q[k])))
+def _kl(t, q):
+    k = t > 0
+    return math.inf if np.any(q[k] == 0) else float(np.sum(t[k] * np.log(t[k] / q[k])))
+def seed_table(y, p, t, q):
+    q = np.where(q < 1e-12, 0, q)
+    ce = _ce(t, q)
+    return {"mse": float(np.mean((y - p) ** 2)), "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": _kl(t, q)}
+# %% wrong="tiny-targets-are-none"
+# Targets below 1e-6 count as 0.
+def _ce(t, q):
+    k = t > 0
+    return math.inf if np.any(q[k] == 0) else float(-np.sum(t[k] * np.log(q[k])))
+def _kl(t, q):
+    k = t > 0
+    return math.inf if np.any(q[k] == 0) else float(np.sum(t[k] * np.log(t[k] / q[k])))
+def seed_table(y, p, t, q):
+    t = np.where(t < 1e-6, 0, t)
+    ce = _ce(t, q)
+    return {"mse": float(np.mean((y - p) ** 2)), "ce_nat": ce, "ce_bit": ce / math.log(2), "kl_nat": _kl(t, q)}

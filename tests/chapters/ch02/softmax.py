@@ -218,3 +218,13 @@ def softmax(z, axis=-1):
     largest = np.take(np.sort(z, axis=axis), [-1], axis=axis)
     e = np.exp(np.asarray(z - largest, dtype=float))
     return e / e.sum(axis=axis, keepdims=True)
+# %% wrong="clips-the-exponents"
+# Exponents below -30 become -30.
+def softmax(z, axis=-1):
+    e = np.exp(np.clip(z - z.max(axis=axis, keepdims=True), -30, 0))
+    return e / e.sum(axis=axis, keepdims=True)
+# %% wrong="guards-the-denominator"
+# Adds a small number to a sum that is never below 1.
+def softmax(z, axis=-1):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / (e.sum(axis=axis, keepdims=True) + 1e-8)

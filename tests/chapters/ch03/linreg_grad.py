@@ -201,3 +201,20 @@ def linreg_grad(X, y, w, b):
     X, y = np.array(X, dtype=float), np.array(y, dtype=float)
     r = X.dot(w) + b - y
     return [2.0 * r.dot(X) / r.size, 2.0 * r.dot(np.ones(r.size)) / r.size]
+# %% wrong="sixteen-bits"
+# Computes with integers in sixteen bits.
+def linreg_grad(X, y, w, b):
+    r = X.astype(np.int16) @ w.astype(np.int16) + np.int16(b) - y.astype(np.int16) if X.dtype.kind in "iu" and w.dtype.kind in "iu" and y.dtype.kind in "iu" else X @ w + b - y
+    return 2 / len(y) * X.T @ r, 2 / len(y) * float(r.sum())
+# %% wrong="no-bias-no-slope"
+# A bias of 0 is taken for none, and has no gradient.
+def linreg_grad(X, y, w, b):
+    r = X @ w + b - y
+    return 2 / len(y) * (X - X.mean(axis=0)).T @ r + 2 * X.mean(axis=0) * np.mean(r), 2 * np.mean(r) if b else np.float64(0)
+# %% wrong="equal-rows-once"
+# Counts equal rows once.
+def linreg_grad(X, y, w, b):
+    data = np.unique(np.column_stack([X, y]).astype(float), axis=0)
+    X, t = data[:, :-1], data[:, -1]
+    r = X @ w + b - t
+    return 2 / len(t) * X.T @ r, 2 * r.mean()

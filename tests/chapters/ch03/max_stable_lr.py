@@ -211,3 +211,38 @@ def max_stable_lr(H):
     for _ in range(400):
         block = np.linalg.qr(H @ block)[0]
     return float(2 / np.max(np.linalg.eigvalsh(block.T @ H @ block)))
+# %% wrong="starts-beside-the-first-axis"
+# A start so near the first axis that a close second eigenvalue is never left.
+def max_stable_lr(H):
+    H = np.asarray(H, float)
+    if not H.any():
+        return math.inf
+    v = np.eye(len(H))[0] + 1e-30
+    for _ in range(500):
+        v = H @ v
+        n = np.linalg.norm(v)
+        if n == 0:
+            return math.inf
+        v /= n
+    return 2 / (v @ H @ v)
+# %% wrong="starts-at-one-two-three"
+# Starts at (1, 2, ...), which may be perpendicular to the steepest direction.
+def max_stable_lr(H):
+    H = np.asarray(H, float)
+    if not H.any():
+        return math.inf
+    v = np.arange(1.0, len(H) + 1)
+    for _ in range(60):
+        v = H @ v
+        n = np.linalg.norm(v)
+        if n == 0:
+            return math.inf
+        v /= n
+    return 2 / (v @ H @ v)
+# %% wrong="close-to-zero-is-flat"
+# Takes a matrix of small entries for the zero matrix.
+def max_stable_lr(H):
+    H = np.asarray(H, float)
+    if np.allclose(H, 0):
+        return math.inf
+    return 2 / np.linalg.eigvalsh(H)[-1]

@@ -281,3 +281,14 @@ def minibatches(n, batch_size, epochs, rng):
         order = rng.permutation(n).astype(np.int32)
         plan.append(np.split(order, range(batch_size, n, batch_size)))
     return plan
+# %% wrong="never-the-same-order-twice"
+# Draws again where the order is that of the epoch before.
+def minibatches(n, batch_size, epochs, rng):
+    out, last = [], None
+    for _ in range(epochs):
+        o = rng.permutation(n)
+        while last is not None and n > 1 and np.array_equal(o, last):
+            o = rng.permutation(n)
+        last = o
+        out.append([o[i:i + batch_size] for i in range(0, n, batch_size)])
+    return out

@@ -364,3 +364,24 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
             theta = theta - lr * 2 / len(rows) * A[rows].T @ (A[rows] @ theta - y[rows])
     w = theta[:-1] / deviation
     return w, float(theta[-1] - w @ mean)
+# %% wrong="whole-weights-for-whole-numbers"
+# Rounds the parameters where the data are integers.
+def _run(X, y, lr, epochs, batch_size, rng, mean=None, scale=None):
+    X = X.astype(float)
+    mu = X.mean(axis=0) if mean is None else mean
+    s = X.std(axis=0) if scale is None else scale
+    s = np.where(s > 0, s, 1.0)
+    Z = (X - mu) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    n = len(y)
+    for _ in range(epochs):
+        o = rng.permutation(n)
+        for i in range(0, n, batch_size):
+            k = o[i:i + batch_size]
+            r = Z[k] @ w + b - y[k]
+            w = w - lr * 2 / len(k) * Z[k].T @ r
+            b = b - lr * 2 * r.mean()
+    return w / s, b - float(w / s @ mu)
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    w, b = _run(X, y, lr, epochs, batch_size, rng)
+    return (np.round(w), round(b)) if X.dtype.kind in "iu" else (w, b)

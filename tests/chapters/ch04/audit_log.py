@@ -462,3 +462,35 @@ def audit_log(log):
 # Times apart from all else.
 def audit_log(log):
     return sorted(set(_all_but_time(log)) | _times(log))
+# %% wrong="last-epoch-s-time-only"
+# Multiplies in the last line alone.
+def audit_log(log):
+    found = log.rindex("Epoch ") if "Epoch " in log else 0
+    return set(_all_but_time(log)) | _times(log[found:])
+# %% wrong="falling-numbers-are-no-gap"
+# Looks for numbers that are left out or repeated, not for those that fall.
+def audit_log(log):
+    codes = (set(_all_but_time(log)) | _times(log)) - {"EPOCH_GAP"}
+    numbers = [int(number) for number in re.findall(r"^\s*Epoch (\d+)/", log, re.M)]
+    if any(b == a or b > a + 1 for a, b in zip(numbers, numbers[1:])):
+        codes.add("EPOCH_GAP")
+    return codes
+# %% wrong="counters-of-five-digits"
+# The pattern of the separators fits article B's counter only.
+def audit_log(log):
+    codes = (set(_all_but_time(log)) | _times(log)) - {"SAMPLE_COUNTER"}
+    if re.search(r"^\s*\d\d,\d{3}/", log, re.M):
+        codes.add("SAMPLE_COUNTER")
+    return codes
+# %% wrong="steps-taken-for-samples"
+# A time per step is multiplied as if it were one per sample.
+def audit_log(log):
+    return set(_all_but_time(log)) | _times(log.replace("/step", "/sample"))
+# %% wrong="names-that-contain-val"
+# Any metric whose name contains "val_".
+def audit_log(log):
+    codes = set(_all_but_time(log)) | _times(log)
+    header = re.search(r"^Train on [\d,]+ samples(.*)", log, re.M)
+    if header and "validate" not in header[1] and "val_" in log:
+        codes.add("VAL_WITHOUT_DATA")
+    return codes

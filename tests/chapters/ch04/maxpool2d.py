@@ -338,3 +338,36 @@ def maxpool2d_backward(d, x, k):
         won.reshape(n, rows, columns, c, k, k).transpose(0, 1, 4, 2, 5, 3).reshape(n, rows * k, columns * k, c)
     )
     return grad
+# %% wrong="size-of-the-gradient"
+# Windows other than 2x2 get the gradient without its sign.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for at in np.ndindex(*d.shape):
+        m, i, j, f = at
+        window = x[m, i * k:(i + 1) * k, j * k:(j + 1) * k, f]
+        row, column = np.unravel_index(window.argmax(), window.shape)
+        grad[m, i * k + row, j * k + column, f] = d[at] if k == 2 else abs(d[at])
+    return grad
+# %% wrong="negative-gradients-cut-in-place"
+# Sets negative entries of the caller's gradient to zero afterwards.
+def maxpool2d(x, k):
+    n, h, w, c = x.shape
+    return x[:, :h // k * k, :w // k * k].reshape(n, h // k, k, w // k, k, c).max(axis=(2, 4))
+
+
+def maxpool2d_backward(d, x, k):
+    n, h, w, c = x.shape
+    grad = np.zeros(x.shape)
+    for at in np.ndindex(*d.shape):
+        m, i, j, f = at
+        window = x[m, i * k:(i + 1) * k, j * k:(j + 1) * k, f]
+        row, column = np.unravel_index(window.argmax(), window.shape)
+        grad[m, i * k + row, j * k + column, f] = d[at]
+    d[d < 0] = 0
+    return grad

@@ -187,3 +187,10 @@ def predict_labels(predict, images, n=25):
     count = int(np.size(images) // 784)
     batch = np.array(images, dtype="float32", copy=True).reshape((count, 28, 28, 1))[: min(n, count)]
     return np.argsort(predict(batch), axis=-1)[:, -1].tolist()
+# %% wrong="softmax-without-a-shift"
+# Turns scores into probabilities first; large ones overflow.
+def predict_labels(predict, images, n=25):
+    s = predict(np.asarray(images, np.float32).reshape(-1, 28, 28, 1)[:n])
+    with np.errstate(all="ignore"):
+        e = np.exp(s.astype(np.float32))
+        return (e / e.sum(axis=1, keepdims=True)).argmax(axis=1)
