@@ -4,6 +4,7 @@ Keras is never imported here: a process that holds a model has it, and a model t
 Keras imports it once. What a configuration may name is looked up in Keras's own public namespaces.
 """
 
+import copy
 import json
 import math
 import sys
@@ -77,7 +78,8 @@ def build_model(text: Any, weights: Any) -> Any:
     import keras
 
     try:
-        if _may_be_large(config) and _size(config) > sum(weight.size for weight in weights) + _STATE:
+        # Keras takes from a configuration what it reads
+        if _may_be_large(config) and _size(copy.deepcopy(config)) > sum(weight.size for weight in weights) + _STATE:
             raise NotPlain("a Keras model whose configuration asks for more weights than it has")
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         model.set_weights(weights)

@@ -111,3 +111,50 @@ def test_a_model_that_asks_for_more_weights_than_arrived_is_not_built() -> None:
     wide = keras.Sequential([keras.Input((1000,)), keras.layers.Dense(1000), keras.layers.Dense(1000)])
     again = wire_models.build_model(*wire_models.model_parts(wide))  # large, and all of it arrived
     assert all(np.array_equal(*pair) for pair in zip(again.get_weights(), wide.get_weights(), strict=True))
+
+
+def large_models() -> dict[str, object]:
+    """Models above the size at which their parts are counted before they are built; of Keras's own kinds of wiring."""
+    keras = pytest.importorskip("keras")
+    layers, inputs = keras.layers, keras.Input((1000,))
+    shared = layers.Dense(1000)
+    block = keras.Sequential([keras.Input((1000,)), layers.Dense(1000), layers.BatchNormalization()])
+    first, second = keras.Input((1000,), name="first"), keras.Input((1000,), name="second")
+    words = keras.Input((1000,), dtype="int32")
+    known = layers.Embedding(1000, 64, mask_zero=True)(words)
+    seen = layers.MultiHeadAttention(4, 16)(known, known)
+    return {
+        "sequential": keras.Sequential([inputs, layers.Dense(1000), layers.Dense(1000)]),
+        "functional": keras.Model(inputs, layers.Dense(10)(layers.Dense(1000)(inputs))),
+        "a layer used twice": keras.Model(inputs, shared(layers.ReLU()(shared(inputs)))),
+        "nested": keras.Model(inputs, layers.Dense(3)(block(inputs))),
+        "functional in sequential": keras.Sequential([keras.Model(inputs, layers.Dense(1000)(inputs)), layers.Dense(4)]),
+        "a sum": keras.Model(inputs, layers.Add()([inputs, layers.Dense(1000)(inputs)])),
+        "operators": keras.Model(inputs, inputs + 2 * layers.Dense(1000)(inputs)),
+        "two inputs, two outputs": keras.Model(
+            [first, second], {"a": layers.Dense(1000)(first), "b": layers.Concatenate()([first, second])}
+        ),
+        "random layers": keras.Model(inputs, layers.Dense(1000)(layers.GaussianNoise(0.1)(layers.Dropout(0.5)(inputs)))),
+        "recurrent": keras.Model(words, layers.Dense(2)(layers.Bidirectional(layers.LSTM(64))(known))),
+        "attention": keras.Model(words, layers.LayerNormalization()(layers.Add()([known, seen]))),
+    }  # fmt: skip
+
+
+def test_a_large_model_crosses_with_all_that_it_has() -> None:
+    for name, model in large_models().items():
+        text, weights = wire_models.model_parts(model)
+        assert wire_models._may_be_large(json.loads(text)), name
+        again = wire_models.build_model(text, weights)
+        assert type(again) is type(model), name
+        assert all(np.array_equal(*pair) for pair in zip(again.get_weights(), weights, strict=True)), name
+        assert again.to_json() == wire_models.build_model(text, weights).to_json(), name
+        shapes = [(2, *one.shape[1:]) for one in again.inputs]
+        given = [np.ones(shape, "int32" if "int" in one.dtype else "float32") for shape, one in zip(shapes, again.inputs, strict=True)]  # fmt: skip
+        said, kept = ([np.asarray(one) for one in _outputs(net(given if len(given) > 1 else given[0]))] for net in (model, again))  # fmt: skip
+        assert all(np.allclose(*pair, atol=1e-5) for pair in zip(said, kept, strict=True)), name
+
+
+def _outputs(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else [value]
