@@ -836,7 +836,7 @@ explore(
 # - Returns a dict `{"model": ..., "history": ...}`: the trained model, and a dict of lists of floats with `loss` and `accuracy` (in 0…1), and `val_loss` and `val_accuracy` *only if validation data were given*; every list has `epochs` entries. Validation numbers are those after the epoch.
 # - `x`, `y`, `x_val` and `y_val` stay unchanged.
 #
-# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 200 pictures with 600 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, that `loss` and `accuracy` are what the training measured, a loss that falls to less than half in five epochs, several `epochs` and batch sizes, one of them larger than the data.
+# *Hidden tests also:* evaluate the returned model on held-out `digits28` pictures that your function never sees; train on 200 pictures with 600 validation pictures whose labels are *poisoned* (shifted by one class), which the model must not reproduce and whose bad accuracy the history must admit; check keys, lengths, that `loss` and `accuracy` are what the training measured, a loss that falls to less than half in five epochs, several `epochs` and batch sizes, one of them larger than the data, one that leaves a smaller last batch.
 #
 # <details><summary>Hint</summary>
 #
@@ -853,7 +853,7 @@ explore(
 # - 返回字典 `{"model": ..., "history": ...}`：训练好的模型，以及由浮点数列表组成的字典，含 `loss` 和 `accuracy`（0…1）；*仅当给了验证数据时*才有 `val_loss` 和 `val_accuracy`；每个列表长度为 `epochs`。验证数值在轮次结束后测得。
 # - `x`、`y`、`x_val` 和 `y_val` 保持不变。
 #
-# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 200 张图像训练，同时给 600 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、`loss` 与 `accuracy` 是否为训练中测得的数值、损失在五个轮次内降到一半以下、不同的 `epochs` 和批量大小，包括大于数据量的批量。
+# *隐藏测试还会：* 用你的函数从未见过的 `digits28` 留出图像评估返回的模型；用 200 张图像训练，同时给 600 张标签被*投毒*（移动一类）的验证图像，模型不得学会这些标签，而历史记录必须如实给出其很差的准确率；检查键、长度、`loss` 与 `accuracy` 是否为训练中测得的数值、损失在五个轮次内降到一半以下、不同的 `epochs` 和批量大小，包括大于数据量的批量和最后一批不满的批量。
 #
 # <details><summary>提示</summary>
 #
@@ -911,6 +911,13 @@ def _check_history():
     moved = train_classifier(tiny, before_300[0][:40].copy(), before_300[1][:40].copy(), None, None, epochs=2, batch_size=64)["model"]
     assert isinstance(moved, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     assert not all(np.array_equal(new, old) for new, old in zip(moved.get_weights(), start, strict=True)), "[ch04-BATCH] 批量大于数据量时没有训练 / nothing is trained when the batch is larger than the data"
+    # 21 pictures of one lit pixel each, in batches of two: a pixel's weights move only if its picture is learned from.
+    lit = np.zeros((21, 28, 28, 1), "float32")
+    lit.reshape(21, -1)[np.arange(21), np.arange(21)] = 1
+    tiny = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
+    start = tiny.get_weights()[0][:21]
+    moved = train_classifier(tiny, lit, np.arange(21) % 10, None, None, epochs=1, batch_size=2)["model"]
+    assert np.all(np.any(moved.get_weights()[0][:21] != start, axis=1)), "[ch04-REST] 一个轮次应用到每一张图像，包括最后不满一批的 / an epoch learns from every picture, those of the last, smaller batch too"
 _check_history()
 ### END HIDDEN TESTS
 

@@ -51,6 +51,30 @@ def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
     return {"model": keras.models.clone_model(model), "history": log.history}
 
 
+# %% wrong="last-smaller-batch-left-out"
+# As many whole batches as there are; what is left over at the end of an epoch is skipped.
+def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
+    keras.utils.set_random_seed(seed)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    rng, names = np.random.default_rng(seed), ["loss", "accuracy"]
+    history = {name: [] for name in names} | ({} if x_val is None else {"val_loss": [], "val_accuracy": []})
+    size = min(batch_size, len(x))
+    for _ in range(epochs):
+        order, said = rng.permutation(len(x)), []
+        for start in range(0, len(x) - size + 1, size):
+            rows = order[start : start + size]
+            loss, accuracy = model.train_on_batch(x[rows], y[rows])
+            said.append((float(loss), float(accuracy)))
+            model.reset_metrics()
+        for name, value in zip(names, np.mean(said, axis=0), strict=True):
+            history[name].append(float(value))
+        if x_val is not None:
+            loss, accuracy = model.evaluate(x_val, y_val, verbose=0)
+            history["val_loss"].append(float(loss))
+            history["val_accuracy"].append(float(accuracy))
+    return {"model": model, "history": history}
+
+
 # %% wrong="one-epoch-regardless"
 # epochs is forgotten; fit's default is one.
 def train_classifier(model, x, y, x_val, y_val, epochs, batch_size=32, seed=0):
