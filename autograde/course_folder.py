@@ -76,9 +76,9 @@ class CourseFolder:
         """
         for name in names or ():
             if name not in self.assignments:
-                meant = difflib.get_close_matches(name, self.assignments, n=1, cutoff=0.75)
-                has = f"did you mean {meant[0]}?" if meant else f"it has {', '.join(self.assignments) or 'none'}"
                 written = sorted((self.root / "notebooks").glob(f"{name}_*.py"))
+                meant = difflib.get_close_matches(name, () if written else self.assignments, n=1, cutoff=0.75)
+                has = f"did you mean {meant[0]}?" if meant else f"it has {', '.join(self.assignments) or 'none'}"
                 hint = f'; for {written[0].name} add [[chapter]] with assignment = "{name}"' if written else ""
                 raise UsageProblem(f"no chapter {name!r} in course.toml; {has}{hint}")
         return [name for name in self.assignments if name in (names or self.assignments)]

@@ -11,7 +11,9 @@ from autograde.certify.file_names import file_stem
 from autograde.certify.verify import Sources, verify
 from autograde.errors import CourseError
 
-FORMS = ("credential.json", "credential.jwt", "certificate.pdf", "badge.svg", "badge.png")
+FORMS = (
+    "credential.json", "credential.jwt", "certificate.pdf", "certificate-en.svg", "certificate-zh.svg", "badge.svg", "badge.png",
+)  # fmt: skip
 
 
 def prove(certificates: Path, decisions: Sequence[Decision], now: datetime) -> dict[str, str]:
