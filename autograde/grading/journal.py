@@ -76,16 +76,24 @@ class Journal:
         return self._apply(stage, record)
 
     def recover(self) -> tuple[int, list[str]]:
-        """Finish what an interrupted run left behind; return how many outcomes that were, and what was refused."""
+        """Finish what an interrupted run left behind; return how many outcomes that were, and what was refused.
+
+        What was graded again since, by nbgrader's own command or the formgrader's button, stays as it is.
+        """
         found, refused = 0, []
+        newest = {(row["student"], row["assignment"]): str(row.get("graded_at") or "") for row in self.rows()}
         for stage in sorted(self._stages.iterdir()):
             if not stage.is_dir():
                 continue
             if not (stage / RECORD).is_file():
                 shutil.rmtree(stage)
                 continue
+            record = json.loads((stage / RECORD).read_text(encoding="utf-8"))
+            if newest.get((record["student"], record["assignment"]), "") > record["row"]["graded_at"]:
+                shutil.rmtree(stage)
+                continue
             try:
-                self._apply(stage, json.loads((stage / RECORD).read_text(encoding="utf-8")), recovering=True)
+                self._apply(stage, record, recovering=True)
                 found += 1
             except Refused as refusal:
                 refused.append(str(refusal))

@@ -145,6 +145,31 @@ def test_a_crash_between_any_two_steps_is_finished_by_the_next_run(built: Path, 
         assert not stage.exists()
 
 
+def test_what_a_crash_left_behind_does_not_undo_a_later_grading_by_the_button(built: Path, course: Course) -> None:
+    """`course grade` ends before it applies a 0, the button grades the next hand-in, `course grade` runs again."""
+    hand_in(built, "ada")
+    course("grade", "ch91", cwd=built)
+    (row,) = log(built)
+    before = rows(built)
+    stage = built / "gradebook" / "grading" / "0123456789abcdef"
+    (stage / "graded").mkdir(parents=True)
+    (stage / "graded" / "ch91.ipynb").write_text("older")
+    cells = [{**cell, "score": 0.0} for cell in row["notebooks"][0]["cells"]]
+    older = {**row, "graded_at": "2026-01-01T00:00:00Z"}
+    record = {
+        "id": stage.name, "student": "ada", "assignment": "ch91", "timestamp": None,
+        "row": {name: value for name, value in older.items() if name not in ("id", "score", "maximum", "late_penalty")},
+        "notebooks": [{"name": "ch91", "graded": True, "content": None, "missing": False, "review": False,
+                       "scores": cells, "comments": {"square": None}}],
+    }  # fmt: skip
+    (stage / "record.json").write_text(json.dumps(record))
+    assert course("grade", "ch91", cwd=built).returncode == 0
+    assert (rows(built), log(built)) == (before, [row])
+    graded = built / "gradebook" / "autograded" / "ada" / "ch91" / "ch91.ipynb"
+    assert graded.read_text(encoding="utf-8") != "older"
+    assert not stage.exists()
+
+
 def test_two_runs_at_once_are_told_apart(built: Path, course: Course) -> None:
     hand_in(built, "ada", "import time; time.sleep(8)")
     first = subprocess.Popen(
