@@ -13,9 +13,9 @@ from jupyter_client import KernelManager
 from sqlalchemy.exc import SAWarning
 
 from autograde.authoring.release import PREPROCESSORS
-from autograde.course_folder import CourseFolder, gradebook_url, make_folders
 from autograde.errors import CourseError
-from autograde.formgrader import FORMGRADER_TEMPLATES
+from autograde.nbgrader_ext.formgrader import FORMGRADER_TEMPLATES
+from autograde.settings.course_folder import CourseFolder, gradebook_url, make_folders
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 root = Path(__file__).resolve().parent
@@ -39,19 +39,19 @@ c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = db_url
 
 # the engine of `course grade`, for `nbgrader autograde` and the formgrader's button alike
-c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
+c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
 c.Autograde.autograde_preprocessors = [
-    "autograde.grading.nbgrader_engine.EngineExecute",
+    "autograde.nbgrader_ext.engine.EngineExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "autograde.grading.nbgrader_engine.SaveVerdicts",
+    "autograde.nbgrader_ext.engine.SaveVerdicts",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # pages that hold nothing of a hidden test, for `nbgrader generate_feedback` and `course feedback` alike
-c.GenerateFeedback.exporter_class = "autograde.report.feedback_exporter.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "autograde.nbgrader_ext.feedback_exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
 
 # the formgrader shows formulas without a network; nbgrader's own templates stand behind ours
@@ -62,25 +62,25 @@ c.Execute.timeout = 300  # seconds of wall clock for each cell; ch04 trains, and
 c.Execute.store_widget_state = False  # figures are no part of a graded notebook
 
 c.Application.logging_config = {
-    "filters": {"expected": {"()": "autograde.grading.quiet.Expected"}},
+    "filters": {"expected": {"()": "autograde.nbgrader_ext.quiet.Expected"}},
     "handlers": {"console": {"filters": ["expected"]}},
 }
 
 c.Exchange.root = str(root / "exchange")
-c.ExchangeFactory.release_feedback = "autograde.grading.release_feedback.ReleaseFeedback"
+c.ExchangeFactory.release_feedback = "autograde.nbgrader_ext.release_feedback.ReleaseFeedback"
 if hasattr(KernelManager, "transport_encryption"):
     c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
 
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 # LEARNER_ch02.ipynb, also with what Canvas, Moodle or Blackboard put in front, below gradebook/downloaded/
 c.ZipCollectApp.downloaded_directory = "gradebook/downloaded"
-c.ZipCollectApp.extractor_plugin = "autograde.grading.collect_archives.BoundedExtractor"
-c.ZipCollectApp.collector_plugin = "autograde.grading.collect_names.LmsCollector"
+c.ZipCollectApp.extractor_plugin = "autograde.nbgrader_ext.zip_extract.BoundedExtractor"
+c.ZipCollectApp.collector_plugin = "autograde.nbgrader_ext.zip_collect.LmsCollector"
 
 c.SelectLanguage.lang = lang
 c.ClearSolutions.code_stub = {
     "python": "# YOUR CODE HERE 在这里写代码\n"
     'raise NotImplementedError("Not answered yet: write your code here. 尚未作答：请在此写出你的代码。")'
 }
-c.AssignLatePenalties.plugin_class = "autograde.grading.late.CourseLatePenalty"
-c.ExportApp.plugin_class = "autograde.report.export.SafeCsvExport"
+c.AssignLatePenalties.plugin_class = "autograde.nbgrader_ext.late.CourseLatePenalty"
+c.ExportApp.plugin_class = "autograde.nbgrader_ext.csv_export.SafeCsvExport"

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
-from autograde.replace import replace_files
+from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
 from autograde.welcome import PAGE, keep_fresh, plans, write_page
 
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
@@ -28,7 +28,7 @@ SERVER_EXTENSIONS = {
     "nbgrader.server_extensions.formgrader": False,
     "nbgrader.server_extensions.course_list": False,
     "nbgrader.server_extensions.validate_assignment": False,
-    "autograde.grading.validate_button": True,  # answers the same button in the words of the tests, and sooner
+    "autograde.nbgrader_ext.validate_button": True,  # answers the same button in the words of the tests, and sooner
 }
 """Of nbgrader's extensions to the server, what a learner's has; where nbgrader is installed."""
 
@@ -116,7 +116,7 @@ def write_settings(course: CourseFolder, lang: str, instructor: bool = False) ->
     }
     if instructor:
         files[folder / "jupyter_server_config.json"] = json.dumps(
-            {"ServerApp": {"jpserver_extensions": {"autograde.instructor_page": True}}}, indent=1
+            {"ServerApp": {"jpserver_extensions": {"autograde.home.server": True}}}, indent=1
         )
     else:
         found = importlib.util.find_spec("nbgrader") is not None

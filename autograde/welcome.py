@@ -11,9 +11,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from autograde.certify.load import load_policy
-from autograde.course_folder import CourseFolder
-from autograde.replace import replace_files
+from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.load import load_policy
 
 PAGE = "welcome.md"
 EVERY = 1.0

@@ -11,11 +11,11 @@ import foreign_course
 from autograde.grading.batch import grade_batch
 
 ENGINE = """
-c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
+c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
 c.Autograde.autograde_preprocessors = [
-    "autograde.grading.nbgrader_engine.EngineExecute", "nbgrader.preprocessors.IgnorePattern",
+    "autograde.nbgrader_ext.engine.EngineExecute", "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor", "nbgrader.preprocessors.LimitOutput",
-    "autograde.grading.nbgrader_engine.SaveVerdicts", "nbgrader.preprocessors.AssignLatePenalties",
+    "autograde.nbgrader_ext.engine.SaveVerdicts", "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata"]
 """
 VARIES = ("id", "graded_at", "seconds", "cpu_seconds")
@@ -56,7 +56,7 @@ def grade_both_ways(root: Path, isolation: str, assignment: str = "ps1", *words:
         way: shutil.copytree(root, root.with_name(f"{root.name}-{way}"), symlinks=True)
         for way in ("course", "nbgrader")
     }
-    is_ours = "nbgrader_engine" in (root / "nbgrader_config.py").read_text(encoding="utf-8")
+    is_ours = "nbgrader_ext.engine" in (root / "nbgrader_config.py").read_text(encoding="utf-8")
     for folder in roots.values():
         settings, config = folder / "course.toml", folder / "nbgrader_config.py"
         if settings.is_file() and "[grading]" in settings.read_text(encoding="utf-8"):

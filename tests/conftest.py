@@ -14,8 +14,8 @@ from warm_command import COURSE, run_warm
 
 # Suites that take many minutes together: `make thorough` runs them, `make test` leaves them out.
 THOROUGH = (
-    "grading/test_sandbox_attacks.py", "grading/test_sandbox_limits.py",
-    "grading/test_repair_damage.py", "grading/test_repair_chapters.py", "grading/test_examiner_chapters.py",
+    "sandbox/test_sandbox_attacks.py", "sandbox/test_sandbox_limits.py",
+    "repair/test_repair_damage.py", "repair/test_repair_chapters.py", "examiner/test_examiner_chapters.py",
     "report/test_page_in_browser.py", "damage/test_damage_engine.py", "chapters/test_fresh_kernel.py",
     "grading/test_grading_postgres.py", "grading/test_cluster.py", "grading/test_same_verdicts.py",
 )  # fmt: skip
@@ -23,9 +23,9 @@ THOROUGH = (
 # Files of few but long tests, the longest first: a worker that got one of them last would work on alone.
 LONGEST = (
     "browser/test_widgets.py", "grading/test_grading_parity.py", "attacks/test_attacks.py", "grading/test_batch.py", "grading/test_one_pipeline.py",
-    "browser/test_hand_in.py", "attacks/test_cycle.py", "browser/test_learner.py", "demo/test_demo.py", "report/test_feedback.py",
-    "deploy/test_jupyterhub.py", "authoring/test_check.py", "test_lab.py", "course/test_colab.py",
-    "browser/test_verification_site.py", "certify/test_issuing.py",
+    "browser/test_hand_in.py", "attacks/test_cycle.py", "browser/test_learner.py", "demo/test_demo.py", "feedback/test_feedback.py",
+    "deploy/test_jupyterhub.py", "gate/test_check.py", "test_lab.py", "course/test_colab.py",
+    "browser/test_verification_site.py", "issue/test_issuing.py",
 )  # fmt: skip
 
 settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault

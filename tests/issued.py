@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from autograde.certify.issue import Credential, issue
-from autograde.certify.keys import Issuer, load_or_create
-from autograde.certify.load import load_policy
-from autograde.certify.publish import issuer_files
-from autograde.certify.status_register import StatusRegister
+from autograde.certify.credential.keys import Issuer, load_or_create
+from autograde.certify.issue.issuer_files import issuer_files
+from autograde.certify.issue.sign import Credential, issue
+from autograde.certify.issue.status_register import StatusRegister
+from autograde.settings.load import load_policy
 
 COURSE_TOML = Path(__file__).parents[1] / "course.toml"
 TITLE_ZH = "人工智能从业者"

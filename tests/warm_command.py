@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-PRELOAD = ["autograde.cli", "autograde.grading.batch", "autograde.authoring.check", "autograde.certify.command"]
+PRELOAD = ["autograde.cli", "autograde.grading.batch", "autograde.authoring.gate.check", "autograde.certify.command"]
 COURSE = "from autograde.cli import main; main()"
 NBGRADER = "from nbgrader.apps.nbgraderapp import main; main()"
 

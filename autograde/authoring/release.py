@@ -16,9 +16,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.authoring.chapter import Chapter, parse_chapter
 from autograde.authoring.source import release_text, source_notebook
-from autograde.course_folder import CourseFolder, chapter_file
 from autograde.errors import CourseError, raise_all
-from autograde.replace import replace_files
+from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder, chapter_file
 
 
 class SelectLanguage(NbGraderPreprocessor):

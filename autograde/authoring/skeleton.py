@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 from autograde.authoring.chapter import assignment_name
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError, UsageProblem
-from autograde.replace import replace_files
+from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
 
 BUDGET = 10
 """Seconds that the skeleton may take; an author who trains networks raises it."""

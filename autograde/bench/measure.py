@@ -17,10 +17,10 @@ import psutil
 from autograde.bench.workloads import Workload
 from autograde.errors import CourseError
 from autograde.grading.batch import Grading
-from autograde.grading.gradebook_writer import scores_of
-from autograde.grading.nbgrader_commands import Nbgrader
+from autograde.grading.kernels.client import ended_after
 from autograde.grading.pool import LocalPool
-from autograde.grading.warm import ended_after
+from autograde.grading.storage.gradebook_writer import scores_of
+from autograde.nbgrader_ext.commands import Nbgrader
 
 FLOOR_SECONDS = 600
 GRADEBOOK = Path("gradebook", "gradebook.db")

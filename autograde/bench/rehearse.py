@@ -17,11 +17,11 @@ from typing import Any
 import nbformat
 
 from autograde.authoring.release import build, read_chapters
+from autograde.authoring.stock import solved
 from autograde.bench.workloads import STOCK_CONFIG
-from autograde.course_folder import CourseFolder
 from autograde.grading.batch import Grading
 from autograde.grading.pool import LocalPool
-from autograde.grading.stock import solved
+from autograde.settings.course_folder import CourseFolder
 
 SIZES = (100, 1000)
 JOBS = 8

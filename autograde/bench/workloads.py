@@ -9,9 +9,9 @@ import nbformat
 
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.release import build, read_chapters
-from autograde.course_folder import CourseFolder, chapter_file
+from autograde.authoring.stock import solved
 from autograde.errors import UsageProblem
-from autograde.grading.stock import solved
+from autograde.settings.course_folder import CourseFolder, chapter_file
 
 CNN = "cnn"
 CNN_TEXT = '''\

@@ -12,33 +12,33 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from autograde.certify import audit
-from autograde.certify.attempts import Attempt
-from autograde.certify.attempts import to_json as attempts_json
-from autograde.certify.decision import Decision, decide
+from autograde.certify.credential.keys import FILE, Issuer, keys_folder, load_or_create
+from autograde.certify.decide.attempts import Attempt
+from autograde.certify.decide.attempts import to_json as attempts_json
+from autograde.certify.decide.decision import Decision, decide
+from autograde.certify.decide.grades import Snapshot
+from autograde.certify.decide.grading_log import read_grading_log
+from autograde.certify.decide.history import History, from_gradebook, from_grading_log
+from autograde.certify.decide.snapshot import take_snapshot
 from autograde.certify.documents import extra_fonts
 from autograde.certify.documents.letterhead import Letterhead, read_letterhead
 from autograde.certify.documents.words import Lang
-from autograde.certify.evidence import Evidence
-from autograde.certify.file_names import file_stem
-from autograde.certify.grades import Snapshot
-from autograde.certify.grading_log import read_grading_log
-from autograde.certify.history import History, from_gradebook, from_grading_log
-from autograde.certify.issuer_settings import parse_issuer
-from autograde.certify.issuing import Issued, full_name, is_chinese, issue_credentials, nameless
-from autograde.certify.keys import FILE, Issuer, keys_folder, load_or_create
-from autograde.certify.load import load_policy, read_course_toml
-from autograde.certify.policy import Policy, policy_from_json
-from autograde.certify.pseudonyms import open_pseudonyms
+from autograde.certify.issue.issuing import Issued, full_name, is_chinese, issue_credentials, nameless
+from autograde.certify.issue.status_register import StatusRegister
 from autograde.certify.public_pages import pages, public_credentials
-from autograde.certify.publication import learner_files, public_files, titles, undrawn
-from autograde.certify.records import Record, Standing, entry_of, make_records
-from autograde.certify.snapshot import take_snapshot
-from autograde.certify.staging import make_room, move_in, staged
-from autograde.certify.status_register import StatusRegister
-from autograde.certify.tables import quoted
-from autograde.course_folder import gradebook_url
+from autograde.certify.published import learner_files, public_files, titles, undrawn
+from autograde.certify.record import audit
+from autograde.certify.record.evidence import Evidence
+from autograde.certify.record.file_names import file_stem
+from autograde.certify.record.pseudonyms import open_pseudonyms
+from autograde.certify.record.records import Record, Standing, entry_of, make_records
+from autograde.certify.record.staging import make_room, move_in, staged
 from autograde.errors import CourseError
+from autograde.settings.course_folder import gradebook_url
+from autograde.settings.issuer import parse_issuer
+from autograde.settings.load import load_policy, read_course_toml
+from autograde.settings.policy import Policy, policy_from_json
+from autograde.settings.toml_tables import quoted
 
 
 @dataclass(frozen=True)

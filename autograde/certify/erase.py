@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from autograde.certify import keys
-from autograde.certify.audit import open_log
-from autograde.certify.evidence import Evidence
-from autograde.certify.file_names import file_stem
-from autograde.certify.pseudonyms import open_pseudonyms
+from autograde.certify.credential import keys
+from autograde.certify.decide.snapshot import take_snapshot
+from autograde.certify.issue.status_register import StatusRegister
 from autograde.certify.public_pages import delete_others
-from autograde.certify.snapshot import take_snapshot
-from autograde.certify.status_register import StatusRegister
+from autograde.certify.record.audit import open_log
+from autograde.certify.record.evidence import Evidence
+from autograde.certify.record.file_names import file_stem
+from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.errors import CourseError
-from autograde.replace import replace_files
+from autograde.files import replace_files
 from autograde.shown import operand
 
 

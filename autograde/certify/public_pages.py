@@ -9,12 +9,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from autograde.certify import keys
-from autograde.certify.audit import Entry
+from autograde.certify.credential import keys
 from autograde.certify.documents import extra_fonts, level_badge
 from autograde.certify.documents.facts import facts_of
-from autograde.certify.evidence import Evidence
-from autograde.certify.publication import titles
+from autograde.certify.published import titles
+from autograde.certify.record.audit import Entry
+from autograde.certify.record.evidence import Evidence
 
 FOLDER = "site/c"
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from autograde.certify.audit import AuditLog
-from autograde.certify.keys import Issuer
+from autograde.certify.credential.keys import Issuer
+from autograde.certify.issue.status_register import StatusRegister
 from autograde.certify.public_pages import delete_others, pages, public_credentials
-from autograde.certify.publication import public_files
-from autograde.certify.status_register import StatusRegister
-from autograde.replace import replace_files
+from autograde.certify.published import public_files
+from autograde.certify.record.audit import AuditLog
+from autograde.files import replace_files
 
 
 def republish(root: Path, log: AuditLog, issuer: Issuer, folder: Path, when: datetime) -> list[Path]:

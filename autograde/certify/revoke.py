@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from autograde.certify import keys
-from autograde.certify.audit import open_log
+from autograde.certify.credential import keys
+from autograde.certify.credential.strict_json import ParseProblem, parse_object
+from autograde.certify.issue.status_register import State, StatusRegister
+from autograde.certify.record.audit import open_log
 from autograde.certify.republish import republish
-from autograde.certify.status_register import State, StatusRegister
-from autograde.certify.strict_json import ParseProblem, parse_object
 from autograde.errors import CourseError
 
 

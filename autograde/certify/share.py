@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from autograde.certify import keys
-from autograde.certify.audit import open_log
-from autograde.certify.pseudonyms import open_pseudonyms
+from autograde.certify.credential import keys
 from autograde.certify.public_pages import consenting
+from autograde.certify.record.audit import open_log
+from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.certify.republish import republish
 from autograde.errors import CourseError
 

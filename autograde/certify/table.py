@@ -7,11 +7,11 @@ from typing import Literal
 from rich.table import Table
 from rich.text import Text
 
-from autograde.certify.decision import Decision
-from autograde.certify.exact import percent, plain
-from autograde.certify.policy import Policy
-from autograde.certify.reasons import Reason
-from autograde.certify.tally import Tally
+from autograde.certify.decide.decision import Decision
+from autograde.certify.decide.reasons import Reason
+from autograde.certify.decide.tally import Tally
+from autograde.exact import percent, plain
+from autograde.settings.policy import Policy
 
 _WORDS = {
     "en": ("learner", "overall", "outcome", {"none": "Not passed", "pending": "Pending"}),

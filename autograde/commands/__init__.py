@@ -86,7 +86,7 @@ class Language(StrEnum):
 
 def assignments(incomplete: str) -> list[str]:
     """Return the chapters of course.toml that begin so: what a shell offers when one presses Tab."""
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     try:
         names = CourseFolder.find(Path.cwd()).assignments

@@ -20,7 +20,7 @@ def new(
 ) -> None:
     """Start a chapter: its text, bank, budget and entry in course.toml, one exercise that passes the gate."""
     from autograde.authoring.skeleton import new_chapter
-    from autograde.course_folder import CourseFolder, course_root
+    from autograde.settings.course_folder import CourseFolder, course_root
 
     folder = CourseFolder.open(course_root(Path.cwd()), begun=False)
     for path in new_chapter(folder, chapter, title, zh, topic):
@@ -32,9 +32,9 @@ def new(
 @command("course build", "course build ch02 ch03")
 def build(chapters: Chapters = None) -> None:
     """Chapters → source/ → release/ in every language, and registered in the gradebook. The same text gives the same bytes."""
-    from autograde.authoring.check import stale_records
+    from autograde.authoring.gate.check import stale_records
     from autograde.authoring.release import build as build_release
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
     with progress() as step:
@@ -67,13 +67,13 @@ def check(
 
     A chapter is proved where something has changed since the record of its proof, release/proofs/CH.json, was written.
     """
-    from autograde.authoring.check import Report, chosen, record_findings
-    from autograde.authoring.check import check as run_gate
-    from autograde.authoring.check_table import show
-    from autograde.authoring.faults import format_faults
+    from autograde.authoring.gate.check import Report, chosen, record_findings
+    from autograde.authoring.gate.check import check as run_gate
+    from autograde.authoring.gate.faults import format_faults
+    from autograde.authoring.gate.table import show
     from autograde.authoring.proof.kept import keep
-    from autograde.course_folder import CourseFolder, course_root
     from autograde.errors import raise_all
+    from autograde.settings.course_folder import CourseFolder, course_root
 
     root = course_root(Path.cwd())
     raise_all(format_faults(root, chapters))

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from autograde.commands import command, out, progress
 from autograde.commands.grade import Isolation
-from autograde.replace import replace_files
+from autograde.files import replace_files
 
 WIDE = 140  # columns, where nobody's terminal says how many there are
 
@@ -38,7 +38,7 @@ def bench(
 
     from autograde.bench.measure import cpu_each, machine, measure, per_minute
     from autograde.bench.workloads import CNN, prepare
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     course = CourseFolder.find(Path.cwd())
     names = workloads or [name for name in ("ch02", "ch03") if name in course.assignments] + [CNN]

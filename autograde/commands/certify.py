@@ -29,7 +29,7 @@ def certify(
     """
     from autograde.certify.command import certify_course
     from autograde.certify.table import decision_table, reason_lines
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
     target = out_folder or folder.root / "certificates"
@@ -64,8 +64,8 @@ def rederive(
     decision: Annotated[Path, typer.Argument(metavar="DECISION.json", help="A decision record.")],
 ) -> None:
     """Derive a decision again from its evidence: exit 0 when every byte is the same, else 1 and where it differs."""
-    from autograde.certify.rederive import rederive as derive
-    from autograde.course_folder import CourseFolder, gradebook_url
+    from autograde.certify.record.rederive import rederive as derive
+    from autograde.settings.course_folder import CourseFolder, gradebook_url
 
     root = CourseFolder.find(Path.cwd()).root
     result = derive(decision, root, gradebook_url(root))
@@ -87,7 +87,7 @@ def erase(
 ) -> None:
     """Forget a learner: records, evidence and documents go for good; the audit log's chain stays whole."""
     from autograde.certify.erase import erase as forget
-    from autograde.course_folder import CourseFolder, gradebook_url
+    from autograde.settings.course_folder import CourseFolder, gradebook_url
 
     root = CourseFolder.find(Path.cwd()).root
     erased = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))

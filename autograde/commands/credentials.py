@@ -47,8 +47,8 @@ def verify(
 
     Nothing that lies beside a credential is trusted: whoever sends one could send issuers with it.
     """
-    from autograde.certify.sources import Sources
-    from autograde.certify.verify import verify as check
+    from autograde.certify.verify.sources import Sources
+    from autograde.certify.verify.verify import verify as check
 
     own, place, lists = _own_issuer(Path.cwd())
     sources = Sources(
@@ -83,9 +83,9 @@ def revoke(
     Nothing is issued to its learner until that is lifted. To the world a suspended credential is a revoked one, and
     both stay so: lifting brings a new credential.
     """
+    from autograde.certify.issue.status_register import State
     from autograde.certify.revoke import credential_id, revoke_credential
-    from autograde.certify.status_register import State
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     if suspend and lift:
         raise UsageProblem("either --suspend or --lift")
@@ -109,7 +109,7 @@ def share(
 ) -> None:
     """With a learner's consent, a public page of each credential: opened by the QR code and LinkedIn's link."""
     from autograde.certify.share import share as publish
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     root = CourseFolder.find(Path.cwd()).root
     folder = out_folder or root / "certificates"
@@ -137,10 +137,10 @@ def issuer(
     ] = None,
 ) -> None:
     """Who issues, with which keys; rotate and remove keys, re-sign the status lists on a schedule."""
-    from autograde.certify import keys
-    from autograde.certify.audit import open_log
+    from autograde.certify.credential import keys
+    from autograde.certify.record.audit import open_log
     from autograde.certify.republish import republish
-    from autograde.course_folder import CourseFolder
+    from autograde.settings.course_folder import CourseFolder
 
     if rotate and remove:
         raise UsageProblem("either --rotate or --remove; a removed signing key is replaced by itself")
@@ -167,7 +167,7 @@ def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
 
     Without keys: None, why, None. Not ``certificates/``: that is made to be passed on, so anybody can make one.
     """
-    from autograde.certify import keys
+    from autograde.certify.credential import keys
 
     root = next((folder for folder in (start, *start.parents) if (folder / "course.toml").is_file()), None)
     if root is None:

@@ -60,8 +60,8 @@ def doctor(
     ] = False,
 ) -> None:
     """Is this notebook whole? Exit 0: it is. Exit 1: a list of what grading would repair, or could not."""
-    from autograde.grading.repair import repair, unanswered
-    from autograde.grading.repair_find import find_releases
+    from autograde.grading.repair.find import find_releases
+    from autograde.grading.repair.repair import repair, unanswered
 
     if sandbox:
         from autograde.grading.confine import unlike_kernels
@@ -123,6 +123,6 @@ def _read(path: Path) -> bytes:
 def _save(notebook: object, path: Path) -> None:
     import nbformat
 
-    from autograde.replace import replace_files
+    from autograde.files import replace_files
 
     replace_files({path: (nbformat.writes(notebook) + "\n").encode()})

@@ -26,9 +26,9 @@ def feedback(
 
     A page is written anew when something that it shows has changed, such as a comment in the formgrader.
     """
-    from autograde.course_folder import CourseFolder
+    from autograde.feedback.command import write_feedback
     from autograde.grading.batch import course_root
-    from autograde.report.feedback_command import write_feedback
+    from autograde.settings.course_folder import CourseFolder
 
     course = course_dir or course_root(Path.cwd())
     with progress() as step:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograde.commands import AssignmentName, command, err, next_step, out
-from autograde.replace import replace_files
+from autograde.files import replace_files
 from autograde.shown import one_line, word
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def grade(
     What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
     """
     from autograde.grading.batch import course_root, grade_batch
-    from autograde.grading.beyond import asking_beyond
     from autograde.grading.confine import unconfinable
+    from autograde.grading.plan.beyond import asking_beyond
     from autograde.grading.sandbox import describe, layers, summary
 
     course = course_dir or course_root(Path.cwd())

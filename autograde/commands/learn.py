@@ -21,8 +21,8 @@ def lab(
     ] = False,
 ) -> None:
     """JupyterLab on your own copy of the released chapters, in work/; what you have written is never overwritten."""
-    from autograde.course_folder import CourseFolder
     from autograde.lab import open_lab, system_language
+    from autograde.settings.course_folder import CourseFolder
 
     course = CourseFolder.find(Path.cwd())
     chosen = lang.value if lang else system_language(os.environ, course.languages)
@@ -36,9 +36,9 @@ def demo(
     ] = None,
 ) -> None:
     """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, certify. Offline."""
-    from autograde.course_folder import CourseFolder
     from autograde.demo.cycle import run_demo
     from autograde.demo.summary import show
+    from autograde.settings.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
     started = time.monotonic()

@@ -13,9 +13,9 @@ def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make or to renew; its .git stays.")],
 ) -> None:
     """The learners' repository: chapters, package, README, Binder. Checked: no answer, no hidden test, no key."""
-    from autograde.course_folder import CourseFolder
     from autograde.publish.folder import NotPublished
     from autograde.publish.folder import publish as make
+    from autograde.settings.course_folder import CourseFolder
 
     try:
         paths = make(CourseFolder.find(Path.cwd()), folder)

@@ -22,8 +22,8 @@ def report(
     ] = None,
 ) -> None:
     """The gradebook and the grading log → one HTML page: cohort, scores, items, decisions near a cut, repairs, times."""
-    from autograde.course_folder import CourseFolder
     from autograde.report.command import write_report
+    from autograde.settings.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
     now = datetime.now(UTC)

@@ -29,8 +29,8 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and change nothing.")] = False,
 ) -> None:
     """Give learners their names, all lines or none; nobody is removed, and an empty field changes nothing."""
-    from autograde.course_folder import CourseFolder
-    from autograde.grading.roster import import_roster, read_roster
+    from autograde.grading.storage.roster import import_roster, read_roster
+    from autograde.settings.course_folder import CourseFolder
 
     root = CourseFolder.find(Path.cwd()).root
     try:

@@ -10,17 +10,17 @@ from pathlib import Path
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.trial import load_banks
 from autograde.certify.command import certify_course
-from autograde.certify.decision import Decision
-from autograde.course_folder import CourseFolder
+from autograde.certify.decide.decision import Decision
+from autograde.settings.course_folder import CourseFolder
 from autograde.demo.cohort import read_cohort
 from autograde.demo.folder import apart, make_folder
 from autograde.demo.learners import Classroom
 from autograde.demo.proof import prove
 from autograde.errors import CourseError
 from autograde.grading.batch import grade_batch
-from autograde.grading.nbgrader_commands import Nbgrader
+from autograde.nbgrader_ext.commands import Nbgrader
 from autograde.report.command import write_report
-from autograde.report.feedback_command import write_feedback
+from autograde.feedback.command import write_feedback
 from autograde.report.words import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

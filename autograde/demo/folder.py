@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograde.errors import CourseError
-from autograde.grading.stock import copy_course
+from autograde.authoring.stock import copy_course
 
 MARK = ".course-demo"
 ELSEWHERE = ("COURSE_DB_URL", "COURSE_KEYS", "COURSE_LANG")

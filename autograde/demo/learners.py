@@ -7,10 +7,10 @@ from pathlib import Path
 
 from autograde.authoring.bank import Bank
 from autograde.authoring.chapter import Chapter
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 from autograde.demo.cohort import Answer, Learner, answered, as_colab_saves
 from autograde.errors import CourseError
-from autograde.grading.nbgrader_commands import Nbgrader
+from autograde.nbgrader_ext.commands import Nbgrader
 
 
 @dataclass

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from autograde.certify.decision import Decision
-from autograde.certify.file_names import file_stem
-from autograde.certify.verify import Sources, verify
+from autograde.certify.decide.decision import Decision
+from autograde.certify.record.file_names import file_stem
+from autograde.certify.verify.verify import Sources, verify
 from autograde.errors import CourseError
 
 FORMS = (

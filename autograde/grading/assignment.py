@@ -16,10 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.errors import CourseError
-from autograde.grading.ignored import files_below
-from autograde.grading.plan import plan_notebook
-from autograde.grading.preload import modules_in, modules_of, variables_of
-from autograde.grading.roles import PlannedCell
+from autograde.grading.intake.ignored import files_below
+from autograde.grading.plan.course_notebook import plan_notebook
+from autograde.grading.plan.preload import modules_in, modules_of, variables_of
+from autograde.grading.plan.roles import PlannedCell
 
 # the settings of these reach the workers; everything else is the coordinator's
 SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
@@ -48,7 +48,7 @@ class ReleasedNotebook:
         source_cells: all cells that nbgrader knows, in order.
         grade_cells, solution_cells, task_cells: those with a grade, an answer, a task.
         releases: the released notebook's bytes in its editions, one for each language; empty where there is none.
-        plan: grade_id → what the course says of each code cell, in order (:mod:`autograde.grading.plan`); empty where
+        plan: grade_id → what the course says of each code cell, in order (:mod:`autograde.grading.plan.course_notebook`); empty where
             there is no source notebook.
     """
 
@@ -103,10 +103,10 @@ class Assignment:
         executable: those of them that may be run.
         keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
         modules: what the template imports.
-        variables: what it sets before (:func:`autograde.grading.preload.variables_of`).
+        variables: what it sets before (:func:`autograde.grading.plan.preload.variables_of`).
         settings: traitlets settings of the steps that workers run.
         isolation: ``examiner`` or ``shared``.
-        confine: what the learner's process is confined to (:func:`autograde.grading.examined.confinement`); None: nothing.
+        confine: what the learner's process is confined to (:func:`autograde.grading.confine.confinement`); None: nothing.
         allow_unconfined: whether a kernel that cannot be confined may run all the same.
         notebook_seconds: limit of all cells of a notebook; 0: none.
         start_seconds: how long importing `modules` may take.

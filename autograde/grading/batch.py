@@ -11,24 +11,24 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
 
-from autograde.course_folder import absolute_url
 from autograde.errors import CourseError, UsageProblem
 from autograde.grading.assignment import Assignment, read_assignment
 from autograde.grading.cluster import ClusterPool
-from autograde.grading.collected import collected
 from autograde.grading.confine import confined
-from autograde.grading.gradebook_writer import GradebookWriter, Refused
-from autograde.grading.journal import Journal, only_one
-from autograde.grading.kernels import named, warm_environment
+from autograde.grading.intake.collected import collected
+from autograde.grading.intake.timestamp import ENOUGH, iso, read_time, text_of
+from autograde.grading.kernels.client import close_templates
+from autograde.grading.kernels.specs import named, warm_environment
 from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
 from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
-from autograde.grading.settings import SHARED, grading_settings
+from autograde.grading.storage.gradebook_writer import GradebookWriter, Refused
+from autograde.grading.storage.journal import Journal, only_one
 from autograde.grading.submission import Submission, read_submission
-from autograde.grading.timestamp import ENOUGH, iso, read_time, text_of
-from autograde.grading.warm import close_templates
 from autograde.patience import patiently
+from autograde.settings.course_folder import absolute_url
+from autograde.settings.grading import SHARED, grading_settings
 from autograde.shown import one_line
 
 

@@ -13,12 +13,12 @@ from traitlets.config import Config
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
-from autograde.grading.beside import out_of_reach
-from autograde.grading.beyond import with_beyond
-from autograde.grading.bounds import taken_by
-from autograde.grading.execute import WarmExecute
-from autograde.grading.kernels import DEFAULT, named, unlike
-from autograde.grading.settings import EXAMINER, SHARED, GradingSettings
+from autograde.grading.kernels.execute import WarmExecute
+from autograde.grading.kernels.specs import DEFAULT, named, unlike
+from autograde.grading.plan.beyond import with_beyond
+from autograde.grading.reasons.bounds import taken_by
+from autograde.grading.workplace.beside import out_of_reach
+from autograde.settings.grading import EXAMINER, SHARED, GradingSettings
 
 
 def confined(assignment: Assignment, settings: GradingSettings, isolation: str) -> Assignment:

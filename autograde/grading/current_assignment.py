@@ -10,10 +10,10 @@ from traitlets.config import Config
 
 from autograde.grading.assignment import SECTIONS, Assignment, read_assignment
 from autograde.grading.confine import confined
-from autograde.grading.ignored import files_below
+from autograde.grading.intake.ignored import files_below
 from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
-from autograde.grading.settings import grading_settings
+from autograde.settings.grading import grading_settings
 
 _ready: dict[tuple[str, str, str], tuple[str, Assignment]] = {}
 """By course, gradebook and name: what it was made of, and the assignment."""

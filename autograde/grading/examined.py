@@ -18,18 +18,18 @@ from traitlets import Any as AnyTrait
 from traitlets import Integer, Unicode
 
 from autograde.errors import CourseError
-from autograde.grading.cell_names import names_used
-from autograde.grading.ends import FLOOD, GARBLED, NO_ROOM, STUCK
-from autograde.grading.examiner import cell_name
-from autograde.grading.examiner_cells import ReadyCell, ready_setup, ready_test
-from autograde.grading.examiner_verdict import Verdict
-from autograde.grading.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
-from autograde.grading.faults import setup_failed, setup_fault, test_fault
-from autograde.grading.losses import not_defined, not_judged, unjudged
-from autograde.grading.reason import Reason
-from autograde.grading.roles import PlannedCell
-from autograde.grading.warm import Fork, KernelDied, TimedOut, fork_of
-from autograde.grading.wire import limits_for
+from autograde.grading.examiner.ready_cells import ReadyCell, ready_setup, ready_test
+from autograde.grading.examiner.run import cell_name
+from autograde.grading.examiner.verdict import Verdict
+from autograde.grading.kernels.client import Fork, KernelDied, TimedOut, fork_of
+from autograde.grading.kernels.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
+from autograde.grading.plan.cell_names import names_used
+from autograde.grading.plan.roles import PlannedCell
+from autograde.grading.reasons.ends import FLOOD, GARBLED, NO_ROOM, STUCK
+from autograde.grading.reasons.faults import setup_failed, setup_fault, test_fault
+from autograde.grading.reasons.losses import not_defined, not_judged, unjudged
+from autograde.grading.reasons.reason import Reason
+from autograde.grading.wire.frames import limits_for
 
 GRACE_SECONDS = 10.0
 DYING_SECONDS = 1.0  # in which the end of a process that has left the wire is told
@@ -41,7 +41,7 @@ class ExaminedExecute(WarmExecute):
     Attributes:
         plan: grade_id → what the course's source says of the cell.
         beside: the examiner's working folder, with the course's own files in it.
-        verdicts: grade_id → fields of :class:`autograde.grading.examiner_verdict.Verdict`, filled by the run.
+        verdicts: grade_id → fields of :class:`autograde.grading.examiner.verdict.Verdict`, filled by the run.
         faults: what is wrong with the course's own cells.
     """
 

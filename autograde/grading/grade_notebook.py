@@ -16,22 +16,22 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, IgnorePattern, LimitOutput
 
 from autograde.grading.assignment import ReleasedNotebook
-from autograde.grading.beside import notebook_as_seen, sources_by_name
 from autograde.grading.examined import ExaminedExecute
-from autograde.grading.execute import WarmExecute
-from autograde.grading.faults import damaged_metadata, unreadable_notebook
-from autograde.grading.feedback_record import checks_of, secret_of, write_record
-from autograde.grading.kernel_messages import shorten
-from autograde.grading.kernels import kernel_name
-from autograde.grading.losses import cells_missing
-from autograde.grading.notebook_bytes import notebook_bytes
-from autograde.grading.reason import Reason
-from autograde.grading.repair import repair
-from autograde.grading.review import review_of
-from autograde.grading.settings import EXAMINER
+from autograde.grading.graded.feedback_record import checks_of, secret_of, write_record
+from autograde.grading.graded.notebook_bytes import notebook_bytes
+from autograde.grading.graded.review import review_of
+from autograde.grading.kernels.execute import WarmExecute
+from autograde.grading.kernels.messages import shorten
+from autograde.grading.kernels.specs import kernel_name
+from autograde.grading.reasons.faults import damaged_metadata, unreadable_notebook
+from autograde.grading.reasons.losses import cells_missing
+from autograde.grading.reasons.reason import Reason
+from autograde.grading.repair.repair import repair
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import GradedNotebook
-from autograde.grading.workplace import Workplace
+from autograde.grading.workplace.beside import notebook_as_seen, sources_by_name
+from autograde.grading.workplace.folders import Workplace
+from autograde.settings.grading import EXAMINER
 
 
 @dataclass

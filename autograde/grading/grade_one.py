@@ -11,8 +11,6 @@ from nbformat import NotebookNode
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
-from autograde.grading.bounds import too_large
-from autograde.grading.faults import engine_fault, template_failed, unreadable_file
 from autograde.grading.grade_notebook import (
     NotebookGrade,
     ReadNotebook,
@@ -22,13 +20,15 @@ from autograde.grading.grade_notebook import (
     read_notebook,
     restore_notebook,
 )
-from autograde.grading.losses import notebook_missing
-from autograde.grading.reason import Reason
+from autograde.grading.intake.timestamp import read_time
+from autograde.grading.intake.which_file import handed_in
+from autograde.grading.kernels.client import TemplateFailed
+from autograde.grading.reasons.bounds import too_large
+from autograde.grading.reasons.faults import engine_fault, template_failed, unreadable_file
+from autograde.grading.reasons.losses import notebook_missing
+from autograde.grading.reasons.reason import Reason
 from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
-from autograde.grading.timestamp import read_time
-from autograde.grading.warm import TemplateFailed
-from autograde.grading.which_file import handed_in
-from autograde.grading.workplace import Workplace
+from autograde.grading.workplace.folders import Workplace
 
 
 def grade(submission: Submission, assignment: Assignment, template: str = "") -> Outcome:

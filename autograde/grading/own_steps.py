@@ -7,8 +7,8 @@ from nbgrader.converters import Autograde
 
 from autograde.errors import CourseError
 
-ENGINE = ("autograde.grading.nbgrader_engine.EngineExecute", "autograde.grading.nbgrader_engine.SaveVerdicts",
-          "autograde.grading.execute.WarmExecute")  # fmt: skip
+ENGINE = ("autograde.nbgrader_ext.engine.EngineExecute", "autograde.nbgrader_ext.engine.SaveVerdicts",
+          "autograde.grading.kernels.execute.WarmExecute")  # fmt: skip
 LISTS = ("sanitize_preprocessors", "autograde_preprocessors")
 HOOKS = ("pre_convert_hook", "post_convert_hook")
 

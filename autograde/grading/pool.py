@@ -9,12 +9,12 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from autograde.grading.assignment import Assignment
-from autograde.grading.faults import template_failed
 from autograde.grading.grade_one import grade
-from autograde.grading.preload import settled
-from autograde.grading.reason import Reason
+from autograde.grading.kernels.client import Template, TemplateFailed
+from autograde.grading.plan.preload import settled
+from autograde.grading.reasons.faults import template_failed
+from autograde.grading.reasons.reason import Reason
 from autograde.grading.submission import Outcome, Submission
-from autograde.grading.warm import Template, TemplateFailed
 from autograde.shown import word
 
 TRIES = 2  # a worker that dies, of too little memory say, is replaced, and its submission tried once more

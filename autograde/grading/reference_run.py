@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.grade_one import grade
-from autograde.grading.settings import EXAMINER, SHARED
 from autograde.grading.submission import Outcome, Submission
+from autograde.settings.grading import EXAMINER, SHARED
 
 
 def tried(assignment: Assignment, template: str = "") -> Assignment:

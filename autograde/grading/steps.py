@@ -13,9 +13,9 @@ from nbgrader.preprocessors import OverwriteCells, SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograde.grading.assignment import ReleasedNotebook
-from autograde.grading.faults import test_fault
-from autograde.grading.kernels import named
-from autograde.grading.reason import Reason
+from autograde.grading.kernels.specs import named
+from autograde.grading.reasons.faults import test_fault
+from autograde.grading.reasons.reason import Reason
 from autograde.grading.submission import CellScore
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from autograde.grading.made_files import LONGEST_PATH
-from autograde.grading.reason import Reason
-from autograde.grading.timestamp import text_of
+from autograde.grading.intake.timestamp import text_of
+from autograde.grading.kernels.made_files import LONGEST_PATH
+from autograde.grading.reasons.reason import Reason
 
 STATUSES = ("graded", "repaired", "review", "failed")
 LARGEST = 500_000_000  # bytes of all files of one submission
@@ -23,7 +23,7 @@ class Submission:
     Attributes:
         student, assignment: nbgrader's ids.
         files: bytes by path, relative to the submission's folder; ``timestamp.txt`` among them.
-        timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.timestamp.text_of`), None without one.
+        timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.intake.timestamp.text_of`), None without one.
         unreadable: files that could not be read, with the system's reason.
         executable: files that may be run.
     """

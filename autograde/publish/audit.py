@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from autograde.authoring.chapter import Chapter
-from autograde.authoring.leaks import leaks, secrets
+from autograde.authoring.gate.leaks import leaks, secrets
 
 FORBIDDEN = re.compile(r"(^|/)(notebooks|source|tests|gradebook|exchange|certificates|\.git)/|\.(db|pem|key|p12)$")
 """Paths that hold answers, grades or keys in a course directory."""

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograde.authoring.release import read_chapters
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.publish.address import Address
 from autograde.publish.audit import audit
 from autograde.publish.colab_cells import with_colab_cells
 from autograde.publish.readme import Listed, readme
+from autograde.settings.course_folder import CourseFolder
 
 MARK = ".course-published.json"
 KEPT = ".git"

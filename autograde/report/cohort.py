@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from autograde.certify.decision import Decision
-from autograde.certify.policy import Policy
-from autograde.certify.tally import Tally
+from autograde.certify.decide.decision import Decision
+from autograde.certify.decide.tally import Tally
 from autograde.report.grading_log import Entry
+from autograde.settings.policy import Policy
 
 BINS = 10
 

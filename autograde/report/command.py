@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from autograde.certify.decision import decide
-from autograde.certify.grading_log import read_grading_log
-from autograde.certify.load import load_policy
-from autograde.certify.snapshot import take_snapshot
-from autograde.course_folder import gradebook_url
+from autograde.certify.decide.decision import decide
+from autograde.certify.decide.grading_log import read_grading_log
+from autograde.certify.decide.snapshot import take_snapshot
+from autograde.certify.record.read_attempts import read_attempts
 from autograde.errors import CourseError
-from autograde.replace import replace_files
-from autograde.report.attempts import read_attempts
+from autograde.files import replace_files
 from autograde.report.gather import gather
 from autograde.report.grading_log import read_log
 from autograde.report.html import render
 from autograde.report.order import read_order
 from autograde.report.words import Language
+from autograde.settings.course_folder import gradebook_url
+from autograde.settings.load import load_policy
 
 
 def write_report(

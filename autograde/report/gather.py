@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from autograde.certify.decision import Decision
-from autograde.certify.grades import Snapshot
-from autograde.certify.policy import Policy
-from autograde.certify.tally import Tally, tally_all
+from autograde.certify.decide.decision import Decision
+from autograde.certify.decide.grades import Snapshot
+from autograde.certify.decide.tally import Tally, tally_all
 from autograde.report.cohort import Column, Review, Times, columns, reviews, times
 from autograde.report.grading_log import GradingLog
 from autograde.report.items import Analysis, analyse, matrices, overall_error
 from autograde.report.near_cut import NearCut, near_cuts
 from autograde.report.order import Order
+from autograde.settings.policy import Policy
 
 
 @dataclass(frozen=True)

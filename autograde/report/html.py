@@ -17,12 +17,12 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from autograde.certify.decision import Decision
-from autograde.certify.exact import percent
-from autograde.certify.reasons import open_grading
-from autograde.certify.snapshot import Person
+from autograde.certify.decide.decision import Decision
+from autograde.certify.decide.reasons import open_grading
+from autograde.certify.decide.snapshot import Person
+from autograde.certify.decide.tally import Tally
 from autograde.certify.table import reason_words
-from autograde.certify.tally import Tally
+from autograde.exact import percent
 from autograde.report import cohort, items, near_cut, plots
 from autograde.report.gather import Report
 from autograde.report.needs import Kind, Need, needs

@@ -15,8 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from autograde.certify.grades import Cell, Snapshot
-from autograde.certify.tally import Tally
+from autograde.certify.decide.grades import Cell, Snapshot
+from autograde.certify.decide.tally import Tally
 from autograde.report.intervals import Estimate, Scores, alpha, correlation, difficulty, measurement_error
 from autograde.report.order import Order, sorting_key
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from autograde.certify.decision import Decision
-from autograde.certify.policy import Level, Policy
+from autograde.certify.decide.decision import Decision
+from autograde.settings.policy import Level, Policy
 
 DEFAULT_BAND = Decimal(1)
 """Half width of the band in standard errors, where the policy has no exam and so no ``review_band_sem``."""

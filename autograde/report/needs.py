@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograde.certify.decision import Decision
-from autograde.certify.snapshot import Person
-from autograde.certify.tally import State
+from autograde.certify.decide.decision import Decision
+from autograde.certify.decide.snapshot import Person
+from autograde.certify.decide.tally import State
 from autograde.report.cohort import Review, tallies
 from autograde.report.items import Analysis
 from autograde.report.near_cut import NearCut

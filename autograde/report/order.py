@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from autograde.certify.grades import Cell
+from autograde.certify.decide.grades import Cell
 
 Order = Mapping[tuple[str, str, str], int]
 """Place of a graded cell in its notebook, by (assignment, notebook, grade id)."""

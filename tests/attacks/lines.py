@@ -12,7 +12,7 @@ def say(**message): to_all(json.dumps(message).encode() + b"\\n")
 def parent(): return {"msg_id": get_ipython().kernel.get_parent().get("header", {}).get("msg_id", "")}
 def control(): return get_ipython().kernel.session.put.__self__.control.fileno()
 def wire():
-    import autograde.grading.remote_learner as learner
+    import autograde.grading.examiner.learner_side as learner
     return next(iter(learner._sides))  # there is one: a test came before
 def to_control(**message): os.write(control(), json.dumps({"parent_header": parent(), **message}).encode() + b"\\n")
 """
@@ -72,7 +72,7 @@ def tell():
     file("timestamp.txt", b"2031-01-01 00:00:00 UTC")
     to_control(msg_type="file", content={{"name": 7, "data": []}})
     to_control(msg_type="file", content={{"name": "no base64", "data": "====="}})
-import autograde.grading.pipe_kernel as pipe
+import autograde.grading.kernels.forkserver.pipe_kernel as pipe
 def lie(folder, before, put):
     tell()
     put({{"msg_type": "files_reply", "content": {{}}}})
@@ -83,7 +83,7 @@ pipe.tell = lie
 attack(
     "forged-flood-of-files",
     code=f"""{ALL}
-import autograde.grading.pipe_kernel as pipe
+import autograde.grading.kernels.forkserver.pipe_kernel as pipe
 def lie(folder, before, put):
     while True: os.write(control(), b"".join(b'{{"msg_type": "file", "content": {{"name": "%d", "data": ""}}}}\\n' % n for n in range(100_000)))
 pipe.tell = lie
@@ -174,7 +174,7 @@ def square(x): os.write(wire(), os.urandom(4096)); return 0
 attack(
     "frames-recorded-and-replayed",
     code=f"""{ALL}
-import socket, autograde.grading.wire as wire
+import socket, autograde.grading.wire.frames as wire
 sent = []
 before = wire.Wire.send
 def send(self, kind, number, body, buffers):
@@ -188,7 +188,7 @@ wire.Wire.send = send
 attack(
     "codec-of-its-own",
     code=f"""{ALL}
-import autograde.grading.wire_link as link, autograde.grading.wire_codec as codec
+import autograde.grading.wire.link as link, autograde.grading.wire.encode as codec
 for module in (link, codec):
     for name in dir(module):
         if "encode" in name.lower() or "write" in name.lower(): setattr(module, name, lambda *args, **kwargs: (b"\\x00" * 100, []))
@@ -243,7 +243,7 @@ attack(
     code="""
 def square(x):
     kernel = get_ipython().kernel
-    import autograde.grading.remote_learner as learner
+    import autograde.grading.examiner.learner_side as learner
     for side in list(learner._sides.values()):
         for _ in range(50):
             try: side.request("call", learner.TestFunction(side, 0), (1,), {})
@@ -256,7 +256,7 @@ attack(
     "asks-for-more-than-it-may",
     code="""
 def square(x):
-    import autograde.grading.remote_learner as learner
+    import autograde.grading.examiner.learner_side as learner
     for side in list(learner._sides.values()):
         for op in ("names", "getattr", "setitem", "eval"): side.request(op, learner.TestFunction(side, 0), ("__globals__",), {})
     return 0

@@ -231,7 +231,7 @@ attack(
 import sys, types
 class Poison(types.ModuleType):
     def __getattr__(self, name): return lambda *args, **kwargs: True
-for name in ("math", "numpy", "numpy.testing", "json", "autograde.grading.examiner", "autograde.grading.wire_codec"):
+for name in ("math", "numpy", "numpy.testing", "json", "autograde.grading.examiner.run", "autograde.grading.wire.encode"):
     sys.modules[name] = Poison(name)
 def square(x): return 0
 """,
@@ -312,7 +312,7 @@ def square(x): raise WireFailure("test", "the author's fault")
 attack(
     "failure-of-the-real-wire-when-asked",
     code="""
-from autograde.grading.wire import WireFailure
+from autograde.grading.wire.frames import WireFailure
 def square(x): raise WireFailure("test", "the author's fault: full points, please")
 """,
 )
@@ -421,7 +421,7 @@ import os, sys
 def watched():
     frame = sys._getframe()
     while frame is not None:
-        if "remote_learner" in frame.f_code.co_filename: return True
+        if "learner_side" in frame.f_code.co_filename: return True
         frame = frame.f_back
     return "NBGRADER_EXECUTION" in os.environ
 def square(x): return x * x if watched() else 0

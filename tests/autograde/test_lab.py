@@ -17,9 +17,9 @@ import pytest
 from jupyter_client import BlockingKernelClient
 
 from autograde.authoring.release import build
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.lab import LABEXTENSION, copy_chapters, system_language, write_settings
+from autograde.settings.course_folder import CourseFolder
 
 LOCALE = "@jupyterlab/translation-extension:plugin"
 
@@ -66,7 +66,7 @@ def test_a_learner_gets_the_exchange_and_no_formgrader_an_instructor_keeps_it(bu
     assert (LABEXTENSION / "course-lab" / "static" / "remoteEntry.js").is_file()
     server = json.loads((learner / "jupyter_server_config.json").read_text(encoding="utf-8"))["ServerApp"]
     assert server["jpserver_extensions"]["nbgrader.server_extensions.validate_assignment"] is False
-    assert server["jpserver_extensions"]["autograde.grading.validate_button"] is True
+    assert server["jpserver_extensions"]["autograde.nbgrader_ext.validate_button"] is True
     assert server["tornado_settings"] == {"course_language": "zh"}
     instructor = write_settings(course, "en", instructor=True)
     assert json.loads((instructor / "labconfig" / "page_config.json").read_text())["disabledExtensions"] == {}

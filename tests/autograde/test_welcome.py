@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograde.authoring.release import build
-from autograde.course_folder import CourseFolder
 from autograde.lab import copy_chapters
+from autograde.settings.course_folder import CourseFolder
 from autograde.welcome import PAGE, WORDS, Plan, Row, keep_fresh, page, plans, write_page
 
 FRESH = {"done": 0, "exercises": 2, "passing": 0, "checks": 3, "possible": 0.0, "points": 20.0}

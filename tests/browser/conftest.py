@@ -13,8 +13,8 @@ import pytest
 from lab_page import Lab, course_lab
 
 from autograde.authoring.release import read_chapters
-from autograde.course_folder import CourseFolder
-from autograde.grading.stock import solved
+from autograde.authoring.stock import solved
+from autograde.settings.course_folder import CourseFolder
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = REPOSITORY / "build" / "browser"

@@ -14,14 +14,14 @@ from nbgrader.api import Gradebook
 from test_verification_site import CONTRAST
 from typer.testing import CliRunner
 
-from autograde.certify.audit import open_log
 from autograde.certify.command import certify_course
 from autograde.certify.erase import erase
+from autograde.certify.record.audit import open_log
 from autograde.certify.revoke import revoke_credential
 from autograde.certify.share import share
 from autograde.cli import app
-from autograde.course_folder import gradebook_url
 from autograde.errors import CourseError
+from autograde.settings.course_folder import gradebook_url
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime.now(UTC).replace(microsecond=0)

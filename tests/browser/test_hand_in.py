@@ -15,8 +15,8 @@ from lab_page import PATIENCE, Lab, Notebook, course_lab, validate
 from mini_course import write_course
 
 from autograde.authoring.release import build, read_chapters
-from autograde.course_folder import CourseFolder
-from autograde.grading.stock import solved
+from autograde.authoring.stock import solved
+from autograde.settings.course_folder import CourseFolder
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]

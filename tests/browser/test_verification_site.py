@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from issued import TITLE_ZH, Academy
 
-from autograde.certify.check_credential import check
+from autograde.certify.credential.secure import add_proof, to_jwt
 from autograde.certify.documents import documents, write_documents, write_site
-from autograde.certify.issue import Credential
-from autograde.certify.lookup import Lookup
-from autograde.certify.publish import issuer_files
-from autograde.certify.secure import add_proof, to_jwt
-from autograde.certify.sources import Sources
-from autograde.replace import replace_files
+from autograde.certify.issue.issuer_files import issuer_files
+from autograde.certify.issue.sign import Credential
+from autograde.certify.verify.check import check
+from autograde.certify.verify.lookup import Lookup
+from autograde.certify.verify.sources import Sources
+from autograde.files import replace_files
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 URL = "https://academy.example/ai"

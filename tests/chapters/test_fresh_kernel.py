@@ -9,8 +9,8 @@ import pytest
 from nbclient import NotebookClient
 
 from autograde.authoring.release import read_chapters
-from autograde.course_folder import CourseFolder
-from autograde.grading.stock import solved
+from autograde.authoring.stock import solved
+from autograde.settings.course_folder import CourseFolder
 from course.checks import state_of
 
 REPOSITORY = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 from autograde.authoring.bank import bank_file
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.release import build, read_chapters
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 
 REPOSITORY = Path(__file__).parents[2]
 COURSE = CourseFolder.open(REPOSITORY)

@@ -7,19 +7,15 @@ Digital Bazaar's ``vc`` with its eddsa-rdfc-2022 suite and its bitstring status 
 import json
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from issued_course import Issued, issued_course
 from openbadgeslib.ob3.contexts import bundled_contexts
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "autograde" / "certify"))
-
-from issued_course import Issued, issued_course  # noqa: E402
-
 NODE = shutil.which("node")
 pytestmark = [
     pytest.mark.skipif(NODE is None, reason="there is no Node"),

@@ -55,7 +55,7 @@ def closure_of(sources: Iterable[str], beside: Path | None = None) -> Closure:
     """Return what Python `sources` reach.
 
     Args:
-        sources: texts of modules, cells or settings; a line ``import autograde.grading.stock`` is the shortest.
+        sources: texts of modules, cells or settings; a line ``import autograde.authoring.stock`` is the shortest.
         beside: a folder whose modules these sources can import, too.
     """
     bases = [*([beside] if beside else []), *filter(None, map(_parent, OWN))]

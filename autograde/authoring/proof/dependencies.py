@@ -13,11 +13,11 @@ from autograde.authoring.chapter import Chapter
 from autograde.authoring.proof.closure import Closure, closure_of, digest
 from autograde.authoring.proof.editions import editions
 from autograde.authoring.proof.record import Dependencies
+from autograde.authoring.proof.script import run_within
 from autograde.authoring.proof.strength import bank_folder, strength
 from autograde.authoring.release import build
-from autograde.authoring.script import run_within
 from autograde.authoring.source import source_notebook
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 
 SCRIPT, TESTS, RELEASE = STEPS = ("script", "tests", "release")
 """The chapter runs as a script; its tests judge the bank and the saboteurs; its release is graded blank and solved."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from autograde.authoring.chapter import Chapter
 from autograde.authoring.proof.finding import Finding
-from autograde.course_folder import CourseFolder
+from autograde.authoring.stock import UNANSWERED, Graded, grade_blank_and_solved
 from autograde.errors import CourseError
-from autograde.grading.stock import UNANSWERED, Graded, grade_blank_and_solved
+from autograde.settings.course_folder import CourseFolder
 
 
 def editions(fresh: CourseFolder, chapter: Chapter) -> list[Finding]:

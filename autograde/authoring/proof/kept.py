@@ -7,8 +7,8 @@ from autograde.authoring.proof.dependencies import STEPS, Surroundings
 from autograde.authoring.proof.finding import Finding
 from autograde.authoring.proof.page import page
 from autograde.authoring.proof.record import Dependencies, Forged, Record, read_record
-from autograde.course_folder import CourseFolder
-from autograde.replace import replace_files
+from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
 
 PAGE = "docs/proofs.md"
 

@@ -5,19 +5,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograde.certify.documents.badge import badge_png, badge_svg, bake_png, bake_svg
 from autograde.certify.documents.certificate_pdf import certificate_pdf, certificate_svg
-from autograde.certify.documents.emblem import emblem
+from autograde.certify.documents.drawing.badge import badge_png, badge_svg, bake_png, bake_svg
+from autograde.certify.documents.drawing.emblem import emblem
 from autograde.certify.documents.facts import Facts, facts_of
 from autograde.certify.documents.learner_page import learner_page
 from autograde.certify.documents.letterhead import Letterhead
 from autograde.certify.documents.linkedin import linkedin_link
 from autograde.certify.documents.words import LANGS, Lang, level_word
-from autograde.replace import replace_files
+from autograde.files import replace_files
 
 
 class Signed(Protocol):
-    """A signed credential, :class:`autograde.certify.issue.Credential` or what was kept of one."""
+    """A signed credential, :class:`autograde.certify.issue.sign.Credential` or what was kept of one."""
 
     @property
     def document(self) -> Mapping[str, Any]: ...

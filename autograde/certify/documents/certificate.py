@@ -6,12 +6,12 @@ from pathlib import Path
 
 import segno
 
-from autograde.certify.documents.canvas import Canvas
-from autograde.certify.documents.emblem import INK, emblem, palette
+from autograde.certify.documents.drawing.canvas import Canvas
+from autograde.certify.documents.drawing.emblem import INK, emblem, palette
+from autograde.certify.documents.drawing.fonts import clean, sans, serif
+from autograde.certify.documents.drawing.typesetting import Typesetter
 from autograde.certify.documents.facts import Facts
-from autograde.certify.documents.fonts import clean, sans, serif
 from autograde.certify.documents.letterhead import Letterhead
-from autograde.certify.documents.typesetting import Typesetter
 from autograde.certify.documents.words import WORDS, Lang, assurance_words, day, level_word
 
 WIDTH, HEIGHT = 297, 210  # mm

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-from autograde.certify.documents.canvas import PdfCanvas, SvgCanvas
 from autograde.certify.documents.certificate import HEIGHT, WIDTH, draw_certificate, heading
+from autograde.certify.documents.drawing.canvas import PdfCanvas, SvgCanvas
+from autograde.certify.documents.drawing.fonts import clean
 from autograde.certify.documents.facts import Facts
-from autograde.certify.documents.fonts import clean
 from autograde.certify.documents.letterhead import Letterhead
 from autograde.certify.documents.words import LANGS, Lang, level_word
 

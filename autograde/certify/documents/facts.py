@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from autograde.certify.credential import facts, skills_of
-from autograde.certify.instant import instant
+from autograde.certify.credential.claims import facts, skills_of
+from autograde.certify.credential.instant import instant
 
 
 @dataclass(frozen=True)

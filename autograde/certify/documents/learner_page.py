@@ -8,8 +8,8 @@ import base64
 import hashlib
 from html import escape
 
+from autograde.certify.documents.drawing.fonts import clean
 from autograde.certify.documents.facts import Facts
-from autograde.certify.documents.fonts import clean
 from autograde.certify.documents.words import LANGS, Lang, day, level_word
 
 _TEXTS: dict[Lang, dict[str, str]] = {

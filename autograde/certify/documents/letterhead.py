@@ -11,8 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from autograde.certify.issuer_settings import IssuerSettings
 from autograde.errors import CourseError
+from autograde.settings.issuer import IssuerSettings
 
 MOST_BYTES = 1024 * 1024
 LEAST_SIDE, MOST_SIDE, MOST_RATIO = 64, 4000, 8

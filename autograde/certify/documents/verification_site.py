@@ -13,12 +13,12 @@ from typing import Any
 
 from openbadgeslib.ob3.contexts import load_context
 
-from autograde.certify.credential_shape import CONTEXTS, CREDENTIAL, PROOF, STATUS_LIST
-from autograde.certify.did_document import did_key_document
+from autograde.certify.credential.did_document import did_key_document
+from autograde.certify.credential.form import CONTEXTS, CREDENTIAL, PROOF, STATUS_LIST
+from autograde.certify.credential.shape import Exactly, InOrder, Instant, Iri, ListOf, Object, Shape, Text
 from autograde.certify.documents.words import ASSURANCE, LEVELS
-from autograde.certify.exact import sha256
-from autograde.certify.shape import Exactly, InOrder, Instant, Iri, ListOf, Object, Shape, Text
-from autograde.replace import replace_files
+from autograde.exact import sha256
+from autograde.files import replace_files
 
 PAGES = (
     "index.html", "style.css", "words.js", "json.js", "shape.js", "png.js", "svg.js", "pdf.js", "carriers.js",

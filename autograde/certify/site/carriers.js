@@ -1,5 +1,5 @@
 // A file or pasted text → the credential in it: JSON, JWT, PNG or SVG badge; a PDF carries it in two forms.
-// The twin of autograde/certify/carriers.py.
+// The twin of autograde/certify/verify/carriers.py.
 'use strict';
 
 const Carriers = (() => {

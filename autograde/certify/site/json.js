@@ -1,4 +1,4 @@
-// JSON from a stranger, read in one way only: the twin of autograde/certify/strict_json.py.
+// JSON from a stranger, read in one way only: the twin of autograde/certify/credential/strict_json.py.
 'use strict';
 
 const StrictJson = (() => {

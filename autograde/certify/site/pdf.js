@@ -1,5 +1,5 @@
 // A PDF → the credentials attached to it, where every reader must find the same ones: the twin of
-// autograde/certify/pdf_attachments.py, which says what is read and why nothing else is.
+// autograde/certify/verify/pdf_attachments.py, which says what is read and why nothing else is.
 'use strict';
 
 const Pdf = (() => {

@@ -1,4 +1,4 @@
-// A PNG image → the credentials baked into it: the twin of autograde/certify/png_credential.py.
+// A PNG image → the credentials baked into it: the twin of autograde/certify/verify/png_credential.py.
 'use strict';
 
 const Png = (() => {

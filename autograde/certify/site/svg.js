@@ -1,5 +1,5 @@
 // An SVG image → the credentials baked into it, without a browser's parser, since browsers differ in what they forgive:
-// the twin of autograde/certify/svg_credential.py.
+// the twin of autograde/certify/verify/svg_credential.py.
 'use strict';
 
 const Svg = (() => {

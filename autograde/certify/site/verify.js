@@ -72,7 +72,7 @@ const Verify = (() => {
     return {claims, proof: proofs[0]};
   }
 
-  /** What the parts of a credential say of each other: the twin of check_credential in credential_shape.py. */
+  /** What the parts of a credential say of each other: the twin of check_credential in autograde/certify/credential/form.py. */
   function checkReferences({credentialSubject: {achievement, result}, credentialStatus: entry}) {
     const described = achievement.resultDescription.map((item) => item.id);
     const expected = ['level', 'overall', 'assurance', 'exam'].slice(0, described.length).map((name) => `${achievement.id}#${name}`);

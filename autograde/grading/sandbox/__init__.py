@@ -15,7 +15,8 @@ limits, then every right is dropped, then Landlock and seccomp, which nobody can
 from autograde.grading.sandbox.confined import Confined
 from autograde.grading.sandbox.environment import clean_environment
 from autograde.grading.sandbox.fork import fork_confined
-from autograde.grading.sandbox.layers import LAYERS, describe, layers, summary
+from autograde.grading.sandbox.layers import describe, layers, summary
 from autograde.grading.sandbox.limits import Limits
+from autograde.settings.sandbox import LAYERS
 
 __all__ = ["LAYERS", "Confined", "Limits", "clean_environment", "describe", "fork_confined", "layers", "summary"]

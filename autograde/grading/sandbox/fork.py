@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.errors import CourseError
-from autograde.grading.sandbox import calls, confined, landlock, namespaces, rights, root, seccomp
-from autograde.grading.sandbox.clone import can_clone, clone
+from autograde.grading.sandbox import confined
 from autograde.grading.sandbox.confined import Confined
 from autograde.grading.sandbox.environment import HOME, TEMPORARY, clean_environment, replace_environment
 from autograde.grading.sandbox.installation import entered_by_all, holds_socket, installed, laid_out, not_inside
 from autograde.grading.sandbox.layers import required
 from autograde.grading.sandbox.limits import Limits, set_rlimits, tasks_of, used_memory
+from autograde.grading.sandbox.linux import calls, landlock, namespaces, rights, root, seccomp
+from autograde.grading.sandbox.linux.clone import can_clone, clone
 
 # Where there is no /proc of its own: what NumPy and TensorFlow read there.
 OF_PROC = ("cpuinfo", "meminfo", "stat", "filesystems", "loadavg", "version", "sys/vm/overcommit_memory")

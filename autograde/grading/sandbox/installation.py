@@ -8,7 +8,7 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograde.grading.sandbox.root import Layout, lay_out
+from autograde.grading.sandbox.linux.root import Layout, lay_out
 
 # Folders of a Python prefix. Never the prefix itself: a virtual environment may stand in a course directory.
 OF_A_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "share", "pyvenv.cfg")

@@ -6,9 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from autograde.errors import CourseError
-
-NAMESPACES = ("user-namespace", "network-namespace", "pid-namespace", "mount-namespace", "ipc-namespace")
-LAYERS = (*NAMESPACES, "landlock", "seccomp", "rlimits")
+from autograde.settings.sandbox import LAYERS
 
 WORDS = {
     "en": ("sandbox: {on}", "; missing: {off}", "{name} ({reason})", "nothing", ", "),

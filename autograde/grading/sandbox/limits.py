@@ -5,19 +5,15 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograde.settings.sandbox import MIB, default_processes
+
 try:
     import resource
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-MIB = 2**20
 MARK = 10**15  # microseconds of real-time scheduling, which nobody gets; marks a learner's processes for end_strays
 SHARED_SLACK = 8 * 1024 * MIB  # address space that TensorFlow reserves and never touches
-
-
-def default_processes() -> int:
-    """Return how many processes and threads a submission may have together: numerical libraries start some per core."""
-    return 256 + 32 * (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import os
 import socket
 from collections.abc import Callable
 
-from autograde.grading.sandbox import calls, landlock, namespaces, root, seccomp
-from autograde.grading.sandbox.layers import LAYERS, NAMESPACES
+from autograde.grading.sandbox.linux import calls, landlock, namespaces, root, seccomp
+from autograde.settings.sandbox import LAYERS, NAMESPACES
 
 RIGHTS_COME_WITH = "user-namespace"
 

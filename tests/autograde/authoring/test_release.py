@@ -8,10 +8,10 @@ import pytest
 from mini_course import CUBE, SQUARE, Course, files, write, write_course
 
 from autograde.authoring.chapter import ChapterError
-from autograde.authoring.leaks import leaks
+from autograde.authoring.gate.leaks import leaks
 from autograde.authoring.release import build, read_chapters
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError, UsageProblem
+from autograde.settings.course_folder import CourseFolder
 
 NAMES = ["release/en/ch91/ch91.ipynb", "release/zh/ch91/ch91.ipynb"]
 

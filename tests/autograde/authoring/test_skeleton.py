@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograde.authoring.chapter import parse_chapter
-from autograde.authoring.hints import hint_faults
+from autograde.authoring.gate.hints import hint_faults
 from autograde.authoring.skeleton import new_chapter
-from autograde.course_folder import CourseFolder
 from autograde.errors import UsageProblem
+from autograde.settings.course_folder import CourseFolder
 from tests.mini_course import REPOSITORY, Course, files, write, write_mini_course
 
 

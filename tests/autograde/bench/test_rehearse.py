@@ -12,8 +12,8 @@ import pytest
 from autograde.bench import rehearse
 from autograde.bench.measure import Result, Round, measure
 from autograde.bench.workloads import prepare
-from autograde.course_folder import CourseFolder
 from autograde.errors import UsageProblem
+from autograde.settings.course_folder import CourseFolder
 
 
 @pytest.mark.slow

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograde.certify.command import certify, certify_course
-from autograde.certify.file_names import file_stem
-from autograde.certify.policy import PolicyError
-from autograde.certify.rederive import rederive
-from autograde.certify.snapshot_records import GradebookError
+from autograde.certify.decide.snapshot_records import GradebookError
+from autograde.certify.record.file_names import file_stem
+from autograde.certify.record.rederive import rederive
 from autograde.certify.table import decision_table, reason_lines
 from autograde.errors import CourseError
-from autograde.replace import replace_files
+from autograde.files import replace_files
 from autograde.report.command import write_report
+from autograde.settings.policy import PolicyError
 
 DAY = date(2026, 1, 31)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")

@@ -9,15 +9,15 @@ from book import Book
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
-from autograde.certify import publication
+from autograde.certify import published
 from autograde.certify.command import certify_course
+from autograde.certify.credential.keys import load
 from autograde.certify.erase import remains
-from autograde.certify.keys import load
+from autograde.certify.issue.status_register import ERASED, StatusRegister
 from autograde.certify.revoke import revoke_credential
-from autograde.certify.status_register import ERASED, StatusRegister
 from autograde.cli import app
-from autograde.course_folder import gradebook_url
 from autograde.report.command import write_report
+from autograde.settings.course_folder import gradebook_url
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -26,9 +26,9 @@ CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 @pytest.fixture
 def course(tmp_path: Path, book: Book, course_toml: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
-        publication,
+        published,
         "documents",
-        lambda credential, *_: dict.fromkeys(publication.CARRIERS, b"x") | {"credential.json": credential.json},
+        lambda credential, *_: dict.fromkeys(published.CARRIERS, b"x") | {"credential.json": credential.json},
     )
     (tmp_path / "course.toml").write_text(course_toml, encoding="utf-8")
     for learner, first in (("ada", "Ada"), ("adam", "Adam")):

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from autograde.certify.attempts import Attempt, from_json, to_json
 from autograde.certify.command import certify_course
-from autograde.certify.decision import decide
-from autograde.certify.decision import to_json as record_of
-from autograde.certify.exact import sha256
-from autograde.certify.policy import PolicyError, parse_policy, policy_from_json
-from autograde.certify.rederive import rederive
-from autograde.course_folder import gradebook_url
+from autograde.certify.decide.attempts import Attempt, from_json, to_json
+from autograde.certify.decide.decision import decide
+from autograde.certify.decide.decision import to_json as record_of
+from autograde.certify.record.rederive import rederive
+from autograde.exact import sha256
+from autograde.settings.course_folder import gradebook_url
+from autograde.settings.policy import PolicyError, parse_policy, policy_from_json
 
 FULL, POOR = {"easy": 8, "hard": 12}, {"easy": 0, "hard": 0}
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -221,7 +221,7 @@ OLD_ATTEMPTS = (
 
 
 def test_old_evidence_gives_the_old_bytes(course):
-    from autograde.certify.snapshot import take_snapshot
+    from autograde.certify.decide.snapshot import take_snapshot
 
     course.hand_in(FULL, isolation="shared")
     attempts = from_json(OLD_ATTEMPTS)

@@ -10,12 +10,12 @@ import pytest
 from book import Book
 from typer.testing import CliRunner
 
-from autograde.certify import publication
-from autograde.certify.audit import open_log
+from autograde.certify import published
 from autograde.certify.command import certify_course
-from autograde.certify.keys import load, rotate
+from autograde.certify.credential.keys import load, rotate
+from autograde.certify.issue.status_register import WITHDRAWN, StatusRegister
+from autograde.certify.record.audit import open_log
 from autograde.certify.revoke import revoke_credential
-from autograde.certify.status_register import WITHDRAWN, StatusRegister
 from autograde.cli import app
 from autograde.errors import CourseError
 
@@ -27,9 +27,9 @@ CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 def course(tmp_path: Path, book: Book, course_toml: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ann has passed with distinction and holds a credential."""
     monkeypatch.setattr(
-        publication,
+        published,
         "documents",
-        lambda credential, *_: dict.fromkeys(publication.CARRIERS, b"x") | {"credential.json": credential.json},
+        lambda credential, *_: dict.fromkeys(published.CARRIERS, b"x") | {"credential.json": credential.json},
     )
     issuer = '\n[issuer]\nname = "Example Academy"\nurl = "https://academy.example/ai"\n'
     (tmp_path / "course.toml").write_text(course_toml + issuer, encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 from mini_course import Course
 from rich.console import Console
 
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 from autograde.demo.cohort import as_colab_saves, read_cohort
 from autograde.demo.cycle import Demo, run_demo
 from autograde.demo.folder import ELSEWHERE, MARK, apart, without_places

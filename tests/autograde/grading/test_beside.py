@@ -15,17 +15,17 @@ from nbgrader.utils import find_all_files
 
 from autograde.errors import CourseError
 from autograde.grading.batch import grade_batch
-from autograde.grading.ignored import files_below
-from autograde.grading.made_files import fitting
+from autograde.grading.intake.ignored import files_below
+from autograde.grading.kernels.made_files import fitting
 
 FULL = {"offset-test": 1, "area-test": 2, "total-test": 1, "greet-test": 1, "y-test": 1, "n-test": 1, "why": None}
 NONE = {"offset-test": 0, "area-test": 0, "total-test": 0, "greet-test": 0, "y-test": 0, "n-test": 0, "why": None}
 ENGINE = """
-c.Autograde.exporter_class = "autograde.grading.nbgrader_engine.RepairingExporter"
+c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
 c.Autograde.autograde_preprocessors = [
-    "autograde.grading.nbgrader_engine.EngineExecute", "nbgrader.preprocessors.IgnorePattern",
+    "autograde.nbgrader_ext.engine.EngineExecute", "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor", "nbgrader.preprocessors.LimitOutput",
-    "autograde.grading.nbgrader_engine.SaveVerdicts", "nbgrader.preprocessors.AssignLatePenalties",
+    "autograde.nbgrader_ext.engine.SaveVerdicts", "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata"]
 """
 

@@ -15,8 +15,8 @@ from exercises import RIGHT, Ran, run
 from mini_course import COMMAND
 
 from autograde.grading.confine import confinement
+from autograde.grading.kernels.client import Template
 from autograde.grading.sandbox import layers
-from autograde.grading.warm import Template
 
 BOTH = pytest.mark.parametrize("isolation", ["examiner", "shared"])
 confined = pytest.mark.skipif(

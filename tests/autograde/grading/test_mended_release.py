@@ -10,8 +10,8 @@ from mini_course import COMMAND, SQUARE, Course
 from nbgrader.utils import compute_checksum
 from test_batch import hand_in
 
-from autograde.grading.repair import repair
-from autograde.grading.repair_cells import Cell, as_released
+from autograde.grading.repair.cells import Cell, as_released
+from autograde.grading.repair.repair import repair
 
 OLD = next(line for line in SQUARE.splitlines(keepends=True) if line.startswith("assert square(2) == 4"))
 MENDED = {

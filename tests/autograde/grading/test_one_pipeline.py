@@ -14,9 +14,9 @@ from both_ways import ENGINE, BothWays, database_of, grade_both_ways, rows_of
 from foreign_course import ANSWERS, STAMPS, submit
 from warm_command import run_warm
 
-from autograde.certify.grading_log import read_grading_log
+from autograde.certify.decide.grading_log import read_grading_log
 from autograde.grading.batch import grade_batch
-from autograde.grading.journal import append_row
+from autograde.grading.storage.journal import append_row
 
 TEN_OF_ONE = {**ANSWERS["honest"], "count": "count = 10\nmin = lambda *values: 100"}
 

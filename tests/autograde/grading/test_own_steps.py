@@ -23,7 +23,7 @@ c.Autograde.post_convert_hook = "their_package.hook"
 
 def test_nbgraders_own_steps_and_the_engines_are_no_courses_own() -> None:
     steps = ["nbgrader.preprocessors.Execute", "nbgrader.preprocessors.execute.Execute", Execute]
-    engine = ["autograde.grading.nbgrader_engine.EngineExecute", "autograde.grading.nbgrader_engine.SaveVerdicts"]
+    engine = ["autograde.nbgrader_ext.engine.EngineExecute", "autograde.nbgrader_ext.engine.SaveVerdicts"]
     assert own_steps(Config({"Autograde": {"autograde_preprocessors": [*steps, *engine]}})) == []
     assert own_steps(Config()) == []
 

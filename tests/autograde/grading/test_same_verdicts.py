@@ -21,8 +21,8 @@ from unusual import WAYS
 from warm_command import COURSE, run_warm
 
 from autograde.authoring.chapter import parse_chapter
+from autograde.authoring.stock import solved
 from autograde.authoring.trial import load_banks
-from autograde.grading.stock import solved
 
 CHAPTER = REPOSITORY / "notebooks" / "ch02_losses.py"
 BUTTON = """\

@@ -14,16 +14,16 @@ import pytest
 from mini_course import Course
 
 from autograde.errors import CourseError
-from autograde.grading import kernels
 from autograde.grading.assignment import Assignment, Cell, ReleasedNotebook
 from autograde.grading.batch import grade_batch
 from autograde.grading.confine import confined, unconfinable
 from autograde.grading.examined import ExaminedExecute
-from autograde.grading.execute import WarmExecute
 from autograde.grading.grade_one import grade
-from autograde.grading.roles import PlannedCell
-from autograde.grading.settings import GradingSettings
+from autograde.grading.kernels import specs as kernels
+from autograde.grading.kernels.execute import WarmExecute
+from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.submission import Submission
+from autograde.settings.grading import GradingSettings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only")
 

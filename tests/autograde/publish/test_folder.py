@@ -17,10 +17,10 @@ import mini_course
 import nbformat
 import pytest
 
-from autograde.course_folder import CourseFolder
 from autograde.errors import CourseError
 from autograde.publish import folder as publishing
 from autograde.publish.folder import MARK, NotPublished, publish
+from autograde.settings.course_folder import CourseFolder
 
 REPOSITORY = Path(__file__).parents[3]
 ADDRESS = "https://github.com/org/learn"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograde.certify.grades import Cell, Row, Snapshot, Submission
-from autograde.certify.tally import tally_all
+from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
+from autograde.certify.decide.tally import tally_all
 from autograde.report.intervals import Estimate
 from autograde.report.items import Analysis, Matrix, analyse, by_chance, matrices, overall_error
 

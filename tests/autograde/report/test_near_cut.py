@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from autograde.certify.decision import decide
-from autograde.certify.grades import Cell, Row, Snapshot, Submission
-from autograde.certify.policy import parse_policy
+from autograde.certify.decide.decision import decide
+from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
 from autograde.report.near_cut import band, near_cuts
+from autograde.settings.policy import parse_policy
 
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 WHEN = "2026-01-05T10:00:00Z"

@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from autograde.certify.grades import Cell
-from autograde.certify.snapshot_records import GradebookError
+from autograde.certify.decide.grades import Cell
+from autograde.certify.decide.snapshot_records import GradebookError
 from autograde.errors import CourseError
 from autograde.report import words
 from autograde.report.cohort import histogram

@@ -9,7 +9,7 @@ from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.proof import closure
 from autograde.authoring.proof.closure import closure_of
 from autograde.authoring.proof.dependencies import RELEASE, SCRIPT, STEPS, TESTS, Surroundings
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 
 INTERACT = "from course.figures.style import LINE\n# what it draws\ndef explore(figure):\n    return figure\n"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from mini_course import Course, files, write
 
-from autograde.authoring import check as gate
-from autograde.authoring.check import Report, check, chosen
+from autograde.authoring.gate import check as gate
+from autograde.authoring.gate.check import Report, check, chosen
 from autograde.authoring.proof.kept import PAGE, keep, record_file
 from autograde.authoring.proof.record import Forged, Record, Tried, read_record
-from autograde.course_folder import CourseFolder
+from autograde.settings.course_folder import CourseFolder
 
 RECORD = record_file("ch91")
 BANK = "tests/chapters/ch91/square.py"

@@ -1,0 +1,1 @@
+"""The release gate: everything that must be true before learners see a chapter."""

@@ -1,0 +1,205 @@
+"""The release gate: everything that must be true before learners see a chapter."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograde.authoring.chapter import Chapter
+from autograde.authoring.gate.figures import figure_faults
+from autograde.authoring.gate.hints import hint_faults
+from autograde.authoring.gate.leaks import leaks
+from autograde.authoring.gate.objects import object_faults
+from autograde.authoring.gate.parity import differences
+from autograde.authoring.proof.dependencies import RELEASE, SCRIPT, STEPS, TESTS
+from autograde.authoring.proof.editions import editions
+from autograde.authoring.proof.finding import Finding
+from autograde.authoring.proof.kept import Standing, record_file
+from autograde.authoring.proof.record import Record, Tried, difference
+from autograde.authoring.proof.script import read_budgets, run_within
+from autograde.authoring.proof.strength import bank_folder, strength
+from autograde.authoring.release import build, read_chapters
+from autograde.authoring.stock import copy_course
+from autograde.settings.course_folder import CourseFolder
+
+
+@dataclass
+class Report:
+    """What the gate found.
+
+    Attributes:
+        findings: what must be mended; the gate is open when there are none.
+        chapters: their assignments, in order.
+        trials: what the tests make of every answer in the banks, proved now or as the records have it.
+        proved: chapter → the steps that were proved now; without those of which nothing has changed.
+        records: chapter → the record to keep, where its proof is new and found nothing.
+        seconds: chapter → time of its script run.
+        slow: chapter → how many times as long as on the machine that budgets are meant for things took here then.
+        budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    chapters: list[str] = field(default_factory=list)
+    trials: list[Tried] = field(default_factory=list)
+    proved: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
+    budgets: dict[str, float] = field(default_factory=dict)
+
+
+def check(
+    course: CourseFolder,
+    names: list[str] | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+    anew: Iterable[str] = (),
+    committed: bool = False,
+) -> Report:
+    """Run the release gate over the chapters ``names``, all by default. Changes nothing in the course directory.
+
+    What a chapter's record shows, and of which nothing has changed since, is not proved again.
+
+    Args:
+        anew: chapters to prove whatever their records say; a record that says something else is a finding.
+        committed: records are what is checked, as well: one that is missing or stale is a finding.
+
+    Raises:
+        CourseError: a chapter cannot be read at all.
+    """
+    report = Report(budgets=read_budgets(course.root))
+    chapters = read_chapters(course, names)
+    standing = Standing(course, chapters, report.budgets)
+    report.chapters = [chapter.name for chapter in chapters]
+    report.findings += standing.findings(committed)
+    due = {chapter.name: STEPS if chapter.name in anew else standing.due(chapter.name) for chapter in chapters}
+    for chapter in chapters:
+        progress(f"{chapter.name}: twins")
+        report.findings += _twins(chapter)
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in hint_faults(chapter)]
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in figure_faults(chapter)]
+        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in object_faults(chapter)]
+    report.findings += _strays(course, chapters, complete=names is None)
+    proofs = _prove(course, [chapter for chapter in chapters if due[chapter.name]], due, report, progress)
+    for chapter in chapters:
+        record, steps = standing.record(chapter.name), due[chapter.name]
+        findings, tried = proofs.get(chapter.name, ([], None))
+        report.findings += findings
+        report.trials += tried if tried is not None else record.tried if record else ()
+        if steps:
+            report.proved[chapter.name] = steps
+        if tried is not None and record and TESTS not in standing.due(chapter.name):
+            wrong = difference(record.tried, tried)
+            if wrong:
+                place = record_file(chapter.name)
+                report.findings.append(Finding(place, f"{chapter.name}: its proof says something else of {wrong}"))
+        if steps and not findings:
+            kept = tried if tried is not None else record.tried if record else ()
+            report.records[chapter.name] = Record(chapter.name, standing.depends(chapter.name), tuple(kept))
+    return report
+
+
+def record_findings(course: CourseFolder, names: list[str] | None = None) -> list[Finding]:
+    """Say which records are missing, stale or edited; prove nothing."""
+    return Standing(course, read_chapters(course, names), read_budgets(course.root)).findings(committed=True)
+
+
+def stale_records(course: CourseFolder, names: list[str] | None = None) -> list[str]:
+    """Return the chapters that have a record which something has changed since."""
+    chapters = read_chapters(course, names)
+    standing = Standing(course, chapters, read_budgets(course.root))
+    return [chapter.name for chapter in chapters if standing.record(chapter.name) and standing.due(chapter.name)]
+
+
+def chosen(names: Sequence[str], word: str) -> str:
+    """Return the chapter that a word, such as a commit's hash, chooses."""
+    return names[int(hashlib.sha256(word.encode()).hexdigest(), 16) % len(names)]
+
+
+Proof = tuple[list[Finding], list[Tried] | None]
+"""What was found, and the table of answers where the tests were tried."""
+
+
+def _prove(
+    course: CourseFolder,
+    chapters: list[Chapter],
+    due: dict[str, tuple[str, ...]],
+    report: Report,
+    progress: Callable[[str], None],
+) -> dict[str, Proof]:
+    """Prove the steps that are due of each chapter."""
+    proofs: dict[str, Proof] = {}
+    released = [chapter for chapter in chapters if RELEASE in due[chapter.name]]
+    with tempfile.TemporaryDirectory(prefix="course-check-") as folder, ThreadPoolExecutor(1) as beside:
+        if released:
+            progress("rebuild")
+            copy_course(course.root, Path(folder))
+            fresh = CourseFolder.open(Path(folder))
+            build(fresh, [chapter.name for chapter in released])
+        # nbgrader waits for its kernels much of the time
+        graded = {chapter.name: beside.submit(editions, fresh, chapter) for chapter in released}
+        try:
+            for chapter in chapters:
+                findings: list[Finding] = []
+                tried = None
+                if SCRIPT in due[chapter.name]:
+                    progress(f"{chapter.name}: runs as a script")
+                    findings += _script(course, chapter, report)
+                if TESTS in due[chapter.name]:
+                    progress(f"{chapter.name}: strength of the tests")
+                    found, tried = strength(chapter, bank_folder(course.root, chapter.name))
+                    findings += found
+                if RELEASE in due[chapter.name]:
+                    progress(f"{chapter.name}: blank and solved under nbgrader")
+                    findings += _released(course, fresh, chapter)
+                    findings += graded[chapter.name].result()
+                proofs[chapter.name] = findings, tried
+        finally:
+            for waiting in graded.values():
+                waiting.cancel()
+    return proofs
+
+
+def _twins(chapter: Chapter) -> Iterator[Finding]:
+    for english, chinese in chapter.twins():
+        for found in differences(english, chinese):
+            yield Finding(f"{chapter.file}:{chinese.line}", found)
+
+
+def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
+    run = run_within(course.root / chapter.file, report.budgets.get(chapter.name))
+    report.seconds[chapter.name], report.slow[chapter.name] = run.seconds, run.slow
+    if run.fault:
+        yield Finding(chapter.file, run.fault)
+
+
+def _strays(course: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
+    """What a release holds that it must not, and what lies in ``release/`` and is none."""
+    by_name = {chapter.name: chapter for chapter in chapters}
+    records = {record_file(name) for name in course.assignments}
+    for path in sorted(path for path in (course.root / "release").rglob("*") if path.is_file()):
+        place = path.relative_to(course.root)
+        chapter = by_name.get(place.parts[2]) if len(place.parts) > 2 else None
+        if chapter:
+            for leak in leaks(chapter, path.read_text(encoding="utf-8", errors="replace")):
+                yield Finding(place.as_posix(), leak)
+        elif complete and place.as_posix() not in records:
+            yield Finding(place.as_posix(), "belongs to no chapter of course.toml; delete it")
+
+
+def _released(course: CourseFolder, fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
+    """How a chapter's release differs from what its text gives."""
+
+    def files(root: Path) -> dict[str, bytes]:
+        found = (path for path in root.glob(f"release/*/{chapter.name}/**/*") if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+    wanted, there = files(fresh.root), files(course.root)
+    for path in sorted({*wanted, *there}):
+        if path not in there:
+            yield Finding(path, "is missing; run `course build` and commit it")
+        elif path not in wanted:
+            yield Finding(path, "is no part of the release; delete it")
+        elif there[path] != wanted[path]:
+            yield Finding(path, f"differs from what {chapter.file} gives; run `course build` and commit it")

@@ -1,0 +1,57 @@
+"""Every fault of format in what authors write, found in one run: course.toml, budgets, chapters and their banks."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from autograde.authoring.proof.script import read_budgets
+from autograde.authoring.release import read_chapter
+from autograde.authoring.trial import read_bank
+from autograde.errors import CourseError, each
+from autograde.settings.course_folder import CourseFolder
+
+_CHAPTER = re.compile(r"(?P<name>[a-z]+[0-9]+)_\w*\.py")
+
+
+def format_faults(root: Path, names: list[str] | None = None) -> list[CourseError]:
+    """Return what is wrong with the files of the chapters `names` (all by default), file by file, in their order.
+
+    Where course.toml cannot be read, the chapters are those whose files are there.
+
+    Raises:
+        UsageProblem: course.toml has no chapter of such a name.
+    """
+    faults: list[CourseError] = []
+
+    def read(what: Callable[[], object]) -> None:
+        try:
+            what()
+        except CourseError as error:
+            faults.extend(each([error]))
+
+    written = _written(root)
+    read(partial(CourseFolder.open, root))
+    if faults:
+        chapters = [name for name in dict.fromkeys(written.values()) if name in (names or written.values())]
+    else:
+        course = CourseFolder.open(root)
+        chapters = course.chosen(names)
+        if names is None:
+            faults += [
+                CourseError(f'{file}:1: course.toml has no [[chapter]] with assignment = "{name}"; add it')
+                for file, name in written.items()
+                if name not in course.assignments
+            ]
+    read(partial(read_budgets, root))
+    for name in chapters:
+        read(partial(read_chapter, root, name))
+        for bank in sorted((root / "tests" / "chapters" / name).glob("*.py")):
+            read(partial(read_bank, bank, bank.stem, bank.relative_to(root).as_posix()))
+    return faults
+
+
+def _written(root: Path) -> dict[str, str]:
+    """File → assignment of the files that look like chapters."""
+    found = [(path, _CHAPTER.fullmatch(path.name)) for path in sorted((root / "notebooks").glob("*.py"))]
+    return {path.relative_to(root).as_posix(): match["name"] for path, match in found if match}

@@ -1,0 +1,1 @@
+"""Credentials: their claims, exact form, securing and keys."""

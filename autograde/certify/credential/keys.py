@@ -1,0 +1,187 @@
+"""The issuer and its Ed25519 keys.
+
+The keys lie in one file, ``keys.json`` (mode 0600) of the issuer's folder: by default ``gradebook/issuer/``, which git
+ignores; ``[issuer] key`` of course.toml or the environment variable COURSE_KEYS name another folder. It is the one thing
+of a course to back up in secret. Beside it lies ``status.jsonl``, the register of status indexes (status_register.py).
+
+A key's private part exists as long as it signs: rotation and removal delete it from the file.
+"""
+
+import os
+import subprocess
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograde.certify.credential.did_document import did_document, did_key_document
+from autograde.certify.credential.instant import utc_text
+from autograde.certify.credential.key_file import FILE, Key, new_key, read_keys, write_keys
+from autograde.errors import CourseError
+from autograde.folder_lock import locked
+from autograde.settings.issuer import IssuerSettings, parse_issuer
+from autograde.settings.load import read_course_toml
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signs.
+
+    Attributes:
+        did: ``did:web:…`` where course.toml has an issuer address, else ``did:key:…``.
+        key_id: the signing key's DID URL, such as ``did:web:example.org#key-2026-01``.
+        name: as printed.
+        url: https address under which ``certificates/`` is published, without trailing slash; empty if nowhere.
+        folder: the issuer's folder.
+        keys: all keys there ever were, the oldest first.
+        official: who signs certificates for the issuer; empty: nobody.
+    """
+
+    did: str
+    key_id: str
+    name: str
+    url: str
+    folder: Path
+    keys: tuple[Key, ...] = field(repr=False)
+    official: str = ""
+
+    @property
+    def private_pem(self) -> bytes:
+        """The signing key, PKCS #8 PEM."""
+        return next(key.private for key in self.keys if key.state == "signing" and key.private).encode()
+
+    @property
+    def status_url(self) -> str:
+        """Identity of the status list: ``URL/status/1.jwt``; ``urn:uuid:…`` for an issuer without an address."""
+        if self.url:
+            return f"{self.url}/status/1.jwt"
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.did}/status/1").urn
+
+    def did_document(self) -> dict[str, Any]:
+        """did.json: every key that is not removed, the signing one first; for a did:key what the DID itself says."""
+        if self.did.startswith("did:key:"):
+            return did_key_document(self.did)
+        listed = {key.name: key.public for key in reversed(self.keys) if key.state != "removed"}
+        return did_document(self.did, listed)
+
+    def trusted(self) -> tuple[str, ...]:
+        """The DIDs of trusted.txt."""
+        return (self.did,)
+
+
+def keys_folder(root: Path, settings: IssuerSettings, environ: Mapping[str, str] = os.environ) -> Path:
+    """The issuer's folder of the course folder `root`."""
+    return (root / (environ.get("COURSE_KEYS", "").strip() or settings.keys)).resolve()
+
+
+def load_or_create(root: Path, when: datetime) -> Issuer:
+    """The issuer of the course folder `root`; its first key is made on first use.
+
+    Raises:
+        CourseError: course.toml is at fault; the keys are missing though ``certificates/`` exists, damaged, or open to
+            others; git would commit them.
+    """
+    settings, folder = _place(root)
+    with locked(folder):
+        if not (folder / FILE).exists():
+            _refuse_a_second_beginning(root, folder)
+            _refuse_tracked(folder)
+            write_keys(folder, (new_key((), when),))
+        return _issuer(settings, folder, read_keys(folder))
+
+
+def load(root: Path) -> Issuer:
+    """The issuer of the course folder `root`.
+
+    Raises:
+        CourseError: as for :func:`load_or_create`, or there is no key yet.
+    """
+    settings, folder = _place(root)
+    if not (folder / FILE).exists():
+        raise CourseError(f"there is no issuer's key in {folder}; `course certify` makes one when it first issues")
+    return _issuer(settings, folder, read_keys(folder))
+
+
+def rotate(root: Path, when: datetime) -> Issuer:
+    """Make a new signing key; the old one stays listed, so that what it signed still verifies, but signs no more.
+
+    Raises:
+        CourseError: the issuer is a did:key, whose one key is its name; or as for :func:`load_or_create`.
+    """
+    settings, folder = _place(root)
+    with locked(folder):
+        keys = read_keys(folder)
+        _require_web(settings)
+        retired = tuple(
+            replace(key, state="retired", ended=utc_text(when), private=None) if key.state == "signing" else key
+            for key in keys
+        )
+        write_keys(folder, (*retired, new_key(keys, when)))
+        return _issuer(settings, folder, read_keys(folder))
+
+
+def remove(root: Path, name: str, when: datetime) -> Issuer:
+    """Remove the key `name`, ``key-2026-01``: compromised, or all its credentials have expired.
+
+    did.json lists it no longer, so nothing that it signed verifies. If it was signing, a new key takes its place.
+
+    Raises:
+        CourseError: no such key; or as for :func:`rotate`.
+    """
+    settings, folder = _place(root)
+    with locked(folder):
+        keys = read_keys(folder)
+        _require_web(settings)
+        found = [key for key in keys if key.name == name and key.state != "removed"]
+        if not found:
+            listed = ", ".join(key.name for key in keys if key.state != "removed")
+            raise CourseError(f"there is no key {name!r} to remove; listed are {listed}")
+        kept = tuple(
+            replace(key, state="removed", ended=utc_text(when), private=None) if key.name == name else key
+            for key in keys
+        )
+        write_keys(folder, (*kept, new_key(keys, when)) if found[0].state == "signing" else kept)
+        return _issuer(settings, folder, read_keys(folder))
+
+
+def _place(root: Path) -> tuple[IssuerSettings, Path]:
+    settings = parse_issuer(read_course_toml(root / "course.toml"))
+    return settings, keys_folder(root, settings)
+
+
+def _issuer(settings: IssuerSettings, folder: Path, keys: tuple[Key, ...]) -> Issuer:
+    signing = next(key for key in keys if key.state == "signing")
+    did = settings.did or f"did:key:{signing.public}"
+    fragment = signing.name if settings.did else signing.public
+    official = settings.signatory.name if settings.signatory else ""
+    return Issuer(did, f"{did}#{fragment}", settings.name, settings.url, folder, keys, official)
+
+
+def _require_web(settings: IssuerSettings) -> None:
+    if not settings.did:
+        raise CourseError(
+            "a did:key is one key for ever: give [issuer] in course.toml a url, then keys can be rotated and removed"
+        )
+
+
+def _refuse_a_second_beginning(root: Path, folder: Path) -> None:
+    """A lost folder of keys must not be answered with a new issuer: nothing issued so far could be revoked any more."""
+    trusted = root / "certificates" / "trusted.txt"
+    if trusted.exists() or (folder / "status.jsonl").exists():
+        found = trusted if trusted.exists() else folder / "status.jsonl"
+        raise CourseError(
+            f"{folder / FILE} is missing, but {found} shows that credentials were issued: restore the keys from your "
+            "backup, or move certificates/ and the issuer's folder away to begin anew"
+        )
+
+
+def _refuse_tracked(folder: Path) -> None:
+    try:
+        ask = ["git", "-C", str(folder), "check-ignore", "--quiet", FILE]
+        code = subprocess.run(ask, capture_output=True, timeout=20, check=False).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return  # no git, so nothing that would commit the key
+    if code == 1:  # 0: ignored; 128: no repository
+        raise CourseError(f"git would commit the private key in {folder}: add it to .gitignore, or set COURSE_KEYS")

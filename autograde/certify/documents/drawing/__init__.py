@@ -1,0 +1,1 @@
+"""Emblem, letters and lines on a page, as PDF, SVG and PNG."""

@@ -1,0 +1,1 @@
+"""Credentials for those who pass, and what the issuer publishes."""

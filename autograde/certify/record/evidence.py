@@ -1,0 +1,54 @@
+"""What decisions rest on, kept as long as they are: ``gradebook/evidence/``, each file named by its content.
+
+A learner's snapshot (own grades only, so that it can be handed out in an appeal), attempts, the policy's rules and
+signed credentials are named by their SHA-256; decision records by their keyed hash (pseudonyms.py), as in the audit
+log. Nothing here is ever changed; erasing a learner deletes that learner's files.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograde.errors import CourseError
+from autograde.files import replace_files
+
+
+class Evidence:
+    """The folder of a course; ``name`` is a hash, with an ending where the content is no JSON."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "gradebook" / "evidence"
+
+    def path(self, name: str) -> Path:
+        return self.folder / (name if "." in name else f"{name}.json")
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes kept under `name`, whether or not they still are what they were; None where there are none."""
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def need(self, name: str, what: str) -> bytes:
+        """As :meth:`get`.
+
+        Raises:
+            CourseError: there is no such file; `what` says what it is.
+        """
+        data = self.get(name)
+        if data is None:
+            raise CourseError(f"{what} is missing: {self.path(name)}; restore gradebook/evidence/ from a backup")
+        return data
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Keep `files`, by name, flushed to disk; those that are there already stay as they are."""
+        new = {self.path(name): data for name, data in files.items() if self.get(name) != data}
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_files(new)
+        for path in new:
+            path.chmod(0o600)
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+    def delete(self, name: str) -> None:
+        self.path(name).unlink(missing_ok=True)

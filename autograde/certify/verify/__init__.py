@@ -1,0 +1,1 @@
+"""A file from a stranger → a verdict."""

@@ -1,0 +1,138 @@
+"""A course directory → what feedback on one notebook needs: the graded notebook, its grades, what learners have seen."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograde.feedback.gather import Feedback, gather_feedback, language_of
+from autograde.feedback.grades import NotebookGrades, read_grades
+from autograde.feedback.page import render_feedback
+from autograde.feedback.public import PublicNotebook, read_public
+from autograde.grading.graded.feedback_record import read_record, secret_of
+from autograde.grading.intake.timestamp import read_time, text_of
+from autograde.report.words import Language
+
+VERSION = 4  # of the page; a new one is written anew
+
+
+class FeedbackSource:
+    """Makes the pages of one assignment.
+
+    Args:
+        coursedir, config: nbgrader's settings of the course.
+        language: of all pages; empty: that of each notebook's prose.
+    """
+
+    def __init__(self, coursedir: CourseDirectory, config: Config, assignment: str, language: str = "") -> None:
+        self._coursedir, self._config, self._assignment = coursedir, config, assignment
+        self._language = language
+        self._public: dict[str, PublicNotebook] = {}
+        self._titles = _titles(Path(coursedir.root))
+
+    def page(self, gradebook: Gradebook, student: str, notebook: str, content: bytes, made_of: str = "") -> str | None:
+        """Return the page on one graded notebook; None if `made_of` says that it would be the one that is there."""
+        nb = nbformat.reads(content.decode("utf-8", "surrogatepass"), as_version=4)
+        language = self._chosen(language_of(nb))
+        grades = read_grades(gradebook, self._assignment, student, notebook)
+        public, submitted = self.public(notebook), self._file(student, f"{notebook}.ipynb")
+        state = state_of(content, submitted, grades, public, language, self._titles)
+        if state == made_of:
+            return None
+        handed_in = _loaded(submitted)
+        kept = gradebook.find_notebook(notebook, self._assignment).source_cells
+        record = read_record(nb, secret_of((cell.name, cell.source or "") for cell in kept))
+        feedback = gather_feedback(nb, record, self._assignment, notebook, grades, public, language, handed_in)
+        return self._rendered(feedback, student, state)
+
+    def page_without(
+        self, gradebook: Gradebook, student: str, notebook: str, notes: tuple[str, ...], language: Language
+    ) -> str:
+        """Return the page on a notebook that could not be graded."""
+        grades = read_grades(gradebook, self._assignment, student, notebook)
+        feedback = Feedback(self._assignment, notebook, notebook, language, grades, notes=notes)
+        return self._rendered(feedback, student, "")
+
+    def public(self, notebook: str) -> PublicNotebook:
+        """What learners have seen of a notebook."""
+        if notebook not in self._public:
+            self._public[notebook] = read_public(self._coursedir, self._config, self._assignment, notebook)
+        return self._public[notebook]
+
+    def handed_in_language(self, student: str, notebook: str) -> Language:
+        """The language of a submission that could not be graded."""
+        nb = _loaded(self._file(student, f"{notebook}.ipynb"))
+        return self._chosen(language_of(nb) if nb else "en")
+
+    def _chosen(self, found: Language) -> Language:
+        return "zh" if self._language == "zh" else "en" if self._language == "en" else found
+
+    def _rendered(self, feedback: Feedback, student: str, state: str) -> str:
+        stamp = self._file(student, "timestamp.txt")
+        title = self._titles.get(feedback.language) or self._coursedir.course_id
+        return render_feedback(feedback, title, state, _moment(stamp))
+
+    def _file(self, student: str, name: str) -> bytes | None:
+        """A file of the submission; a link may lead anywhere and is not followed."""
+        folder = self._coursedir.format_path(self._coursedir.submitted_directory, student, self._assignment)
+        path = Path(folder) / name
+        return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def state_of(
+    content: bytes,
+    submitted: bytes | None,
+    grades: NotebookGrades,
+    public: PublicNotebook,
+    language: Language,
+    titles: Mapping[str, str],
+) -> str:
+    """Return a hash of everything that a page shows."""
+    plain = [VERSION, language, asdict(grades), dict(titles), dict(public.sources), public.marks]
+    digest = hashlib.sha256(json.dumps(plain, sort_keys=True).encode())
+    for part in (content, submitted or b""):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _loaded(content: bytes | None) -> dict[str, Any] | None:
+    """A notebook as it was handed in, where it is one; cells of any shape that is none are left out."""
+    try:
+        nb = json.loads((content or b"").decode("utf-8-sig"))
+        cells = [cell for cell in nb["cells"] if isinstance(cell, dict)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    kept = []
+    for cell in cells:
+        metadata = cell.get("metadata")
+        mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        found = cell.get("outputs") if isinstance(cell.get("outputs"), list) else []
+        kept.append(
+            {"cell_type": cell.get("cell_type"), "id": cell.get("id"), "metadata": {"nbgrader": mark if isinstance(mark, dict) else {}},
+             "source": text, "outputs": found}
+        )  # fmt: skip
+    return {"cells": kept}
+
+
+def _moment(stamp: bytes | None) -> str:
+    found = read_time(text_of(stamp)) if stamp else None
+    return f"{found:%Y-%m-%d %H:%M}" if found else ""
+
+
+def _titles(root: Path) -> dict[str, str]:
+    """The course's title by language, in a course of ours."""
+    try:
+        titles = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig")).get("title", {})
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in titles.items()} if isinstance(titles, dict) else {}

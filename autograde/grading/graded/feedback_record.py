@@ -1,0 +1,233 @@
+"""What a graded notebook says to its learner: kept in the notebook's own metadata, so that it goes wherever that goes.
+
+The engine writes it over whatever the learner wrote there, and seals it: nbgrader alone would leave a learner's own record
+in its place, and a record decides which outputs are shown. The key is what the seal protects, the hidden tests; whoever
+knows them gains nothing. Nothing in a record comes from a hidden test but the message that its author wrote for learners.
+"""
+
+import ast
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.grading.plan.cell_names import without_magics
+from autograde.grading.plan.roles import PlannedCell
+from autograde.grading.reasons.reason import Reason
+
+KEY = "feedback"
+_ENOUGH = 8  # letters of its own that an f-string needs, else it would match any message
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one test cell said, without anything of the test but its authored message.
+
+    Attributes:
+        kind: ``passed``, ``partial``, ``failed`` (an assert of the test), ``error`` (the learner's own exception),
+            ``unanswered`` (NotImplementedError), ``undefined`` (a name is missing), ``unusable`` (what came back cannot be
+            used), ``stopped`` (the learner's process could not be asked), ``fault`` (the test's own).
+        message: the author's words; None where there are none to show.
+        bare: the same without what the learner's process put into them; None where that is nothing.
+        error: ``name``, ``message``, ``lines`` of the learner's own exception; None without one.
+        detail: the missing name; ``NoneType`` where None came back; of ``stopped``, the wire's code.
+    """
+
+    kind: str
+    message: str | None = None
+    error: Mapping[str, Any] | None = None
+    detail: str = ""
+    bare: str | None = None
+
+
+def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[str]) -> Check:
+    """Return what a learner may know of an examiner's verdict (:class:`.examiner_verdict.Verdict` as a dict).
+
+    Args:
+        authored: sources of the course's own cells that may hold the message, the test among them.
+    """
+    error = verdict.get("learner_error")
+    text = verdict.get("error") or ""
+    if verdict.get("author_error"):
+        return Check("fault")
+    if verdict.get("wire_error"):
+        return Check("stopped", error=error, detail=verdict.get("wire_code") or "")
+    if not text:
+        full = verdict["score"] >= verdict["maximum"]
+        return Check("passed" if full else "partial" if verdict["score"] > 0 else "failed")
+    message = verdict.get("failed_message")
+    if message is not None:
+        told, bare = (authored_message(message, authored, hide=hide) for hide in (frozenset[str](), cell.remote))
+        return Check("failed", told, error, bare=bare if bare != told else None)
+    if error:
+        return Check("unanswered" if error["name"] == "NotImplementedError" else "error", error=error)
+    if verdict.get("undefined"):
+        return Check("undefined", detail=verdict["undefined"])
+    return Check("unusable", detail="NoneType" if "NoneType" in text else "")
+
+
+def checks_of(verdicts: Mapping[str, Mapping[str, Any]], plan: Mapping[str, PlannedCell]) -> dict[str, Check]:
+    """Return the check of each verdict, by grade_id."""
+    trusted = [cell.source for cell in plan.values() if cell.role in ("setup", "test")]
+    return {name: check_of(verdict, plan[name], trusted) for name, verdict in verdicts.items()}
+
+
+def authored_message(
+    message: str, sources: Iterable[str], exact: bool = False, hide: Collection[str] = ()
+) -> str | None:
+    """Return the part of an AssertionError's message that an author wrote as a text in one of `sources`; None: no part.
+
+    A message that a library made of the compared values (``numpy.testing``) is no author's: it tells what was expected.
+    Only the author's ``err_msg`` in it is shown.
+
+    Args:
+        exact: f-strings do not count: what stands in their fields is not the author's.
+        hide: names of a learner's objects; fields of f-strings that show what comes from them become ``…``.
+    """
+    for source in sources:
+        try:
+            tree = ast.parse(without_magics(source))
+        except (SyntaxError, ValueError):
+            continue
+        learners = _coming_from(tree, hide) if hide else frozenset[str]()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value == message and message.strip():
+                return message
+            if isinstance(node, ast.JoinedStr) and not exact and (told := _said(node, message, learners)) is not None:
+                return told
+            if (
+                isinstance(node, ast.keyword)
+                and node.arg in ("err_msg", "msg")
+                and isinstance(node.value, ast.Constant)
+            ):
+                said = node.value.value
+                if isinstance(said, str) and len(said.strip()) >= _ENOUGH and said in message:
+                    return said
+    return None
+
+
+def _said(node: ast.JoinedStr, message: str, hide: Collection[str]) -> str | None:
+    """What an f-string gave, if `message` may be that; read from left to right, so that no message takes long."""
+    texts, hidden = [""], list[bool]()  # of the fields between two texts, whether one shows what is to be hidden
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            texts[-1] += str(part.value)
+        elif texts[-1] or not hidden:
+            hidden.append(_loads(part, hide))
+            texts.append("")
+        else:
+            hidden[-1] = hidden[-1] or _loads(part, hide)
+    if len(re.findall(r"\w", "".join(texts))) < _ENOUGH or not message.startswith(texts[0]):
+        return None
+    at, end, said = len(texts[0]), len(message) - len(texts[-1]), texts[0]
+    if not hidden or at > end or not message.endswith(texts[-1]):
+        return message if not hidden and message == texts[0] else None
+    for count, (is_hidden, text) in enumerate(zip(hidden, texts[1:], strict=True), 1):
+        found = end if count == len(hidden) else message.find(text, at, end)
+        if found < 0:
+            return None
+        said += ("…" if is_hidden else message[at:found]) + text
+        at = found + len(text)
+    return said
+
+
+def _coming_from(tree: ast.AST, names: Collection[str]) -> frozenset[str]:
+    """Return `names` and every name that an assignment, a loop or a function makes of them."""
+    found = set(names)
+    while True:
+        before = len(found)
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    pass
+                case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                    targets = [target]
+                case (
+                    ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value)
+                ):
+                    targets = [target]
+                case ast.AugAssign(target=target, value=value):
+                    targets = [target]
+                case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                    targets = [target]
+                case ast.FunctionDef(name=name):
+                    found |= {name} if _loads(node, found) else set()
+                    continue
+                case _:
+                    continue
+            if _loads(value, found):
+                found |= {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        if len(found) == before:
+            return frozenset(found)
+
+
+def _loads(tree: ast.AST, names: Collection[str]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(tree))
+
+
+def secret_of(cells: Iterable[tuple[str, str]]) -> bytes:
+    """Return the key of an assignment's records, from (name, source) of the cells that nbgrader keeps of a notebook."""
+    return hashlib.sha256(b"feedback" + json.dumps(sorted(cells)).encode()).digest()
+
+
+def write_record(
+    nb: NotebookNode,
+    isolation: str,
+    status: str,
+    reasons: Iterable[Reason],
+    checks: Mapping[str, Check],
+    secret: bytes,
+    carried: bool = False,
+) -> None:
+    """Put the record into a graded notebook, over any that is there.
+
+    Args:
+        isolation: ``examiner`` or ``shared``: whether the learner's process ever held a test.
+        status: of the notebook (:data:`.submission.STATUSES`).
+        secret: see :func:`secret_of`.
+        carried: whether files lay beside it that a learner's process wrote for an earlier notebook, whose tests it knew.
+    """
+    record = {
+        "isolation": isolation,
+        "status": status,
+        "carried": carried,
+        "reasons": [reason.as_json() for reason in reasons],
+        "checks": {name: _plain(check) for name, check in checks.items()},
+    }
+    # as it will be read: text that cannot be encoded is lost on the way into a file
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    nb.metadata[KEY] = {**json.loads(text), "seal": _seal(json.loads(text), secret)}
+
+
+def read_record(nb: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+    """Return the record of a graded notebook; {} where there is none, or one that the engine did not write."""
+    found = nb["metadata"].get(KEY)
+    if not isinstance(found, Mapping):
+        return {}
+    record = {name: value for name, value in found.items() if name != "seal"}
+    return record if hmac.compare_digest(str(found.get("seal", "")).encode(), _seal(record, secret).encode()) else {}
+
+
+def _seal(record: Mapping[str, Any], secret: bytes) -> str:
+    return hmac.new(secret, json.dumps(record, sort_keys=True).encode(), "sha256").hexdigest()
+
+
+def _plain(check: Check) -> dict[str, Any]:
+    plain = {
+        "kind": check.kind,
+        "message": check.message,
+        "error": check.error,
+        "detail": check.detail,
+        "bare": check.bare,
+    }
+    return {name: value for name, value in plain.items() if value}
+
+
+def read_checks(record: Mapping[str, Any]) -> dict[str, Check]:
+    """Return the checks of a record, by grade_id."""
+    return {name: Check(**fields) for name, fields in record.get("checks", {}).items()}

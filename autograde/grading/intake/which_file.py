@@ -1,0 +1,110 @@
+"""Which file of a submission is which notebook of the assignment: by its name, else by its cells.
+
+A learner may have worked in a copy: ``p1-Copy1.ipynb`` beside a ``p1.ipynb`` that is still as released. The one with
+answers is graded; where two differ and neither has the right name, a person has to say which counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograde.grading.reasons.reason import Reason
+from autograde.grading.repair.release import Release
+from autograde.grading.repair.repair import recognise, repair, unanswered
+from autograde.grading.repair.text import squeeze
+
+
+@dataclass
+class HandedIn:
+    """The notebooks of a submission.
+
+    Attributes:
+        notebooks: the assignment's, by name.
+        notes: which file was taken for which.
+        review: where a person has to choose.
+    """
+
+    notebooks: dict[str, bytes]
+    notes: list[Reason] = field(default_factory=list)
+    review: list[Reason] = field(default_factory=list)
+
+
+def handed_in(files: Mapping[str, bytes], releases: Mapping[str, Sequence[bytes]]) -> HandedIn:
+    """Return the assignment's notebooks among those of a submission.
+
+    Args:
+        files: name → bytes of each notebook at the top of the submission.
+        releases: name → released editions of each notebook of the assignment; empty where they are not kept.
+    """
+    found = HandedIn({name: files[name] for name in releases if name in files})
+    known = {name: editions for name, editions in releases.items() if editions}
+    copies: dict[str, list[str]] = {}
+    for name in sorted(files.keys() - found.notebooks.keys()):
+        meant = recognise(files[name], known) if known else None
+        if meant:
+            copies.setdefault(meant, []).append(name)
+    for name, others in copies.items():
+        _choose(found, name, others, files, known[name])
+    return found
+
+
+def _choose(
+    found: HandedIn, name: str, others: list[str], files: Mapping[str, bytes], releases: Sequence[bytes]
+) -> None:
+    """Settle which of the copies `others` counts, if the notebook of the right name does not."""
+    own = _answers(files[name], releases) if name in files else ()
+    answered = {other: given for other in others if (given := _answers(files[other], releases))}
+    different = list(dict.fromkeys(answered.values()))
+    if own:
+        found.notes += [_left_aside(name, other) for other, given in answered.items() if given != own]
+    elif len(different) > 1:
+        found.notebooks.setdefault(name, files[next(iter(answered))])
+        found.review.append(_several(name, list(answered)))
+    elif answered or name not in files:
+        chosen = next(iter(answered), others[0])
+        found.notebooks[name] = files[chosen]
+        found.notes.append(_taken(name, chosen, beside=name in files))
+
+
+def _answers(raw: bytes, releases: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
+    """What a learner wrote into the answer cells, by grade_id; nothing where all is as released or cannot be read."""
+    repaired = repair(raw, releases)
+    if not repaired.readable:
+        return ()
+    blank = set(unanswered(repaired, releases))
+    kinds = {cell.grade_id: cell.kind for cell in Release.read(releases[repaired.release]).special}
+    return tuple(
+        (name, squeeze(cell.source))
+        for cell in repaired.notebook.cells
+        if kinds.get(name := cell.metadata.get("nbgrader", {}).get("grade_id")) == "answer" and name not in blank
+    )
+
+
+def _taken(name: str, chosen: str, beside: bool) -> Reason:
+    if not beside:
+        return Reason(
+            "file-renamed",
+            f"The file {chosen}.ipynb was taken for {name}.ipynb.",
+            f"文件 {chosen}.ipynb 被视为 {name}.ipynb。",
+        )
+    return Reason(
+        "copy-taken",
+        f"{name}.ipynb holds no answer; {chosen}.ipynb, a copy of it with answers, was graded in its place.",
+        f"{name}.ipynb 中没有答案；改为对其含有答案的副本 {chosen}.ipynb 评分。",
+    )
+
+
+def _left_aside(name: str, other: str) -> Reason:
+    return Reason(
+        "copy-left-aside",
+        f"{name}.ipynb was graded; {other}.ipynb, a copy of it with other answers, was not.",
+        f"已对 {name}.ipynb 评分；其副本 {other}.ipynb 的答案不同，未评分。",
+    )
+
+
+def _several(name: str, others: list[str]) -> Reason:
+    files = ", ".join(f"{other}.ipynb" for other in others)
+    return Reason(
+        "several-copies",
+        f"{name}.ipynb holds no answer, and {files} hold different ones; a person has to say which counts.",
+        f"{name}.ipynb 中没有答案，而 {files.replace(', ', '、')} 的答案各不相同，需人工确定以哪一份为准。",
+    )

@@ -1,0 +1,1 @@
+"""Warm kernels, seen from the process that uses them."""

@@ -1,0 +1,427 @@
+"""Warm kernels, seen from the process that uses them: start a template, fork it, talk to the fork."""
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograde.errors import CourseError
+from autograde.grading.kernels.bounded_json import TooMany, loads, weigh
+from autograde.grading.kernels.messages import LONGEST_MESSAGE
+from autograde.grading.reasons.ends import (
+    GARBLED,
+    NO_ANSWER,
+    NO_START,
+    Why,
+    import_ends,
+    import_hangs,
+    template_gone,
+    why_crashed,
+    why_ended,
+)
+
+START_SECONDS = 300
+ENDING_SECONDS = 10
+CHUNK = 1 << 18
+LEFT_OUT = "left_out"  # the kind of a message that was too large to be read
+
+
+class KernelDied(Exception):
+    """The process at the other end is gone.
+
+    Attributes:
+        why: what is known of its end.
+    """
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+class TemplateFailed(CourseError):
+    """A template did not get as far as its first fork.
+
+    Attributes:
+        why: what it imported, and what came of it.
+    """
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+class TimedOut(Exception):
+    """No answer within the time that was given."""
+
+
+class TooMuch(Exception):
+    """The other side sent more than is read of one cell."""
+
+
+@dataclass
+class Ended:
+    """How a fork ended.
+
+    Attributes:
+        status: exit code; negative: the signal that ended it.
+        cpu_seconds: user and system time of the process, the children it waited for and its supervisor.
+        max_rss: largest resident size, in KiB.
+        exceeded: ``memory``, ``scratch`` or ``cpu`` where it was ended for that.
+    """
+
+    status: int
+    cpu_seconds: float
+    max_rss: int
+    exceeded: str | None = None
+
+
+class Fork:
+    """One fork of a template: its control socket and its lifeline."""
+
+    def __init__(
+        self, lifeline: socket.socket, control: socket.socket, limits: Mapping[str, int] | None = None
+    ) -> None:
+        self.limits = limits or {}  # fields of the sandbox's limits, as they were asked for
+        self._lifeline = lifeline
+        self._told = lifeline.makefile("rb")
+        self.control = control
+        self._pending = b""
+        self._dropped = 0  # bytes of a message that is too long to be kept
+        self.weight = 0  # values of the latest message, at most
+        self.received = 0  # bytes, since it started
+        self.ended: Ended | None = None
+        first = self._told.readline()
+        told = json.loads(first) if first else {}
+        if "pid" not in told:
+            for end in (self._told, lifeline, control):
+                end.close()
+            if "error" in told:
+                raise CourseError(told["error"])
+            raise KernelDied(NO_START)
+        self.pid = told["pid"]
+        self.layers = frozenset(name for name, state in told["layers"].items() if state == "on")
+
+    def send(
+        self, message: Mapping[str, Any], until: float | None = None, sockets: Sequence[socket.socket] = ()
+    ) -> None:
+        """Send one message.
+
+        Args:
+            until: ``time.monotonic()`` at which to give up; None: never. After that the line is of no more use.
+            sockets: what goes with it, a short one then, to a process that takes them.
+
+        Raises:
+            KernelDied: nobody is there to take it.
+            TimedOut: somebody is, and does not.
+        """
+        try:
+            self.control.settimeout(None if until is None else max(0.001, until - time.monotonic()))
+            data = json.dumps(message).encode() + b"\n"
+            if sockets:
+                socket.send_fds(self.control, [data], [one.fileno() for one in sockets])
+            else:
+                self.control.sendall(data)
+        except TimeoutError:
+            raise TimedOut from None
+        except OSError as error:
+            raise KernelDied(self.why()) from error
+
+    def receive(self, until: float | None, limit: int = 1 << 62, values: int | None = None) -> dict[str, Any]:
+        """Return the next message.
+
+        Args:
+            until: ``time.monotonic()`` at which to give up; None: never.
+            limit: largest message, in bytes.
+            values: most JSON values of a message from a process that runs a learner's code; one that holds more, or is
+                longer than :data:`LONGEST_MESSAGE`, becomes :data:`LEFT_OUT`. None: the process is trusted.
+
+        Raises:
+            TimedOut, KernelDied, TooMuch: see there.
+        """
+        parts = [self._pending]
+        size = self._dropped + len(self._pending)
+        while b"\n" not in parts[-1]:
+            if size > limit:
+                raise TooMuch(f"a message of more than {limit} bytes")
+            if values is not None and size > LONGEST_MESSAGE:
+                parts, self._dropped = [b""], size
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                self._pending = b"".join(parts)
+                raise TimedOut
+            self.control.settimeout(left)
+            try:
+                data = self.control.recv(CHUNK)
+            except TimeoutError:
+                self._pending = b"".join(parts)
+                raise TimedOut from None
+            except OSError:
+                data = b""
+            if not data:
+                raise KernelDied(self.why())
+            parts.append(data)
+            size += len(data)
+            self.received += len(data)
+        line, self._pending = b"".join(parts).split(b"\n", 1)
+        dropped, self._dropped = self._dropped, 0
+        try:
+            if values is None:
+                message = json.loads(line)
+            else:
+                self.weight = weigh(line, values)
+                message = {"msg_type": LEFT_OUT} if dropped else loads(line)
+        except TooMany:
+            message = {"msg_type": LEFT_OUT}
+        except (ValueError, RecursionError):
+            raise KernelDied(GARBLED) from None
+        if not isinstance(message, dict):
+            raise KernelDied(GARBLED)
+        if message.get("msg_type") == "crash":
+            content = message.get("content")
+            raise KernelDied(why_crashed(str(content.get("text"))[:500]) if isinstance(content, dict) else GARBLED)
+        return message
+
+    def drain(self) -> bool:
+        """Throw away what it sends while nobody asked it for anything; return whether more can come."""
+        self.control.settimeout(0)
+        try:
+            data = self.control.recv(CHUNK)
+        except OSError:
+            return False
+        self._pending = (self._pending + data).rpartition(b"\n")[2][-CHUNK:]
+        return bool(data)
+
+    def poll(self) -> int | None:
+        """Return the exit status, None while it runs."""
+        if self.ended is None and select.select([self._lifeline], [], [], 0)[0]:
+            self._read_end()
+            if self.ended is None:
+                self.ended = Ended(1, 0.0, 0)  # its supervisor was ended from outside
+        return self.ended.status if self.ended else None
+
+    def interrupt(self) -> None:
+        """Do as Ctrl-C does."""
+        with contextlib.suppress(OSError):
+            self._lifeline.sendall(b"i")
+
+    def kill(self) -> Ended:
+        """End it and everything that it started, now; return how it ended."""
+        if self.ended is None:
+            with contextlib.suppress(OSError):
+                self._lifeline.sendall(b"k")
+            self._read_end()
+        self.control.close()
+        self._told.close()
+        self._lifeline.close()
+        self.ended = self.ended or Ended(1, 0.0, 0)
+        return self.ended
+
+    def _read_end(self, seconds: float = ENDING_SECONDS) -> None:
+        if not select.select([self._lifeline], [], [], seconds)[0]:
+            return  # a line that was read in vain can be read no more
+        self._lifeline.settimeout(ENDING_SECONDS)
+        with contextlib.suppress(OSError, ValueError):
+            line = self._told.readline()
+            if line:
+                self.ended = Ended(**json.loads(line))
+
+    def why(self, seconds: float = ENDING_SECONDS) -> Why:
+        """Return how it ended, though nobody told it to; what is seen of it where it has not after so many seconds."""
+        if self.ended is None:
+            self._read_end(seconds)
+        return why_ended(self.ended, self.limits) if self.ended else NO_ANSWER
+
+
+def fork_of(
+    address: str,
+    kind: str,
+    cwd: Path | str,
+    environment: Mapping[str, str] | None = None,
+    wire: socket.socket | None = None,
+    **more: Any,
+) -> Fork:
+    """Fork the template that listens at `address`; see :meth:`Template.fork`.
+
+    Args:
+        wire: a socket that the fork gets besides its control socket.
+
+    Raises:
+        CourseError: it could not be confined as `more` asks.
+    """
+    request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
+    mine, theirs = socket.socketpair()
+    lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with theirs:
+        try:
+            lifeline.connect(address)
+            socket.send_fds(lifeline, [json.dumps(request).encode()], [one.fileno() for one in (theirs, wire) if one])
+        except OSError as error:
+            lifeline.close()
+            mine.close()
+            raise KernelDied(template_gone(error)) from error
+    return Fork(lifeline, mine, (more.get("confine") or {}).get("limits"))
+
+
+@dataclass
+class Template:
+    """A running template process; a context manager.
+
+    Args:
+        modules: what it imports, besides what every kernel needs.
+        environment: variables set before it imports anything, and in every fork.
+        start_seconds: how long its start may take.
+
+    Attributes:
+        address: the Unix socket where it listens, for :func:`fork_of` in other processes of this machine.
+        failed: module → why it could not be imported.
+        seconds: how long its start took.
+
+    Raises:
+        TemplateFailed: it did not start, now or when this process last tried to import the same modules.
+    """
+
+    modules: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    start_seconds: float = START_SECONDS
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if why := _never_started.get(frozenset(self.modules)):
+            raise TemplateFailed(why)
+        started = time.monotonic()
+        # Unix socket paths are short; a folder of ours, whatever TMPDIR is
+        self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
+        self.address = str(self._folder / "template")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "autograde.grading.kernels.forkserver.template", str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self.environment},
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        order = {"modules": list(self.modules), "environment": dict(self.environment), "address": self.address}
+        try:
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            pass  # it is gone, as the next line will find
+        self.failed = self._imported(self._process.stdout.fileno(), started + self.start_seconds)
+        self.seconds = time.monotonic() - started
+
+    def _imported(self, line: int, until: float) -> dict[str, str]:
+        """Wait until it has imported everything; return what it could not import."""
+        pending, importing = b"", ""
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([line], [], [], left)[0]:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._give_up(import_hangs(importing, self.start_seconds))
+            data = os.read(line, CHUNK)
+            if not data:
+                self._give_up(import_ends(importing, self._process.wait()))
+            *lines, pending = (pending + data).split(b"\n")
+            for said in map(json.loads, lines):
+                if "failed" in said:
+                    failed: dict[str, str] = said["failed"]
+                    return failed
+                importing = said["importing"]
+
+    def _give_up(self, why: Why) -> NoReturn:
+        self.close()
+        _never_started[frozenset(self.modules)] = why
+        raise TemplateFailed(why)
+
+    def fork(self, kind: str, cwd: Path | str, environment: Mapping[str, str] | None = None, **more: Any) -> Fork:
+        """Fork it.
+
+        Args:
+            kind: see :data:`autograde.grading.kernels.forkserver.supervisor.KINDS`.
+            cwd: working folder of the fork.
+            environment: variables that it gets besides the template's.
+            more: what the kind needs.
+
+        Raises:
+            KernelDied: it did not start.
+        """
+        return fork_of(self.address, kind, cwd, environment, **more)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End it; forks that still run end with whoever uses them."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        try:
+            self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> "Template":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+
+_never_started: dict[frozenset[str], Why] = {}
+_pool: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], Template] = {}
+_pool_lock = threading.Lock()
+
+
+def template_for(
+    modules: Sequence[str], environment: Mapping[str, str], start_seconds: float = START_SECONDS
+) -> Template:
+    """Return this process's template for a set of modules and an environment, started on first use.
+
+    Raises:
+        TemplateFailed: it does not start.
+    """
+    key = tuple(sorted(modules)), tuple(sorted(environment.items()))
+    with _pool_lock:
+        template = _pool.get(key)
+        if template is None or not template.alive():
+            template = _pool[key] = Template(key[0], environment, start_seconds)
+        return template
+
+
+@atexit.register
+def close_templates() -> None:
+    """End all templates of this process."""
+    with _pool_lock:
+        while _pool:
+            _pool.popitem()[1].close()
+
+
+@contextlib.contextmanager
+def ended_after(fork: Fork) -> Iterator[Fork]:
+    """End a fork when the block ends, however it ends."""
+    try:
+        yield fork
+    finally:
+        fork.kill()

@@ -1,0 +1,1 @@
+"""What runs in the template process and in its forks."""

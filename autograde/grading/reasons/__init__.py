@@ -1,0 +1,1 @@
+"""Why points were lost, and why a person has to look: each a sentence in both languages."""

@@ -1,0 +1,1 @@
+"""A damaged notebook → its release again. Nothing here knows nbgrader."""

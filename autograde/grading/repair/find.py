@@ -1,0 +1,49 @@
+"""Finds the release that a learner's file is a copy of, in a course directory of any nbgrader course."""
+
+from pathlib import Path
+
+from autograde.errors import UsageProblem
+from autograde.grading.repair.repair import recognise, repair
+
+_ASK = "name the chapter as you got it with --release FILE"
+
+
+def find_releases(notebook: Path, raw: bytes, start: Path) -> list[bytes]:
+    """Return the released editions of a notebook, found by its file's name, its folder's, or by what is in it.
+
+    Looks in ``release/`` at or above `start` and the notebook: ``release/CH/CH.ipynb`` as nbgrader has it, or with a
+    folder for each language in between.
+
+    Args:
+        notebook: the learner's file.
+        raw: its bytes.
+        start: the folder in which the command runs.
+
+    Raises:
+        UsageProblem: no release can be found or none fits; says to name one.
+    """
+    folder = _release_folder(start, notebook)
+    if folder is None:
+        raise UsageProblem(f"no folder release/ at or above {start}; run it in the course's folder or {_ASK}")
+    editions: dict[str, list[Path]] = {}
+    for path in sorted([*folder.glob("*/*.ipynb"), *folder.glob("*/*/*.ipynb")]):
+        editions.setdefault(f"{path.parent.name}/{path.stem}", []).append(path)
+    for name in (f"{notebook.parent.name}/{notebook.stem}", f"{notebook.stem}/{notebook.stem}"):
+        if name in editions:
+            return [path.read_bytes() for path in editions[name]]
+    known = {name: [path.read_bytes() for path in paths] for name, paths in editions.items()}
+    found = recognise(raw, known)
+    if found is None:
+        for released in known.values():
+            if not repair(raw, released).readable:  # no chapter's; repair says why
+                return released
+        raise UsageProblem(f"nothing in {folder} is the release of {notebook.name}; {_ASK}")
+    return known[found]
+
+
+def _release_folder(*starts: Path) -> Path | None:
+    for start in starts:
+        for folder in (start.resolve(), *start.resolve().parents):
+            if (folder / "release").is_dir():
+                return folder / "release"
+    return None

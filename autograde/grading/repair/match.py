@@ -1,0 +1,214 @@
+"""Which submitted cell is which released one.
+
+Evidence for a pair, added up: the grade_id (4), the cell id (3), the whole text where the release has it once (5), the
+telling lines of a locked cell (up to 4), the names that an answer's stub defines (3; 5 when the grade_id says otherwise
+and the claimed answer's names are not there). Each submitted cell goes to the released one with most evidence.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograde.grading.repair.cells import Cell
+from autograde.grading.repair.reasons import Findings
+from autograde.grading.repair.release import Release, ReleasedCell
+from autograde.grading.repair.text import alike, assigned, is_imports, parsed, squeeze
+
+_LABELLED = 4  # evidence of a grade_id, of a whole text, or of an id with something else
+_ENOUGH = 2
+
+
+@dataclass
+class Match:
+    """The submitted cells and what became of each.
+
+    Attributes:
+        cells: the submitted cells in document order; they are changed in place.
+        role: cell → the released cell that it is; cells without one are the learner's own.
+        of: index of a released cell → the submitted cell.
+        dropped: copies and parts whose text is kept elsewhere.
+        unknown: cells whose grade_id the release does not have and that nothing else places.
+    """
+
+    cells: list[Cell]
+    role: dict[Cell, ReleasedCell] = field(default_factory=dict)
+    of: dict[int, Cell] = field(default_factory=dict)
+    dropped: set[Cell] = field(default_factory=set)
+    unknown: list[Cell] = field(default_factory=list)
+
+    def pair(self, cell: Cell, released: ReleasedCell) -> None:
+        """Settle that `cell` is `released`."""
+        self.role[cell] = released
+        self.of[released.index] = cell
+
+    def own(self, cell: Cell) -> bool:
+        """Whether the cell is the learner's own."""
+        return cell not in self.role and cell not in self.dropped
+
+
+def is_whole(cells: Sequence[Cell], release: Release) -> bool:
+    """Whether the release's answer and locked cells stand there in order, as released but for the answers."""
+    marked = [cell for cell in cells if "nbgrader" in cell.metadata]
+    wanted = [cell for cell in release.cells if "nbgrader" in cell.metadata]
+    return len(marked) == len(wanted) and all(
+        cell.marks == released.metadata["nbgrader"]
+        and cell.cell_type == released.cell_type
+        and (released.kind != "locked" or cell.source == released.source)
+        for cell, released in zip(marked, wanted, strict=True)
+    )
+
+
+def match(cells: list[Cell], release: Release, found: Findings) -> Match:
+    """Pair submitted cells with released ones; several candidates for one are settled here, with a reason."""
+    made = Match(cells)
+    groups: dict[int, list[tuple[float, Cell]]] = defaultdict(list)
+    for cell in cells:
+        points = _evidence(cell, release)
+        if points:
+            index = max(points, key=lambda index: (points[index], -index))
+            if points[index] >= _ENOUGH:
+                groups[index].append((points[index], cell))
+                continue
+        if cell.grade_id and any(cell.marks.get(flag) for flag in ("grade", "solution", "locked", "task")):
+            made.unknown.append(cell)
+    for index, group in sorted(groups.items()):
+        released = release.cells[index]
+        if released.kind == "answer":
+            _settle_answer(made, released, group, found)
+        else:
+            _settle(made, released, group, found)
+    for released in release.special:
+        if released.kind == "answer" and released.index not in made.of and not released.names and made.of:
+            _by_position(made, released, release, found)
+    return made
+
+
+def fit(cells: Sequence[Cell], release: Release) -> int:
+    """Return how much of the cells is the release's, word for word: what tells its editions apart."""
+    return sum(cell.source in release.texts for cell in cells)
+
+
+def share(cells: Sequence[Cell], release: Release) -> float:
+    """Return the share of the release's answer and locked cells that something speaks for, 0 to 1."""
+    there: set[int] = set()
+    for cell in cells:
+        points = _evidence(cell, release)
+        there.update(
+            index for index, value in points.items() if value >= _ENOUGH and release.cells[index].kind != "plain"
+        )
+    return len(there) / max(1, len(release.special))
+
+
+def _evidence(cell: Cell, release: Release) -> dict[int, float]:
+    points: dict[int, float] = defaultdict(float)
+    claimed = release.by_grade_id.get(cell.grade_id or "")
+    if claimed:
+        points[claimed.index] += 4
+    if cell.claimed_id in release.by_id:
+        points[release.by_id[cell.claimed_id].index] += 3
+    same = release.by_source.get(squeeze(cell.source)) if cell.source.strip() else None
+    if same:
+        points[same.index] += 5
+        return points
+    lines = {line.strip() for line in cell.source.split("\n")}
+    for index, count in Counter(release.by_line[line].index for line in lines & release.by_line.keys()).items():
+        if count * 2 >= release.telling[index]:
+            points[index] += 4 * count / release.telling[index]
+    if claimed is None or claimed.kind == "answer":
+        names = assigned(cell.source)
+        elsewhere = claimed is not None and bool(claimed.names) and not claimed.names & names
+        for name in names & release.by_name.keys():
+            index = release.by_name[name].index
+            points[index] = max(points[index], points[index] + (5 if elsewhere else 3))
+    return points
+
+
+def _settle(made: Match, released: ReleasedCell, group: list[tuple[float, Cell]], found: Findings) -> None:
+    """Of a locked or plain cell the copy that is as released counts, else the one with most evidence."""
+    best = (
+        max((cell for _, cell in group), key=lambda cell: squeeze(cell.source) == squeeze(released.source))
+        if any(squeeze(cell.source) == squeeze(released.source) for _, cell in group)
+        else max(group, key=lambda pair: pair[0])[1]
+    )
+    made.pair(best, released)
+    for points, cell in group:
+        if cell is not best and released.kind == "locked" and points >= _LABELLED:
+            found.add("cell-duplicated", released.name)
+            if squeeze(cell.source) == squeeze(released.source):
+                made.dropped.add(cell)
+
+
+def _settle_answer(made: Match, released: ReleasedCell, group: list[tuple[float, Cell]], found: Findings) -> None:
+    """Join the parts of a split answer; of several answers the last that is not the stub counts."""
+    labelled = [cell for points, cell in group if points >= _LABELLED]
+    copies = labelled or [cell for _, cell in group]
+    stub = squeeze(released.source)
+    written = [cell for cell in copies if squeeze(cell.source) not in ("", stub)]
+    if not written:
+        made.pair(copies[0], released)
+        made.dropped.update(copies[1:])
+        if copies[1:]:
+            found.add("cell-duplicated", released.name)
+        return
+    if labelled and len(written) > 1 and _is_split(made.cells, written, released):
+        first = written[0]
+        first.source = "\n".join(cell.source.strip("\n") for cell in written)
+        first.outputs = []
+        made.dropped.update(set(copies) - {first})
+        made.pair(first, released)
+        found.add("cell-split", released.name)
+        return
+    answer = written[-1]
+    made.pair(answer, released)
+    if not labelled:
+        return
+    for cell in copies:
+        # what says nothing of its own goes; an earlier answer stays as an ordinary cell, and runs before the last one
+        if cell is not answer and (cell not in written or squeeze(cell.source) == squeeze(answer.source)):
+            made.dropped.add(cell)
+    if len(copies) > 1:
+        found.add("cell-duplicated", released.name)
+    others = any(made.own(cell) for cell in written)
+    if others and released.cell_type == "code" and parsed(answer.source) is None:
+        found.add("answers-differ", released.name)
+
+
+def _is_split(cells: list[Cell], parts: list[Cell], released: ReleasedCell) -> bool:
+    """Whether `parts` are pieces of one answer.
+
+    They have little in common, define each of its names once, and stand side by side or are Python only together.
+    """
+    if any(alike(one.source, other.source) >= 0.5 for n, one in enumerate(parts) for other in parts[:n]):
+        return False
+    names = [name for part in parts for name in assigned(part.source) & released.names]
+    if len(set(names)) < len(names):
+        return False
+    full = [cell for cell in cells if cell.source.strip()]
+    places = [place for place, cell in enumerate(full) if cell in parts]
+    if places[-1] - places[0] == len(parts) - 1:
+        return True
+    together = "\n".join(part.source.strip("\n") for part in parts)
+    return parsed(together) is not None and any(parsed(part.source) is None for part in parts)
+
+
+def _by_position(made: Match, released: ReleasedCell, release: Release, found: Findings) -> None:
+    """Take the learner's own cell between the neighbours of an answer that no name can place."""
+    places = {cell: place for place, cell in enumerate(made.cells)}
+    before = [places[made.of[other]] for other in made.of if other < released.index]
+    after = [places[made.of[other]] for other in made.of if other > released.index]
+    low, high = max(before, default=-1), min(after, default=len(made.cells))
+    candidates = [
+        cell
+        for cell in made.cells[low + 1 : high]
+        if made.own(cell) and cell.source.strip() and (cell.grade_id is None or cell.marks.get("solution"))
+    ]
+    fitting = [cell for cell in candidates if cell.cell_type == released.cell_type] or [
+        cell for cell in candidates if (parsed(cell.source) is not None) == (released.cell_type == "code")
+    ]
+    fitting = [cell for cell in fitting if not is_imports(cell.source)] or fitting
+    if not fitting:
+        return
+    made.pair(fitting[0], released)
+    found.add("answer-adopted", released.name)
+    if len(fitting) > 1:
+        found.add("answer-uncertain", released.name)

@@ -1,0 +1,1 @@
+"""What Linux offers to confine a process, one mechanism a file."""

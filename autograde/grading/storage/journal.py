@@ -1,0 +1,234 @@
+"""Outcomes on their way into the course directory: written first, applied then, so that no crash loses or doubles one.
+
+Each outcome lies in a folder of its own below ``gradebook/grading/``: ``record.json``, and the graded notebooks as they
+will lie in ``autograded/``. Once ``record.json`` is there, the outcome counts: applying it can be done again and again
+with the same result, and the next run begins with what the last one left behind.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from autograde.errors import CourseError
+from autograde.grading.assignment import Assignment
+from autograde.grading.intake.timestamp import iso
+from autograde.grading.sandbox import LAYERS
+from autograde.grading.storage.gradebook_writer import GradebookWriter, Points, Refused
+from autograde.grading.submission import CellScore, GradedNotebook, Outcome
+
+LOG = "grading-log.jsonl"
+RECORD = "record.json"
+ENGINE = f"ai-practitioner-course {version('ai-practitioner-course')}"
+
+
+class Journal:
+    """The way of outcomes into one course directory.
+
+    Args:
+        folder: ``gradebook/`` of the course directory; made if missing.
+        writer: the gradebook.
+        place: function (assignment, student) → folder of the graded submission.
+        mode: rights of the graded files, as nbgrader sets them.
+    """
+
+    def __init__(self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444) -> None:
+        self.log = folder / LOG
+        self._stages = folder / "grading"
+        self._stages.mkdir(parents=True, exist_ok=True)
+        self._writer = writer
+        self._place = place
+        self._mode = mode
+
+    def take(self, outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
+        """Write one outcome into the course directory; return its row of the log."""
+        stage = self._stages / uuid4().hex
+        graded = stage / "graded"
+        graded.mkdir(parents=True)
+        files = dict(outcome.files)
+        files |= {f"{one.name}.ipynb": one.content for one in outcome.notebooks if one.content is not None}
+        for path, content in files.items():
+            target = graded / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            target.chmod(self._mode)
+        record = {
+            "id": stage.name,
+            "student": outcome.student,
+            "assignment": outcome.assignment,
+            "timestamp": outcome.timestamp,
+            "notebooks": [
+                {**asdict(one), "content": None, "graded": one.content is not None} for one in outcome.notebooks
+            ],
+            "row": row_of(outcome, assignment),
+        }
+        beside = stage / f"{RECORD}.new"
+        beside.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        beside.replace(stage / RECORD)
+        return self._apply(stage, record)
+
+    def recover(self) -> tuple[int, list[str]]:
+        """Finish what an interrupted run left behind; return how many outcomes that were, and what was refused.
+
+        What was graded again since, by nbgrader's own command or the formgrader's button, stays as it is.
+        """
+        found, refused = 0, []
+        newest = {(row["student"], row["assignment"]): str(row.get("graded_at") or "") for row in self.rows()}
+        for stage in sorted(self._stages.iterdir()):
+            if not stage.is_dir():
+                continue
+            if not (stage / RECORD).is_file():
+                shutil.rmtree(stage)
+                continue
+            record = json.loads((stage / RECORD).read_text(encoding="utf-8"))
+            if newest.get((record["student"], record["assignment"]), "") > record["row"]["graded_at"]:
+                shutil.rmtree(stage)
+                continue
+            try:
+                self._apply(stage, record, recovering=True)
+                found += 1
+            except Refused as refusal:
+                refused.append(str(refusal))
+        return found, refused
+
+    def _apply(self, stage: Path, record: dict[str, Any], recovering: bool = False) -> dict[str, Any]:
+        notebooks = [
+            GradedNotebook(
+                one["name"],
+                b"" if one["graded"] else None,
+                tuple(CellScore(**score) for score in one["scores"]),
+                one["comments"],
+                one["missing"],
+                one["review"],
+                tuple(one.get("unsure", ())),
+            )
+            for one in record["notebooks"]
+        ]
+        try:
+            points = self._writer.write(record["student"], record["assignment"], record["timestamp"], notebooks)
+        except Refused:
+            shutil.rmtree(stage)  # to try again would be refused again; the submission itself stays due
+            raise
+        target = self._place(record["assignment"], record["student"])
+        if (stage / "graded").is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                target.rename(stage / "before")
+            (stage / "graded").rename(target)
+        row = {"id": record["id"], **record["row"], **asdict(points)}
+        if not (recovering and self._logged(record["id"])):
+            append_row(self.log, row)
+        (stage / RECORD).unlink()
+        shutil.rmtree(stage)
+        return row
+
+    def rows(self, faults: list[int] | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of the log, oldest first; a line that was cut off or damaged is left out.
+
+        Args:
+            faults: takes the numbers of the damaged lines.
+        """
+        if self.log.is_file():
+            with self.log.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if not line.endswith(b"\n"):
+                        return
+                    try:
+                        row = json.loads(line)
+                        _ = row["student"], row["assignment"], row["status"], row["score"], row["maximum"]
+                        yield row
+                    except (ValueError, KeyError, TypeError, RecursionError):
+                        if faults is not None and line.strip():
+                            faults.append(number)
+
+    def _logged(self, name: str) -> bool:
+        return any(row.get("id") == name for row in self.rows())
+
+
+def append_outcome(folder: Path, outcome: Outcome, assignment: Assignment, points: Points) -> None:
+    """Append the row of an outcome that is in the gradebook already.
+
+    Args:
+        folder: ``gradebook/`` of the course directory; made if missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    append_row(folder / LOG, {"id": uuid4().hex, **row_of(outcome, assignment), **asdict(points)})
+
+
+def append_row(log: Path, row: dict[str, Any]) -> None:
+    """Append a row to the log; it is on the disk afterwards. Programs that do so at once wait for each other."""
+    line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    with log.open("ab+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
+        end = file.seek(0, os.SEEK_END)
+        if end:
+            file.seek(end - 1)
+            if file.read(1) != b"\n":  # the machine went down in the middle of a line
+                file.truncate(_last_newline(file, end))
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _last_newline(file: Any, end: int) -> int:
+    """Return the length up to and with the last newline before `end`."""
+    while end:
+        start = max(0, end - 4096)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
+    """The row of the log, but for its id and the gradebook's points."""
+    cells = [
+        {
+            "name": one.name,
+            "score": sum(cell.score or 0.0 for cell in one.scores),
+            "maximum": sum(cell.max_score for cell in assignment.notebooks[one.name].grade_cells),
+            "cells": [asdict(cell) for cell in one.scores],
+        }
+        for one in outcome.notebooks
+    ]
+    return {
+        "assignment": outcome.assignment,
+        "student": outcome.student,
+        "status": outcome.status,
+        "reasons": [reason.as_json() for reason in outcome.reasons],
+        "submitted_at": iso(outcome.timestamp),
+        "graded_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seconds": round(outcome.seconds, 3),
+        "cpu_seconds": round(outcome.cpu_seconds, 3),
+        "isolation": outcome.isolation or assignment.isolation,
+        "layers": None if outcome.layers is None else [name for name in LAYERS if name in outcome.layers],
+        "engine": ENGINE,
+        "hashes": {"submission": outcome.hash, **assignment.hashes},
+        "notebooks": cells,
+    }
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the course directory's grading lock.
+
+    Raises:
+        CourseError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "grading.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError("another `course grade` works on this gradebook; wait for it, or stop it") from None
+        yield

@@ -1,0 +1,1 @@
+"""Where a submission runs: its folders, and what lies beside a notebook."""

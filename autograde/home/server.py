@@ -1,0 +1,58 @@
+"""``/course/en`` or ``/course/zh`` on an instructor's Jupyter server: where each chapter stands, and the way to the formgrader.
+
+A Jupyter server extension that `course lab --instructor` turns on. The page is made anew whenever it is looked at.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from sqlalchemy.exc import SQLAlchemyError
+from tornado import web
+
+from autograde.home.page import render
+from autograde.home.steps import steps
+from autograde.settings.course_folder import CourseFolder
+
+PAGE = "/course/(en|zh)"
+
+
+class CoursePage(JupyterHandler):
+    """The page."""
+
+    @web.authenticated
+    def get(self, language: str) -> None:
+        root = Path(self.settings["course_root"])
+        course = CourseFolder.open(root)
+        settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
+        titles = settings.get("title", {})
+        try:
+            rows, fault = steps(course), ""
+        except SQLAlchemyError as error:
+            rows, fault = (), str(getattr(error, "orig", None) or error).splitlines()[0]
+        reports = sorted((root / "gradebook" / "report").glob("*.html"), key=lambda path: path.stat().st_mtime)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(
+            render(
+                str(titles.get(language) or course.id) if isinstance(titles, dict) else str(titles),
+                rows,
+                language,
+                self.base_url,
+                course.languages,
+                quote(reports[-1].relative_to(root).as_posix()) if reports else "",
+                sum(1 for _ in (root / "certificates" / "decisions").glob("*.json")),
+                fault,
+            )
+        )
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "autograde.home.server"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    server.web_app.settings["course_root"] = server.root_dir
+    server.web_app.add_handlers(".*$", [(url_path_join(server.base_url, PAGE), CoursePage)])

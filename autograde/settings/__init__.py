@@ -1,0 +1,1 @@
+"""What ``course.toml`` says, and where things lie in a course directory."""

@@ -1,0 +1,165 @@
+"""TOML text → tables whose values are checked as they are read, each error with its line. Pure."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from autograde.errors import CourseError
+from autograde.settings.toml_lines import Path, key_lines
+
+T = TypeVar("T")
+
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
+_SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class PolicyError(CourseError):
+    """A fault in course.toml.
+
+    Attributes:
+        message: what is wrong and what to write instead; one line.
+        line: line of course.toml, from 1.
+    """
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(f"course.toml:{line}: {message}")
+        self.message = message
+        self.line = line
+
+
+def quoted(text: str) -> str:
+    """`text` in double quotes, on one line whatever it holds, at most 60 characters of it."""
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + '"'
+
+
+def read_tables(text: str) -> "Table":
+    """The whole document as one table; raises :class:`PolicyError` where it is no TOML."""
+    try:
+        values = tomllib.loads(text, parse_float=Decimal)
+        lines = key_lines(text.replace("\r\n", "\n"))
+    except RecursionError:
+        raise PolicyError("brackets are nested too deeply; flatten them", 1) from None
+    except ValueError as error:  # TOMLDecodeError, or a number that Python refuses to read
+        found = _SYNTAX_LINE.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1 if "end of document" in str(error) else 1
+        message = f"not valid TOML: {_SYNTAX_LINE.sub('', str(error))}; correct this line or the one before it"
+        raise PolicyError(message, line) from None
+    return Table(values, (), "the top level", lines)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A TOML table: its values, where it stands, what messages call it."""
+
+    values: Mapping[str, object]
+    path: Path
+    name: str
+    lines: Mapping[Path, int]
+
+    def line(self, *path: str | int) -> int:
+        """Line of a key below this table; of the table itself if the key is not there."""
+        full = (*self.path, *path)
+        while full and full not in self.lines:
+            full = full[:-1]
+        return self.lines.get(full, 1)
+
+    def error(self, message: str, *path: str | int) -> PolicyError:
+        return PolicyError(message, self.line(*path))
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def allow(self, *known: str) -> None:
+        """Raise on the first key that is not among the `known`."""
+        for key in self.values:
+            if key not in known:
+                raise self.error(f"unknown key {quoted(key)} in {self.name}; known keys are {', '.join(known)}", key)
+
+    def text(self, key: str) -> str:
+        """A text that is not empty and fits on one line."""
+        value = self._value(key, str, f'{key} = "…"')
+        if not value.strip() or not value.isprintable():
+            raise self.error(f"{self.name} {key} must be a text of one line that is not empty", key)
+        return value
+
+    def choice(self, key: str, *options: str) -> str:
+        value = self.text(key)
+        if value not in options:
+            wanted = " or ".join(map(quoted, options))
+            raise self.error(f"{self.name} {key} is {quoted(value)}; write {wanted}", key)
+        return value
+
+    def flag(self, key: str) -> bool:
+        return self._value(key, bool, f"{key} = true or {key} = false, without quotes")
+
+    def integer(self, key: str, low: int, high: int) -> int:
+        value = self._value(key, int, f"{key} = {low}, a whole number without quotes")
+        if not low <= value <= high:
+            raise self.error(f"{self.name} {key} is {value}; it must lie between {low} and {high}", key)
+        return value
+
+    def moment(self, key: str) -> datetime:
+        """A date and time with its offset from UTC."""
+        example = f"{key} = 2030-01-31T23:59:59+08:00, without quotes"
+        value = self._value(key, datetime, example)
+        if value.tzinfo is None:
+            raise self.error(f"{self.name} {key} lacks its offset from UTC; write {example}", key)
+        return value
+
+    def decimal(self, key: str, high: int) -> Decimal:
+        """A decimal from 0 to `high`, written as a string so that it never was a binary float."""
+        value = self.values.get(key)
+        if isinstance(value, Decimal) or type(value) is int:
+            shown = value if isinstance(value, int) or value.is_finite() else "0.60"
+            hint = f'put it in quotes, {key} = "{shown}", so that it stays decimal'
+            raise self.error(f"{self.name} {key} is a bare number; {hint}", key)
+        written = self._value(key, str, f'{key} = "0.60", a decimal in quotes')
+        if not _DECIMAL.fullmatch(written):
+            hint = 'write digits and one point, such as "0.60"'
+            raise self.error(f"{self.name} {key} is {quoted(written)}, which is no decimal; {hint}", key)
+        number = Decimal(written)
+        if number > high:
+            raise self.error(f"{self.name} {key} is {written}; it must lie between 0 and {high}", key)
+        return number
+
+    def table(self, key: str, name: str) -> "Table":
+        values = self._value(key, dict, f"a table, {name}")
+        return Table(values, (*self.path, key), name, self.lines)
+
+    def tables(self, key: str, example: str = "") -> list["Table"]:
+        """The tables of ``[[key]]``, at least one; with an `example` they stand in a list, as it shows."""
+        name = f"{self.name} {key}" if example else f"[[{key}]]"
+        if key not in self.values:
+            raise self.error(f"there is no {name}; add at least one")
+        found = self.values[key]
+        if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
+            hint = f"write {example}" if example else f"begin each with {name}"
+            raise self.error(f"{key} must be a list of tables; {hint}", key)
+        return [Table(item, (*self.path, key, i), name, self.lines) for i, item in enumerate(found)]
+
+    def texts(self, key: str) -> list[str]:
+        """A list of different texts, at least one."""
+        found = self._value(key, list, f'{key} = ["…"]')
+        if not found or not all(isinstance(item, str) for item in found) or len(set(found)) < len(found):
+            raise self.error(f"{self.name} {key} must be a list of different texts in quotes", key)
+        return found
+
+    def _value(self, key: str, kind: type[T], example: str) -> T:
+        if key not in self.values:
+            raise self.error(f"{self.name} lacks {key}; add {example}")
+        value = self.values[key]
+        if type(value) is not kind:  # exactly: a bool is no number here
+            raise self.error(f"{self.name} {key} has the wrong type; write {example}", key)
+        return value
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names for a message, sorted, in quotes; at most twelve."""
+    ordered = sorted(names)
+    more = ", …" if len(ordered) > 12 else ""
+    return (", ".join(map(quoted, ordered[:12])) + more) or "none"
