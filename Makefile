@@ -54,9 +54,9 @@ rehearse: $(BIN)/.installed ## 1,000 submissions in one batch; a Dask cluster th
 	@python -m autograde.bench.rehearse
 	@python -m pytest -q tests/autograde/grading/test_cluster.py
 
-lint: $(BIN)/.installed ## ruff and mypy
-	@ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy
+lint: $(BIN)/.installed ## ruff, mypy and the layers of the packages
+	@lint-imports --no-logo && ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy
 
 clean: ## remove the environment and everything generated (release/ and your gradebook stay)
-	rm -rf .venv source demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv source demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,10 @@
 """The rules of docs/architecture.md, held against the code."""
 
 import ast
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,11 +46,64 @@ def tops(tree: ast.Module) -> set[str]:
     return {name.split(".")[0] for name in imported(tree)}
 
 
-def test_the_two_packages_never_import_each_other() -> None:
-    for name, tree in modules("course"):
-        assert "autograde" not in tops(tree), name
-    for name, tree in modules("autograde"):
-        assert "course" not in tops(tree), name
+PLANTED = {
+    "nothing": ("autograde/errors.py", "import sys", ""),
+    "a layer above": ("autograde/grading/assignment.py", "import autograde.report.words", "imports go down BROKEN"),
+    "a layer above, in a function": (
+        "autograde/settings/grading.py",
+        "def late():\n    from autograde.grading import steps",
+        "imports go down BROKEN",
+    ),
+    "a neighbour in its layer": (
+        "autograde/publish/audit.py",
+        "import autograde.certify.table",
+        "imports go down BROKEN",
+    ),
+    "a folder without a layer": ("autograde/extra/new.py", "", "imports go down BROKEN"),
+    "a circle in a folder": (
+        "autograde/grading/wire/frames.py",
+        "import autograde.grading.wire.link",
+        "no circle, in a folder or between folders BROKEN",
+    ),
+    "a circle of folders": (
+        "autograde/grading/wire/frames.py",
+        "import autograde.grading.examiner.run",
+        "no circle, in a folder or between folders BROKEN",
+    ),
+    "the grader's code in a learner's": (
+        "course/data.py",
+        "import autograde.errors",
+        "know nothing of each other BROKEN",
+    ),
+    "a learner's code in the grader's": (
+        "autograde/exact.py",
+        "import course.data",
+        "know nothing of each other BROKEN",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_a_wrong_import_breaks_its_rule(what: str, tmp_path: Path) -> None:
+    file, text, rule = PLANTED[what]
+    for package in ("autograde", "course"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "site"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    planted = tmp_path / file
+    planted.parent.mkdir(exist_ok=True)
+    (planted.parent / "__init__.py").touch()
+    with planted.open("a", encoding="utf-8") as module:
+        module.write(f"\n\n{text}\n")
+    lint = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
+    run = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    broken = [line for line in run.stdout.splitlines() if line.endswith(" BROKEN")]
+    assert (run.returncode, bool(broken)) == ((1, True) if rule else (0, False)), run.stdout + run.stderr
+    assert rule in " ".join(broken)
+
+
+def test_a_folder_holds_at_most_fifteen_modules() -> None:
+    count = Counter(path.parent for path in (REPOSITORY / "autograde").rglob("*.py"))
+    assert {path.relative_to(REPOSITORY).as_posix(): n for path, n in count.items() if n > 15} == {}
 
 
 def test_only_some_modules_know_nbgrader() -> None:
