@@ -1,4 +1,4 @@
-"""The ``course`` command: a thin layer of words over one function each; the words stand in ``autograde/commands/``."""
+"""Entry point of the ``course`` command. The subcommands live in ``autograde/commands/``."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.commands import (  # noqa: F401 - each adds its commands
+from autograde.commands import (  # noqa: F401 - importing a module registers its commands
     app,
     authoring,
     bench,
@@ -23,7 +23,7 @@ from autograde.commands import (  # noqa: F401 - each adds its commands
     report,
     roster,
 )
-from autograde.errors import CourseError, each
+from autograde.errors import CourseError, flatten
 from autograde.shown import one_line
 
 INSTRUCTOR_MODULES = {
@@ -44,39 +44,39 @@ INSTRUCTOR_MODULES = {
 }
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         print(f"course {version('ai-practitioner-course')}")
         raise typer.Exit
 
 
-@app.callback(epilog="Each command says more of itself: [b]course grade --help[/b]")
+@app.callback(epilog="More about a command: [b]course grade --help[/b]")
 def course(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     show_version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Author, check, grade and certify an interactive course. Run it in the course's folder."""
+    """Author, check, grade and certify an interactive course. Run it in the course folder."""
 
 
 def main() -> None:
-    """Run the command; an error that a person can mend is one line on standard error, several are several."""
-    # nbgrader starts alembic and jupyter by name: find those of this environment, activated or not
+    """Run the command. An error that the user can fix is printed as one line on standard error."""
+    # nbgrader starts alembic and jupyter by name: use this environment's, even if it is not activated
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     debug = "--debug" in sys.argv
     problems: list[str] = []
-    sys.argv[1:] = [word for word in sys.argv[1:] if word != "--debug"]
+    sys.argv[1:] = [arg for arg in sys.argv[1:] if arg != "--debug"]
     try:
         code = app(standalone_mode=False)
     except CourseError as error:
-        problems, code = [str(one) for one in each([error])], error.exit_code
+        problems, code = [str(single) for single in flatten([error])], error.exit_code
         if debug:
             err.print_exception()
     except OSError as error:
         if debug:
             raise
-        problems = [f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run it again"]
+        problems = [f"{error.filename or 'the system'}: {error.strerror or error}; fix that and run the command again"]
         code = 1
     except ModuleNotFoundError as error:
         if debug or (error.name or "").split(".")[0] not in INSTRUCTOR_MODULES:
@@ -85,7 +85,7 @@ def main() -> None:
     except KeyboardInterrupt:
         problems, code = ["stopped"], 130
     except Exception as error:
-        if not hasattr(error, "format_message"):  # click's own errors, wherever typer keeps its click
+        if not hasattr(error, "format_message"):  # click's errors have it, and typer may vendor click
             raise
         message = error.format_message()
         problems, code = [f"{message} See `course --help`."] if message else [], 2

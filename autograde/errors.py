@@ -1,22 +1,22 @@
-"""Errors that a person reads: one line that says what to do next."""
+"""Errors shown to the user: one line that says what to do next."""
 
 from collections.abc import Sequence
 
 
 class CourseError(Exception):
-    """An error whose text is one line that says what is wrong and what to do next; the command line exits 1 with it."""
+    """An error whose message is one line: what is wrong and what to do next. Exit code 1."""
 
     exit_code = 1
 
 
 class UsageProblem(CourseError):
-    """The command's words are off, such as a chapter that does not exist; the command line exits 2."""
+    """The arguments of the command are wrong, such as an unknown chapter. Exit code 2."""
 
     exit_code = 2
 
 
 class SeveralErrors(CourseError):
-    """Errors that one run has found; the command line prints each on a line of its own, in this order."""
+    """Several errors from one run; the command line prints each on its own line, in this order."""
 
     def __init__(self, errors: Sequence[CourseError]) -> None:
         super().__init__("\n".join(map(str, errors)))
@@ -24,14 +24,14 @@ class SeveralErrors(CourseError):
 
 
 def raise_all(errors: Sequence[CourseError]) -> None:
-    """Raise what was found: one error as it is, several as :class:`SeveralErrors`, nothing where there are none."""
-    single = each(errors)
-    if len(single) == 1:
-        raise single[0]
-    if single:
-        raise SeveralErrors(single)
+    """Raise a single error as it is, several as :class:`SeveralErrors`, and nothing for an empty list."""
+    flat = flatten(errors)
+    if len(flat) == 1:
+        raise flat[0]
+    if flat:
+        raise SeveralErrors(flat)
 
 
-def each(errors: Sequence[CourseError]) -> list[CourseError]:
-    """Return the errors one by one, those that hold several taken apart."""
-    return [one for error in errors for one in (error.errors if isinstance(error, SeveralErrors) else (error,))]
+def flatten(errors: Sequence[CourseError]) -> list[CourseError]:
+    """Return the errors with every :class:`SeveralErrors` replaced by its members."""
+    return [single for error in errors for single in (error.errors if isinstance(error, SeveralErrors) else (error,))]

@@ -1,4 +1,4 @@
-"""Replace files whole: written beside, then renamed, so that nobody ever reads half of one."""
+"""Replace files atomically: write a temporary file beside the target, then rename it."""
 
 import errno
 import os
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def replace_files(files: Mapping[Path, bytes]) -> None:
-    """Write every file beside its place and only then move all of them in; folders are made as needed.
+    """Write all files beside their targets, then rename them into place; folders are created as needed.
 
-    When a write fails, no file is replaced and nothing is left behind. A symbolic link keeps pointing where it does.
+    If a write fails, no file is replaced and nothing is left behind. A symbolic link is followed, not replaced.
 
     Raises:
         OSError: a file could not be written.
@@ -19,7 +19,7 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             target = path.resolve()
-            if target.is_dir():  # found before anything is renamed, not in the middle
+            if target.is_dir():  # fail before anything is renamed
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{os.getpid()}.{len(parts)}.part")

@@ -1,4 +1,4 @@
-"""Wait for a database that another program holds, or that is just being restarted; say so, and give up in one line."""
+"""Retry while a database is locked or restarting, and give up with a one-line error."""
 
 import re
 import sys
@@ -22,25 +22,25 @@ Result = TypeVar("Result")
 
 
 class Unanswered(CourseError):
-    """The database did not answer in time; its cause is the last error."""
+    """The database did not answer in time; ``__cause__`` is the last error."""
 
 
 def patiently(
     action: Callable[[], Result], place: str, again: Callable[[], object] = lambda: None, seconds: float | None = None
 ) -> Result:
-    """Return what `action` returns, tried until the database answers.
+    """Return what `action` returns; retry it until the database answers.
 
     Args:
-        place: the database, for people.
-        again: called before each further try: rolls back what the last one left.
+        place: the database, as named in messages.
+        again: called before each retry, to roll back what the failed try left.
         seconds: how long to wait; :data:`SECONDS` by default.
 
     Raises:
-        Unanswered: it did not answer in time.
-        sqlalchemy.exc.OperationalError: no waiting would help.
+        Unanswered: the database did not answer in time.
+        sqlalchemy.exc.OperationalError: waiting would not help.
     """
-    until = time.monotonic() + (SECONDS if seconds is None else seconds)
-    is_told = False
+    deadline = time.monotonic() + (SECONDS if seconds is None else seconds)
+    announced = False
     while True:
         try:
             return action()
@@ -49,17 +49,17 @@ def patiently(
             if not passes(error):
                 raise
             why = str(error.orig or error).strip().splitlines()[0]
-            if time.monotonic() >= until:
+            if time.monotonic() >= deadline:
                 raise Unanswered(
                     f"the gradebook {place} does not answer ({why}); nothing is lost: run the command again when no "
                     f"other program holds it"
                 ) from error
-            if not is_told:
+            if not announced:
                 print(f"waiting for the gradebook {place} ({why})", file=sys.stderr, flush=True)
-                is_told = True
+                announced = True
             time.sleep(0.3)
 
 
 def passes(error: OperationalError) -> bool:
-    """Whether the same may succeed in a moment."""
+    """Whether the error is temporary, so that a retry may succeed."""
     return bool(_PASSES.search(str(error.orig or error)))

@@ -1,4 +1,4 @@
-"""The page that JupyterLab opens with: where to begin, and how far the learner is. Nothing leaves the machine."""
+"""The welcome page in JupyterLab: where to begin, and the learner's progress. Nothing leaves the machine."""
 
 import json
 import subprocess
@@ -17,12 +17,12 @@ from autograde.settings.load import load_policy
 
 PAGE = "welcome.md"
 EVERY = 1.0
-"""Seconds between two looks at the chapters' files."""
+"""Seconds between two checks of the chapters' files."""
 
 WORDS = {
     "en": {
         "start": "**Start here: [{title}]({path})**",
-        "on": "**Go on with: [{title}]({path})**",
+        "on": "**Continue with: [{title}]({path})**",
         "all": "**All public checks pass.** Hand in what you have not handed in yet.",
         "how": "Read, guess, move the controls, then write the code. Run a cell with *Shift-Enter*. "
         "Each test answers in one line: ✓ passed, ○ not answered yet, ✗ with what to look at.",
@@ -31,8 +31,8 @@ WORDS = {
         "date": "%d %b %Y, %H:%M",
         "overall": "To pass: at least **{percent} %** of all points{each}.",
         "each": ", and in each chapter the points under *to pass*",
-        "note": "Counted on this machine from your saved notebooks; nothing is sent anywhere. Save a notebook and this page "
-        "counts again. Points are *so far*: hidden tests check more after you hand in.",
+        "note": "Counted on this machine from your saved notebooks; nothing is sent anywhere. This page is updated when "
+        "you save a notebook. Points are *so far*: hidden tests check more after you hand in.",
         "submit": "To hand in: *Nbgrader → Assignment List* in the menu. To check first: *Validate* above the notebook.",
         "by_file": "To hand in: send your notebook as `YOURNAME_ch02.ipynb` to where your instructor says.",
         "other": "中文版：在终端运行 `course lab --lang zh`。",
@@ -58,7 +58,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What course.toml says of a chapter: how long it takes, until when, and the share of its points needed to pass."""
+    """A chapter in course.toml: how long it takes, when it is due, the share of its points needed to pass."""
 
     minutes: int | None = None
     due: str = ""
@@ -70,10 +70,10 @@ class Row:
     """One chapter of the page.
 
     Attributes:
-        path: its notebook, from the learner's folder.
+        path: its notebook, relative to the learner's folder.
         title: its heading.
-        numbers: how far the learner is; None where it holds no exercise or cannot be read.
-        plan: what course.toml says of it.
+        numbers: the learner's progress; None if the notebook has no exercise or cannot be read.
+        plan: its entry in course.toml.
     """
 
     path: str
@@ -89,8 +89,8 @@ def page(title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: De
         title: the course's title.
         rows: the chapters in order.
         lang: language of the page.
-        exchange: whether nbgrader's assignment list is there to hand in.
-        overall: share of all points needed to pass the course; None where there is no policy.
+        exchange: whether learners hand in through nbgrader's assignment list.
+        overall: share of all points needed to pass the course; None without a policy.
     """
     words = WORDS[lang]
     unfinished = [row for row in rows if row.numbers and row.numbers["passing"] < row.numbers["checks"]]
@@ -122,7 +122,7 @@ def _row(row: Row, words: Mapping[str, str]) -> str:
 
 
 def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
-    """Write the page into a learner's ``folder``; an unchanged one is left alone."""
+    """Write the page into a learner's ``folder``, unless it is unchanged."""
     import importlib.util
 
     numbers = _numbers(folder)
@@ -138,9 +138,9 @@ def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
 
 
 def plans(course: CourseFolder, lang: str) -> tuple[dict[str, Plan], Decimal | None]:
-    """Return what course.toml says of each chapter, by assignment, and the share of all points needed to pass.
+    """Return each chapter's plan, by assignment, and the share of all points needed to pass.
 
-    A due date is given in the time of this machine.
+    Due dates are in this machine's time zone.
     """
     path = course.root / "course.toml"
     settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -156,7 +156,7 @@ def plans(course: CourseFolder, lang: str) -> tuple[dict[str, Plan], Decimal | N
 
 
 def keep_fresh(course: CourseFolder, folder: Path, lang: str, stopped: threading.Event) -> None:
-    """Write the page anew whenever a chapter in ``folder`` has been saved, until ``stopped`` is set."""
+    """Rewrite the page whenever a chapter in ``folder`` is saved, until ``stopped`` is set."""
     seen = _times(folder)
     while not stopped.wait(EVERY):
         now = _times(folder)
@@ -170,13 +170,13 @@ def _times(folder: Path) -> dict[str, int]:
     for path in folder.glob("*/*.ipynb"):
         try:
             times[str(path)] = path.stat().st_mtime_ns
-        except OSError:  # replaced between the look and the question
+        except OSError:  # replaced between glob and stat
             continue
     return times
 
 
 def _numbers(folder: Path) -> dict[str, dict[str, float]]:
-    """Ask the learner's own package, which reads the notebooks the same way inside a kernel."""
+    """Progress by notebook, from the ``course`` package, which counts it the same way inside a kernel."""
     run = subprocess.run(
         [sys.executable, "-P", "-m", "course.progress", str(folder)],
         capture_output=True,

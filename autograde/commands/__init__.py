@@ -1,4 +1,4 @@
-"""The ``course`` command's words, a file for each group; what they share stands here."""
+"""The subcommands of ``course``, one file per group, and what they share."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -22,22 +22,22 @@ ROLES = {
     "For authors": ("new", "build", "check"),
     "To see how it works": ("demo", "bench"),
 }
-"""The headings of ``course --help``, and the commands below each in the order in which one needs them."""
+"""The headings of ``course --help``, and the commands under each, in the order of use."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
 class Commands(TyperGroup):
-    """The commands, by role."""
+    """The commands, grouped by role."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return their names, those of a role together."""
+        """Return the names of the commands, in the order of :data:`ROLES`."""
         order = [name for names in ROLES.values() for name in names]
         return sorted(self.commands, key=lambda name: order.index(name) if name in order else len(order))
 
 
 def role(name: str) -> str | None:
-    """Return the heading below which a command stands."""
+    """Return the heading under which ``course --help`` lists a command."""
     return next((heading for heading, names in ROLES.items() if name in names), None)
 
 
@@ -45,34 +45,35 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 
 
 def command(*examples: str, name: str = "", to: typer.Typer = app) -> Callable[[Function], Function]:
-    """Add a function to the commands; its docstring is the help.
+    """Register a function as a command; its docstring is the help text.
 
     Args:
-        examples: each stands on a line of its own, to be copied.
-        name: that of the function by default.
-        to: the group that it belongs to.
+        examples: command lines, each shown on its own line.
+        name: the function's name by default.
+        to: the group of the command.
     """
 
     def add(function: Function) -> Function:
         paragraphs = (inspect.getdoc(function) or "").split("\n\n")
-        about = "\n\n".join(" ".join(part.split()) for part in paragraphs)  # rich would keep the lines of the source
-        shown = "\n\n".join(["Examples:" if len(examples) > 1 else "Example:", *(f"[b]{one}[/b]" for one in examples)])
+        about = "\n\n".join(" ".join(part.split()) for part in paragraphs)  # rich would keep the source's line breaks
+        heading = "Examples:" if len(examples) > 1 else "Example:"
+        epilog = "\n\n".join([heading, *(f"[b]{example}[/b]" for example in examples)])
         word = name or function.__name__
-        to.command(word, help=about, epilog=shown, rich_help_panel=role(word) if to is app else None)(function)
+        to.command(word, help=about, epilog=epilog, rich_help_panel=role(word) if to is app else None)(function)
         return function
 
     return add
 
 
 class PlainConsole(Console):
-    """A console whose texts cannot speak to the terminal: names from outside may hold escape sequences."""
+    """A console that prints no control characters: names from outside may contain escape sequences."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         """See rich's ``Console.print``."""
-        super().print(*(plain(one) if isinstance(one, str) else one for one in objects), **options)
+        super().print(*(plain(item) if isinstance(item, str) else item for item in objects), **options)
 
 
-# no emoji: rich would make one of `did:key:`
+# no emoji: rich would turn part of `did:key:` into one
 out = PlainConsole(emoji=False)
 err = PlainConsole(stderr=True, emoji=False)
 
@@ -85,7 +86,7 @@ class Language(StrEnum):
 
 
 def assignments(incomplete: str) -> list[str]:
-    """Return the chapters of course.toml that begin so: what a shell offers when one presses Tab."""
+    """Return the chapters of course.toml that begin with `incomplete`, for shell completion."""
     from autograde.settings.course_folder import CourseFolder
 
     try:
@@ -107,14 +108,14 @@ Chapters = Annotated[
 
 
 def next_step(*commands: str) -> None:
-    """Say what to run next, each command on a line of its own, to be copied."""
+    """Print what to run next, each command on its own line."""
     for place, text in enumerate(commands):
         out.print(f"{'then' if place else 'next'}: {text}", style="dim", highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows what is being done; silent where standard error is no terminal."""
+    """Yield a function that shows the current step; it is silent if standard error is not a terminal."""
     if not err.is_terminal:
         yield lambda step: None
         return

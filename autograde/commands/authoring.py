@@ -15,10 +15,10 @@ def new(
     zh: Annotated[str, typer.Option("--zh", metavar="TITLE", help="The title in Chinese.")] = "",
     topic: Annotated[
         str,
-        typer.Option("--topic", metavar="WORD", help="Of the file's name, chNN_WORD.py; made of the title by default."),
+        typer.Option("--topic", metavar="WORD", help="For the file name, chNN_WORD.py; by default from the title."),
     ] = "",
 ) -> None:
-    """Start a chapter: its text, bank, budget and entry in course.toml, one exercise that passes the gate."""
+    """Start a chapter: text, bank, budget, entry in course.toml, and one exercise that passes the gate."""
     from autograde.authoring.skeleton import new_chapter
     from autograde.settings.course_folder import CourseFolder, course_root
 
@@ -26,12 +26,12 @@ def new(
     for path in new_chapter(folder, chapter, title, zh, topic):
         print(path.relative_to(folder.root))
     print(f"Write it, then run `course build {chapter}` and `course check {chapter}`: docs/author.md shows each step.")
-    print("A chapter more is another policy: raise `version` in course.toml before the next `course certify`.")
+    print("A new chapter changes the policy: raise `version` in course.toml before the next `course certify`.")
 
 
 @command("course build", "course build ch02 ch03")
 def build(chapters: Chapters = None) -> None:
-    """Chapters → source/ → release/ in every language, and registered in the gradebook. The same text gives the same bytes."""
+    """Build chapters into source/ and release/, in every language, and add them to the gradebook. Reproducible: the same text gives the same bytes."""
     from autograde.authoring.gate.check import stale_records
     from autograde.authoring.release import build as build_release
     from autograde.settings.course_folder import CourseFolder
@@ -50,22 +50,22 @@ def build(chapters: Chapters = None) -> None:
 def check(
     chapters: Chapters = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Prove every chapter anew, whatever its record says.")
+        bool, typer.Option("--all", help="Prove every chapter, even if its record is current.")
     ] = False,
     records: Annotated[
-        bool, typer.Option("--records", help="Prove nothing: say which records are missing, stale or edited.")
+        bool, typer.Option("--records", help="Prove nothing; list the records that are missing, stale or edited.")
     ] = False,
     sample: Annotated[
         str | None,
         typer.Option(
             metavar="COMMIT",
-            help="As CI does: write nothing, name stale records, prove one more chapter, chosen by this word.",
+            help="For CI: write nothing, list stale records, and prove one more chapter, chosen by this hash.",
         ),
     ] = None,
 ) -> None:
-    """The release gate: exit 0 when every chapter may go to learners, else 1 and a list of what to mend.
+    """The release gate: exit 0 if every chapter may go to learners, else 1 and a list of what to fix.
 
-    A chapter is proved where something has changed since the record of its proof, release/proofs/CH.json, was written.
+    A chapter is proved again if something has changed since its proof record, release/proofs/CH.json, was written.
     """
     from autograde.authoring.gate.check import Report, chosen, record_findings
     from autograde.authoring.gate.check import check as run_gate

@@ -1,4 +1,4 @@
-"""``course bench``: throughput beside stock nbgrader."""
+"""``course bench``: throughput compared with stock nbgrader."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from autograde.commands import command, out, progress
 from autograde.commands.grade import Isolation
 from autograde.files import replace_files
 
-WIDE = 140  # columns, where nobody's terminal says how many there are
+WIDE = 140  # columns, where output is not a terminal
 
 
 @command("course bench", "course bench ch02 cnn --submissions 20 --json bench.json")
@@ -23,16 +23,17 @@ def bench(
         list[str] | None,
         typer.Argument(metavar="WORKLOAD", help="Chapters, or cnn; ch02, ch03 and cnn by default."),
     ] = None,
-    submissions: Annotated[int, typer.Option(min=1, metavar="N", help="Submissions of each workload.")] = 20,
-    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Turns in which they are graded.")] = 4,
-    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one for each processor.")] = 0,
-    isolation: Annotated[Isolation | None, typer.Option(help="One way of grading; both by default.")] = None,
+    submissions: Annotated[int, typer.Option(min=1, metavar="N", help="Submissions per workload.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Rounds in which they are graded.")] = 4,
+    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one per processor.")] = 0,
+    isolation: Annotated[Isolation | None, typer.Option(help="One kind of isolation; both by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")] = None,
 ) -> None:
-    """Grade one cohort with stock nbgrader and with this engine, in turns, and compare throughput and scores.
+    """Grade one cohort with stock nbgrader and with this engine, in turn, and compare throughput and scores.
 
-    The floor is the same cells run bare in forks of the same template. Start-up is left out on both sides and shown
-    apart. Each comparison is made within a round, the table shows the medians. Exit 1 when a score differs.
+    The floor is the cost of running the same cells alone in forks of the same template. Start-up time is excluded on
+    both sides and shown separately. Comparisons are made within a round; the table shows medians. Exit 1 if a score
+    differs.
     """
     import os
 
@@ -61,24 +62,24 @@ def bench(
     for head in ("workload", "isolation", "per minute\nstock", "\nengine", "\nratio", "CPU s each\nstock", "\nengine",
                  "\nfloor", "over\nfloor", "times\nfloor", "start-up\ns", "scores"):  # fmt: skip
         table.add_column(head, justify="left" if head in ("workload", "isolation", "scores") else "right", no_wrap=True)
-    for one in results:
+    for result in results:
         table.add_row(
-            one.workload,
-            one.isolation,
-            f"{per_minute(one.stock):.1f}",
-            f"{per_minute(one.engine):.1f}",
-            f"{one.times_stock:.1f}",
-            f"{cpu_each(one.stock):.2f}",
-            f"{cpu_each(one.engine):.3f}",
-            f"{cpu_each(one.floor):.3f}",
-            f"{one.over_floor:+.3f}",
-            f"{one.times_floor:.2f}",
-            f"{one.start_up:.1f}",
-            "equal" if one.equal else "[red]DIFFER[/]",
+            result.workload,
+            result.isolation,
+            f"{per_minute(result.stock):.1f}",
+            f"{per_minute(result.engine):.1f}",
+            f"{result.times_stock:.1f}",
+            f"{cpu_each(result.stock):.2f}",
+            f"{cpu_each(result.engine):.3f}",
+            f"{cpu_each(result.floor):.3f}",
+            f"{result.over_floor:+.3f}",
+            f"{result.times_floor:.2f}",
+            f"{result.start_up:.1f}",
+            "equal" if result.equal else "[red]DIFFER[/]",
         )
     (out if out.is_terminal else Console(width=WIDE, emoji=False)).print(table)
     if json_file:
-        document = {"machine": here, "results": [one.as_json() for one in results]}
+        document = {"machine": here, "results": [result.as_json() for result in results]}
         replace_files({json_file: json.dumps(document, indent=1).encode() + b"\n"})
-    if not all(one.equal for one in results):
+    if not all(result.equal for result in results):
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""``course certify``, ``course rederive`` and ``course erase``: decisions and credentials, proved and forgotten."""
+"""``course certify``, ``course rederive`` and ``course erase``."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from autograde.commands import Language, command, err, out, progress
 
 SHOWN = 50
-"""Places that are listed at most."""
+"""The largest number of paths that ``course erase`` lists."""
 
 
 @command("course certify", "course certify --as-of 2026-06-30 --lang zh")
@@ -23,9 +23,9 @@ def certify(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the table.")] = Language.en,
 ) -> None:
-    """The gradebook and the policy of course.toml → one decision per learner, and credentials for those who pass.
+    """Decide for each learner, by the gradebook and the policy of course.toml, and issue credentials to those who pass.
 
-    A decision in which nothing has changed stands, and so does its credential: run it as often as you like.
+    An unchanged decision and its credential are kept, so you can run this as often as you like.
     """
     from autograde.certify.command import certify_course
     from autograde.certify.table import decision_table, reason_lines
@@ -41,7 +41,7 @@ def certify(
         out.print(line, soft_wrap=True)
     lines, last = certified.head
     decided, issued = len(certified.decisions), len(certified.issued)
-    told = {
+    summary = {
         "en": (
             f"{decided} decision{'s' * (decided != 1)}, with every rule and reason, in {target / 'decisions'}",
             f"{issued} new credential{'s' * (issued != 1)}; all in {target / 'learners'}",
@@ -53,7 +53,7 @@ def certify(
             f"审计日志共 {lines} 行，最后一行为 {last}",
         ),
     }
-    for text in told[lang.value]:
+    for text in summary[lang.value]:
         out.print(text, soft_wrap=True, highlight=False, markup=False)
     for note in certified.notes:
         err.print(note, soft_wrap=True, highlight=False, markup=False)
@@ -63,7 +63,7 @@ def certify(
 def rederive(
     decision: Annotated[Path, typer.Argument(metavar="DECISION.json", help="A decision record.")],
 ) -> None:
-    """Derive a decision again from its evidence: exit 0 when every byte is the same, else 1 and where it differs."""
+    """Derive a decision again from its evidence: exit 0 if every byte is the same, else 1 and the differences."""
     from autograde.certify.record.rederive import rederive as derive
     from autograde.settings.course_folder import CourseFolder, gradebook_url
 
@@ -85,20 +85,20 @@ def erase(
         Path | None, typer.Option("--out", metavar="DIR", help="Where the records are; certificates/ by default.")
     ] = None,
 ) -> None:
-    """Forget a learner: records, evidence and documents go for good; the audit log's chain stays whole."""
+    """Delete a learner's records, evidence and documents for good; the audit log's chain stays valid."""
     from autograde.certify.erase import erase as forget
     from autograde.settings.course_folder import CourseFolder, gradebook_url
 
     root = CourseFolder.find(Path.cwd()).root
     erased = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))
     out.print(f"{learner} is forgotten", highlight=False, markup=False)
-    told = [
-        f"{credential} still verifies; course revoke {credential} --reason …, if it should not"
+    notes = [
+        f"{credential} still verifies; if it should not: course revoke {credential} --reason …"
         for credential in erased.held
     ]
-    told += [f"still names {learner}, delete it or the line: {path}" for path in erased.remains[:SHOWN]]
+    notes += [f"still names {learner}, delete it or the line: {path}" for path in erased.remains[:SHOWN]]
     if len(erased.remains) > SHOWN:
-        told.append(f"and {len(erased.remains) - SHOWN} more")
-    told.append("not looked at: backups, the exchange if it lies elsewhere, what was published or sent")
-    for text in told:
+        notes.append(f"and {len(erased.remains) - SHOWN} more")
+    notes.append("not searched: backups, an exchange elsewhere, what was published or sent")
+    for text in notes:
         out.print(text, soft_wrap=True, highlight=False, markup=False)

@@ -13,13 +13,13 @@ from autograde.shown import word
 
 @command("course verify certificate.pdf", "course verify badge.png --trust issuers.txt")
 def verify(
-    credential: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JWT, PDF, PNG or SVG of a credential.")],
+    credential: Annotated[Path, typer.Argument(metavar="FILE", help="A credential as JSON, JWT, PDF, PNG or SVG.")],
     trust: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             envvar="COURSE_TRUST",
-            help="DIDs of trusted issuers, one a line. In a course directory that holds an issuer's keys, that issuer is trusted.",
+            help="DIDs of trusted issuers, one per line. By default the issuer whose keys are in this course directory.",
         ),
     ] = None,
     did: Annotated[
@@ -38,14 +38,15 @@ def verify(
     issued: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="The issuer's audit log: what is not in it was never issued, stolen key or not."
+            metavar="FILE",
+            help="The issuer's audit log; a credential that is not in it is invalid, even with a good signature.",
         ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Fetch what is missing from its https address.")] = False,
 ) -> None:
-    """Is this credential genuine and in force? Exit 0 valid, 1 invalid, 2 could not check. Offline unless told otherwise.
+    """Check that a credential is genuine and in force. Exit 0: valid, 1: invalid, 2: could not check. Offline by default.
 
-    Nothing that lies beside a credential is trusted: whoever sends one could send issuers with it.
+    Files beside the credential are not trusted: whoever sent it could have sent a list of issuers with it.
     """
     from autograde.certify.verify.sources import Sources
     from autograde.certify.verify.verify import verify as check
@@ -62,7 +63,7 @@ def verify(
         online=online,
     )
     verdict = check(credential, sources, datetime.now(UTC))
-    _say(verdict.line)
+    _print(verdict.line)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -70,18 +71,20 @@ def verify(
 def revoke(
     credential: Annotated[str, typer.Argument(metavar="ID", help="The credential's id, urn:uuid:…, or its file.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, in one line; kept in the private register.")],
-    suspend: Annotated[bool, typer.Option("--suspend", help="Not for ever: to be lifted or revoked later.")] = False,
+    suspend: Annotated[
+        bool, typer.Option("--suspend", help="Suspend it; this can be lifted, or made a revocation, later.")
+    ] = False,
     lift: Annotated[
-        bool, typer.Option("--lift", help="End it: the next course certify may issue a new credential to that learner.")
+        bool, typer.Option("--lift", help="Lift it: the next course certify may issue a new credential.")
     ] = False,
     out_folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where the lists lie; certificates/ by default.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the lists are; certificates/ by default.")
     ] = None,
 ) -> None:
-    """Revoke or suspend a credential, and sign the status lists anew. Then publish certificates/ again.
+    """Revoke or suspend a credential and sign the status lists again. Then publish certificates/ again.
 
-    Nothing is issued to its learner until that is lifted. To the world a suspended credential is a revoked one, and
-    both stay so: lifting brings a new credential.
+    The learner gets no new credential until this is lifted. To verifiers a suspended credential is revoked, and stays
+    so: after lifting, a new one is issued.
     """
     from autograde.certify.issue.status_register import State
     from autograde.certify.revoke import credential_id, revoke_credential
@@ -94,9 +97,9 @@ def revoke(
     which, folder = credential_id(credential), out_folder or root / "certificates"
     written = revoke_credential(root, folder, which, state, reason, datetime.now(UTC))
     names = ", ".join(path.relative_to(folder).as_posix() for path in written)
-    _say(f"{which} is {state}; publish {folder} again: {names}")
+    _print(f"{which} is {state}; publish {folder} again: {names}")
     if state != "lifted":
-        _say(f"nothing is issued to its learner until: course revoke {word(which)} --lift --reason …")
+        _print(f"nothing is issued to its learner until: course revoke {word(which)} --lift --reason …")
 
 
 @command("course share ada", "course share ada --stop")
@@ -104,68 +107,68 @@ def share(
     learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Id of a learner who asked for a public page.")],
     stop: Annotated[bool, typer.Option("--stop", help="The learner no longer wants it: delete the pages.")] = False,
     out_folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where the site lies; certificates/ by default.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the site is; certificates/ by default.")
     ] = None,
 ) -> None:
-    """With a learner's consent, a public page of each credential: opened by the QR code and LinkedIn's link."""
+    """With a learner's consent, make a public page for each credential; the QR code and LinkedIn's link open it."""
     from autograde.certify.share import share as publish
     from autograde.settings.course_folder import CourseFolder
 
     root = CourseFolder.find(Path.cwd()).root
     folder = out_folder or root / "certificates"
     addresses = publish(root, folder, learner, not stop, datetime.now(UTC))
-    _say(f"{learner}: {'no public page any more' if stop else 'consent to a public page is recorded'}")
+    _print(f"{learner}: {'no public page any more' if stop else 'consent to a public page is recorded'}")
     for address in addresses:
-        _say(address)
-    _say(f"publish {folder / 'site'} again")
+        _print(address)
+    _print(f"publish {folder / 'site'} again")
 
 
 @command("course issuer", "course issuer --publish", "course issuer --rotate")
 def issuer(
     publish: Annotated[
-        bool, typer.Option("--publish", help="Sign the status lists anew and write did.json; at least once a week.")
+        bool, typer.Option("--publish", help="Sign the status lists again and write did.json; at least once a week.")
     ] = False,
     rotate: Annotated[
-        bool, typer.Option("--rotate", help="A new signing key; what the old one signed still verifies.")
+        bool, typer.Option("--rotate", help="Make a new signing key; what the old one signed still verifies.")
     ] = False,
     remove: Annotated[
         str | None,
-        typer.Option(metavar="KEY", help="Remove a stolen key, such as key-2026-01: nothing it signed verifies."),
+        typer.Option(metavar="KEY", help="Remove a stolen key, such as key-2026-01; nothing that it signed verifies."),
     ] = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the files go; certificates/ by default.")
     ] = None,
 ) -> None:
-    """Who issues, with which keys; rotate and remove keys, re-sign the status lists on a schedule."""
+    """Show the issuer and its keys; rotate or remove keys; sign the status lists again, on a schedule."""
     from autograde.certify.credential import keys
     from autograde.certify.record.audit import open_log
     from autograde.certify.republish import republish
     from autograde.settings.course_folder import CourseFolder
 
     if rotate and remove:
-        raise UsageProblem("either --rotate or --remove; a removed signing key is replaced by itself")
+        raise UsageProblem("either --rotate or --remove; a removed signing key is replaced automatically")
     root = CourseFolder.find(Path.cwd()).root
     now = datetime.now(UTC)
     if publish or rotate or remove:
-        with open_log(root) as log:  # a course certify at the same time would publish what has just been replaced
+        with open_log(root) as log:  # or a concurrent course certify would publish what has just been replaced
             who = keys.rotate(root, now) if rotate else keys.remove(root, remove, now) if remove else keys.load(root)
             for path in republish(root, log, who, out_folder or root / "certificates", now):
-                _say(str(path))
+                _print(str(path))
         return
     who = keys.load(root)
-    _say(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
+    _print(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
     for key in who.keys:
-        _say(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
+        _print(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     out.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
-    """The issuer of the course directory around `start`, if its keys are there: DID document, place of the keys, lists.
+    """The issuer of the course directory around `start`: its DID document, key folder and status lists.
 
-    Without keys: None, why, None. Not ``certificates/``: that is made to be passed on, so anybody can make one.
+    Without keys: None, why, None. ``certificates/`` is not consulted: it is published, so anybody can forge one.
     """
     from autograde.certify.credential import keys
 

@@ -1,4 +1,4 @@
-"""``course doctor``: is this notebook fit to be handed in?"""
+"""``course doctor``: can this notebook be handed in?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +18,9 @@ _WORDS = {
         "unreadable": "{name} cannot be graded:",
         "open": "Not answered yet: {cells}.",
         "saved": "A repaired copy is in {path}.",
-        "advice": "Save a repaired copy with --write FILE, look it through and hand that in.",
+        "advice": "Save a repaired copy with --write FILE, look through it and hand that in.",
         "outside": "The kernel {kernel} cannot be confined ({why}); `course grade` refuses it.",
-        "again": "Download or copy the notebook (.ipynb) again and look at it once more.",
+        "again": "Download or copy the notebook (.ipynb) again and check it again.",
     },
     "zh": {
         "whole": "{name} 完好，可以直接提交。",
@@ -47,19 +47,20 @@ def doctor(
         bool, typer.Option("--force", help="Let --write replace a file, NOTEBOOK itself included.")
     ] = False,
     release: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The notebook as you got it; found in release/ by default.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The notebook as you got it; by default it is looked up in release/."),
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of what it says.")] = Language.en,
+    lang: Annotated[Language, typer.Option(help="Language of the messages.")] = Language.en,
     sandbox: Annotated[
         bool,
         typer.Option(
             "--sandbox",
-            help="For instructors: which layers of the sandbox work here, and for which kernels of this course not? "
+            help="For instructors: list the sandbox layers that work here, and the kernels that cannot be confined. "
             "Exit 1 if one is missing.",
         ),
     ] = False,
 ) -> None:
-    """Is this notebook whole? Exit 0: it is. Exit 1: a list of what grading would repair, or could not."""
+    """Check whether a notebook is whole. Exit 0: it is. Exit 1: a list of what grading would repair, or cannot."""
     from autograde.grading.repair.find import find_releases
     from autograde.grading.repair.repair import repair, unanswered
 
@@ -67,18 +68,18 @@ def doctor(
         from autograde.grading.confine import unlike_kernels
         from autograde.grading.sandbox import describe, layers
 
-        found = layers()
-        print(describe(found, lang.value))
+        working = layers()
+        print(describe(working, lang.value))
         outside = unlike_kernels(Path.cwd())
         for kernel, why in outside.items():
             print(_WORDS[lang.value]["outside"].format(kernel=kernel, why=why))
-        raise typer.Exit(bool(outside) or any(state != "on" for state in found.values()))
+        raise typer.Exit(bool(outside) or any(state != "on" for state in working.values()))
     if notebook is None:
         raise UsageProblem("which notebook? course doctor NOTEBOOK")
     raw = _read(notebook)
     releases = [_read(release)] if release else find_releases(notebook, raw, Path.cwd())
     if write and write.exists() and not force:
-        raise UsageProblem(f"{write} is there already; choose another name, or add --force to replace it")
+        raise UsageProblem(f"{write} already exists; choose another name, or add --force to replace it")
     try:
         repaired = repair(raw, releases)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""``course feedback``: what learners get to read."""
+"""``course feedback``: write the learners' feedback pages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,11 +20,11 @@ def feedback(
     lang: Annotated[
         Language | None, typer.Option(help="Language of the pages; by default that of each learner's notebook.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write every page anew, also where nothing changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write every page, even if nothing changed.")] = False,
 ) -> None:
-    """Feedback pages for everything graded of an assignment, without anything of the hidden tests.
+    """Write feedback pages for all graded submissions of an assignment; they reveal nothing of the hidden tests.
 
-    A page is written anew when something that it shows has changed, such as a comment in the formgrader.
+    A page is written again when something on it has changed, such as a comment in the formgrader.
     """
     from autograde.feedback.command import write_feedback
     from autograde.grading.batch import course_root

@@ -1,4 +1,4 @@
-"""``course grade``: everything that was collected of an assignment."""
+"""``course grade``: grade all collected submissions of an assignment."""
 
 import json
 from collections import Counter
@@ -21,7 +21,7 @@ COLOURS = {"graded": "green", "repaired": "yellow", "review": "magenta", "failed
 
 
 class Isolation(StrEnum):
-    """Where the tests of a submission run."""
+    """The process in which tests run: one of their own, or the learner's."""
 
     examiner = "examiner"
     shared = "shared"
@@ -36,33 +36,33 @@ def grade(
         Path | None,
         typer.Option("--course-dir", metavar="DIR", help="Any nbgrader course directory; by default this one."),
     ] = None,
-    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one for each processor.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Worker processes; 0: one per processor.")] = 0,
     student: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this learner; may be repeated.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what was graded before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is already graded.")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786; by default this machine.")
     ] = "",
     isolation: Annotated[
         Isolation | None,
         typer.Option(
-            help="Where tests run: apart from the learner's code, or beside it as with nbgrader; by default as course.toml says."
+            help="Run tests in a process of their own, or in the learner's as nbgrader does; by default as in course.toml."
         ),
     ] = None,
     allow_unconfined: Annotated[
         bool,
         typer.Option(
             "--allow-unconfined",
-            help="With --isolation shared: run kernels of other languages without the sandbox, with your rights.",
+            help="With --isolation shared: run kernels of other languages outside the sandbox, with your permissions.",
         ),
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Name the layers of the sandbox.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List the layers of the sandbox.")] = False,
     json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as one list.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the records of all submissions as a JSON list.")
     ] = None,
 ) -> None:
-    """Grade everything collected of an assignment; exit 1 when a submission failed or needs a person first.
+    """Grade all collected submissions of an assignment; exit 1 if one failed or needs review.
 
-    What was graded before and not handed in again is left alone, so a run that was stopped goes on where it was.
+    Submissions already graded and not handed in again are skipped, so a stopped run resumes where it was.
     """
     from autograde.grading.batch import course_root, grade_batch
     from autograde.grading.confine import unconfinable
@@ -87,14 +87,16 @@ def grade(
 
         def ready(what: "Assignment") -> None:
             for name, why in unconfinable(what).items():
-                line = f"no sandbox: {name}.ipynb runs with your rights, as with stock nbgrader ({why})"
+                line = f"no sandbox: {name}.ipynb runs with your permissions, as with stock nbgrader ({why})"
                 err.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
-            for notebook, one in what.notebooks.items():
-                for test, line in asking_beyond(one.plan):
-                    said = f"{notebook}: the test {test} asks for what the examiner cannot carry ({line}); --isolation shared can"
-                    err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
-            said = describe(layers()) if verbose else summary(layers())
-            out.print(said, style="dim", highlight=False, markup=False, soft_wrap=True)
+            for name, notebook in what.notebooks.items():
+                for test, line in asking_beyond(notebook.plan):
+                    warning = (
+                        f"{name}: the test {test} needs what the examiner cannot carry ({line}); --isolation shared can"
+                    )
+                    err.print(warning, style="yellow", highlight=False, markup=False, soft_wrap=True)
+            sandbox = describe(layers()) if verbose else summary(layers())
+            out.print(sandbox, style="dim", highlight=False, markup=False, soft_wrap=True)
 
         batch = grade_batch(
             course,
@@ -118,7 +120,7 @@ def grade(
         err.print(mention, highlight=False, markup=False)
     where = f" --course-dir {word(str(course_dir))}" if course_dir else ""
     statuses = {row["status"] for row in rows}
-    steps = [f"mend what failed, course grade {word(assignment)}{where}"] if "failed" in statuses else []
+    steps = [f"fix what failed, course grade {word(assignment)}{where}"] if "failed" in statuses else []
     steps += ["course lab --instructor, Formgrader"] if "review" in statuses else []
     next_step(*steps, f"course feedback {word(assignment)}{where}")
     if not batch.ok():
@@ -130,7 +132,7 @@ def _why(row: dict[str, Any]) -> str:
 
 
 def _show(assignment: str, graded: int, rows: list[dict[str, Any]]) -> None:
-    """Print what came of it: a line for each status, a line for each submission that somebody should look at."""
+    """Print a line for each status, and a line for each submission that somebody should look at."""
     counts = Counter(row["status"] for row in rows)
     table = Table(title=f"{assignment}: {graded} graded now, {len(rows) - graded} before", title_justify="left")
     for name in ("status", "submissions", "mean score"):

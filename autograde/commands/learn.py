@@ -13,14 +13,14 @@ from autograde.commands import Language, command, out
 @command("course lab", "course lab --lang zh --no-browser", "course lab --instructor")
 def lab(
     lang: Annotated[
-        Language | None, typer.Option(help="Language of the chapters; your system's by default, if the course has it.")
+        Language | None, typer.Option(help="Language of the chapters; by default your system's, if the course has it.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     instructor: Annotated[
-        bool, typer.Option("--instructor", help="The course directory, with nbgrader's formgrader.")
+        bool, typer.Option("--instructor", help="Open the course directory, with nbgrader's formgrader.")
     ] = False,
 ) -> None:
-    """JupyterLab on your own copy of the released chapters, in work/; what you have written is never overwritten."""
+    """Open JupyterLab on your own copy of the released chapters, in work/; your work is never overwritten."""
     from autograde.lab import open_lab, system_language
     from autograde.settings.course_folder import CourseFolder
 
@@ -32,10 +32,10 @@ def lab(
 @command("course demo")
 def demo(
     into: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the run; demo/ by default.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the demo; demo/ by default.")
     ] = None,
 ) -> None:
-    """The whole cycle on twelve scripted learners: build, release, submit, collect, grade, feedback, certify. Offline."""
+    """Run the whole cycle with twelve scripted learners: build, release, submit, collect, grade, feedback, certify. Offline."""
     from autograde.demo.cycle import run_demo
     from autograde.demo.summary import show
     from autograde.settings.course_folder import CourseFolder

@@ -1,4 +1,4 @@
-"""``course publish``: the public repository of the learners."""
+"""``course publish``: make the learners' public repository."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,9 @@ from autograde.commands import command, out
 
 @command("course publish ../course-for-learners")
 def publish(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make or to renew; its .git stays.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create or update; its .git is kept.")],
 ) -> None:
-    """The learners' repository: chapters, package, README, Binder. Checked: no answer, no hidden test, no key."""
+    """Make the learners' repository: chapters, package, README, Binder; checked to hold no answer, hidden test or key."""
     from autograde.publish.folder import NotPublished
     from autograde.publish.folder import publish as make
     from autograde.settings.course_folder import CourseFolder

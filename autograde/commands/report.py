@@ -1,4 +1,4 @@
-"""``course report``: the instructor's report."""
+"""``course report``: write the instructor's report."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from autograde.commands import Language, command, err, progress
 def report(
     out_file: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="The file; by default a new one in gradebook/report/."),
+        typer.Option("--out", metavar="FILE", help="The file to write; by default a new one in gradebook/report/."),
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
     as_of: Annotated[
@@ -21,7 +21,7 @@ def report(
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the decisions; today by default."),
     ] = None,
 ) -> None:
-    """The gradebook and the grading log → one HTML page: cohort, scores, items, decisions near a cut, repairs, times."""
+    """Write one HTML page about the course: cohort, scores, items, decisions near a threshold, repairs, times."""
     from autograde.report.command import write_report
     from autograde.settings.course_folder import CourseFolder
 

@@ -1,4 +1,4 @@
-"""``course roster``: who the learners are."""
+"""``course roster``: the learners' names and addresses."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +9,13 @@ from autograde.commands import app, command, out, role
 from autograde.errors import UsageProblem
 from autograde.shown import one_line
 
-roster = typer.Typer(no_args_is_help=True, help="Who the learners are: names and addresses in the gradebook.")
+roster = typer.Typer(no_args_is_help=True, help="Manage the learners' names and addresses in the gradebook.")
 app.add_typer(roster, name="roster", rich_help_panel=role("roster"))
 
 
 @roster.callback()
 def about() -> None:
-    """Who the learners are: names and addresses in the gradebook."""
+    """Manage the learners' names and addresses in the gradebook."""
 
 
 @command("course roster import roster.csv --dry-run", "course roster import roster.csv", name="import", to=roster)
@@ -23,12 +23,12 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="CSV with the headings id, first_name, last_name, email (id and one more needed)."
+            metavar="FILE", help="CSV with the headings id, first_name, last_name, email; id and one more are required."
         ),
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")] = False,
 ) -> None:
-    """Give learners their names, all lines or none; nobody is removed, and an empty field changes nothing."""
+    """Set learners' names and addresses: all lines or none. Nobody is removed; an empty field changes nothing."""
     from autograde.grading.storage.roster import import_roster, read_roster
     from autograde.settings.course_folder import CourseFolder
 

@@ -32,7 +32,7 @@ def test_a_newcomer_starts_with_the_first_chapter() -> None:
 
 def test_whoever_has_begun_goes_on_with_the_first_unfinished_chapter() -> None:
     shown = page("Course", rows(FULL, HALF, FRESH), "en", exchange=False)
-    assert "**Go on with: [Chapter 2](ch02/ch02.ipynb)**" in shown
+    assert "**Continue with: [Chapter 2](ch02/ch02.ipynb)**" in shown
     assert "| 1 / 2 | 12.5 / 20 |  | ▰▰▰▰▰▰▱▱▱▱ |" in shown
     assert "Assignment List" not in shown
 

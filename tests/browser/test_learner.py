@@ -67,7 +67,7 @@ def test_progress_counts_in_the_notebook_and_on_the_welcome_page(page: Any, keep
     page.locator(".lm-TabBar-tab", has_text="welcome.md").click()
     page.locator(".jp-MarkdownViewer td", has_text="1 / 6").wait_for(timeout=PATIENCE)  # nobody reloads it
     keep("welcome-after-work")
-    assert "Go on with" in page.locator(".jp-MarkdownViewer").text_content()
+    assert "Continue with" in page.locator(".jp-MarkdownViewer").text_content()
 
 
 @pytest.mark.parametrize(("lang", "label", "why"), [("en", "locked", "is locked"), ("zh", "已锁定", "已锁定")])

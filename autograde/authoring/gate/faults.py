@@ -8,7 +8,7 @@ from pathlib import Path
 from autograde.authoring.proof.script import read_budgets
 from autograde.authoring.release import read_chapter
 from autograde.authoring.trial import read_bank
-from autograde.errors import CourseError, each
+from autograde.errors import CourseError, flatten
 from autograde.settings.course_folder import CourseFolder
 
 _CHAPTER = re.compile(r"(?P<name>[a-z]+[0-9]+)_\w*\.py")
@@ -28,7 +28,7 @@ def format_faults(root: Path, names: list[str] | None = None) -> list[CourseErro
         try:
             what()
         except CourseError as error:
-            faults.extend(each([error]))
+            faults.extend(flatten([error]))
 
     written = _written(root)
     read(partial(CourseFolder.open, root))

@@ -9,7 +9,7 @@ from mini_course import REPOSITORY, SQUARE
 
 from autograde.authoring.chapter import ChapterError, assignment_name, parse_chapter
 from autograde.authoring.regions import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, region, without_region
-from autograde.errors import CourseError, each
+from autograde.errors import CourseError, flatten
 
 FILE = "notebooks/ch91_mini.py"
 PROSE = '# %% [markdown] lang="en"\n# Hello.\n# %% [markdown] lang="zh"\n# 你好。\n'
@@ -21,7 +21,7 @@ def refused(text: str) -> ChapterError:
     """The first fault of a text."""
     with pytest.raises(CourseError) as caught:
         parse_chapter(text, FILE)
-    error = each([caught.value])[0]
+    error = flatten([caught.value])[0]
     assert isinstance(error, ChapterError)
     assert str(error) == f"{FILE}:{error.line}: {error.message}"
     assert "\n" not in str(error)
@@ -200,7 +200,7 @@ def test_any_text_is_a_chapter_or_refused(text: str) -> None:
         try:
             chapter = parse_chapter(text, FILE)
         except CourseError as error:
-            lines = [fault.line for fault in each([error])]
+            lines = [fault.line for fault in flatten([error])]
         else:
             lines = [1]
             assert len(chapter.edition("en")) == len(chapter.edition("zh"))
@@ -245,7 +245,7 @@ def faults(text: str) -> list[tuple[int, str]]:
         try:
             parse_chapter(text, FILE)
         except CourseError as error:
-            return [(fault.line, fault.message) for fault in each([error])]
+            return [(fault.line, fault.message) for fault in flatten([error])]
     return []
 
 

@@ -76,7 +76,7 @@ def test_what_is_not_ours_is_named_and_left(course: Path, monkeypatch: pytest.Mo
         assert (course / place).exists()
     assert "adam" not in said
     assert "others.csv" not in said
-    assert "not looked at: backups" in said
+    assert "not searched: backups" in said
     named = [path for path in remains(course, {"ada", "Ada Byron"}) if "gradebook.db" not in path]
     assert named == ["gradebook/submitted/ada", "grades.csv", "nbgrader.log"]
 

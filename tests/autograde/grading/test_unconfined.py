@@ -134,7 +134,7 @@ def test_the_lesser_mode_has_a_name_and_is_named(tmp_path: Path, specs: Path, co
     run = course(*words, "--allow-unconfined")
     rows = {row["student"]: row for row in json.loads((tmp_path / "out").read_text())}
     assert outside.exists()  # what was asked for
-    assert run.stderr.startswith("no sandbox: p1.ipynb runs with your rights")
+    assert run.stderr.startswith("no sandbox: p1.ipynb runs with your permissions")
     assert [rows["honest"][key] for key in ("score", "isolation", "layers")] == [10.0, "unconfined", []]
 
 

@@ -123,9 +123,9 @@ def test_such_tests_are_told_before_grading_and_wait_for_a_person(
     told = [line for line in run.stderr.splitlines() if "--isolation shared" in line]
     assert len(told) == 2, run.stderr
     assert told[0].startswith(
-        "p1: the test half-t asks for what the examiner cannot carry (the course's own answer earns 0 of 1"
+        "p1: the test half-t needs what the examiner cannot carry (the course's own answer earns 0 of 1"
     )
-    assert told[1].startswith("p1: the test hello-t asks for what the examiner cannot carry (line 2 catches")
+    assert told[1].startswith("p1: the test hello-t needs what the examiner cannot carry (line 2 catches")
     rows, found = graded(root, course), cells_of(root)
     points = {key: auto for key, (auto, _) in found.items()}
     assert [points["right", f"{name}-t"] for name in ("half", "hello", "two", "file")] == [None, None, 1.0, None]
