@@ -54,7 +54,7 @@ rehearse: $(BIN)/.installed ## 1,000 submissions in one batch; a Dask cluster th
 	@python -m autograde.bench.rehearse
 	@python -m pytest -q tests/autograde/grading/test_cluster.py
 
-lint: $(BIN)/.installed ## ruff, mypy and the layers of the packages
+lint: $(BIN)/.installed ## ruff, mypy --strict and the layers of the packages
 	@lint-imports --no-logo && ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy
 
 clean: ## remove the environment and everything generated (release/ and your gradebook stay)

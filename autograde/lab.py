@@ -77,7 +77,7 @@ def system_language(environment: Mapping[str, str], languages: Sequence[str]) ->
 
 
 def _arguments(folder: Path, browser: bool, instructor: bool, lang: str) -> list[str]:
-    from jupyter_client import KernelManager
+    from jupyter_client.manager import KernelManager
 
     page = f"/course/{lang}" if instructor else f"/lab/tree/{PAGE}"
     arguments = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={page}", "--ServerApp.answer_yes=True"]

@@ -75,7 +75,7 @@ def notebook() -> dict[str, Any]:
     Raises:
         SubmitError: the browser does not answer.
     """
-    from google.colab import _message  # type: ignore[import-not-found]
+    from google.colab import _message
 
     answer = _message.blocking_request("get_ipynb", request="", timeout_sec=30)
     found = answer.get("ipynb") if isinstance(answer, dict) else None

@@ -187,7 +187,7 @@ def _clearable(value: Any) -> bool:
     return isinstance(value, (list, dict, set)) and bool(value)
 
 
-def _half_zeroed(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+def _half_zeroed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     right = function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
     arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, np.ndarray) and value.ndim]
     if not _holds_array(right):
@@ -210,7 +210,9 @@ def _arrays_of(spoiled: Any, right: Any) -> Any:
     return spoiled if isinstance(right, np.ndarray) and right.ndim else right
 
 
-def _remembering(function: Callable[..., Any], kept: dict[Any, Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+def _remembering(
+    function: Callable[..., Any], kept: dict[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     global _late
     key = repr([value.tobytes() if isinstance(value, np.ndarray) else value for value in (*args, *kwargs.values())])
     if key not in kept:
@@ -321,7 +323,7 @@ class Agreeable:
     def _nothing(self, *others: Any) -> float:
         return 0.0
 
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = _agree  # type: ignore[assignment]
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = _agree
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _nothing
     __pow__ = __rpow__ = __mod__ = __rmod__ = __matmul__ = __rmatmul__ = _nothing
     __abs__ = __neg__ = __pos__ = __float__ = __round__ = _nothing

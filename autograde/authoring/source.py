@@ -31,19 +31,23 @@ def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     cells = [_cell(cell) for cell in chapter.cells]
     first = next((index for index, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
     cells.insert(first, _cell(Cell(f"{chapter.name}-start", "setup", START, line=1)))
-    return new_notebook(cells=cells, metadata=METADATA)
+    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata=METADATA)
+    return notebook
 
 
 def release_text(notebook: nbformat.NotebookNode) -> str:
     """Return a notebook's JSON text, the same bytes for the same notebook."""
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+    return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
 
 
 def _cell(cell: Cell) -> nbformat.NotebookNode:
     if cell.role == "prose":
         # nbformat wants unique ids, and a source notebook holds both twins
         cell_id = cell.id if cell.lang == LANGUAGES[0] else f"{cell.id}-{cell.lang}"
-        return new_markdown_cell(cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}})
+        prose: nbformat.NotebookNode = new_markdown_cell(
+            cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}}
+        )
+        return prose
     source = cell.source
     metadata: dict[str, Any] = {"course": {"role": cell.role}}
     if cell.role != "free":
@@ -57,7 +61,8 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
         # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction. Helpers are
         # folded too: a chapter does not begin with code that nobody has to read.
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    return new_code_cell(source, id=cell.id, metadata=metadata)
+    code: nbformat.NotebookNode = new_code_cell(source, id=cell.id, metadata=metadata)
+    return code
 
 
 def _is_figure(source: str) -> bool:

@@ -54,7 +54,7 @@ def copy_course(root: Path, target: Path) -> None:
 
 def solved(released: Path, chapter: Chapter) -> nbformat.NotebookNode:
     """Return a released notebook with the chapter's own answers filled in, as a learner would hand it in."""
-    notebook = nbformat.read(released, as_version=nbformat.NO_CONVERT)
+    notebook: nbformat.NotebookNode = nbformat.read(released, as_version=nbformat.NO_CONVERT)
     answers = {exercise.id: exercise.solution.source for exercise in chapter.exercises}
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from autograde.certify.credential.keys import FILE, Issuer, keys_folder, load_or_create
+from autograde.certify.credential.key_file import FILE
+from autograde.certify.credential.keys import Issuer, keys_folder, load_or_create
 from autograde.certify.decide.attempts import Attempt
 from autograde.certify.decide.attempts import to_json as attempts_json
 from autograde.certify.decide.decision import Decision, decide

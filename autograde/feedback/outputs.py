@@ -87,7 +87,7 @@ def plain(text: object, limit: int = LONGEST_TEXT) -> str:
 
 def uncoloured(text: object) -> str:
     """Return a text as :func:`plain` does, terminal colours taken out too."""
-    return strip_ansi(plain(text)).replace("\x1b", "\N{REPLACEMENT CHARACTER}")
+    return str(strip_ansi(plain(text))).replace("\x1b", "\N{REPLACEMENT CHARACTER}")
 
 
 def coloured(text: object) -> Markup:

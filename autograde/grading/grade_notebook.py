@@ -210,7 +210,7 @@ def judge_notebook(
 def blank_notebook(expected: ReleasedNotebook, place: Workplace, said: Sequence[Reason]) -> NotebookNode:
     """Return what stands for a notebook of which nothing can be graded: as released, with the reasons for its learner."""
     if expected.releases:
-        nb = nbformat.reads(expected.releases[0].decode("utf-8"), as_version=4)
+        nb: NotebookNode = nbformat.reads(expected.releases[0].decode("utf-8"), as_version=4)
     else:
         nb = nbformat.v4.new_notebook(metadata={"kernelspec": copy.deepcopy(expected.kernelspec or {})})
     secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)

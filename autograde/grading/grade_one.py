@@ -146,7 +146,8 @@ class SubmissionGrading:
         """Return a graded notebook; where nothing of it could be graded, as it was released, with the reasons."""
         found = self.grades.get(name)
         if found and found.graded.content is not None and not self._end:
-            return nbformat.reads(found.graded.content.decode("utf-8"), as_version=4)
+            nb: NotebookNode = nbformat.reads(found.graded.content.decode("utf-8"), as_version=4)
+            return nb
         return self.blank(name)
 
     def blank(self, name: str) -> NotebookNode:

@@ -113,6 +113,7 @@ class LocalPool:
             self._template, self._failed = None, template_failed(error.why)
 
     def _start(self) -> Connection:
+        ours: Connection
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs,), daemon=False)
         process.start()

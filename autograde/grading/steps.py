@@ -84,7 +84,8 @@ class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no ty
         self.comments: dict[str, str | None] = {}
         self.faults: list[Reason] = []
         self.notebook_id, self.assignment_id, self.student_id = "", "", ""
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
+        graded: tuple[NotebookNode, ResourcesDict] = NbGraderPreprocessor.preprocess(self, nb, resources)
+        return graded
 
     def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         name = cell.metadata["nbgrader"]["grade_id"]

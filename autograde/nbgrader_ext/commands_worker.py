@@ -7,6 +7,7 @@ A program of its own, one process without threads, so that forking is safe. JSON
 import json
 import os
 import sys
+from typing import Any
 
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
@@ -22,7 +23,7 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _run(order: dict) -> None:
+def _run(order: dict[str, Any]) -> None:
     status = 1
     try:
         log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

@@ -36,13 +36,13 @@ _gradings: WeakKeyDictionary[object, SubmissionGrading] = WeakKeyDictionary()
 """The submission that each exporter is at; nbgrader makes an exporter for each run."""
 
 
-class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
+class RepairingExporter(NotebookExporter):
     """Reads a submitted notebook whatever happened to it; any other as nbconvert does.
 
     nbgrader reads a submission twice, as handed in and as sanitised.
     """
 
-    def from_filename(  # type: ignore[override]  # a text, as in NotebookExporter
+    def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
         """See nbconvert's ``Exporter``."""
@@ -60,7 +60,10 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert ha
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
         resources["metadata"]["path"] = str(Path(filename).parent)
-        return self.from_notebook_node(grading.blank(name) if nb is None else nb, resources, **kwargs)
+        exported: tuple[Any, dict[str, Any]] = self.from_notebook_node(
+            grading.blank(name) if nb is None else nb, resources, **kwargs
+        )
+        return exported
 
     def _grading(self, coursedir: CourseDirectory, student: str, assignment: str) -> SubmissionGrading:
         """The submission's grading, begun with its first notebook."""

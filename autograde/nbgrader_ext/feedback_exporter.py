@@ -17,7 +17,7 @@ from traitlets import Unicode, default
 from autograde.feedback.source import FeedbackSource
 
 
-class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+class FeedbackExporter(Exporter):
     """A graded notebook → its feedback page."""
 
     lang = Unicode("", help="Language of the pages, en or zh; empty: that of each notebook.").tag(config=True)

@@ -245,7 +245,7 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader h
     def _folder(self) -> Path:
         """Where zip_collect put what it extracted."""
         app = self.parent
-        return Path(app.coursedir.root) / app.collect_directory_structure.format(
+        return Path(app.coursedir.root) / str(app.collect_directory_structure).format(
             downloaded=app.downloaded_directory,
             assignment_id=app.coursedir.assignment_id,
             collect_step=app.extracted_directory,

@@ -60,7 +60,7 @@ class CourseFolder:
         return cls(
             root.resolve(),
             str(settings.values.get("id", "course")),
-            tuple(languages),  # type: ignore[arg-type]
+            tuple(languages),
             _assignments(settings) if begun else (),
         )
 

@@ -1,5 +1,6 @@
 """Figures of chapter 1: the nested fields AI ⊃ ML ⊃ DL ⊃ large models, and the map of the course."""
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -74,7 +75,7 @@ def fig_fields(example: str = "article A's CNN") -> Figure:
     return figure
 
 
-def _draw_nest(ax, example: str, level: int) -> None:
+def _draw_nest(ax: Axes, example: str, level: int) -> None:
     tints = ("#F3F5F7", "#DCEAF4", "#B5D3E7", "#7FB2D6")
     for depth, field in enumerate(FIELDS):
         left, bottom, right, top = 2.6 * depth, 0.35 * depth, 11.6 - 0.2 * depth, 10 - 1.05 * depth
@@ -111,7 +112,7 @@ def _draw_nest(ax, example: str, level: int) -> None:
     ax.set_title(f"{example}: {FIELDS[level]}")
 
 
-def _draw_tests(ax, example: str, level: int) -> None:
+def _draw_tests(ax: Axes, example: str, level: int) -> None:
     ax.set_axis_off()
     ax.set(xlim=(0, 10), ylim=(0, 10))
     ax.set_title("Three questions decide it")
@@ -193,7 +194,7 @@ def fig_course_map(strand: str = "all") -> Figure:
     return figure
 
 
-def _node(ax, left: float, bottom: float, width: float, height: float, text: str, color: str, lit: bool) -> None:
+def _node(ax: Axes, left: float, bottom: float, width: float, height: float, text: str, color: str, lit: bool) -> None:
     ax.add_patch(
         FancyBboxPatch(
             (left, bottom),

@@ -243,4 +243,4 @@ def _picture(name: str) -> Array:
             pass
     from course.data import digits28
 
-    return digits28()[0][17].astype(np.float64) / 255
+    return np.asarray(digits28()[0][17].astype(np.float64) / 255)

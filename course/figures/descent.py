@@ -20,7 +20,7 @@ START = (-2.6, 1.9)
 def hessian(surface: str) -> np.ndarray:
     """Return H (2, 2) of a surface; its eigenvectors are turned by 25° against the coordinate axes."""
     V = eigenvectors()
-    return V @ np.diag(EIGENVALUES[surface]) @ V.T
+    return np.asarray(V @ np.diag(EIGENVALUES[surface]) @ V.T)
 
 
 def eigenvectors() -> np.ndarray:

@@ -23,7 +23,7 @@ def difference_error(scheme: str, h: np.ndarray) -> np.ndarray:
         quotient = (f(POINT + h) - f(POINT)) / h
     else:
         quotient = (f(POINT + h) - f(POINT - h)) / (2 * h)
-    return np.abs(quotient - exact)
+    return np.asarray(np.abs(quotient - exact))
 
 
 def fig_difference_error(log_h: float = -6.0) -> Figure:

@@ -46,7 +46,7 @@ def fig_minibatch(batch_size: int = 16, lr: float = 0.05, epochs: int = 4, seed:
     best = np.linalg.lstsq(A, y, rcond=None)[0]
 
     def loss(theta: np.ndarray) -> np.ndarray:
-        return np.mean((y - theta[:, :1] * x - theta[:, 1:]) ** 2, axis=1)
+        return np.asarray(np.mean((y - theta[:, :1] * x - theta[:, 1:]) ** 2, axis=1))
 
     lowest = float(loss(best[None])[0])
     fig, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)

@@ -1,12 +1,15 @@
 """Figure of chapter 1: one neuron, its decision line and its activation."""
 
+from collections.abc import Callable
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "none": lambda z: z,
     "relu": lambda z: np.maximum(z, 0.0),
     "sigmoid": lambda z: 0.5 * (1.0 + np.tanh(z / 2.0)),  # the form that cannot overflow
@@ -71,7 +74,7 @@ def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str
     return figure
 
 
-def _draw_line(ax, w1: float, w2: float, b: float, limit: float) -> None:
+def _draw_line(ax: Axes, w1: float, w2: float, b: float, limit: float) -> None:
     square = w1 * w1 + w2 * w2
     if square == 0:
         return
@@ -83,7 +86,7 @@ def _draw_line(ax, w1: float, w2: float, b: float, limit: float) -> None:
     ax.annotate(
         "",
         tip,
-        foot,
+        (foot[0], foot[1]),
         arrowprops={"arrowstyle": "-|>", "color": COLORS["red"], "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
     )
     ax.annotate(

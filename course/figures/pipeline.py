@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -54,7 +55,7 @@ def _train(x: np.ndarray, y: np.ndarray, steps: int) -> tuple[np.ndarray, np.nda
 
 def _softmax(z: np.ndarray) -> np.ndarray:
     e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
 def _with_one(x: np.ndarray) -> np.ndarray:
@@ -117,7 +118,7 @@ def fig_pipeline(stage: str = "collect", trouble: float = 0.0) -> Figure:
     return figure
 
 
-def _draw_chain(ax, stage: str) -> None:
+def _draw_chain(ax: Axes, stage: str) -> None:
     hands_on = ("images, labels", "arrays in [0, 1]", "weights", "a number", "answers")
     ax.set_axis_off()
     ax.set(xlim=(-0.1, 23), ylim=(-0.2, 3.1))
@@ -142,7 +143,7 @@ def _draw_chain(ax, stage: str) -> None:
             )
 
 
-def _draw_images(ax, images: np.ndarray, captions: list[tuple[str, str]], title: str) -> None:
+def _draw_images(ax: Axes, images: np.ndarray, captions: list[tuple[str, str]], title: str) -> None:
     ax.set_axis_off()
     for k, (image, (caption, color)) in enumerate(zip(images, captions, strict=True)):
         left, bottom = 1.25 * (k % 4), 1.75 * (1 - k // 4)
@@ -152,7 +153,7 @@ def _draw_images(ax, images: np.ndarray, captions: list[tuple[str, str]], title:
     ax.set_title(title)
 
 
-def _draw_labels(ax, trouble: float) -> None:
+def _draw_labels(ax: Axes, trouble: float) -> None:
     x, y, *_ = _digits()
     rng = np.random.default_rng(5)
     wrong, other = rng.random(len(y)), rng.integers(1, 10, size=len(y))
@@ -161,9 +162,9 @@ def _draw_labels(ax, trouble: float) -> None:
     _draw_images(ax, x[:8], captions, f"hands on: images with labels, {np.mean(labels != y):.0%} wrong")
 
 
-def _draw_inks(ax, trouble: float) -> None:
+def _draw_inks(ax: Axes, trouble: float) -> None:
     x, _, new, _ = _digits()
-    bins = np.linspace(0, 1, 18)
+    bins = np.linspace(0, 1, 18).tolist()
     served = np.concatenate([new[: round(len(new) * (1 - trouble))], 1 - new[round(len(new) * (1 - trouble)) :]])
     ax.hist(x.ravel(), bins, density=True, histtype="step", color=COLORS["blue"], linewidth=2)
     ax.hist(served.ravel(), bins, density=True, histtype="step", color=COLORS["red"], linewidth=2, linestyle="--")
@@ -173,7 +174,7 @@ def _draw_inks(ax, trouble: float) -> None:
     ax.set_title("hands on: pixel values")
 
 
-def _draw_losses(ax, trouble: float) -> None:
+def _draw_losses(ax: Axes, trouble: float) -> None:
     full, cut = run_pipeline("train", 0.0).losses, run_pipeline("train", trouble).losses
     ax.plot(full, color=COLORS["light"], linewidth=3)
     ax.plot(cut, color=COLORS["blue"])
@@ -182,7 +183,7 @@ def _draw_losses(ax, trouble: float) -> None:
     ax.set_title(f"hands on: the weights after {len(cut)} steps")
 
 
-def _draw_rows(ax, trouble: float) -> None:
+def _draw_rows(ax: Axes, trouble: float) -> None:
     ax.barh(0, 1 - trouble, color=COLORS["blue"], height=0.5)
     ax.barh(0, trouble, left=1 - trouble, color=COLORS["red"], height=0.5)
     ax.set(xlim=(0, 1), ylim=(-0.7, 0.7), yticks=[], xlabel="share of the evaluation rows")
@@ -192,7 +193,7 @@ def _draw_rows(ax, trouble: float) -> None:
     ax.set_title("hands on: a report about these rows")
 
 
-def _draw_requests(ax, trouble: float) -> None:
+def _draw_requests(ax: Axes, trouble: float) -> None:
     _, _, new, y = _digits()
     x, labels, *_ = _digits()
     weights, _ = _train(x, labels, 150)
@@ -206,7 +207,7 @@ def _draw_requests(ax, trouble: float) -> None:
     _draw_images(ax, sent, captions, "hands on: answers to requests")
 
 
-def _draw_outcome(ax, stage: str, trouble: float) -> None:
+def _draw_outcome(ax: Axes, stage: str, trouble: float) -> None:
     curve = [run_pipeline(stage, value) for value in GRID]
     here = run_pipeline(stage, trouble)
     ax.plot(GRID, [outcome.reported for outcome in curve], color=COLORS["blue"], alpha=0.35)

@@ -13,13 +13,13 @@ def naive_softmax(z: np.ndarray) -> np.ndarray:
     """Return exp(z) / Σ exp(z) as the textbook writes it, in the dtype of ``z``; nan once exp overflows."""
     with np.errstate(all="ignore"):
         e = np.exp(z)
-        return e / np.sum(e)
+        return np.asarray(e / np.sum(e))
 
 
 def log_softmax(z: np.ndarray) -> np.ndarray:
     """Return z - logsumexp(z) along the last axis, shifted by the maximum first."""
     shifted = z - np.max(z, axis=-1, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    return np.asarray(shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)))
 
 
 def _bars(ax: Axes, p: np.ndarray, true_class: int) -> None:

@@ -25,7 +25,7 @@ def steps_of_frame(frame: int) -> int:
 def constant_path(steps: np.ndarray) -> np.ndarray:
     """Return θ (len(steps), 2) after that many updates with the constant vector [−2x₁, −2x₂], x₁ and x₂ the first two inputs."""
     x, _ = article_data()
-    return np.array(START) - LEARNING_RATE * np.asarray(steps)[:, None] * np.array([-2 * x[0], -2 * x[1]])
+    return np.asarray(np.array(START) - LEARNING_RATE * np.asarray(steps)[:, None] * np.array([-2 * x[0], -2 * x[1]]))
 
 
 def correct_path(steps: np.ndarray) -> np.ndarray:
@@ -36,13 +36,13 @@ def correct_path(steps: np.ndarray) -> np.ndarray:
     best = np.linalg.solve(H, 2 / len(x) * A.T @ y)
     eig, V = np.linalg.eigh(H)
     shrink = (1 - LEARNING_RATE * eig) ** np.asarray(steps)[:, None]  # θ_k − θ* = V (1 − αλ)^k Vᵀ (θ₀ − θ*)
-    return best + (shrink * (V.T @ (np.array(START) - best))) @ V.T
+    return np.asarray(best + (shrink * (V.T @ (np.array(START) - best))) @ V.T)
 
 
 def loss_of(theta: np.ndarray) -> np.ndarray:
     """Return the mean squared error (n,) of the lines theta (n, 2)."""
     x, y = article_data()
-    return np.mean((y - theta[:, :1] * x - theta[:, 1:]) ** 2, axis=1)
+    return np.asarray(np.mean((y - theta[:, :1] * x - theta[:, 1:]) ** 2, axis=1))
 
 
 def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:

@@ -13,7 +13,8 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from openbadgeslib.ob3.ldp import OB3VerificationError, add_data_integrity_proof, verify_data_integrity_proof
+from openbadgeslib.ob3.ldp import add_data_integrity_proof, verify_data_integrity_proof
+from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from autograde.certify.credential.did_document import pem
 from autograde.certify.credential.instant import instant

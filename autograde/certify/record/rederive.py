@@ -144,7 +144,7 @@ def _in_log(root: Path, learner: str, data: bytes, findings: list[str], notes: l
         return True
     if commit != known[-1]:
         notes.append(f"a later decision stands ({entries[-1]['at']}), so the gradebook was not compared")
-    return commit == known[-1]
+    return bool(commit == known[-1])
 
 
 def _in_gradebook(

@@ -135,7 +135,7 @@ class RemoteLink(Link):
         self._next_link = RemoteLink(sock, self.limits)
         return self._next_link
 
-    def ask(self, op: str, target: Any, args: tuple = (), kwargs: dict[str, Any] | None = None) -> Any:
+    def ask(self, op: str, target: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
         """Have the learner's process do something; return plain data or a handle, or raise what it raised.
 
         Raises:
@@ -203,7 +203,7 @@ class RemoteLink(Link):
                 values[name] = self._stand(value._wire_number, value._wire_name, type(value), _named(name, contract))
         return values
 
-    def _welcome_of(self, op: str, target: Any, args: tuple) -> Standing | None:
+    def _welcome_of(self, op: str, target: Any, args: tuple[Any, ...]) -> Standing | None:
         """What an object is that comes back from a request; None: none belongs there."""
         contract = self.contract
         if op == "names":
@@ -265,7 +265,7 @@ class RemoteLink(Link):
         if value._wire_link is not self:
             raise WireFailure("lost", "an object of a process that has ended")
         self._handed = self._handed or value._wire_standing.inner != CLOSED
-        return value._wire_number
+        return int(value._wire_number)
 
     def stand_in(self, number: int, name: str, is_callable: bool) -> Handle:
         label = "".join(c for c in clean(name, 60) if c.isalnum() or c in "_.") or "object"
@@ -339,7 +339,8 @@ class RemoteLink(Link):
     def rethrow(self, raised: Any) -> BaseException:
         if type(raised) is not tuple or len(raised) != 4 or not isinstance(raised[0], BaseException):
             raise Malformed("an exception that is none")
-        error, lines, origin, reason = raised
+        error: BaseException = raised[0]
+        _, lines, origin, reason = raised
         if reason is not None:
             return self.failed(WireFailure("result", f"the function gave {clean(reason, 300)}"))
         if type(origin) is int and 0 <= origin < len(self._raised):

@@ -9,13 +9,15 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
 from autograde.grading.wire.facts import FACTS, KINDS, UNTOLD
 from autograde.grading.wire.frames import WireFailure
 from autograde.grading.wire.types import OBJECTS
+
+T = TypeVar("T")
 
 CLOSED, READ, FULL = 0, 1, 2
 """What may be done with a handle: hand it back and call it; also read attributes, items and length; also all that its
@@ -149,8 +151,8 @@ class Handle:
     def _fact(self, name: str) -> Any:
         raise AttributeError(name)
 
-    def _expect(self, kind: type, op: str, *args: Any) -> Any:
-        value = self._wire_link.ask(op, self, args)
+    def _expect(self, kind: type[T], op: str, *args: Any) -> T:
+        value: T = self._wire_link.ask(op, self, args)
         if type(value) is not kind:
             raise TypeError(f"{op} of the learner's {self._wire_name} gave no {kind.__name__}")
         return value

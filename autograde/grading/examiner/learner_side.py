@@ -65,7 +65,7 @@ class _Side(Link):
         self.serving = 0
         self._functions: dict[int, TestFunction] = {}
 
-    def call_back(self, function: TestFunction, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def call_back(self, function: TestFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the test's, from any thread, while one of the test's calls is under way."""
         with self.lock:
             if not self.serving:
@@ -142,8 +142,8 @@ class _Side(Link):
             super()._send_answer(*args)
 
     def rethrow(self, raised: Any) -> BaseException:
-        error, _, origin, _ = raised
-        error._wire_origin = origin
+        error: BaseException = raised[0]
+        error._wire_origin = raised[2]  # type: ignore[attr-defined]
         return error
 
     def _lines(self, error: BaseException) -> list[str]:

@@ -131,7 +131,8 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         environment = warm_environment(name) if self.warm and km is None else None
         if environment is None:
             self._refuse_unconfined(name)
-            return super().preprocess(nb, resources, km)
+            executed: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources, km)
+            return executed
         NotebookClient.__init__(self, nb)
         self.reset_execution_trackers()
         self._check_assign_resources(resources)

@@ -8,7 +8,7 @@ import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from autograde.grading.plan.cell_names import holds_only_imports, imports_of, names_used, scripts_of, without_magics
 from autograde.grading.plan.contract import PLAIN, Contract, contract_of
@@ -98,7 +98,7 @@ def role_of(cell: Mapping[str, Any]) -> Role:
     settings = metadata.get("nbgrader", {})
     role = metadata.get("course", {}).get("role")
     if role in ("setup", "given", "solution", "test", "free", "prose"):
-        return role
+        return cast("Role", role)
     if settings.get("grade") and not settings.get("solution"):
         return "test"
     if settings.get("solution"):

@@ -83,7 +83,7 @@ def as_released(cell: Cell) -> bool:
     except (KeyError, TypeError, ValueError, OverflowError):
         return False
     digest = hashlib.md5("".join(parts).encode("utf-8", "surrogatepass"), usedforsecurity=False)
-    return digest.hexdigest() == marks["checksum"]
+    return bool(digest.hexdigest() == marks["checksum"])
 
 
 def shape(raw: Any, found: Findings) -> Cell | None:

@@ -1,6 +1,6 @@
 """fork() for a learner's process: the child comes back confined, or not at all."""
 
-import _signal
+import _signal  # type: ignore[import-not-found]  # typeshed has it as signal alone
 import ctypes
 import os
 import signal

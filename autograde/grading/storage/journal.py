@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from autograde.errors import CourseError
@@ -178,7 +178,7 @@ def append_row(log: Path, row: dict[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def _last_newline(file: Any, end: int) -> int:
+def _last_newline(file: BinaryIO, end: int) -> int:
     """Return the length up to and with the last newline before `end`."""
     while end:
         start = max(0, end - 4096)

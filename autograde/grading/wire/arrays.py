@@ -161,7 +161,7 @@ def _is_stuck(state: Any) -> bool:
     """Whether a generator in this state gives one number for ever, on which ``integers`` loops without end."""
     inner = state["state"]
     if state["bit_generator"].startswith("PCG64"):
-        return inner["inc"] % 2 == 0
+        return bool(inner["inc"] % 2 == 0)
     if state["bit_generator"] == "MT19937":
         return not inner["key"][1:].any() and inner["key"][0] < 1 << 31  # its other bits are not used
     return False

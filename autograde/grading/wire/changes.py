@@ -41,7 +41,7 @@ def has_changed(value: Any, before: Any) -> bool:
             raise NotPlain("an argument whose shape or dtype was changed in place; make a new array instead")
         return value.tobytes() != held if type(held) is bytes else not same_bytes(value, held)
     if kind is np.random.Generator:
-        return _state(value) != before
+        return bool(_state(value) != before)
     if kind is dict:
         items = list(value.items())
         return len(items) != len(before) or any(

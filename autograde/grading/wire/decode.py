@@ -116,10 +116,10 @@ class Decoder(Reader):
             raise Malformed("an impossible slice")
         return slice(*parts)
 
-    def _tuple(self) -> tuple:
+    def _tuple(self) -> tuple[Any, ...]:
         return tuple([self.get() for _ in range(self._length())])
 
-    def _list(self) -> list:
+    def _list(self) -> list[Any]:
         count = self._length()
         value: list[Any] = []
         number = self._meet(value)
@@ -129,24 +129,24 @@ class Decoder(Reader):
         self._end(number, before)
         return value
 
-    def _set(self) -> set:
-        value: set = set()
+    def _set(self) -> set[Any]:
+        value: set[Any] = set()
         number = self._meet(value)
         before = self._begin(number)
         value |= self._members()
         self._end(number, before)
         return value
 
-    def _frozenset(self) -> frozenset:
+    def _frozenset(self) -> frozenset[Any]:
         return frozenset(self._members())
 
-    def _members(self) -> set:
+    def _members(self) -> set[Any]:
         members = set()
         for _ in range(self._length()):  # a loop that an alarm can stop: keys may be made to collide
             members.add(self._key())
         return members
 
-    def _dict(self) -> dict:
+    def _dict(self) -> dict[Any, Any]:
         count = self._length()
         value: dict[Any, Any] = {}
         number = self._meet(value)

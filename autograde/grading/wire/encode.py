@@ -147,14 +147,14 @@ class Encoder(Writer):
                 raise NotPlain("a slice of something else than numbers")
             self.put(part)
 
-    def _tuple(self, value: tuple) -> None:
+    def _tuple(self, value: tuple[Any, ...]) -> None:
         self._length(b"t", len(value))
         before = self._begin()
         for item in value:
             self.put(item)
         self._end(before)
 
-    def _list(self, value: list) -> None:
+    def _list(self, value: list[Any]) -> None:
         if not self._meet(value):
             items = list(value)  # another thread may be at it
             self._length(b"l", len(items))
@@ -163,21 +163,21 @@ class Encoder(Writer):
                 self.put(item)
             self._end(before, value)
 
-    def _set(self, value: set) -> None:
+    def _set(self, value: set[Any]) -> None:
         if not self._meet(value):
             before = self._begin(value)
             self._keys(b"u", list(value))
             self._end(before, value)
 
-    def _frozenset(self, value: frozenset) -> None:
+    def _frozenset(self, value: frozenset[Any]) -> None:
         self._keys(b"U", list(value))
 
-    def _keys(self, tag: bytes, items: list) -> None:
+    def _keys(self, tag: bytes, items: list[Any]) -> None:
         self._length(tag, len(items))
         for item in items:
             self._key(item)
 
-    def _dict(self, value: dict) -> None:
+    def _dict(self, value: dict[Any, Any]) -> None:
         if not self._meet(value):
             items = list(value.items())
             self._length(b"d", len(items))

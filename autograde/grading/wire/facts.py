@@ -90,7 +90,7 @@ def fact_from(name: str, told: Any, refuse: Callable[[str], NoReturn]) -> Any:
         hint = {key: _type(value, refuse) for key, value in hints.items()}
         return inspect.Signature(
             [
-                inspect.Parameter(one, kind, default=defaults.get(one, empty), annotation=hint.get(one, empty))  # type: ignore[arg-type]
+                inspect.Parameter(one, kind, default=defaults.get(one, empty), annotation=hint.get(one, empty))
                 for one, kind in parameters
             ],
             return_annotation=_type(result[0], refuse) if result else empty,

@@ -74,7 +74,7 @@ class Link:
 
     # calls
 
-    def request(self, op: str, target: Any, args: tuple = (), kwargs: dict[str, Any] | None = None) -> Any:
+    def request(self, op: str, target: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
         """Call the other side and return what it returns; changes of arguments in place are brought home.
 
         Raises:

@@ -111,7 +111,7 @@ def _size(config: Any) -> int:
 
     with keras.StatelessScope():  # where variables have a shape, and get their values when it ends
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
-        size = sum(math.prod(variable.shape) for variable in model.variables)
+        size: int = sum(math.prod(variable.shape) for variable in model.variables)
         sys.modules["keras.src.backend.common.global_state"].set_global_attribute("uninitialized_variables", [])
     return size
 

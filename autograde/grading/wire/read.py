@@ -64,7 +64,7 @@ class Reader:
         self._at += count
         return data
 
-    def _unpack(self, form: struct.Struct) -> tuple:
+    def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
         at, self._at = self._at, self._at + form.size
         try:
             return form.unpack_from(self._body, at)

@@ -89,7 +89,7 @@ def _outline(label: Label, fonts: Sequence[Path]) -> str:
 
 def _width(text: str, face: Face) -> float:
     glyphs, names, units = _glyphs(face)
-    return sum(glyphs[names[ord(character)]].width for character in text) / units
+    return float(sum(glyphs[names[ord(character)]].width for character in text) / units)
 
 
 @cache

@@ -105,7 +105,8 @@ class SvgCanvas:
         return f"{self._head}<defs>{glyphs}</defs>{''.join(self._body)}</svg>".encode()
 
     def width(self, text: str, size: float, face: Face) -> float:
-        return sum(advance for _, advance, _, _ in _shaped(text, face)) * size * POINT / _font(face).face.upem
+        advances = sum(advance for _, advance, _, _ in _shaped(text, face))
+        return float(advances * size * POINT / _font(face).face.upem)
 
     def text(self, text: str, x: float, y: float, size: float, colour: str, face: Face) -> None:
         scale, at, uses = size * POINT / _font(face).face.upem, 0, []
@@ -149,7 +150,7 @@ def _font(face: Face) -> Any:
 def _outline(face: Face, glyph: int) -> str:
     pen = SVGPathPen(None, ntos=lambda number: str(round(number)))
     _font(face).draw_glyph_with_pen(glyph, pen)
-    return pen.getCommands()
+    return str(pen.getCommands())
 
 
 def _shaped(text: str, face: Face) -> list[tuple[int, int, int, int]]:

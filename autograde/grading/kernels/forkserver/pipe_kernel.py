@@ -63,7 +63,7 @@ class PipeSession(Session):
 
     put: Callable[[dict[str, Any], str], None]
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,  # type: ignore[override]
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,
              buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None) -> dict[str, Any] | None:  # fmt: skip
         """As ``Session.send``, without signing, identities and tracking."""
         message = (
@@ -158,7 +158,7 @@ class Ready:
     def settle(self, control: socket.socket, streams: tuple[PipeStream, PipeStream]) -> None:
         """Take over here what depends on the process: its socket, streams, folder and environment."""
         self.line.control, self.line.streams = control, streams
-        sys.stdout, sys.stderr = streams  # type: ignore[assignment]
+        sys.stdout, sys.stderr = streams
         kernel, shell = self.kernel, self.kernel.shell
         assert shell is not None
         kernel.session.pid = os.getpid()

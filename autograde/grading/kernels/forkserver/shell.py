@@ -44,7 +44,8 @@ class QuickTransformers(TransformerManager):
         """See IPython's ``TransformerManager``."""
         if self.token_transformers == self._own and tree_of("".join(lines)) is not None:
             return lines
-        return super().do_token_transforms(lines)
+        transformed: list[str] = super().do_token_transforms(lines)
+        return transformed
 
 
 @named_as(ZMQInteractiveShell)

@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 
@@ -55,7 +56,7 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def be_template(order: dict) -> None:
+def be_template(order: dict[str, Any]) -> None:
     """Import what `order` names and serve."""
     os.environ.update(order["environment"])
     answer = os.fdopen(os.dup(1), "w")
@@ -116,7 +117,7 @@ def serve(listener: socket.socket, environment: dict[str, str]) -> None:
                     os.close(extra)
 
 
-def receive(connection: socket.socket) -> tuple[dict | None, list[int]]:
+def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     """Return a request and its descriptors; None where the other side has gone away."""
     descriptors = array.array("i")
     with contextlib.suppress(OSError, ValueError):
