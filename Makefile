@@ -54,8 +54,9 @@ rehearse: $(BIN)/.installed ## 1,000 submissions in one batch; a Dask cluster th
 	@python -m autograde.bench.rehearse
 	@python -m pytest -q tests/autograde/grading/test_cluster.py
 
-lint: $(BIN)/.installed ## ruff, mypy --strict and the layers of the packages
+lint: $(BIN)/.installed ## layers, ruff, mypy --strict, declared dependencies, spelling
 	@lint-imports --no-logo && ruff check . && ruff format --check autograde course tests --exclude tests/chapters && mypy
+	@deptry --no-ansi course autograde && codespell
 
 clean: ## remove the environment and everything generated (release/ and your gradebook stay)
 	rm -rf .venv source demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
