@@ -1,7 +1,8 @@
 """A decision that passes → the claims of its credential, not yet signed. Pure.
 
-Sources: Verifiable Credentials Data Model 2.0; Open Badges 3.0, appendix B (AchievementSubject, Achievement, Result,
-Evidence, IdentityObject); Bitstring Status List 1.0, section 2.1; RFC 6920 (``ni:`` names of hashes).
+Sources: Verifiable Credentials Data Model 2.0; Open Badges 3.0, appendix B (AchievementSubject,
+Achievement, Result, Evidence, IdentityObject); Bitstring Status List 1.0, section 2.1; RFC 6920
+(``ni:`` names of hashes).
 """
 
 import base64
@@ -32,15 +33,15 @@ def claims_of(
     credential_id: str,
     status: tuple[str, int],
 ) -> Claims:
-    """The claims of the credential `credential_id`, the shape of which form.py holds.
+    """The claims of the credential `credential_id`; form.py defines their shape.
 
     Args:
         decision: the decision record; its ``status`` is ``level``, its policy is `policy`.
         title: the course's title in English.
-        issuer: ``id`` (a DID), ``name`` and perhaps ``url`` and ``official``, who signs for it.
-        email: the learner's address and a salt of 32 hexadecimal digits, of which only the hash is kept.
+        issuer: ``id`` (a DID), ``name`` and optionally ``url`` and ``official``, who signs for it.
+        email: the learner's address and a salt of 32 hexadecimal digits; only the hash is kept.
         when: zoned; validFrom.
-        status: identity of the status list, and the index in it.
+        status: identity of the status list, and the credential's index in it.
     """
     list_url, index = status
     until = {"validUntil": utc_text(months_later(when, policy.validity.months))} if policy.validity else {}
@@ -70,12 +71,12 @@ def claims_of(
 
 
 def digest(claims: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the claims without any proof, RFC 8785 canonical: the same for both securing forms."""
+    """SHA-256 (hex) of the canonical claims (RFC 8785) without proof: one for both securing forms."""
     return sha256(canonical({name: value for name, value in claims.items() if name != "proof"}))
 
 
 def printed_name(name: str) -> str:
-    """`name` as it may stand on a certificate: inner runs of spaces are one space.
+    """`name` as a certificate prints it: runs of spaces become one space.
 
     Raises:
         CourseError: it is empty, too long, or holds control characters.
@@ -87,22 +88,22 @@ def printed_name(name: str) -> str:
 
 
 def email_hash(address: str, salt: str) -> str:
-    """Open Badges 3.0 IdentityHash: ``sha256$`` and the hash of the lower-case address followed by the salt."""
+    """Open Badges 3.0 IdentityHash: ``sha256$`` and the hash of the lower-case address and the salt."""
     return "sha256$" + hashlib.sha256((address.strip().lower() + salt).encode()).hexdigest()
 
 
 def facts(claims: Mapping[str, Any]) -> dict[str, str]:
-    """What a reader wants to see of well-shaped claims: name, title, level, scores, dates, issuer and identity."""
+    """What people read of well-shaped claims: name, title, level, scores, dates, issuer."""
     subject = claims["credentialSubject"]
     achievement = subject["achievement"]
-    said = {d["name"]: r["value"] for d, r in zip(achievement["resultDescription"], subject["result"], strict=True)}
+    values = {d["name"]: r["value"] for d, r in zip(achievement["resultDescription"], subject["result"], strict=True)}
     return {
         "name": subject["identifier"][0]["identityHash"],
         "title": achievement["name"],
-        "level": said["Level"],
-        "overall": said["Overall score"],
-        **({"exam": said["Exam score"]} if "Exam score" in said else {}),
-        "assurance": said["Assurance"],
+        "level": values["Level"],
+        "overall": values["Overall score"],
+        **({"exam": values["Exam score"]} if "Exam score" in values else {}),
+        "assurance": values["Assurance"],
         "policy": f"{achievement['humanCode']} {achievement['version']}",
         "valid_from": claims["validFrom"],
         **({"valid_until": claims["validUntil"]} if "validUntil" in claims else {}),
@@ -160,16 +161,20 @@ def _achievement(policy: Policy, title: str, did: str) -> Claims:
 def tags(policy: Policy) -> list[str]:
     """The skills as Open Badges tags, each in both languages: ``Loss functions · 损失函数``.
 
-    They are a set to JSON-LD, so a signature does not cover their order: they stand in that of UTF-16, as RFC 8785 sorts.
+    To JSON-LD they are a set, so a signature does not cover their order; they are sorted by UTF-16,
+    as in RFC 8785.
     """
-    found = [skill.en if skill.en == skill.zh else f"{skill.en}{SKILL_PARTS}{skill.zh}" for skill in policy.skills]
-    return sorted(found, key=utf16)
+    labels = [skill.en if skill.en == skill.zh else f"{skill.en}{SKILL_PARTS}{skill.zh}" for skill in policy.skills]
+    return sorted(labels, key=utf16)
 
 
 def skills_of(claims: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The skills of well-shaped claims, each in English and in Chinese; none in a credential of before there were any."""
-    said = claims["credentialSubject"]["achievement"].get("tag", ())
-    parts = [tag.partition(SKILL_PARTS) for tag in said]
+    """The skills of well-shaped claims, each in English and Chinese.
+
+    Older credentials have none.
+    """
+    tags = claims["credentialSubject"]["achievement"].get("tag", ())
+    parts = [tag.partition(SKILL_PARTS) for tag in tags]
     return [(english, chinese or english) for english, _, chinese in parts]
 
 

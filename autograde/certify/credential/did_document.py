@@ -1,7 +1,7 @@
-"""DID documents: what ``did.json`` says of the issuer's keys, written and strictly read.
+"""DID documents: ``did.json`` lists the issuer's keys; written, and strictly read.
 
-Sources: DID Core 1.0, sections 5.2 (verification methods) and 5.3.2 (assertion method); Controlled Identifiers 1.0,
-section 2.2.2 (Multikey); the did:key method. Keys are Ed25519 only.
+Sources: DID Core 1.0, sections 5.2 (verification methods) and 5.3.2 (assertion method); Controlled
+Identifiers 1.0, section 2.2.2 (Multikey); the did:key method. Keys are Ed25519 only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,11 @@ CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/
 
 
 class KeyProblem(Exception):
-    """A key that a document does not give; the text is one line.
+    """A document does not provide a key; the message is one line.
 
     Attributes:
-        is_refusal: the issuer's document speaks against the key; otherwise the document itself is no use.
+        is_refusal: the issuer's document rules the key out; otherwise the document itself is
+            unusable.
     """
 
     def __init__(self, message: str, *, is_refusal: bool) -> None:
@@ -38,7 +39,7 @@ def pem(key: Ed25519PublicKey) -> bytes:
 
 
 def did_document(did: str, keys: Mapping[str, str]) -> dict[str, Any]:
-    """The DID document of `did` whose `keys` are name → Multikey text; each may sign credentials."""
+    """The DID document of `did`; `keys` maps names to Multikey texts, each of which may sign."""
     methods = [
         {"id": f"{did}#{name}", "type": "Multikey", "controller": did, "publicKeyMultibase": key}
         for name, key in keys.items()
@@ -61,8 +62,8 @@ def signing_key(document: Mapping[str, Any], did: str, key_id: str) -> Ed25519Pu
     """The key `key_id` that `document` lets `did` sign credentials with.
 
     Raises:
-        KeyProblem: the document is another's or malformed; or it does not list the key exactly once, under its own
-            control and as an assertion method.
+        KeyProblem: the document is another's or malformed; or it does not list the key exactly
+            once, under its own control and as an assertion method.
     """
     if document.get("id") != did:
         raise KeyProblem(f"the DID document is not that of {did}", is_refusal=False)

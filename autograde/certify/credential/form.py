@@ -1,4 +1,4 @@
-"""The exact shape of our credentials and of our status lists: everything that may stand in one. Pure."""
+"""The exact shape of our credentials and status lists: every property they may have. Pure."""
 
 from typing import Any
 
@@ -149,32 +149,32 @@ STATUS_LIST = Object(
 
 
 def check_credential(claims: dict[str, Any]) -> None:
-    """Raise :class:`Mismatch` unless `claims`, without any proof, are those of one of our credentials."""
+    """Raise :class:`Mismatch` unless `claims`, without proof, have a credential's shape."""
     CREDENTIAL.check(claims, "")
     subject = claims["credentialSubject"]
     described = [item["id"] for item in subject["achievement"]["resultDescription"]]
     names = ("level", "overall", "assurance", "exam")
     if described != [f"{subject['achievement']['id']}#{name}" for name in names[: len(described)]]:
-        raise Mismatch("resultDescription is not that of the achievement")
+        raise Mismatch("resultDescription does not belong to the achievement")
     if [item["resultDescription"] for item in subject["result"]] != described:
-        raise Mismatch("result does not follow its resultDescription")
+        raise Mismatch("result does not match resultDescription")
     if subject["result"][0]["value"] not in subject["achievement"]["resultDescription"][0]["allowedValue"]:
-        raise Mismatch("the level is none of the achievement's")
+        raise Mismatch("the level is not one of the achievement's")
     tags = subject["achievement"].get("tag", [])
     if tags != sorted(set(tags), key=utf16):
-        raise Mismatch("achievement.tag is not in order, or names a skill twice")
+        raise Mismatch("achievement.tag is unsorted or names a skill twice")
     status = claims["credentialStatus"]
     if status["id"] != f"{status['statusListCredential']}#{status['statusListIndex']}":
-        raise Mismatch("credentialStatus.id is not that of its list and index")
+        raise Mismatch("credentialStatus.id does not match its list and index")
 
 
 def utf16(text: str) -> bytes:
-    """What sorts texts as RFC 8785 and JavaScript do."""
+    """Sort key: the order of RFC 8785 and JavaScript."""
     return text.encode("utf-16-be")
 
 
 def check_status_list(claims: dict[str, Any]) -> None:
-    """Raise :class:`Mismatch` unless `claims`, without any proof, are those of one of our status lists."""
+    """Raise :class:`Mismatch` unless `claims`, without proof, have a status list's shape."""
     STATUS_LIST.check(claims, "")
     if claims["credentialSubject"]["id"] != claims["id"] + "#list":
-        raise Mismatch("credentialSubject.id is not that of the list")
+        raise Mismatch("credentialSubject.id does not match the list")

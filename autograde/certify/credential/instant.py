@@ -26,7 +26,7 @@ def instant(text: str) -> datetime:
         ValueError: no such instant, or no zone.
     """
     if not _INSTANT.fullmatch(text):
-        raise ValueError(f"{text!r} is no instant with a zone")
+        raise ValueError(f"{text!r} is not an instant with a zone")
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""``keys.json``: the file of the issuer's Ed25519 keys, whole at every moment and readable by its owner only."""
+"""``keys.json``, the issuer's Ed25519 keys: written atomically, readable by its owner only."""
 
 import json
 import os
@@ -24,7 +24,8 @@ class Key:
     Attributes:
         name: ``key-2026-01``, after the month in which it was made.
         public: Multikey text, ``z6Mk…``.
-        state: ``signing`` (exactly one), ``retired`` (still listed) or ``removed`` (listed no longer).
+        state: ``signing`` (exactly one), ``retired`` (still listed) or ``removed`` (no longer
+            listed).
         created, ended: UTC instants; `ended` is None while it signs.
         private: PEM of the private key, only while it signs.
     """
@@ -38,7 +39,7 @@ class Key:
 
 
 def new_key(keys: tuple[Key, ...], when: datetime) -> Key:
-    """A fresh signing key, named after the month of `when` and unlike any of `keys`."""
+    """A fresh signing key with a name that `keys` do not use, after the month of `when`."""
     private = Ed25519PrivateKey.generate()
     text = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -51,7 +52,7 @@ def new_key(keys: tuple[Key, ...], when: datetime) -> Key:
 
 
 def write_keys(folder: Path, keys: tuple[Key, ...]) -> None:
-    """Replace keys.json whole; its bytes are on the disk, readable by the owner only, before it takes its name."""
+    """Replace keys.json atomically: written, readable by its owner only, synced, renamed."""
     part = folder / f".{FILE}.{os.getpid()}.part"
     data = json.dumps({"schema": 1, "keys": [vars(key) for key in keys]}, indent=1).encode()
     part.unlink(missing_ok=True)
@@ -82,7 +83,7 @@ def read_keys(folder: Path) -> tuple[Key, ...]:
             raise ValueError("not one signing key")
         private = serialization.load_pem_private_key((signing[0].private or "").encode(), None)
         if not isinstance(private, Ed25519PrivateKey) or multibase(private.public_key()) != signing[0].public:
-            raise ValueError("the private key is not that of the public one")
+            raise ValueError("the private key does not match the public one")
     except FileNotFoundError:
         raise CourseError(f"there is no {path}; `course certify` makes a key when it first issues") from None
     except OSError as error:

@@ -1,10 +1,11 @@
 """The issuer and its Ed25519 keys.
 
-The keys lie in one file, ``keys.json`` (mode 0600) of the issuer's folder: by default ``gradebook/issuer/``, which git
-ignores; ``[issuer] key`` of course.toml or the environment variable COURSE_KEYS name another folder. It is the one thing
-of a course to back up in secret. Beside it lies ``status.jsonl``, the register of status indexes (status_register.py).
+The keys lie in one file, ``keys.json`` (mode 0600) of the issuer's folder: by default
+``gradebook/issuer/``, which git ignores; ``[issuer] key`` of course.toml or the environment
+variable COURSE_KEYS name another folder. It is the only part of a course that needs a secret
+backup. Beside it is ``status.jsonl``, the register of status indexes.
 
-A key's private part exists as long as it signs: rotation and removal delete it from the file.
+A private key is kept only while it signs: rotation and removal delete it from the file.
 """
 
 import os
@@ -33,10 +34,11 @@ class Issuer:
         did: ``did:web:…`` where course.toml has an issuer address, else ``did:key:…``.
         key_id: the signing key's DID URL, such as ``did:web:example.org#key-2026-01``.
         name: as printed.
-        url: https address under which ``certificates/`` is published, without trailing slash; empty if nowhere.
+        url: https address under which ``certificates/`` is published, without trailing slash; empty
+            if nowhere.
         folder: the issuer's folder.
-        keys: all keys there ever were, the oldest first.
-        official: who signs certificates for the issuer; empty: nobody.
+        keys: all keys ever made, the oldest first.
+        official: who signs certificates for the issuer; empty if nobody does.
     """
 
     did: str
@@ -54,13 +56,19 @@ class Issuer:
 
     @property
     def status_url(self) -> str:
-        """Identity of the status list: ``URL/status/1.jwt``; ``urn:uuid:…`` for an issuer without an address."""
+        """Identity of the status list: ``URL/status/1.jwt``.
+
+        ``urn:uuid:…`` for an issuer without an address.
+        """
         if self.url:
             return f"{self.url}/status/1.jwt"
         return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.did}/status/1").urn
 
     def did_document(self) -> dict[str, Any]:
-        """did.json: every key that is not removed, the signing one first; for a did:key what the DID itself says."""
+        """did.json: every key that is not removed, the signing one first.
+
+        Derived from a did:key.
+        """
         if self.did.startswith("did:key:"):
             return did_key_document(self.did)
         listed = {key.name: key.public for key in reversed(self.keys) if key.state != "removed"}
@@ -80,8 +88,8 @@ def load_or_create(root: Path, when: datetime) -> Issuer:
     """The issuer of the course folder `root`; its first key is made on first use.
 
     Raises:
-        CourseError: course.toml is at fault; the keys are missing though ``certificates/`` exists, damaged, or open to
-            others; git would commit them.
+        CourseError: course.toml is invalid; the keys are missing though ``certificates/`` exists,
+            damaged, or open to others; git would commit them.
     """
     settings, folder = _place(root)
     with locked(folder):
@@ -105,10 +113,12 @@ def load(root: Path) -> Issuer:
 
 
 def rotate(root: Path, when: datetime) -> Issuer:
-    """Make a new signing key; the old one stays listed, so that what it signed still verifies, but signs no more.
+    """Make a new signing key; the old one stays listed, so what it signed verifies, but signs no
+    more.
 
     Raises:
-        CourseError: the issuer is a did:key, whose one key is its name; or as for :func:`load_or_create`.
+        CourseError: the issuer is a did:key, which is its only key; or as for
+            :func:`load_or_create`.
     """
     settings, folder = _place(root)
     with locked(folder):
@@ -125,7 +135,8 @@ def rotate(root: Path, when: datetime) -> Issuer:
 def remove(root: Path, name: str, when: datetime) -> Issuer:
     """Remove the key `name`, ``key-2026-01``: compromised, or all its credentials have expired.
 
-    did.json lists it no longer, so nothing that it signed verifies. If it was signing, a new key takes its place.
+    did.json no longer lists it, so nothing it signed verifies. If it was signing, a new key
+    replaces it.
 
     Raises:
         CourseError: no such key; or as for :func:`rotate`.
@@ -134,15 +145,15 @@ def remove(root: Path, name: str, when: datetime) -> Issuer:
     with locked(folder):
         keys = read_keys(folder)
         _require_web(settings)
-        found = [key for key in keys if key.name == name and key.state != "removed"]
-        if not found:
+        matching = [key for key in keys if key.name == name and key.state != "removed"]
+        if not matching:
             listed = ", ".join(key.name for key in keys if key.state != "removed")
             raise CourseError(f"there is no key {name!r} to remove; listed are {listed}")
-        kept = tuple(
+        updated = tuple(
             replace(key, state="removed", ended=utc_text(when), private=None) if key.name == name else key
             for key in keys
         )
-        write_keys(folder, (*kept, new_key(keys, when)) if found[0].state == "signing" else kept)
+        write_keys(folder, (*updated, new_key(keys, when)) if matching[0].state == "signing" else updated)
         return _issuer(settings, folder, read_keys(folder))
 
 
@@ -162,26 +173,26 @@ def _issuer(settings: IssuerSettings, folder: Path, keys: tuple[Key, ...]) -> Is
 def _require_web(settings: IssuerSettings) -> None:
     if not settings.did:
         raise CourseError(
-            "a did:key is one key for ever: give [issuer] in course.toml a url, then keys can be rotated and removed"
+            "a did:key is one key forever: give [issuer] in course.toml a url, then keys can be rotated and removed"
         )
 
 
 def _refuse_a_second_beginning(root: Path, folder: Path) -> None:
-    """A lost folder of keys must not be answered with a new issuer: nothing issued so far could be revoked any more."""
+    """Lost keys must not lead to a new issuer: credentials already issued could not be revoked."""
     trusted = root / "certificates" / "trusted.txt"
     if trusted.exists() or (folder / "status.jsonl").exists():
-        found = trusted if trusted.exists() else folder / "status.jsonl"
+        evidence = trusted if trusted.exists() else folder / "status.jsonl"
         raise CourseError(
-            f"{folder / FILE} is missing, but {found} shows that credentials were issued: restore the keys from your "
+            f"{folder / FILE} is missing, but {evidence} shows that credentials were issued: restore the keys from your "
             "backup, or move certificates/ and the issuer's folder away to begin anew"
         )
 
 
 def _refuse_tracked(folder: Path) -> None:
     try:
-        ask = ["git", "-C", str(folder), "check-ignore", "--quiet", FILE]
-        code = subprocess.run(ask, capture_output=True, timeout=20, check=False).returncode
+        command = ["git", "-C", str(folder), "check-ignore", "--quiet", FILE]
+        code = subprocess.run(command, capture_output=True, timeout=20, check=False).returncode
     except (OSError, subprocess.TimeoutExpired):
-        return  # no git, so nothing that would commit the key
+        return  # no git that could commit the key
     if code == 1:  # 0: ignored; 128: no repository
         raise CourseError(f"git would commit the private key in {folder}: add it to .gitignore, or set COURSE_KEYS")

@@ -1,8 +1,9 @@
 """The two securing forms of a credential: one Data Integrity proof, or a VC-JWT.
 
-Sources: VC Data Integrity 1.0 and vc-di-eddsa 1.0, section 3.2 (eddsa-rdfc-2022); Open Badges 3.0, section 8.2 (JWT
-format: ``iss``, ``jti``, ``nbf``, ``exp`` repeat claims of the credential); RFC 7515, RFC 8037 (EdDSA).
-Canonicalisation, with its bound on work, and the contexts are openbadgeslib's; JWS is PyJWT's.
+Sources: VC Data Integrity 1.0 and vc-di-eddsa 1.0, section 3.2 (eddsa-rdfc-2022); Open Badges 3.0,
+section 8.2 (JWT format: ``iss``, ``jti``, ``nbf``, ``exp`` repeat claims of the credential); RFC
+7515, RFC 8037 (EdDSA). Canonicalisation, with its bound on work, and the contexts are
+openbadgeslib's; JWS is PyJWT's.
 """
 
 import base64
@@ -25,11 +26,11 @@ Document = dict[str, Any]
 
 
 class SignatureProblem(Exception):
-    """A signature that does not hold; the text is one line."""
+    """A signature does not verify; the message is one line."""
 
 
 def add_proof(claims: Mapping[str, Any], issuer: Issuer, when: datetime) -> Document:
-    """`claims` with ``proof``, an array of one eddsa-rdfc-2022 proof by the issuer's signing key."""
+    """`claims` with ``proof``, an array of one eddsa-rdfc-2022 proof by the issuer's key."""
     signed = add_data_integrity_proof(dict(claims), issuer.private_pem, issuer.key_id, created=when)
     return {**signed, "proof": [signed["proof"]]}
 
@@ -41,18 +42,18 @@ def to_jwt(claims: Mapping[str, Any], issuer: Issuer) -> str:
 
 
 def registered(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The registered JWT claims that repeat `claims`; ``exp`` only where there is a validUntil."""
-    who = claims["issuer"]
+    """The registered JWT claims that repeat `claims`; ``exp`` only if there is a validUntil."""
+    issuer = claims["issuer"]
     dates = {"nbf": "validFrom", "exp": "validUntil"}
     return {
-        "iss": who if isinstance(who, str) else who["id"],
+        "iss": issuer if isinstance(issuer, str) else issuer["id"],
         "jti": claims["id"],
         **{name: int(instant(claims[key]).timestamp()) for name, key in dates.items() if key in claims},
     }
 
 
 def check_proof(document: Document, key: Ed25519PublicKey) -> None:
-    """Raise :class:`SignatureProblem` unless the one proof of `document` is `key`'s; its shape was checked before."""
+    """Raise :class:`SignatureProblem` unless `key` made the proof of `document` (shape is checked)."""
     try:
         verify_data_integrity_proof(document, pem(key))
     except OB3VerificationError as error:
@@ -60,11 +61,12 @@ def check_proof(document: Document, key: Ed25519PublicKey) -> None:
 
 
 def split_jwt(text: str) -> tuple[str, Document]:
-    """The key id and the claims of a compact VC-JWT, without its registered claims. Nothing is verified yet.
+    """The key id and the claims of a compact VC-JWT, without its registered claims. Nothing is
+    verified yet.
 
     Raises:
-        ParseProblem: it is none, names another algorithm or carries header parameters that we do not write; or its
-            registered claims do not repeat the credential's.
+        ParseProblem: it is not one, names another algorithm or has header parameters that we do not
+            write; or its registered claims do not repeat the credential's.
     """
     parts = text.split(".")
     if len(parts) != 3:
@@ -82,12 +84,12 @@ def split_jwt(text: str) -> tuple[str, Document]:
     except (KeyError, TypeError, ValueError):
         repeats = False
     if not repeats or any(type(payload[name]) is not int for name in ("nbf", "exp") if name in payload):
-        raise ParseProblem("iss, jti, nbf and exp of the JWT do not repeat what the credential says")
+        raise ParseProblem("iss, jti, nbf and exp of the JWT do not match the credential")
     return header["kid"], claims
 
 
 def check_jwt(text: str, key: Ed25519PublicKey) -> None:
-    """Raise :class:`SignatureProblem` unless the JWT is signed by `key`; dates are checked elsewhere."""
+    """Raise :class:`SignatureProblem` unless `key` signed the JWT; dates are checked elsewhere."""
     try:
         jwt.PyJWS().decode(text, key, algorithms=["EdDSA"])
     except jwt.InvalidTokenError as error:
@@ -95,11 +97,11 @@ def check_jwt(text: str, key: Ed25519PublicKey) -> None:
 
 
 def _base64url(part: str) -> bytes:
-    """Strict base64url: no padding, no stray bits, so that one token has one spelling."""
+    """Strict base64url: no padding, no stray bits, so that a token has one encoding only."""
     try:
         data = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise ParseProblem("a part of the JWT is no base64url") from None
+        raise ParseProblem("a part of the JWT is not base64url") from None
     if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != part:
-        raise ParseProblem("a part of the JWT is no canonical base64url")
+        raise ParseProblem("a part of the JWT is not canonical base64url")
     return data

@@ -1,8 +1,8 @@
-"""The exact shape of a JSON document: which properties there may be and what each holds. Pure.
+"""The exact shape of a JSON document: which properties it may have and what each holds. Pure.
 
-A Data Integrity signature covers what JSON-LD makes of a document, and JSON-LD drops what it does not know: a property
-without a definition, ``null``, an empty list, a relative address. Whatever could be added to a signed document without
-breaking its signature must fail here.
+A Data Integrity signature covers what JSON-LD keeps of a document, and JSON-LD drops what it does
+not know: a property without a definition, ``null``, an empty list, a relative address. Whatever
+could be added to a signed document without breaking its signature must fail here.
 """
 
 import re
@@ -18,14 +18,14 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Mismatch(Exception):
-    """A document that has not the shape; the text is one line, beginning with the place."""
+    """A document does not have the shape; the message is one line and begins with the place."""
 
 
 class Shape(Protocol):
-    """Something that a JSON value can be held against."""
+    """Something that a JSON value can be checked against."""
 
     def check(self, value: Any, place: str) -> None:
-        """Raise :class:`Mismatch` unless `value`, which stands at `place`, has this shape."""
+        """Raise :class:`Mismatch` unless `value`, found at `place`, has this shape."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +48,25 @@ class Text:
 
     def check(self, value: Any, place: str) -> None:
         if not isinstance(value, str) or not value:
-            raise Mismatch(f"{place} is no text")
+            raise Mismatch(f"{place} is not text")
         if len(value) > self.limit:
             raise Mismatch(f"{place} is longer than {self.limit} characters")
         if not is_printable(value):
             raise Mismatch(f"{place} holds control characters")
         if not re.fullmatch(self.pattern, value):
-            raise Mismatch(f"{place} is not written as it must be")
+            raise Mismatch(f"{place} is malformed")
 
 
 @dataclass(frozen=True)
 class Iri:
-    """An absolute IRI, optionally with this beginning: JSON-LD drops any other, signature or not."""
+    """An absolute IRI that begins with `start`: JSON-LD drops relative ones."""
 
     start: str = ""
 
     def check(self, value: Any, place: str) -> None:
         Text().check(value, place)
         if not _IRI.fullmatch(value) or not value.startswith(self.start):
-            raise Mismatch(f"{place} is no address {self.start}…")
+            raise Mismatch(f"{place} is not an address {self.start}…")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Instant:
         try:
             instant(value)
         except (ValueError, TypeError):
-            raise Mismatch(f"{place} is no instant such as 2026-01-31T10:00:00Z") from None
+            raise Mismatch(f"{place} is not an instant such as 2026-01-31T10:00:00Z") from None
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class ListOf:
 
 @dataclass(frozen=True)
 class InOrder:
-    """A list whose items each have a shape of their own; the `optional` ones may be missing from its end."""
+    """A list whose items each have their own shape; `optional` ones may be missing at its end."""
 
     required: tuple[Shape, ...]
     optional: tuple[Shape, ...] = ()
@@ -106,21 +106,21 @@ class InOrder:
     def check(self, value: Any, place: str) -> None:
         shapes = (*self.required, *self.optional)
         if not isinstance(value, list) or not len(self.required) <= len(value) <= len(shapes):
-            raise Mismatch(f"{place} has not the items that it must have")
+            raise Mismatch(f"{place} does not hold the required items")
         for position, (item, shape) in enumerate(zip(value, shapes, strict=False)):
             shape.check(item, f"{place}[{position}]")
 
 
 @dataclass(frozen=True)
 class Object:
-    """An object with all `required` properties, perhaps the `optional` ones, and no other."""
+    """An object with all `required` properties, any of the `optional` ones, and no others."""
 
     required: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
     def check(self, value: Any, place: str) -> None:
         if not isinstance(value, dict):
-            raise Mismatch(f"{place or 'the document'} is no object")
+            raise Mismatch(f"{place or 'the document'} is not an object")
         prefix = f"{place}." if place else ""
         for name in value:
             if name not in self.required and name not in self.optional:

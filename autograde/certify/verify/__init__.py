@@ -1,1 +1,1 @@
-"""A file from a stranger → a verdict."""
+"""An untrusted file → a verdict."""

@@ -1,7 +1,8 @@
-"""A credential's bytes → a verdict: every check that ``course verify`` makes, the order of which is part of them.
+"""A credential's bytes → a verdict: every check that ``course verify`` makes. Their order matters.
 
-Shape before cryptography, so that nothing hostile reaches a canonicaliser; trust before any fetching, so that a stranger's
-file opens no connection; signature before status, so that the list asked is the one that the issuer named.
+Shape before cryptography, so that nothing hostile reaches a canonicaliser; trust before any
+fetching, so that a stranger's file opens no connection; signature before status, so that the list
+consulted is the one the issuer named.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ SKEW = timedelta(minutes=5)
 
 
 class Secured:
-    """A credential or status list as it was received: claims, the key that it names, and how to check its signature."""
+    """A received credential or status list: claims, key id, how to check its signature."""
 
     def __init__(self, data: bytes, check_shape: Callable[[dict[str, Any]], None]) -> None:
         """Read it strictly; raises :class:`Invalid`."""
@@ -48,14 +49,14 @@ class Secured:
                 self.signed_at = instant(document["proof"][0]["created"])
             check_shape(self.claims)
         except ParseProblem as problem:
-            raise Invalid(f"no well-formed credential: {problem}") from None
+            raise Invalid(f"not a well-formed credential: {problem}") from None
         except Mismatch as problem:
-            raise Invalid(f"no credential of ours: {problem}") from None
+            raise Invalid(f"not a credential of ours: {problem}") from None
         issuer = self.claims["issuer"]
         self.issuer = issuer if isinstance(issuer, str) else issuer["id"]
 
     def verify(self, lookup: Lookup, now: datetime) -> None:
-        """Raise unless its issuer signed it, with a key that the issuer's DID document lists for that."""
+        """Raise unless its issuer signed it with a key listed for that in its DID document."""
         if self.key_id.partition("#")[0] != self.issuer:
             raise Invalid(
                 f"it is signed with a key of {self.key_id.partition('#')[0]}, not of its issuer {self.issuer}"
@@ -80,14 +81,14 @@ def check(data: bytes, lookup: Lookup, now: datetime) -> Verdict:
     trust = ""
     try:
         trust = lookup.trust
-        found = [Secured(form, exact_form.check_credential) for form in credentials_in(data)]
-        credential = found[0]
-        if any(digest(other.claims) != digest(credential.claims) for other in found):
+        forms = [Secured(text, exact_form.check_credential) for text in credentials_in(data)]
+        credential = forms[0]
+        if any(digest(other.claims) != digest(credential.claims) for other in forms):
             raise Invalid("the file carries two different credentials")
         if credential.issuer not in lookup.trusted():
             raise Invalid(f"its issuer {credential.issuer} is not on the list of trusted issuers")
         _hold_against_log(credential, lookup)
-        for form in found:
+        for form in forms:
             form.verify(lookup, now)
         says = facts(credential.claims)
         for step in (_hold_against_clock, _hold_against_status):
@@ -108,7 +109,7 @@ def _gather(
     refusals: list[str],
     doubts: list[str],
 ) -> None:
-    """Expired and revoked are both told."""
+    """Run one step and keep its finding: a credential may be both expired and revoked."""
     try:
         step(credential, lookup, now)
     except Invalid as problem:
@@ -129,19 +130,19 @@ def _hold_against_clock(credential: Secured, lookup: Lookup, now: datetime) -> N
 
 
 def _hold_against_log(credential: Secured, lookup: Lookup) -> None:
-    """With the issuer's log at hand: what is not in it was never issued, whoever signed it."""
+    """If the issuer's log is given, what is not in it was never issued, whoever signed it."""
     log = lookup.issuance_log()
     if log is None:
         return
     try:
         issued = issuance_log.issued_in(log)
     except ValueError as problem:
-        raise CannotCheck(f"the issuance log is no use: {problem}") from None
-    answer = issuance_log.told(credential.claims["id"], digest(credential.claims), issued)
+        raise CannotCheck(f"the issuance log is unusable: {problem}") from None
+    answer = issuance_log.lookup(credential.claims["id"], digest(credential.claims), issued)
     if answer != "genuine":
         how = "with other content" if answer == "altered" else "at all"
         raise Invalid(
-            f"the issuer did not issue it {how}, says the issuance log: it is made with a stolen key or altered"
+            f"by the issuance log the issuer did not issue it {how}: it was made with a stolen key or altered"
         )
 
 
@@ -152,9 +153,9 @@ def _hold_against_status(credential: Secured, lookup: Lookup, now: datetime) -> 
     problems = []
     for data in lookup.status_lists(address):
         try:
-            found = Secured(data.strip(), exact_form.check_status_list)
-            if found.claims["id"] == address:
-                usable.append((_list_date(found, credential.issuer, lookup, now), found))
+            status_list = Secured(data.strip(), exact_form.check_status_list)
+            if status_list.claims["id"] == address:
+                usable.append((_list_date(status_list, credential.issuer, lookup, now), status_list))
         except (Invalid, CannotCheck) as problem:
             problems.append(str(problem))
     if not usable:
@@ -171,16 +172,16 @@ def _hold_against_status(credential: Secured, lookup: Lookup, now: datetime) -> 
         raise Invalid("the issuer has revoked it")
 
 
-def _list_date(found: Secured, issuer: str, lookup: Lookup, now: datetime) -> datetime:
-    """When an authentic status list begins; raises if it is not the issuer's, or not of today."""
-    if found.issuer != issuer:
-        raise CannotCheck(f"the status list is that of another issuer, {found.issuer}")
-    found.verify(lookup, now)
-    since, until = instant(found.claims["validFrom"]), instant(found.claims["validUntil"])
+def _list_date(status_list: Secured, issuer: str, lookup: Lookup, now: datetime) -> datetime:
+    """When an authentic status list begins; raises if it is not the issuer's or not current."""
+    if status_list.issuer != issuer:
+        raise CannotCheck(f"the status list belongs to another issuer, {status_list.issuer}")
+    status_list.verify(lookup, now)
+    since, until = instant(status_list.claims["validFrom"]), instant(status_list.claims["validUntil"])
     if since > now + SKEW:
         raise CannotCheck("the status list is dated in the future")
     if until < now:
-        raise CannotCheck(f"the status list is out of date since {until:%Y-%m-%d}; get the issuer's newest")
+        raise CannotCheck(f"the status list has been out of date since {until:%Y-%m-%d}; get the issuer's newest")
     if until - since > timedelta(days=MAX_VALID_DAYS):
-        raise CannotCheck(f"the status list claims to hold longer than {MAX_VALID_DAYS} days")
+        raise CannotCheck(f"the status list claims to be valid for more than {MAX_VALID_DAYS} days")
     return since.astimezone(UTC)

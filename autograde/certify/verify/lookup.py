@@ -1,4 +1,4 @@
-"""Where a verifier finds what it needs: trusted issuers, DID documents, status lists; from files, or fetched on request."""
+"""Trusted issuers, DID documents and status lists, from files or fetched on request."""
 
 import http.client
 import json
@@ -35,15 +35,17 @@ class Lookup:
 
     @property
     def trust(self) -> str:
-        """Whom this trusts, and why, in words."""
-        said = []
+        """Which issuers are trusted, and why, as text."""
+        parts = []
         if self.sources.own:
-            said.append(f"{self.sources.own['id']}, this course's own issuer (its keys lie in {self.sources.own_from})")
+            parts.append(
+                f"{self.sources.own['id']}, this course's own issuer (its keys lie in {self.sources.own_from})"
+            )
         if self.sources.trust and self.sources.trust.is_file():
             first, *others = sorted(self._listed())
             more = f" and {len(others)} more" if others else ""
-            said.append(f"{first}{more}, of {self.sources.trust}")
-        return "; ".join(said) or "nobody"
+            parts.append(f"{first}{more}, of {self.sources.trust}")
+        return "; ".join(parts) or "nobody"
 
     def _listed(self) -> frozenset[str]:
         path = self.sources.trust
@@ -57,34 +59,34 @@ class Lookup:
         return dids
 
     def did_document(self, did: str) -> dict[str, Any]:
-        """The DID document of `did`; of a did:key the one that it stands for.
+        """The DID document of `did`; that of a did:key is derived from it.
 
         Raises:
-            CannotCheck: none is to be found, or two that differ.
+            CannotCheck: none is found, or two that differ.
         """
         if self.sources.own and self.sources.own["id"] == did:
             return dict(self.sources.own)
         if did.startswith("did:key:"):
             return did_key_document(did)
         if not did.startswith("did:web:"):
-            raise CannotCheck(f"{did} is no did:web and no did:key; other kinds cannot be checked")
+            raise CannotCheck(f"{did} is neither a did:web nor a did:key; other kinds cannot be checked")
         address = did_web_address(did)
-        found = []
+        documents = []
         for data in self._local(self.sources.dids, did, address):
             try:
                 document = parse_object(data)
             except ParseProblem:
-                continue  # some other file of that folder
-            if document.get("id") == did and document not in found:
-                found.append(document)
-        if len(found) > 1:
-            raise CannotCheck(f"the files hold {len(found)} different DID documents of {did}; keep the newest")
-        if found:
-            return found[0]
+                continue  # another file in that folder
+            if document.get("id") == did and document not in documents:
+                documents.append(document)
+        if len(documents) > 1:
+            raise CannotCheck(f"the files hold {len(documents)} different DID documents of {did}; keep the newest")
+        if documents:
+            return documents[0]
         try:
             return parse_object(self._fetched(address, f"the DID document of {did}", "--did"))
         except ParseProblem as problem:
-            raise CannotCheck(f"{address} is no use: {problem}") from None
+            raise CannotCheck(f"{address} is unusable: {problem}") from None
 
     def status_lists(self, address: str) -> list[bytes]:
         """Everything that could be the status list `address`.
@@ -92,8 +94,8 @@ class Lookup:
         Raises:
             CannotCheck: there is nothing.
         """
-        found = list(self._local(self.sources.status, address))
-        return found or [self._fetched(address, "the status list", "--status")]
+        lists = list(self._local(self.sources.status, address))
+        return lists or [self._fetched(address, "the status list", "--status")]
 
     def issuance_log(self) -> bytes | None:
         """The issuance log; None if none was given."""
@@ -116,7 +118,7 @@ class Lookup:
         try:
             mapped = parse_object(_bytes(self.sources.map))
         except ParseProblem as problem:
-            raise CannotCheck(f"{self.sources.map} is no use: {problem}") from None
+            raise CannotCheck(f"{self.sources.map} is unusable: {problem}") from None
         if not all(isinstance(path, str) for path in mapped.values()):
             raise CannotCheck(f"{self.sources.map} must map each DID or address to the path of a file")
         return mapped
@@ -139,5 +141,5 @@ def _bytes(path: Path, limit: int = 4 * MAX_BYTES) -> bytes:
     except OSError as error:
         raise CannotCheck(f"cannot read {path} ({error.strerror}); check the path") from None
     if len(data) > limit:
-        raise CannotCheck(f"{path} is too large to be what it should be")
+        raise CannotCheck(f"{path} is too large for a file of its kind")
     return data

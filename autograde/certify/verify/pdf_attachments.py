@@ -1,9 +1,10 @@
-"""A PDF → the credentials attached to it, where every reader must find the same ones. Pure.
+"""A PDF → the credentials attached to it, if every reader must find the same ones. Pure.
 
-PDF allows much in which readers differ: objects that a later part of the file replaces, objects outside of the table or
-in packed streams, a second name for an attachment. Of all that nothing is read here. The file is walked from its first
-byte to its last: header, objects with number 0, one table that names each of them, one trailer. So our certificates
-are written; what another program saved again in another way cannot be checked. The twin of ``site/pdf.js``.
+PDF readers differ on much: objects that a later part of the file replaces, objects outside the
+table or in packed streams, a second name for an attachment. None of that is read here. The file is
+walked from its first byte to its last: header, objects of generation 0, one table that names each
+of them, one trailer. Our certificates are written that way; what another program saved differently
+cannot be checked. ``site/pdf.js`` does the same in JavaScript.
 """
 
 import re
@@ -33,19 +34,20 @@ _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "\n": "", "\r": "", "\r\n": ""}
 
 Value = Any
-"""``/Name``, ``(text``, ``12 R`` for a reference, other words as they stand, or a list or dict of these."""
+"""``/Name``, ``(text``, ``12 R`` (a reference), other words unchanged, or a list or dict of these."""
 
 
 class _Rewritten(Exception):
-    """It is not in the form that one program writes at one go."""
+    """The file is not in the form that a program writes in one pass."""
 
 
 def attached_credentials(data: bytes) -> list[bytes]:
     """The attached ``credential.json`` and ``credential.jwt``, one or both.
 
     Raises:
-        Invalid: there are several of a name, other attachments, or one that readers could name differently.
-        CannotCheck: there is none, or the file is not in the one form that is read.
+        Invalid: there are several of one name, other attachments, or one that readers could name
+            differently.
+        CannotCheck: there is none, or the file is not in the form that is read.
     """
     text = data.decode("latin-1")
     try:
@@ -63,7 +65,10 @@ _SIGNS = (r"/F\s*\(credential(?:\.|\\056)json\)", r"/F\s*\(credential(?:\.|\\056
 
 
 def _walk(text: str) -> tuple[dict[str, tuple[Value, str | None]], dict[str, Value]]:
-    """Number → (value, stream) of every object, and the trailer; raises where a byte belongs to neither."""
+    """Number → (value, stream) of every object, and the trailer.
+
+    Raises if a byte belongs to neither.
+    """
     at = _need(_HEADER.match(text)).end()
     objects: dict[str, tuple[Value, str | None]] = {}
     places: dict[str, int] = {}
@@ -111,31 +116,34 @@ def _walk(text: str) -> tuple[dict[str, tuple[Value, str | None]], dict[str, Val
 
 
 def _attached(objects: dict[str, tuple[Value, str | None]], trailer: dict[str, Value]) -> list[str]:
-    """The attached files, by their names; each in the catalogue's list and nowhere else."""
-    specs = [found for value, _ in objects.values() for found in _dicts(value) if "/EF" in found]
+    """The attached files in the order of NAMES.
+
+    Each is in the catalogue's list and nowhere else.
+    """
+    specs = [inner for value, _ in objects.values() for inner in _dicts(value) if "/EF" in inner]
     files = [
         n for n, (value, _) in objects.items() if isinstance(value, dict) and value.get("/Type") == "/EmbeddedFile"
     ]
     if not specs and not files:
         raise CannotCheck("there is no credential in this PDF; ask the learner for the original file")
     listed = _listed(objects, trailer)
-    found: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for name, spec in listed:
         target = _target(name, spec)
         value, stream = objects.get(target.removesuffix(" R"), (None, None))
-        if name not in NAMES or name in found or stream is None or target in found.values():
+        if name not in NAMES or name in targets or stream is None or target in targets.values():
             raise Invalid(SEVERAL)
         if "/Filter" in (value or ()):
             raise _Rewritten
-        found[name] = target
-    if len(specs) != len(listed) or len(files) != len(found):
+        targets[name] = target
+    if len(specs) != len(listed) or len(files) != len(targets):
         raise Invalid(SEVERAL)
-    streams = (objects[found[name].removesuffix(" R")][1] for name in NAMES if name in found)
+    streams = (objects[targets[name].removesuffix(" R")][1] for name in NAMES if name in targets)
     return [stream for stream in streams if stream is not None]
 
 
 def _listed(objects: dict[str, tuple[Value, str | None]], trailer: dict[str, Value]) -> list[tuple[str, Value]]:
-    """(name, file specification) of the catalogue's list of attachments, which must be one flat list."""
+    """(name, file specification) of each attachment in the catalogue, which must be a flat list."""
 
     def follow(value: Value) -> Value:
         return objects.get(value[:-2], (None, None))[0] if isinstance(value, str) and value.endswith(" R") else value
@@ -154,7 +162,10 @@ def _listed(objects: dict[str, tuple[Value, str | None]], trailer: dict[str, Val
 
 
 def _target(name: str, spec: Value) -> str:
-    """The reference to the attached bytes; empty where the specification has two names or two contents."""
+    """The reference to the attached bytes.
+
+    Empty where the specification has two names or two contents.
+    """
     if not isinstance(spec, dict) or {"/DOS", "/Mac", "/Unix", "/RF"} & spec.keys():
         return ""
     names = (
@@ -194,22 +205,22 @@ def _value(text: str, at: int, depth: int) -> tuple[Value, int]:
         return items, _word(text, at)[1]
     if word != "<<":
         return word, at
-    found: dict[str, Value] = {}
+    entries: dict[str, Value] = {}
     while True:
         key, at = _word(text, at)
         if key == ">>":
-            return found, at
-        if not key.startswith("/") or key in found:
+            return entries, at
+        if not key.startswith("/") or key in entries:
             raise _Rewritten
-        found[key], at = _value(text, at, depth + 1)
+        entries[key], at = _value(text, at, depth + 1)
 
 
 def _word(text: str, at: int) -> tuple[str, int]:
     """The next word, with its escapes undone, and where it ends."""
     while at < len(text) and text[at] in "\0\t\n\f\r ":
         at += 1
-    found = _need(_TOKEN.match(text, at))
-    word = found[0]
+    token = _need(_TOKEN.match(text, at))
+    word = token[0]
     if word[0] == "/":
         word = re.sub("#([0-9A-Fa-f]{2})", lambda code: chr(int(code[1], 16)), word)
     elif word[0] == "(":
@@ -223,14 +234,14 @@ def _word(text: str, at: int) -> tuple[str, int]:
         if generation != "0":
             raise _Rewritten
         word = f"{number} R"
-    return word, found.end()
+    return word, token.end()
 
 
 def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(escape[1], 8) & 255) if escape[1] else _LETTERS.get(escape[2], escape[2])
 
 
-def _need(found: re.Match[str] | None) -> re.Match[str]:
-    if found is None:
+def _need(match: re.Match[str] | None) -> re.Match[str]:
+    if match is None:
         raise _Rewritten
-    return found
+    return match

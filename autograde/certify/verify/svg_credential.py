@@ -1,8 +1,9 @@
 """An SVG image → the credentials baked into it, read in one way only. Pure.
 
-No parser of XML at large: browsers and libraries differ in encodings, entities, depth and what they forgive. Elements,
-attributes and text with the five named and the numbered characters are read; declarations of a document type, comments,
-instructions and CDATA sections are not, and our badges have none. The twin of ``site/svg.js``.
+Not a general XML parser: browsers and libraries differ in encodings, entities, depth and what they
+tolerate. It reads elements, attributes and text with the five named entities and character
+references; document types, comments, processing instructions and CDATA sections, which our badges
+do not have, are rejected. ``site/svg.js`` does the same.
 """
 
 import re
@@ -14,7 +15,7 @@ from autograde.certify.verify.verdict import CannotCheck, Invalid
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 MAX_DEPTH = 100
 MAX_TAGS = 100_000
-MAX_SPACES = 100  # declarations of namespaces, or elements within many of them would take for ever
+MAX_SPACES = 100  # namespace declarations; nested in many of them, elements would take forever
 _DECLARATION = re.compile(
     r"""<\?xml version=("1\.0"|'1\.0')(?: encoding=("[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
     r"""(?: standalone=("(?:yes|no)"|'(?:yes|no)'))? ?\?>"""
@@ -33,25 +34,25 @@ ODD = "the image carries a credential in a way that is not Open Badges 3.0"
 
 
 class _Malformed(Exception):
-    """It is not in the form that is read."""
+    """The file is not in the form that is read."""
 
 
 def baked_credentials(data: bytes) -> list[bytes]:
     """The texts of all ``<openbadges:credential>``, in their order.
 
     Raises:
-        Invalid: a credential is carried in another way than Open Badges 3.0 knows.
-        CannotCheck: the file is no SVG of the form that is read.
+        Invalid: a credential is carried in a way that Open Badges 3.0 does not define.
+        CannotCheck: the file is not an SVG of the form that is read.
     """
     try:
         text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-        return [found.encode() for found in _scan(text)]
+        return [credential.encode() for credential in _scan(text)]
     except (_Malformed, UnicodeDecodeError):
-        raise CannotCheck("the file is no well-formed SVG as badges are; ask for the original file") from None
+        raise CannotCheck("the file is not a well-formed SVG badge; ask for the original file") from None
 
 
 class _Open(NamedTuple):
-    """An element that has begun: its name as written, and what namespaces its prefixes stand for."""
+    """An open element: its name as written, and the namespaces of its prefixes."""
 
     name: str
     spaces: Mapping[str, str]
@@ -63,7 +64,7 @@ def _scan(text: str) -> list[str]:
     declaration = _DECLARATION.match(text)
     at = declaration.end() if declaration else 0
     stack: list[_Open] = []
-    found: list[str] = []
+    credentials: list[str] = []
     content: list[str] | None = None  # of the credential's element, while it is open
     attribute = ""
     declarations = 0
@@ -77,7 +78,7 @@ def _scan(text: str) -> list[str]:
             else:
                 _decoded(words[0])
         if at == len(text) and not stack and tags:
-            return found
+            return credentials
         tag = _TAG.match(text, at)
         if not tag or (tags and not stack):  # a second root
             raise _Malformed
@@ -90,7 +91,7 @@ def _scan(text: str) -> list[str]:
             if attributes or is_empty or not stack or stack.pop().name != tag[2]:
                 raise _Malformed
             if content is not None:
-                found.append(_one(attribute, "".join(content)))
+                credentials.append(_text_of(attribute, "".join(content)))
                 content = None
             continue
         if content is not None:
@@ -106,12 +107,12 @@ def _scan(text: str) -> list[str]:
         if len(set(names)) < len(names):
             raise _Malformed
         if local.lower() in ("credential", "assertion"):
-            strange = [name for name in attributes if name != "verify" and name.partition(":")[0] != "xmlns"]
-            if (space, local) != (NAMESPACE, "credential") or strange:
+            unexpected = [name for name in attributes if name != "verify" and name.partition(":")[0] != "xmlns"]
+            if (space, local) != (NAMESPACE, "credential") or unexpected:
                 raise Invalid(ODD)
             attribute = attributes.get("verify", "")
             if is_empty:
-                found.append(_one(attribute, ""))
+                credentials.append(_text_of(attribute, ""))
             else:
                 content = []
         if not is_empty:
@@ -119,27 +120,27 @@ def _scan(text: str) -> list[str]:
     raise _Malformed
 
 
-def _one(attribute: str, content: str) -> str:
-    """The credential of an element: in its attribute or its text, never in both."""
-    found = [text for text in (attribute.strip(" \t\n"), content.strip(" \t\n")) if text]
-    if len(found) != 1:
+def _text_of(attribute: str, content: str) -> str:
+    """The credential of an element: in its attribute or its text, never both."""
+    texts = [text for text in (attribute.strip(" \t\n"), content.strip(" \t\n")) if text]
+    if len(texts) != 1:
         raise Invalid(ODD)
-    return found[0]
+    return texts[0]
 
 
 def _attributes(text: str, at: int) -> tuple[dict[str, str], int]:
-    found: dict[str, str] = {}
-    while one := _ATTRIBUTE.match(text, at):
-        if one[1] in found:
+    attributes: dict[str, str] = {}
+    while match := _ATTRIBUTE.match(text, at):
+        if match[1] in attributes:
             raise _Malformed
-        value = one[3] if one[2] is None else one[2]
-        found[one[1]] = _decoded(value.replace("\t", " ").replace("\n", " "))
-        at = one.end()
-    return found, at
+        value = match[3] if match[2] is None else match[2]
+        attributes[match[1]] = _decoded(value.replace("\t", " ").replace("\n", " "))
+        at = match.end()
+    return attributes, at
 
 
 def _declared(attributes: Mapping[str, str]) -> Mapping[str, str]:
-    """What an element's own attributes say of prefixes."""
+    """The namespace declarations among an element's attributes."""
     own = {}
     for name, value in attributes.items():
         prefix, _, local = name.rpartition(":")
@@ -161,7 +162,7 @@ def _expanded(name: str, spaces: Mapping[str, str], unprefixed: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """`text` with its entities as the characters that they stand for."""
+    """`text` with its entities replaced by their characters."""
 
     def character(entity: re.Match[str]) -> str:
         if entity[1]:

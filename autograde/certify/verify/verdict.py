@@ -1,4 +1,4 @@
-"""What a check of a credential answers. Pure."""
+"""The result of checking a credential. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,14 @@ Answer = Literal["valid", "invalid", "unknown"]
 
 
 class Invalid(Exception):
-    """The credential is not what it says; the text is one line."""
+    """The credential does not hold; the message is one line."""
 
 
 class CannotCheck(Exception):
-    """Something that the check needs is missing or no use; the text is one line that says what to do."""
+    """Something the check needs is missing or unusable.
+
+    The message is one line that says what to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,13 @@ class Verdict:
     """The answer and why.
 
     Attributes:
-        answer: ``valid``; ``invalid``: altered, not (or no longer) valid, or of no trusted issuer; ``unknown``: could
-            not be checked, so neither.
-        reasons: one-liners, the weightiest first; none where it is valid.
-        facts: what the credential says (``name``, ``level``, … as :func:`autograde.certify.credential.claims.facts` has them);
-            empty unless its signature holds.
-        trust: whom the check trusted, and why.
+        answer: ``valid``; ``invalid``: altered, not (or no longer) valid, or not from a trusted
+            issuer; ``unknown``: could not be checked, so neither.
+        reasons: one-liners, the weightiest first; none if it is valid.
+        facts: what the credential says (``name``, ``level``, … as
+            :func:`autograde.certify.credential.claims.facts` has them); empty unless its signature
+            holds.
+        trust: which issuers the check trusted, and why.
     """
 
     answer: Answer
@@ -42,7 +46,7 @@ class Verdict:
 
     @property
     def line(self) -> str:
-        """The verdict as one line for a person, with whom it trusted."""
+        """The verdict as one line for a person, with the issuers it trusted."""
         return one_line(self._line + (f" [trusted: {self.trust}]" if self.trust else ""))
 
     @property

@@ -1,7 +1,7 @@
-"""A credential file → a verdict, within 5 seconds of processor time and 1 GiB whatever the file holds.
+"""A credential file → a verdict, within 5 seconds of processor time and 1 GiB whatever it holds.
 
-The check itself is check.py; it runs in a process of its own (worker.py), because a hostile PDF or image
-may crash or stall whatever reads it, and a verdict must come all the same.
+The check itself is check.py; it runs in a process of its own (worker.py), because a hostile PDF or
+image may crash or stall its reader, and there must still be a verdict.
 """
 
 import importlib.util
@@ -19,7 +19,10 @@ from autograde.certify.verify.verdict import Verdict
 __all__ = ["Sources", "Verdict", "verify"]
 
 SECONDS = 20.0
-"""Wall clock, for what waits instead of working, such as a server with --online; the worker limits its own work to 4 s."""
+"""Wall-clock limit, for waiting on a server with --online.
+
+The worker limits its own CPU time to 4 s.
+"""
 TOO_LONG = "the check took too long and was stopped; genuine files take about a second"
 
 
@@ -33,16 +36,18 @@ def verify(path: Path, sources: Sources, now: datetime, seconds: float = SECONDS
         seconds: how long the check may take by the wall clock.
 
     Returns:
-        the verdict; ``unknown`` if the check did not end or did not end well.
+        the verdict; ``unknown`` if the check did not finish or failed.
     """
     if importlib.util.find_spec("openbadgeslib") is None:
         return Verdict("unknown", ('this needs the instructor\'s install: pip install ".[instructor]"',))
     places = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(sources).items()}
-    task = {"path": str(path), "sources": places, "now": now.isoformat()}
-    # -P: a module lying beside the credential in a folder of downloads must not be imported
+    request = {"path": str(path), "sources": places, "now": now.isoformat()}
+    # -P: a module beside the credential in a downloads folder must not be imported
     worker = [sys.executable, "-P", "-m", "autograde.certify.verify.worker"]
     try:
-        run = subprocess.run(worker, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, check=False)
+        run = subprocess.run(
+            worker, input=json.dumps(request).encode(), capture_output=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired:
         return Verdict("unknown", (TOO_LONG,))
     if run.returncode:

@@ -1,6 +1,8 @@
-"""The process in which ``course verify`` checks one file: JSON in, JSON out, with limits on memory and CPU.
+"""The process in which ``course verify`` checks one file: JSON in, JSON out; limited memory and
+CPU.
 
-Started by verify.py, which also watches the clock; nothing that a file does here can reach further than a verdict.
+Started by verify.py, which also watches the clock; a hostile file can affect nothing beyond its
+verdict.
 """
 
 import json
@@ -13,30 +15,30 @@ from typing import Any
 
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 4
-"""Of processor time, so that a busy machine answers later, not differently."""
+"""Processor time, so that a busy machine answers later, not differently."""
 
 
 def main() -> None:
-    """Read the task from standard input, check, write the verdict to standard output."""
+    """Read the request from standard input, check, write the verdict to standard output."""
     _limit()
-    logging.disable(logging.CRITICAL)  # libraries' remarks on a file are no part of the verdict
+    logging.disable(logging.CRITICAL)  # what libraries log about a file is not part of the verdict
     from autograde.certify.verify.carriers import MAX_FILE_BYTES
     from autograde.certify.verify.check import check
     from autograde.certify.verify.lookup import Lookup
     from autograde.certify.verify.sources import Sources
     from autograde.certify.verify.verdict import Verdict
 
-    task = json.load(sys.stdin)
+    request = json.load(sys.stdin)
     files = ("trust", "dids", "status", "map", "issued")
-    places: dict[str, Any] = {n: Path(p) if p and n in files else p for n, p in task["sources"].items()}
-    path = Path(task["path"])
+    places: dict[str, Any] = {n: Path(p) if p and n in files else p for n, p in request["sources"].items()}
+    path = Path(request["path"])
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         verdict = Verdict("unknown", (f"cannot read {path} ({error.strerror}); check the path",))
     else:
-        verdict = check(data, Lookup(Sources(**places)), datetime.fromisoformat(task["now"]))
+        verdict = check(data, Lookup(Sources(**places)), datetime.fromisoformat(request["now"]))
     json.dump(asdict(verdict), sys.stdout)
 
 

@@ -14,7 +14,7 @@ from issued_course import ADDRESS, NOW, Issued, issued_course
 from autograde.certify.credential import keys
 from autograde.certify.credential.claims import digest
 from autograde.certify.credential.secure import add_proof, to_jwt
-from autograde.certify.verify.issuance_log import issued_in, told
+from autograde.certify.verify.issuance_log import issued_in, lookup
 from autograde.errors import CourseError
 
 LATER = datetime(2026, 7, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_without_an_address_the_issuer_is_a_did_key(tmp_path: Path) -> None:
     assert issued.check(issued.credential.json).answer == "valid"
     assert issued.check(issued.credential.jwt).answer == "valid"
     for change in (lambda: keys.rotate(issued.root, LATER), lambda: keys.remove(issued.root, "key-2026-01", LATER)):
-        with pytest.raises(CourseError, match="a did:key is one key for ever"):
+        with pytest.raises(CourseError, match="a did:key is one key forever"):
             change()
 
 
@@ -120,13 +120,13 @@ def test_a_back_dated_credential_of_a_stolen_key_is_told_by_the_issuance_log(iss
             assert issued.check(forged).answer == "valid"  # no signature can tell
             verdict = issued.check(forged, issued=log)
             assert verdict.answer == "invalid"
-            assert "says the issuance log" in verdict.line
+            assert "by the issuance log" in verdict.line
     assert issued.check(genuine.json, issued=log).answer == "valid"
     assert issued.check(genuine.jwt, issued=log).answer == "valid"
     issued_entries = issued_in(log.read_bytes())
-    assert told(genuine.id, genuine.sha256, issued_entries) == "genuine"
-    assert told(genuine.id, digest({**claims, "id": genuine.id}), issued_entries) == "altered"
-    assert told(claims["id"], digest(claims), issued_entries) == "not issued"
+    assert lookup(genuine.id, genuine.sha256, issued_entries) == "genuine"
+    assert lookup(genuine.id, digest({**claims, "id": genuine.id}), issued_entries) == "altered"
+    assert lookup(claims["id"], digest(claims), issued_entries) == "not issued"
 
 
 def test_after_its_removal_the_log_still_says_which_were_genuine(issued: Issued, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_after_its_removal_the_log_still_says_which_were_genuine(issued: Issued,
     assert "does not list the key" in issued.check(genuine.json, LATER, issued=log).line
     changed = issued.document
     changed["credentialSubject"]["result"][1]["value"] = "99.00"
-    assert "says the issuance log" in issued.check(changed, LATER, issued=log).line
+    assert "by the issuance log" in issued.check(changed, LATER, issued=log).line
 
 
 def test_a_damaged_issuance_log_decides_nothing(issued: Issued, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_private_key_that_is_not_the_public_ones_is_refused(issued: Issued, tm
     own = json.loads(key_file(issued).read_text())
     own["keys"][0]["private"] = other["keys"][0]["private"]
     key_file(issued).write_text(json.dumps(own))
-    with pytest.raises(CourseError, match="not that of the public one"):
+    with pytest.raises(CourseError, match="does not match the public one"):
         keys.load(issued.root)
 
 

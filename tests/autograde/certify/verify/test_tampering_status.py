@@ -82,7 +82,7 @@ UNBELIEVABLE: dict[str, tuple[Callable[[Issued], dict[str, Any]], str]] = {
         lambda i: claims(i, validFrom=utc_text(NOW + timedelta(1)), validUntil=utc_text(NOW + timedelta(2))),
         "dated in the future",
     ),
-    "valid for years": (lambda i: claims(i, validUntil=utc_text(NOW + timedelta(days=900))), "longer than"),
+    "valid for years": (lambda i: claims(i, validUntil=utc_text(NOW + timedelta(days=900))), "for more than"),
     "without an end": (
         lambda i: {name: value for name, value in claims(i).items() if name != "validUntil"},
         "validUntil is missing",
