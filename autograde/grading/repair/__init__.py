@@ -1,1 +1,1 @@
-"""A damaged notebook → its release again. Nothing here knows nbgrader."""
+"""Restores a damaged notebook to its release. Nothing here imports nbgrader."""

@@ -1,4 +1,4 @@
-"""One cell of any origin, brought into the shape of nbformat 4.5 (https://nbformat.readthedocs.io)."""
+"""A cell of any origin, converted to nbformat 4.5 (https://nbformat.readthedocs.io)."""
 
 import hashlib
 import re
@@ -10,9 +10,9 @@ from autograde.grading.repair.json import DEEPEST
 from autograde.grading.repair.reasons import Findings
 
 LARGEST_OUTPUT = 2_000_000
-"""Characters of one output that are kept."""
+"""Most characters of one output that are kept."""
 LARGEST_OUTPUTS = 20_000_000
-"""Characters of all outputs of a cell that are kept."""
+"""Most characters of a cell's outputs that are kept."""
 
 _TYPES = {
     "code": "code",
@@ -34,11 +34,11 @@ class Cell:
 
     Attributes:
         cell_type: code, markdown or raw.
-        source: its text, lines ended by a line feed.
-        metadata: its metadata; of the right types.
+        source: its text, with line feeds.
+        metadata: its metadata, with valid types.
         id: a valid cell id, or None.
-        outputs, execution_count: of a code cell, valid.
-        attachments: pictures of a markdown or raw cell by name, valid.
+        outputs, execution_count: a code cell's, valid.
+        attachments: a markdown or raw cell's pictures by name, valid.
     """
 
     cell_type: str
@@ -51,7 +51,7 @@ class Cell:
 
     @property
     def marks(self) -> dict[str, Any]:
-        """nbgrader's metadata, empty where there is none."""
+        """nbgrader's metadata; empty if there is none."""
         marks = self.metadata.get("nbgrader")
         return marks if isinstance(marks, dict) else {}
 
@@ -71,7 +71,7 @@ class Cell:
 
 
 def as_released(cell: Cell) -> bool:
-    """Whether a locked cell is as some release had it: by nbgrader's checksum (``nbgrader.utils.compute_checksum``)."""
+    """Whether a locked cell is unchanged since some release, by ``nbgrader.utils.compute_checksum``."""
     marks = cell.marks
     is_grade, is_solution = (bool(marks.get(name, False)) for name in ("grade", "solution"))
     if is_solution or not isinstance(marks.get("checksum"), str) or cell.grade_id is None:
@@ -86,46 +86,46 @@ def as_released(cell: Cell) -> bool:
     return bool(digest.hexdigest() == marks["checksum"])
 
 
-def shape(raw: Any, found: Findings) -> Cell | None:
-    """Return a valid cell made of `raw`, whatever that is; None where it holds nothing."""
+def shape(raw: Any, findings: Findings) -> Cell | None:
+    """Return a valid cell made from `raw`, which may be anything; None if it holds nothing."""
     if isinstance(raw, str) and raw.strip():
-        found.add("shape-mended")
-        return Cell("raw", tidy(raw, found))
+        findings.add("shape-mended")
+        return Cell("raw", tidy(raw, findings))
     if not isinstance(raw, dict) or not ("source" in raw or "input" in raw or raw.get("metadata")):
-        found.add("shape-mended")
+        findings.add("shape-mended")
         return None
     cell_type = raw.get("cell_type")
     if not isinstance(cell_type, str) or cell_type not in _TYPES:
-        found.add("shape-mended")
+        findings.add("shape-mended")
         cell_type = "code" if "outputs" in raw or "input" in raw else "raw"
     old = cell_type == "heading" or "input" in raw
     if not raw.keys() <= (_KEYS | _OLD_KEYS if old else _KEYS):
-        found.add("shape-mended")
-    source = _text(raw.get("source", raw.get("input")), found)
+        findings.add("shape-mended")
+    source = _text(raw.get("source", raw.get("input")), findings)
     if cell_type == "heading":
         level = raw.get("level")
         source = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + source
-    cell = Cell(_TYPES[cell_type], tidy(source, found), _metadata(raw.get("metadata"), found))
+    cell = Cell(_TYPES[cell_type], tidy(source, findings), _metadata(raw.get("metadata"), findings))
     cell.id = raw["id"] if isinstance(raw.get("id"), str) and _ID.fullmatch(raw["id"]) else None
     if cell.cell_type == "code":
         cell.execution_count = _count(raw.get("execution_count"))
         if not old:
-            cell.outputs = _outputs(raw.get("outputs"), found)
+            cell.outputs = _outputs(raw.get("outputs"), findings)
     elif raw.get("attachments"):
-        cell.attachments = _attachments(raw["attachments"], found)
+        cell.attachments = _attachments(raw["attachments"], findings)
     return cell
 
 
 def node(cell: Cell, cell_id: str) -> dict[str, Any]:
-    """Return the cell as nbformat 4.5 has it in memory."""
-    made = {"id": cell_id, "cell_type": cell.cell_type, "metadata": cell.metadata, "source": cell.source}
+    """Return the cell in nbformat 4.5's in-memory form."""
+    fields = {"id": cell_id, "cell_type": cell.cell_type, "metadata": cell.metadata, "source": cell.source}
     if cell.cell_type == "code":
-        return {**made, "outputs": cell.outputs, "execution_count": cell.execution_count}
-    return {**made, "attachments": cell.attachments} if cell.attachments else made
+        return {**fields, "outputs": cell.outputs, "execution_count": cell.execution_count}
+    return {**fields, "attachments": cell.attachments} if cell.attachments else fields
 
 
 def plain_data(value: Any) -> bool:
-    """Whether `value` is nested no deeper than notebooks are; works without recursion."""
+    """Whether `value` is nested no deeper than notebooks are; checked without recursion."""
     level = [value]
     for _ in range(DEEPEST):
         level = [
@@ -140,41 +140,41 @@ def plain_data(value: Any) -> bool:
     return False
 
 
-def _text(value: Any, found: Findings) -> str:
+def _text(value: Any, findings: Findings) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
         lines = [line for line in value if isinstance(line, str)]
         if len(lines) < len(value):
-            found.add("shape-mended")
+            findings.add("shape-mended")
         if len(lines) > 1 and not any("\n" in line for line in lines):
-            found.add("shape-mended")  # the format wants a line feed at each line's end
+            findings.add("shape-mended")  # the format wants a line feed at each line's end
             return "\n".join(lines)
         return "".join(lines)
-    found.add("shape-mended")
+    findings.add("shape-mended")
     return "" if value is None or not isinstance(value, (int, float)) else str(value)
 
 
-def tidy(text: str, found: Findings) -> str:
-    """Line feeds alone, and no NUL, which neither Python nor a database takes."""
+def tidy(text: str, findings: Findings) -> str:
+    """Normalise line ends and drop NUL, which neither Python nor a database accepts."""
     if "\r" not in text and "\x00" not in text:
         return text
-    found.add("whitespace-mended")
+    findings.add("whitespace-mended")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def _metadata(value: Any, found: Findings) -> dict[str, Any]:
+def _metadata(value: Any, findings: Findings) -> dict[str, Any]:
     if not isinstance(value, dict) or not plain_data(value):
-        found.add("shape-mended")
+        findings.add("shape-mended")
         return {}
-    kept = {key: part for key, part in value.items() if _valid_entry(key, part)}
-    if len(kept) < len(value):
-        found.add("shape-mended")
-    return kept
+    valid = {key: part for key, part in value.items() if _valid_entry(key, part)}
+    if len(valid) < len(value):
+        findings.add("shape-mended")
+    return valid
 
 
 def _valid_entry(key: str, value: Any) -> bool:
-    """Whether the nbformat schema admits the entry in a cell's metadata."""
+    """Whether the nbformat schema allows the entry in a cell's metadata."""
     if key in ("collapsed", "deletable", "editable"):
         return isinstance(value, bool)
     if key == "scrolled":
@@ -196,24 +196,24 @@ def _valid_entry(key: str, value: Any) -> bool:
     return key != "nbgrader" or isinstance(value, dict)
 
 
-def _outputs(value: Any, found: Findings) -> list[Any]:
+def _outputs(value: Any, findings: Findings) -> list[Any]:
     if not isinstance(value, list):
-        found.add("shape-mended")
+        findings.add("shape-mended")
         return []
-    kept, room = [], LARGEST_OUTPUTS
+    outputs, room = [], LARGEST_OUTPUTS
     for raw in value:
         output = _output(raw)
         size = _size(output)
         if output is None or size > min(LARGEST_OUTPUT, room):
-            found.add("outputs-dropped")
+            findings.add("outputs-dropped")
         else:
-            kept.append(output)
+            outputs.append(output)
             room -= size
-    return kept
+    return outputs
 
 
 def _output(raw: Any) -> dict[str, Any] | None:
-    """The output as nbformat has it in memory; None where the schema does not admit it."""
+    """The output in nbformat's in-memory form; None if the schema does not allow it."""
     if not isinstance(raw, dict) or not plain_data(raw):
         return None
     kind = raw.get("output_type")
@@ -234,10 +234,10 @@ def _output(raw: Any) -> dict[str, Any] | None:
     data, metadata = _bundle(raw.get("data")), raw.get("metadata", {})
     if data is None or not isinstance(metadata, dict):
         return None
-    made = {"output_type": kind, "data": data, "metadata": metadata}
+    fields = {"output_type": kind, "data": data, "metadata": metadata}
     if kind == "execute_result":
-        made["execution_count"] = _count(raw.get("execution_count"))
-    return made
+        fields["execution_count"] = _count(raw.get("execution_count"))
+    return fields
 
 
 def _count(value: Any) -> int | None:
@@ -261,20 +261,20 @@ def _lines(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _attachments(value: Any, found: Findings) -> dict[str, Any]:
+def _attachments(value: Any, findings: Findings) -> dict[str, Any]:
     bundles = (
         {name: _bundle(data) for name, data in value.items()}
         if isinstance(value, Mapping) and plain_data(value)
         else {}
     )
-    kept = {name: bundle for name, bundle in bundles.items() if bundle is not None}
-    if not kept or len(kept) < len(bundles):
-        found.add("shape-mended")
-    return kept
+    valid = {name: bundle for name, bundle in bundles.items() if bundle is not None}
+    if not valid or len(valid) < len(bundles):
+        findings.add("shape-mended")
+    return valid
 
 
 def _size(value: Any) -> int:
-    """Characters in a value that :func:`plain_data` admits."""
+    """Characters in a value that :func:`plain_data` accepts."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, dict):

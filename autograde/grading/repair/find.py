@@ -1,4 +1,4 @@
-"""Finds the release that a learner's file is a copy of, in a course directory of any nbgrader course."""
+"""Finds the release that a learner's file is a copy of, in any nbgrader course directory."""
 
 from pathlib import Path
 
@@ -9,10 +9,11 @@ _ASK = "name the chapter as you got it with --release FILE"
 
 
 def find_releases(notebook: Path, raw: bytes, start: Path) -> list[bytes]:
-    """Return the released editions of a notebook, found by its file's name, its folder's, or by what is in it.
+    """Return the released editions of a notebook, found by its name, its folder's name or its
+    content.
 
-    Looks in ``release/`` at or above `start` and the notebook: ``release/CH/CH.ipynb`` as nbgrader has it, or with a
-    folder for each language in between.
+    Looks in ``release/`` at or above `start` and the notebook: ``release/CH/CH.ipynb`` as nbgrader
+    has it, or with a folder for each language in between.
 
     Args:
         notebook: the learner's file.
@@ -20,7 +21,7 @@ def find_releases(notebook: Path, raw: bytes, start: Path) -> list[bytes]:
         start: the folder in which the command runs.
 
     Raises:
-        UsageProblem: no release can be found or none fits; says to name one.
+        UsageProblem: no release is found or none fits; the message says to name one.
     """
     folder = _release_folder(start, notebook)
     if folder is None:
@@ -31,14 +32,14 @@ def find_releases(notebook: Path, raw: bytes, start: Path) -> list[bytes]:
     for name in (f"{notebook.parent.name}/{notebook.stem}", f"{notebook.stem}/{notebook.stem}"):
         if name in editions:
             return [path.read_bytes() for path in editions[name]]
-    known = {name: [path.read_bytes() for path in paths] for name, paths in editions.items()}
-    found = recognise(raw, known)
-    if found is None:
-        for released in known.values():
-            if not repair(raw, released).readable:  # no chapter's; repair says why
+    releases = {name: [path.read_bytes() for path in paths] for name, paths in editions.items()}
+    assignment = recognise(raw, releases)
+    if assignment is None:
+        for released in releases.values():
+            if not repair(raw, released).readable:  # not a chapter; repair says why
                 return released
         raise UsageProblem(f"nothing in {folder} is the release of {notebook.name}; {_ASK}")
-    return known[found]
+    return releases[assignment]
 
 
 def _release_folder(*starts: Path) -> Path | None:

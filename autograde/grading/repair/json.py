@@ -1,4 +1,4 @@
-"""JSON as hand edits, merges and broken-off downloads leave it."""
+"""JSON damaged by hand edits, merges and interrupted downloads."""
 
 import json
 import re
@@ -15,7 +15,7 @@ MOST_VALUES = 2_000_000
 """Values of a file; a notebook full of figures with data has some hundred thousand."""
 
 Cut = Literal["", "outside", "inside"]
-"""Where the end of a file is missing: nowhere, after or between its cells, in the middle of a cell."""
+"""Where a file is cut off: nowhere, after or between its cells, inside a cell."""
 
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*+(?P<end>"?))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<colon>:)"""
@@ -27,10 +27,10 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)", re.DOTAL
 
 
 def parse(text: str) -> tuple[Any, bool]:
-    """Return (value, whether `text` was valid JSON with nothing but finite numbers).
+    """Return (value, whether `text` was valid JSON with finite numbers only).
 
     Raises:
-        TooMany: it is, but for so many values that nobody wrote it.
+        TooMany: it is valid but holds more values than any real notebook.
         ValueError: it is not valid; :func:`salvage` reads what it can.
     """
     odd: list[str] = []
@@ -48,9 +48,10 @@ def parse(text: str) -> tuple[Any, bool]:
 
 
 def salvage(text: str) -> tuple[Any, Cut]:
-    """Return (what can be read of `text`, where its end is missing). Any text; commas do not matter.
+    """Return (what can be read of `text`, where it is cut off). Takes any text; ignores commas.
 
-    A stack of its own, so that no nesting can exhaust Python's; levels below :data:`DEEPEST` are dropped.
+    Uses its own stack, so that nesting cannot exhaust Python's; levels below :data:`DEEPEST` are
+    dropped.
     """
     root: list[Any] = []
     stack: list[Any] = [root]
@@ -97,7 +98,7 @@ def _where(stack: list[Any], cut: bool) -> Cut:
 
 
 def conflict_sides(text: str) -> tuple[str, str] | None:
-    """Return both sides of a text that Git left with conflict marks; None without them."""
+    """Return both sides of a text with Git's conflict markers; None without them."""
     if "<<<<<<<" not in text:
         return None
     sides: tuple[list[str], list[str]] = ([], [])
@@ -131,7 +132,7 @@ def _string(token: str) -> str:
     body = token[1:-1] if len(token) > 1 and token.endswith('"') else token[1:].rstrip("\\")
     try:
         return str(json.loads(f'"{body}"', strict=False))
-    except ValueError:  # an escape that JSON does not know
+    except ValueError:  # an escape that JSON does not define
         return body
 
 

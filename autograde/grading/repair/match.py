@@ -1,8 +1,9 @@
 """Which submitted cell is which released one.
 
-Evidence for a pair, added up: the grade_id (4), the cell id (3), the whole text where the release has it once (5), the
-telling lines of a locked cell (up to 4), the names that an answer's stub defines (3; 5 when the grade_id says otherwise
-and the claimed answer's names are not there). Each submitted cell goes to the released one with most evidence.
+Evidence for a pair adds up: the grade_id (4), the cell id (3), the whole text if it is unique in
+the release (5), the distinctive lines of a locked cell (up to 4), the names that an answer's stub
+defines (3; 5 if the grade_id says otherwise and the claimed answer's names are absent). Each
+submitted cell goes to the released one with the most evidence.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ from autograde.grading.repair.reasons import Findings
 from autograde.grading.repair.release import Release, ReleasedCell
 from autograde.grading.repair.text import alike, assigned, is_imports, parsed, squeeze
 
-_LABELLED = 4  # evidence of a grade_id, of a whole text, or of an id with something else
+_LABELLED = 4  # evidence of a grade_id, a whole text, or an id with something else
 _ENOUGH = 2
 
 
@@ -23,11 +24,11 @@ class Match:
     """The submitted cells and what became of each.
 
     Attributes:
-        cells: the submitted cells in document order; they are changed in place.
-        role: cell → the released cell that it is; cells without one are the learner's own.
+        cells: the submitted cells in document order; changed in place.
+        role: cell → its released cell; cells without one are the learner's own.
         of: index of a released cell → the submitted cell.
         dropped: copies and parts whose text is kept elsewhere.
-        unknown: cells whose grade_id the release does not have and that nothing else places.
+        unknown: cells with a grade_id that the release does not have, matched by nothing else.
     """
 
     cells: list[Cell]
@@ -37,7 +38,7 @@ class Match:
     unknown: list[Cell] = field(default_factory=list)
 
     def pair(self, cell: Cell, released: ReleasedCell) -> None:
-        """Settle that `cell` is `released`."""
+        """Match `cell` to `released`."""
         self.role[cell] = released
         self.of[released.index] = cell
 
@@ -47,20 +48,20 @@ class Match:
 
 
 def is_whole(cells: Sequence[Cell], release: Release) -> bool:
-    """Whether the release's answer and locked cells stand there in order, as released but for the answers."""
+    """Whether the release's answer and locked cells are all there, in order and, but for answers, unchanged."""
     marked = [cell for cell in cells if "nbgrader" in cell.metadata]
-    wanted = [cell for cell in release.cells if "nbgrader" in cell.metadata]
-    return len(marked) == len(wanted) and all(
+    released_cells = [cell for cell in release.cells if "nbgrader" in cell.metadata]
+    return len(marked) == len(released_cells) and all(
         cell.marks == released.metadata["nbgrader"]
         and cell.cell_type == released.cell_type
         and (released.kind != "locked" or cell.source == released.source)
-        for cell, released in zip(marked, wanted, strict=True)
+        for cell, released in zip(marked, released_cells, strict=True)
     )
 
 
-def match(cells: list[Cell], release: Release, found: Findings) -> Match:
-    """Pair submitted cells with released ones; several candidates for one are settled here, with a reason."""
-    made = Match(cells)
+def match(cells: list[Cell], release: Release, findings: Findings) -> Match:
+    """Pair submitted cells with released ones; choose among several candidates, with a finding."""
+    matches = Match(cells)
     groups: dict[int, list[tuple[float, Cell]]] = defaultdict(list)
     for cell in cells:
         points = _evidence(cell, release)
@@ -70,33 +71,33 @@ def match(cells: list[Cell], release: Release, found: Findings) -> Match:
                 groups[index].append((points[index], cell))
                 continue
         if cell.grade_id and any(cell.marks.get(flag) for flag in ("grade", "solution", "locked", "task")):
-            made.unknown.append(cell)
+            matches.unknown.append(cell)
     for index, group in sorted(groups.items()):
         released = release.cells[index]
         if released.kind == "answer":
-            _settle_answer(made, released, group, found)
+            _settle_answer(matches, released, group, findings)
         else:
-            _settle(made, released, group, found)
+            _settle(matches, released, group, findings)
     for released in release.special:
-        if released.kind == "answer" and released.index not in made.of and not released.names and made.of:
-            _by_position(made, released, release, found)
-    return made
+        if released.kind == "answer" and released.index not in matches.of and not released.names and matches.of:
+            _by_position(matches, released, release, findings)
+    return matches
 
 
 def fit(cells: Sequence[Cell], release: Release) -> int:
-    """Return how much of the cells is the release's, word for word: what tells its editions apart."""
+    """Return how many cells are word for word the release's, which tells its editions apart."""
     return sum(cell.source in release.texts for cell in cells)
 
 
 def share(cells: Sequence[Cell], release: Release) -> float:
-    """Return the share of the release's answer and locked cells that something speaks for, 0 to 1."""
-    there: set[int] = set()
+    """Return the share of the release's answer and locked cells with enough evidence, 0 to 1."""
+    present: set[int] = set()
     for cell in cells:
         points = _evidence(cell, release)
-        there.update(
+        present.update(
             index for index, value in points.items() if value >= _ENOUGH and release.cells[index].kind != "plain"
         )
-    return len(there) / max(1, len(release.special))
+    return len(present) / max(1, len(release.special))
 
 
 def _evidence(cell: Cell, release: Release) -> dict[int, float]:
@@ -123,62 +124,63 @@ def _evidence(cell: Cell, release: Release) -> dict[int, float]:
     return points
 
 
-def _settle(made: Match, released: ReleasedCell, group: list[tuple[float, Cell]], found: Findings) -> None:
-    """Of a locked or plain cell the copy that is as released counts, else the one with most evidence."""
+def _settle(matches: Match, released: ReleasedCell, group: list[tuple[float, Cell]], findings: Findings) -> None:
+    """Choose a locked or plain cell's unchanged copy, else the one with the most evidence."""
     best = (
         max((cell for _, cell in group), key=lambda cell: squeeze(cell.source) == squeeze(released.source))
         if any(squeeze(cell.source) == squeeze(released.source) for _, cell in group)
         else max(group, key=lambda pair: pair[0])[1]
     )
-    made.pair(best, released)
+    matches.pair(best, released)
     for points, cell in group:
         if cell is not best and released.kind == "locked" and points >= _LABELLED:
-            found.add("cell-duplicated", released.name)
+            findings.add("cell-duplicated", released.name)
             if squeeze(cell.source) == squeeze(released.source):
-                made.dropped.add(cell)
+                matches.dropped.add(cell)
 
 
-def _settle_answer(made: Match, released: ReleasedCell, group: list[tuple[float, Cell]], found: Findings) -> None:
+def _settle_answer(matches: Match, released: ReleasedCell, group: list[tuple[float, Cell]], findings: Findings) -> None:
     """Join the parts of a split answer; of several answers the last that is not the stub counts."""
     labelled = [cell for points, cell in group if points >= _LABELLED]
     copies = labelled or [cell for _, cell in group]
     stub = squeeze(released.source)
     written = [cell for cell in copies if squeeze(cell.source) not in ("", stub)]
     if not written:
-        made.pair(copies[0], released)
-        made.dropped.update(copies[1:])
+        matches.pair(copies[0], released)
+        matches.dropped.update(copies[1:])
         if copies[1:]:
-            found.add("cell-duplicated", released.name)
+            findings.add("cell-duplicated", released.name)
         return
-    if labelled and len(written) > 1 and _is_split(made.cells, written, released):
+    if labelled and len(written) > 1 and _is_split(matches.cells, written, released):
         first = written[0]
         first.source = "\n".join(cell.source.strip("\n") for cell in written)
         first.outputs = []
-        made.dropped.update(set(copies) - {first})
-        made.pair(first, released)
-        found.add("cell-split", released.name)
+        matches.dropped.update(set(copies) - {first})
+        matches.pair(first, released)
+        findings.add("cell-split", released.name)
         return
     answer = written[-1]
-    made.pair(answer, released)
+    matches.pair(answer, released)
     if not labelled:
         return
     for cell in copies:
-        # what says nothing of its own goes; an earlier answer stays as an ordinary cell, and runs before the last one
+        # a copy without text of its own is dropped; an earlier answer stays as an ordinary cell and runs first
         if cell is not answer and (cell not in written or squeeze(cell.source) == squeeze(answer.source)):
-            made.dropped.add(cell)
+            matches.dropped.add(cell)
     if len(copies) > 1:
-        found.add("cell-duplicated", released.name)
-    others = any(made.own(cell) for cell in written)
+        findings.add("cell-duplicated", released.name)
+    others = any(matches.own(cell) for cell in written)
     if others and released.cell_type == "code" and parsed(answer.source) is None:
-        found.add("answers-differ", released.name)
+        findings.add("answers-differ", released.name)
 
 
 def _is_split(cells: list[Cell], parts: list[Cell], released: ReleasedCell) -> bool:
     """Whether `parts` are pieces of one answer.
 
-    They have little in common, define each of its names once, and stand side by side or are Python only together.
+    They have little in common, define each of its names once, and are adjacent or parse only
+    together.
     """
-    if any(alike(one.source, other.source) >= 0.5 for n, one in enumerate(parts) for other in parts[:n]):
+    if any(alike(part.source, other.source) >= 0.5 for n, part in enumerate(parts) for other in parts[:n]):
         return False
     names = [name for part in parts for name in assigned(part.source) & released.names]
     if len(set(names)) < len(names):
@@ -191,16 +193,16 @@ def _is_split(cells: list[Cell], parts: list[Cell], released: ReleasedCell) -> b
     return parsed(together) is not None and any(parsed(part.source) is None for part in parts)
 
 
-def _by_position(made: Match, released: ReleasedCell, release: Release, found: Findings) -> None:
-    """Take the learner's own cell between the neighbours of an answer that no name can place."""
-    places = {cell: place for place, cell in enumerate(made.cells)}
-    before = [places[made.of[other]] for other in made.of if other < released.index]
-    after = [places[made.of[other]] for other in made.of if other > released.index]
-    low, high = max(before, default=-1), min(after, default=len(made.cells))
+def _by_position(matches: Match, released: ReleasedCell, release: Release, findings: Findings) -> None:
+    """Adopt the learner's own cell between the neighbours of an answer that no name can place."""
+    places = {cell: place for place, cell in enumerate(matches.cells)}
+    before = [places[matches.of[other]] for other in matches.of if other < released.index]
+    after = [places[matches.of[other]] for other in matches.of if other > released.index]
+    low, high = max(before, default=-1), min(after, default=len(matches.cells))
     candidates = [
         cell
-        for cell in made.cells[low + 1 : high]
-        if made.own(cell) and cell.source.strip() and (cell.grade_id is None or cell.marks.get("solution"))
+        for cell in matches.cells[low + 1 : high]
+        if matches.own(cell) and cell.source.strip() and (cell.grade_id is None or cell.marks.get("solution"))
     ]
     fitting = [cell for cell in candidates if cell.cell_type == released.cell_type] or [
         cell for cell in candidates if (parsed(cell.source) is not None) == (released.cell_type == "code")
@@ -208,7 +210,7 @@ def _by_position(made: Match, released: ReleasedCell, release: Release, found: F
     fitting = [cell for cell in fitting if not is_imports(cell.source)] or fitting
     if not fitting:
         return
-    made.pair(fitting[0], released)
-    found.add("answer-adopted", released.name)
+    matches.pair(fitting[0], released)
+    findings.add("answer-adopted", released.name)
     if len(fitting) > 1:
-        found.add("answer-uncertain", released.name)
+        findings.add("answer-uncertain", released.name)

@@ -1,4 +1,4 @@
-"""Where every cell goes: answer and locked cells as released, the learner's own cells where they stand."""
+"""The order of cells: answer and locked cells as released, the learner's own where they are."""
 
 from collections.abc import Sequence
 
@@ -9,18 +9,18 @@ from autograde.grading.repair.release import Release, ReleasedCell
 Placed = tuple[Cell | None, ReleasedCell | None]
 """(submitted cell, None where it is missing; released cell, None for the learner's own)"""
 
-_WEIGHTS = {"answer": 3, "plain": 1, "locked": 1}  # where two cells changed places, the answer stays with its helpers
+_WEIGHTS = {"answer": 3, "plain": 1, "locked": 1}  # if two cells were swapped, the answer stays with its helpers
 
 
-def place(made: Match, release: Release) -> tuple[list[Placed], list[ReleasedCell]]:
-    """Return the cells in their order, and the released cells among them that stood elsewhere.
+def place(matches: Match, release: Release) -> tuple[list[Placed], list[ReleasedCell]]:
+    """Return the cells in order, and the released cells among them that had been moved.
 
-    Cells that keep the released order among themselves stay (the heaviest such set); each of the others goes in front
-    of the next one that stays, so that the learner's own cells above it still run first. Missing set-up cells go as
-    far up as they may.
+    Cells that keep the released order among themselves stay (the heaviest such set); each of the
+    others goes in front of the next one that stays, so that the learner's own cells above it still
+    run first. Missing set-up cells go as far up as they may.
     """
-    submitted = [cell for cell in made.cells if cell not in made.dropped]
-    roles = [made.role[cell] for cell in submitted if cell in made.role]
+    submitted = [cell for cell in matches.cells if cell not in matches.dropped]
+    roles = [matches.role[cell] for cell in submitted if cell in matches.role]
     stay = {roles[place].index for place in heaviest([(role.index, _WEIGHTS[role.kind]) for role in roles])}
     moved = [role for role in roles if role.kind != "plain" and role.index not in stay]
     waiting = [cell for cell in release.special if cell.index not in stay]
@@ -31,12 +31,12 @@ def place(made: Match, release: Release) -> tuple[list[Placed], list[ReleasedCel
             waiting and waiting[0].index < limit and not (early and (waiting[0].kind == "answer" or waiting[0].graded))
         ):
             released = waiting.pop(0)
-            placed.append((made.of.get(released.index), released))
+            placed.append((matches.of.get(released.index), released))
 
     following = iter([*(role.index for role in roles if role.index in stay), len(release.cells)])
     put(next(following), early=True)
     for cell in submitted:
-        role = made.role.get(cell)
+        role = matches.role.get(cell)
         if role is None or (role.kind == "plain" and role.index not in stay):
             placed.append((cell, role))
         elif role.index in stay:
@@ -48,9 +48,10 @@ def place(made: Match, release: Release) -> tuple[list[Placed], list[ReleasedCel
 
 
 def heaviest(items: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the places of the heaviest strictly ascending part of (key, weight) pairs; keys from 0, in n log n.
+    """Return the places of the heaviest strictly ascending part of (key, weight) pairs, in n log n.
 
-    A Fenwick tree over the keys holds the heaviest part that ends at each key or below.
+    Keys start at 0; a Fenwick tree over them holds the heaviest part that ends at each key or
+    below.
     """
     size = max((key for key, _ in items), default=0) + 1
     best = [(0, -1)] * (size + 1)

@@ -1,4 +1,4 @@
-"""Bytes of any kind → the cells that are in them."""
+"""Any bytes → the cells in them."""
 
 import codecs
 import re
@@ -14,9 +14,9 @@ from autograde.grading.repair.script import has_marks, marked_cells, paragraphs
 from autograde.grading.repair.text import assigned, parsed
 
 LARGEST = 200_000_000
-"""Bytes of a file that are read."""
+"""Most bytes of a file that are read."""
 MOST_CELLS = 20_000
-"""Cells of a notebook that are looked at."""
+"""Most cells of a notebook that are read."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -35,10 +35,10 @@ class Read:
         cells: the cells in order.
         metadata: the notebook's own metadata.
         format: nbformat and nbformat_minor as the file states them.
-        cut: where the end of the file is missing; `inside`: the last cell is not complete.
+        cut: where the file is cut off; `inside`: the last cell is incomplete.
         other_side: the sources on the second side of a merge conflict; None without one.
-        is_script: whether the file is Python and no notebook.
-        script: its text, where nothing in it says where cells begin.
+        is_script: whether the file is Python rather than a notebook.
+        script: its text, if nothing in it marks where cells begin.
     """
 
     cells: list[Cell] = field(default_factory=list)
@@ -50,59 +50,59 @@ class Read:
     script: str = ""
 
 
-def read(raw: bytes, alphabet: Iterable[str], found: Findings) -> Read | None:
-    """Return what a file's bytes hold; None, with the reason in `found`, where that is no notebook. Never raises.
+def read(raw: bytes, alphabet: Iterable[str], findings: Findings) -> Read | None:
+    """Return what a file holds; None, with a finding, if it is not a notebook. Never raises.
 
     Args:
         raw: the file.
-        alphabet: characters beyond ASCII that the released notebook uses: they tell encodings apart.
-        found: takes what was mended.
+        alphabet: the non-ASCII characters of the released notebook; they tell encodings apart.
+        findings: collects what was repaired.
     """
     if not raw.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        found.add("file-empty")
+        findings.add("file-empty")
         return None
     if len(raw) > LARGEST:
-        found.add("file-too-large")
+        findings.add("file-too-large")
         return None
-    text = _decode(raw, frozenset(alphabet), found)
+    text = _decode(raw, frozenset(alphabet), findings)
     start = text.lstrip()[:1]
     is_data = start in ("{", "[", '"', "<") and not text.lstrip().startswith('"""')
     if not is_data and has_marks(text):
-        found.add("format-converted")
-        return Read(list(marked_cells(tidy(text, found))), is_script=True)
+        findings.add("format-converted")
+        return Read(list(marked_cells(tidy(text, findings))), is_script=True)
     if _WEB.match(text):
-        found.add("html-page")
+        findings.add("html-page")
         return None
     if not is_data and assigned(text) and parsed(text):
-        found.add("format-converted")
-        script = tidy(text.strip(), found)
+        findings.add("format-converted")
+        script = tidy(text.strip(), findings)
         return Read(paragraphs(script), is_script=True, script=script)
     if not any(word in text for word in ("cells", "worksheets", "cell_type")):
-        found.add("not-a-notebook")
+        findings.add("not-a-notebook")
         return None
     try:
-        value, cut, other = _value(text, found)
+        value, cut, other = _value(text, findings)
     except TooMany:
-        found.add("file-too-large")
+        findings.add("file-too-large")
         return None
-    notebook = _notebook(value, found)
+    notebook = _notebook(value, findings)
     if notebook is None:
-        found.add("not-a-notebook")
+        findings.add("not-a-notebook")
         return None
-    made = Read(_cells(notebook, found), _metadata(notebook.get("metadata"), found), _format(notebook), cut)
+    result = Read(_cells(notebook, findings), _metadata(notebook.get("metadata"), findings), _format(notebook), cut)
     if other is not None:
-        made.other_side = [cell.source for cell in _cells(_notebook(other, Findings()) or {}, Findings())]
-    return made
+        result.other_side = [cell.source for cell in _cells(_notebook(other, Findings()) or {}, Findings())]
+    return result
 
 
-def _decode(raw: bytes, alphabet: frozenset[str], found: Findings) -> str:
+def _decode(raw: bytes, alphabet: frozenset[str], findings: Findings) -> str:
     try:
         text = raw.decode("utf-8")
         if "\x00" not in text and not text.startswith("\ufeff"):
             return text
     except UnicodeDecodeError:
         text = ""
-    found.add("encoding-mended")
+    findings.add("encoding-mended")
     for mark, name in _BOMS:
         if raw.startswith(mark):
             return raw.decode(name, "replace").lstrip("\ufeff").replace("\x00", "")
@@ -120,13 +120,13 @@ def _decode(raw: bytes, alphabet: frozenset[str], found: Findings) -> str:
 
 
 def _known(text: str, alphabet: frozenset[str]) -> float:
-    """Share of the characters beyond ASCII that the release uses too."""
+    """Share of the non-ASCII characters that the release uses too."""
     signs = [sign for sign in text if sign > "\x7f"]
     return sum(sign in alphabet for sign in signs) / max(1, len(signs))
 
 
-def _value(text: str, found: Findings) -> tuple[Any, Cut, Any]:
-    """Return (the value in a text, where the end is missing, the value on a conflict's other side)."""
+def _value(text: str, findings: Findings) -> tuple[Any, Cut, Any]:
+    """Return (the text's value, where it is cut off, the value on a conflict's other side)."""
     try:
         value, valid = parse(text)
     except TooMany:
@@ -135,7 +135,7 @@ def _value(text: str, found: Findings) -> tuple[Any, Cut, Any]:
         pass
     else:
         if not valid:
-            found.add("json-mended")
+            findings.add("json-mended")
         return value, "", None
     sides = conflict_sides(text)
     values = []
@@ -147,19 +147,19 @@ def _value(text: str, found: Findings) -> tuple[Any, Cut, Any]:
             value, cut = salvage(side)
             values.append(value)
     if sides is None and not cut:
-        found.add("json-mended")
+        findings.add("json-mended")
     return values[0], cut, values[1] if sides else None
 
 
-def _notebook(value: Any, found: Findings) -> dict[str, Any] | None:
-    """The object that holds the cells, out of what programs wrap around it."""
+def _notebook(value: Any, findings: Findings) -> dict[str, Any] | None:
+    """The object that holds the cells, unwrapped from what programs put around it."""
     for _ in range(3):
-        if isinstance(value, str):  # written as JSON twice
+        if isinstance(value, str):  # encoded as JSON twice
             try:
                 value = parse(value)[0]
             except ValueError:
                 return None
-            found.add("shape-mended")
+            findings.add("shape-mended")
         if isinstance(value, dict):
             if isinstance(value.get("cells"), list) or isinstance(value.get("worksheets"), list):
                 return value
@@ -170,7 +170,7 @@ def _notebook(value: Any, found: Findings) -> dict[str, Any] | None:
             return None
         if inner is None:
             return None
-        found.add("shape-mended")
+        findings.add("shape-mended")
         value = inner
     return None
 
@@ -180,7 +180,7 @@ def _format(notebook: dict[str, Any]) -> tuple[int, int]:
     return (major if isinstance(major, int) else 0, minor if isinstance(minor, int) else 0)
 
 
-def _cells(notebook: dict[str, Any], found: Findings) -> list[Cell]:
+def _cells(notebook: dict[str, Any], findings: Findings) -> list[Cell]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         sheets = notebook.get("worksheets")
@@ -191,21 +191,21 @@ def _cells(notebook: dict[str, Any], found: Findings) -> list[Cell]:
             for cell in sheet["cells"]
         ]
     if len(cells) > MOST_CELLS:
-        found.add("shape-mended")
-    # a huge notebook is made of empty cells
+        findings.add("shape-mended")
+    # a huge notebook consists of empty cells
     full = (
         cells if len(cells) <= MOST_CELLS else [cell for cell in cells if isinstance(cell, dict) and cell.get("source")]
     )
-    made = (shape(cell, found) for cell in full[:MOST_CELLS])
-    return [cell for cell in made if cell is not None]
+    cells = (shape(cell, findings) for cell in full[:MOST_CELLS])
+    return [cell for cell in cells if cell is not None]
 
 
-def _metadata(value: Any, found: Findings) -> dict[str, Any]:
-    """The notebook's metadata as far as the nbformat schema admits them."""
+def _metadata(value: Any, findings: Findings) -> dict[str, Any]:
+    """The part of the notebook's metadata that the nbformat schema allows."""
     if not isinstance(value, dict) or not plain_data(value):
-        found.add("shape-mended")
+        findings.add("shape-mended")
         return {}
-    kept = {}
+    metadata = {}
     for key, part in value.items():
         if key == "kernelspec":
             valid = isinstance(part, dict) and all(isinstance(part.get(name), str) for name in ("name", "display_name"))
@@ -218,8 +218,8 @@ def _metadata(value: Any, found: Findings) -> dict[str, Any]:
         else:
             valid = key != "orig_nbformat"
         if valid:
-            kept[key] = part
-    return kept
+            metadata[key] = part
+    return metadata
 
 
 def _valid_language(info: dict[str, Any]) -> bool:

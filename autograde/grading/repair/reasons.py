@@ -1,4 +1,4 @@
-"""What repair did, and what it could not, in plain words: one sentence for each kind, with the cells that it is about."""
+"""What repair did and could not do, in plain words: one sentence for each kind, with its cells."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _REPAIRS = {
         "文件未以 UTF-8 编码保存；文字已转换。",
     ),
     "json-mended": (
-        "The file was not valid JSON; what was out of place was put right.",
+        "The file was not valid JSON; it was repaired.",
         "文件不是合法的 JSON；错位之处已改正。",
     ),
     "file-cut-short": (
@@ -118,7 +118,7 @@ _REVIEWS = {
         "文件中有合并冲突，两边的答案不同；已采用前一边。",
     ),
     "answers-differ": (
-        "These answers stand there twice and differ, and the last copy is no complete Python: {cells}.",
+        "These answers appear twice and differ, and the last copy is not complete Python: {cells}.",
         "以下答案有两个不同的版本，且最后一个不是完整的 Python 代码：{cells}。",
     ),
     "piece-left-over": (
@@ -149,17 +149,17 @@ REPAIR_CODES = frozenset(_REPAIRS)
 REVIEW_CODES = frozenset(_REVIEWS)
 """Every code that `Repaired.review` may hold."""
 UNREADABLE = frozenset({"file-empty", "file-too-large", "html-page", "not-a-notebook"})
-"""The codes after which nothing of the learner's is in the notebook."""
+"""The codes after which the notebook holds nothing of the learner's."""
 
 
 @dataclass
 class Findings:
-    """Collects what was found, in the order in which it was found; each kind becomes one sentence."""
+    """Collects findings in the order they were made; each kind becomes one sentence."""
 
     _cells: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, code: str, *cells: str) -> None:
-        """Note one more finding of the kind `code`, about `cells` (grade_ids)."""
+        """Add a finding of the kind `code` about `cells` (grade_ids)."""
         if code not in _REPAIRS and code not in _REVIEWS and code not in _NOTES:
             raise KeyError(code)
         self._cells.setdefault(code, {}).update(dict.fromkeys(cells))
@@ -172,7 +172,7 @@ class Findings:
         return cell in self._cells.get(code, ())
 
     def repairs(self) -> tuple[Reason, ...]:
-        """What was healed."""
+        """What was repaired."""
         return tuple(self._sentences(_REPAIRS))
 
     def review(self) -> tuple[Reason, ...]:
@@ -184,7 +184,7 @@ class Findings:
         return tuple(self._sentences(_NOTES))
 
     def excuse(self, code: str, cells: Iterable[str], better: str) -> None:
-        """Take `cells` out of the findings of the kind `code`: they are of the kind `better`."""
+        """Move `cells` from the findings of the kind `code` to the kind `better`."""
         excused = [name for name in cells if name in self._cells.get(code, {})]
         for name in excused:
             del self._cells[code][name]

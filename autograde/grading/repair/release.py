@@ -1,4 +1,4 @@
-"""A released notebook, as repair looks at it."""
+"""A released notebook, as repair sees it."""
 
 import json
 from collections import Counter
@@ -14,13 +14,13 @@ Kind = Literal["answer", "locked", "plain"]
 
 @dataclass(frozen=True, eq=False)
 class ReleasedCell:
-    """One cell as the learner got it.
+    """A cell as the learner got it.
 
     Attributes:
         index: place in the released notebook, from 0.
         id: nbformat cell id; None before nbformat 4.5.
         cell_type: code, markdown or raw.
-        kind: `answer` is the learner's to write, `locked` the course's to keep, `plain` neither.
+        kind: `answer` belongs to the learner, `locked` to the course, `plain` to neither.
         grade_id: nbgrader's name of an answer or locked cell; None for a plain one.
         names: what the cell assigns at its top level.
     """
@@ -36,7 +36,7 @@ class ReleasedCell:
 
     @property
     def name(self) -> str:
-        """What reasons call it."""
+        """Its name in reasons."""
         return self.grade_id or self.id or f"cell {self.index + 1}"
 
     @property
@@ -47,7 +47,7 @@ class ReleasedCell:
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """A released notebook: its cells, its own metadata, the minor number of its format 4."""
+    """A released notebook: its cells, metadata and nbformat_minor."""
 
     cells: tuple[ReleasedCell, ...]
     metadata: Mapping[str, Any]
@@ -58,7 +58,7 @@ class Release:
         """Return the release in a file's bytes or in a parsed notebook (format 4).
 
         Raises:
-            ValueError: it is no notebook of format 4.
+            ValueError: it is not a notebook of format 4.
         """
         if isinstance(notebook, Release):
             return notebook
@@ -86,17 +86,17 @@ class Release:
 
     @cached_property
     def by_source(self) -> dict[str, ReleasedCell]:
-        """The cells by text, white space apart; only texts that no two cells share."""
+        """The cells by text, white space ignored; only unique texts."""
         return _unique((squeeze(cell.source), cell) for cell in self.cells if cell.source.strip())
 
     @cached_property
     def by_name(self) -> dict[str, ReleasedCell]:
-        """The answer cells by the names that their stubs assign; only names that no two share."""
+        """The answer cells by the names that their stubs assign; only unique names."""
         return _unique((name, cell) for cell in self.special if cell.kind == "answer" for name in cell.names)
 
     @cached_property
     def by_line(self) -> dict[str, ReleasedCell]:
-        """The locked cells by their telling lines: eight characters or more, in no other cell."""
+        """The locked cells by their distinctive lines: eight characters or more, in no other cell."""
         lines = [
             (line, cell)
             for cell in self.cells
@@ -107,22 +107,22 @@ class Release:
 
     @cached_property
     def telling(self) -> Counter[int]:
-        """How many telling lines a locked cell has, by its index."""
+        """How many distinctive lines a locked cell has, by its index."""
         return Counter(cell.index for cell in self.by_line.values())
 
     @cached_property
     def alphabet(self) -> frozenset[str]:
-        """The characters beyond ASCII that the release uses."""
+        """The non-ASCII characters of the release."""
         return frozenset(sign for cell in self.cells for sign in cell.source if sign > "\x7f")
 
 
 def _unique(pairs: Any) -> dict[str, ReleasedCell]:
-    found: dict[str, ReleasedCell] = {}
+    unique: dict[str, ReleasedCell] = {}
     shared = set()
     for key, cell in pairs:
-        if found.setdefault(key, cell) is not cell:
+        if unique.setdefault(key, cell) is not cell:
             shared.add(key)
-    return {key: cell for key, cell in found.items() if key not in shared}
+    return {key: cell for key, cell in unique.items() if key not in shared}
 
 
 @lru_cache(maxsize=32)
@@ -151,7 +151,7 @@ def _cell(index: int, cell: Mapping[str, Any]) -> ReleasedCell:
 
 
 def _kind(marks: Mapping[str, Any]) -> Kind:
-    """As nbgrader.utils.is_locked has it; what learners may edit in a task cell is an answer too."""
+    """As nbgrader.utils.is_locked; a task cell, which learners edit, is an answer too."""
     if marks.get("solution"):
         return "answer"
     if marks.get("grade") or marks.get("locked"):

@@ -1,9 +1,9 @@
-"""A notebook that was handed in as a script → its cells again.
+"""The cells of a notebook that was handed in as a script.
 
-Programs write a notebook as Python in several ways: cells with a mark in front (``# %%`` of VS Code, Spyder and
-jupytext, ``# In[3]:`` of nbconvert, ``# COMMAND ----------`` of Databricks, ``# +`` of jupytext's light format), or
-paragraphs alone, with prose as comments or as strings (jupytext light and sphinx, Colab). A script that somebody wrote
-by hand is paragraphs, too.
+Programs write a notebook as Python in several ways: cells with a mark in front (``# %%`` of VS
+Code, Spyder and jupytext, ``# In[3]:`` of nbconvert, ``# COMMAND ----------`` of Databricks,
+``# +`` of jupytext's light format), or paragraphs alone, with prose as comments or as strings
+(jupytext light and sphinx, Colab). A script that somebody wrote by hand is paragraphs, too.
 """
 
 import ast
@@ -25,12 +25,12 @@ _MAGIC = re.compile(r"^# MAGIC ?", re.MULTILINE)
 
 
 def has_marks(text: str) -> bool:
-    """Whether a script says where its cells begin."""
+    """Whether a script marks where its cells begin."""
     return any(match["light"] is None for match in _MARK.finditer(text))
 
 
 def marked_cells(text: str) -> Iterator[Cell]:
-    """The cells of a script that says where they begin."""
+    """The cells of a script that marks where they begin."""
     text = _HEADER.sub("", text, count=1)
     marks = [match for match in _MARK.finditer(text) if match["light"] is None]
     head = text[: marks[0].start()].strip() if marks else text
@@ -53,7 +53,10 @@ def marked_cells(text: str) -> Iterator[Cell]:
 
 
 def paragraphs(text: str) -> list[Cell]:
-    """The cells of a script without marks: paragraphs at the margin; comments and strings alone are prose."""
+    """The cells of a script without marks: top-level paragraphs.
+
+    Lone comments and strings are prose.
+    """
     text = _HEADER.sub("", text, count=1)
     light = [match for match in _MARK.finditer(text) if match["light"]]
     if not any(match["light"].startswith("+") for match in light):
@@ -69,9 +72,10 @@ def paragraphs(text: str) -> list[Cell]:
 
 
 def cells_by_release(text: str, release: Release) -> list[Cell]:
-    """The cells of a script without marks, cut where the release's own cells stand in it.
+    """The cells of a script without marks, cut where the release's own cells are found in it.
 
-    What stands between two of them is one answer where the release has one answer there, whatever its paragraphs.
+    The text between two of them is one answer if the release has one there, whatever its
+    paragraphs.
     """
     parts: list[str | tuple[Cell, ReleasedCell]] = [text]
     own = [cell for cell in release.cells if cell.kind != "answer" and cell.cell_type == "code" and cell.source.strip()]
@@ -79,8 +83,8 @@ def cells_by_release(text: str, release: Release) -> list[Cell]:
         for place, part in enumerate(parts):
             cut = cut_block(part, released.source) if isinstance(part, str) else None
             if cut is not None:
-                found = Cell("code", released.source.strip("\n")), released
-                parts[place : place + 1] = [cut[0], found, cut[1]]
+                locked = Cell("code", released.source.strip("\n")), released
+                parts[place : place + 1] = [cut[0], locked, cut[1]]
                 break
     cells: list[Cell] = []
     for place, part in enumerate(parts):
@@ -90,12 +94,12 @@ def cells_by_release(text: str, release: Release) -> list[Cell]:
         before = _neighbour(reversed(parts[:place]), -1)
         after = _neighbour(parts[place + 1 :], len(release.cells))
         answers = [cell for cell in release.special if cell.kind == "answer" and before < cell.index < after]
-        made = paragraphs(part)
-        code = [cell for cell in made if cell.cell_type == "code"]
+        part_cells = paragraphs(part)
+        code = [cell for cell in part_cells if cell.cell_type == "code"]
         if len(answers) == 1 and answers[0].cell_type == "code" and len(code) > 1 and before >= 0:
             joined = "\n\n".join(cell.source for cell in code)
-            made = [*(cell for cell in made if cell.cell_type != "code"), Cell("code", joined)]
-        cells += made
+            part_cells = [*(cell for cell in part_cells if cell.cell_type != "code"), Cell("code", joined)]
+        cells += part_cells
     return cells
 
 
@@ -147,7 +151,7 @@ def _group(lines: list[str]) -> Iterator[Cell]:
 
 
 def _comments(lines: list[str]) -> Iterator[Cell]:
-    """Comments between empty lines, which are prose."""
+    """Comments between empty lines are prose."""
     for block in re.split(r"\n\s*\n", "\n".join(lines)):
         if block.strip():
             yield Cell("markdown", _uncommented(block.strip("\n")))

@@ -1,11 +1,11 @@
-"""What repair knows of Python and of text: the names a cell assigns, and how to take joined texts apart."""
+"""Python and text for repair: the names a cell assigns, and how to take joined texts apart."""
 
 import ast
 import re
 import warnings
 
 LONGEST = 60_000
-"""Characters of a cell that are parsed; longer ones are looked at line by line."""
+"""Longest cell that is parsed; longer ones are read line by line."""
 
 _ASSIGNS = re.compile(r"^(?:(?:async[ \t]+def|def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))", re.MULTILINE)
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
@@ -13,12 +13,12 @@ _CELL_MAGIC = re.compile(r"\A\s*%%.*(?:\n|\Z)")
 
 
 def squeeze(text: str) -> str:
-    """Return `text` without what editors change by themselves: trailing blanks, blank lines at both ends."""
+    """Return `text` without what editors change: trailing blanks, blank lines at both ends."""
     return "\n".join(line.rstrip() for line in text.strip("\n").rstrip().split("\n"))
 
 
 def parsed(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, magics aside; None where it is no Python or is too long."""
+    """Return the syntax tree of a cell without magics; None if it is not Python or too long."""
     if len(source) > LONGEST:
         return None
     with warnings.catch_warnings():
@@ -32,18 +32,18 @@ def parsed(source: str) -> ast.Module | None:
 
 
 def is_imports(source: str) -> bool:
-    """Whether a cell does nothing but import."""
+    """Whether a cell consists of imports only."""
     tree = parsed(source)
-    return tree is not None and all(isinstance(one, ast.Import | ast.ImportFrom) for one in tree.body)
+    return tree is not None and all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in tree.body)
 
 
 def assigned(source: str) -> frozenset[str]:
-    """Return the names that definitions and assignments at the margin of `source` bind."""
+    """Return the names that top-level definitions and assignments of `source` bind."""
     return frozenset(name or other for name, other in _ASSIGNS.findall(source))
 
 
 def cut_block(text: str, block: str) -> tuple[str, str] | None:
-    """Return what stands before and after the lines `block` in `text`; None where it is not in it as whole lines."""
+    """Return the text before and after the lines `block`; None if `text` does not hold them whole."""
     block = block.strip("\n")
     start = text.find(block) if block.strip() else -1
     while start >= 0:
@@ -55,10 +55,10 @@ def cut_block(text: str, block: str) -> tuple[str, str] | None:
 
 
 def cut_names(text: str, names: frozenset[str]) -> tuple[str, str] | None:
-    """Return (the statements of `text` that bind `names`, the rest); None where none of them does.
+    """Return (the statements of `text` that bind `names`, the rest); None if there are none.
 
-    Comments right above a statement go with it. What is no Python is cut from the line that defines one of the names
-    up to the next definition at the margin.
+    Comments right above a statement go with it. What is not Python is cut from the line that
+    defines one of the names up to the next top-level definition.
     """
     lines = text.split("\n")
     tree = parsed(text)
@@ -75,8 +75,8 @@ def cut_names(text: str, names: frozenset[str]) -> tuple[str, str] | None:
     else:
         inside = False
         for number, line in enumerate(lines):
-            if line[:1].strip() and (found := assigned(line)):
-                inside = bool(found & names)
+            if line[:1].strip() and (bound := assigned(line)):
+                inside = bool(bound & names)
             if inside:
                 taken.add(number)
     if not taken:
@@ -86,7 +86,7 @@ def cut_names(text: str, names: frozenset[str]) -> tuple[str, str] | None:
     return mine.strip("\n"), rest.strip("\n")
 
 
-def alike(one: str, other: str) -> float:
-    """Return the share of lines that two texts have in common, 0 to 1, by the shorter of them."""
-    mine, yours = ({line.strip() for line in text.split("\n") if line.strip()} for text in (one, other))
+def alike(first: str, second: str) -> float:
+    """Return the share of lines that two texts have in common, 0 to 1 of the shorter one."""
+    mine, yours = ({line.strip() for line in text.split("\n") if line.strip()} for text in (first, second))
     return len(mine & yours) / max(1, min(len(mine), len(yours)))
