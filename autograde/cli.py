@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +24,7 @@ from autograde.commands import (  # noqa: F401 - importing a module registers it
 )
 from autograde.errors import CourseError, flatten
 from autograde.shown import one_line
+from autograde.version import engine_version
 
 INSTRUCTOR_MODULES = {
     *(
@@ -46,7 +46,7 @@ INSTRUCTOR_MODULES = {
 
 def _version(requested: bool) -> None:
     if requested:
-        print(f"course {version('ai-practitioner-course')}")
+        print(f"course {engine_version()}")
         raise typer.Exit
 
 

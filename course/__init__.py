@@ -2,5 +2,3 @@
 
 Importing ``course`` loads nothing heavy; each module loads NumPy, and heavier libraries only where they are used.
 """
-
-__version__ = "0.1.0"

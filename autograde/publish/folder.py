@@ -14,7 +14,9 @@ from autograde.publish.address import Address
 from autograde.publish.audit import audit
 from autograde.publish.colab_cells import with_colab_cells
 from autograde.publish.readme import Listed, readme
+from autograde.publish.versioned import with_version
 from autograde.settings.course_folder import CourseFolder
+from autograde.version import engine_version
 
 MARK = ".course-published.json"
 KEPT = ".git"
@@ -79,6 +81,7 @@ def learners_files(course: CourseFolder) -> dict[str, bytes]:
         raise CourseError("course.toml: db_url is nobody else's business; move it to the environment, then publish")
     address = Address.parse(str(settings.get("publication", "")))
     files = {name: _read(course.root / name) for name in WHOLE}
+    files["pyproject.toml"] = with_version(files["pyproject.toml"].decode(), engine_version()).encode()
     files |= {name: _read(course.root / name) for name in WHERE_THERE if (course.root / name).is_file()}
     for package in PACKAGES:
         found = {path.relative_to(course.root).as_posix(): _read(path) for path in _code(course.root / package)}

@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from mini_course import COMMAND, Course, files, write
 
 from autograde import cli
 from autograde.errors import CourseError
+from autograde.version import engine_version
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -183,4 +183,4 @@ def test_with_the_learners_install_the_error_says_what_to_install(
 
 def test_the_version_is_told(mini: Path) -> None:
     run = subprocess.run([*COMMAND, "--version"], cwd=mini, capture_output=True, text=True, check=True)
-    assert run.stdout == f"course {version('ai-practitioner-course')}\n"
+    assert run.stdout == f"course {engine_version()}\n"

@@ -68,13 +68,18 @@ def decide(
     )
 
 
-def to_json(decision: Decision) -> bytes:
-    """The decision record, canonical JSON (RFC 8785); numbers are decimal strings, percentages cut off."""
+def to_json(decision: Decision, schema: int = 3) -> bytes:
+    """The decision record, canonical JSON (RFC 8785); numbers are decimal strings, percentages cut off.
+
+    Args:
+        schema: 3, or 2 for the form of records in which no attempt names its engine. A decision whose evidence lacks
+            the facts of attempts is written as 1, without them.
+    """
     policy = decision.policy
     tallies = (*decision.chapters, *([decision.exam] if decision.exam else ()))
     has_facts = any(item.attempt.status is not None for tally in tallies for item in tally.attempts)
     document = {
-        "schema": 2 if has_facts else 1,
+        "schema": schema if has_facts else 1,
         "learner": decision.learner,
         "as_of": decision.as_of.isoformat(),
         "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
@@ -87,8 +92,8 @@ def to_json(decision: Decision) -> bytes:
             "maximum": plain(decision.overall_maximum),
             "percent": percent(decision.overall, decision.overall_maximum),
         },
-        "chapters": [_facts(tally) for tally in decision.chapters],
-        "exam": _facts(decision.exam) if decision.exam else None,
+        "chapters": [_facts(tally, schema) for tally in decision.chapters],
+        "exam": _facts(decision.exam, schema) if decision.exam else None,
         "rules": [asdict(rule) for rule in decision.rules],
         "reasons": [asdict(reason) for reason in decision.reasons],
         "missing": [asdict(item) for item in decision.missing],
@@ -131,7 +136,7 @@ def _decide(
     )
 
 
-def _facts(tally: Tally) -> dict[str, Any]:
+def _facts(tally: Tally, schema: int) -> dict[str, Any]:
     return {
         "assignment": tally.assignment,
         "state": tally.state,
@@ -143,13 +148,15 @@ def _facts(tally: Tally) -> dict[str, Any]:
         "extra_credit": plain(tally.extra_credit),
         "timestamp": tally.timestamp,
         "attempt": tally.attempt,
-        "attempts": [_attempt(item) for item in tally.attempts],
+        "attempts": [_attempt(item, schema) for item in tally.attempts],
     }
 
 
-def _attempt(judged: Judged) -> dict[str, Any]:
+def _attempt(judged: Judged, schema: int) -> dict[str, Any]:
     attempt = judged.attempt
-    facts = {} if attempt.status is None else {name: getattr(attempt, name) for name in ("status", "isolation")}
+    facts = (
+        () if attempt.status is None else ("status", "isolation") if schema == 2 else ("status", "isolation", "engine")
+    )
     return {
         "number": judged.number,
         "submitted_at": attempt.submitted_at,
@@ -157,5 +164,5 @@ def _attempt(judged: Judged) -> dict[str, Any]:
         "maximum": attempt.maximum,
         "percent": percent(attempt.points, Fraction(attempt.maximum)),
         "standing": judged.standing,
-        **facts,
+        **{name: getattr(attempt, name) for name in facts},
     }

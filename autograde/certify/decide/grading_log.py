@@ -24,6 +24,7 @@ class Grading:
         line: SHA-256 of the line.
         score: Σ of the cells' scores before the late penalty, decimal string; so are the next two.
         cells: score (None without one) by notebook and grade_id.
+        engine: name and version of the grading engine; empty in lines of before it was recorded.
         hashes: ``submission``, ``release``, ``tests``.
     """
 
@@ -124,7 +125,7 @@ def _grading(line: bytes) -> Grading:
         late_penalty=_points(values["late_penalty"] or 0),
         submitted_at=submitted_at,
         graded_at=_text(graded_at),
-        engine=_text(values["engine"]),
+        engine=_text(values.get("engine") or ""),
         isolation=str(values["isolation"]),
         hashes={name: _hash(values["hashes"][name]) for name in ("submission", "release", "tests")},
         cells=cells,

@@ -14,6 +14,9 @@ from autograde.certify.record.pseudonyms import Pseudonyms
 from autograde.errors import CourseError
 from autograde.exact import canonical
 
+ADDED = {1: ("status", "isolation", "engine"), 2: ("engine",)}
+"""Schema of a record -> the facts of an attempt that later ones have besides."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -106,12 +109,15 @@ def day_of(record: bytes) -> date:
 def _differ(old: bytes, new: bytes) -> bool:
     """Whether two records say different things; the day, and facts that the older form lacks, do not matter."""
     records = [json.loads(old), json.loads(new)]
-    is_older = records[0]["schema"] < records[1]["schema"]
+    before, after = (record["schema"] for record in records)
     for record in records:
         record.pop("as_of", None)
-        if is_older:
-            record.pop("schema"), record.pop("attempts")  # the hash of attempts without, and with these facts
+        if before < after:
+            record.pop("schema")
+            if before == 1:
+                record.pop("attempts")  # the hash of attempts without, and with these facts
             for tally in (*record["chapters"], *([record["exam"]] if record["exam"] else ())):
                 for attempt in tally["attempts"]:
-                    attempt.pop("status", None), attempt.pop("isolation", None)
+                    for name in ADDED[before]:
+                        attempt.pop(name, None)
     return canonical(records[0]) != canonical(records[1])

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -24,10 +23,10 @@ from autograde.grading.intake.timestamp import iso
 from autograde.grading.sandbox import LAYERS
 from autograde.grading.storage.gradebook_writer import GradebookWriter, Points, Refused
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
+from autograde.version import NAME, engine_version
 
 LOG = "grading-log.jsonl"
 RECORD = "record.json"
-ENGINE = f"ai-practitioner-course {version('ai-practitioner-course')}"
 
 
 class Journal:
@@ -212,7 +211,7 @@ def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
         "cpu_seconds": round(outcome.cpu_seconds, 3),
         "isolation": outcome.isolation or assignment.isolation,
         "layers": None if outcome.layers is None else [name for name in LAYERS if name in outcome.layers],
-        "engine": ENGINE,
+        "engine": f"{NAME} {engine_version()}",
         "hashes": {"submission": outcome.hash, **assignment.hashes},
         "notebooks": cells,
     }

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -241,3 +242,50 @@ def test_attempts_with_facts_survive_their_json():
     assert from_json(to_json("ann", [attempt])) == (attempt,)
     with pytest.raises(ValueError, match="other fields"):
         from_json(to_json("ann", [attempt]).replace(b'"schema":2', b'"schema":1'))
+
+
+def engines(record: bytes) -> list[str]:
+    return [item["engine"] for item in json.loads(record)["chapters"][0]["attempts"]]
+
+
+def test_a_decision_names_the_engines_that_graded_whoever_derives_it(course, monkeypatch):
+    course.hand_in(POOR, engine="ai-practitioner-course 0.1.0")
+    course.hand_in(FULL, day=15, engine="ai-practitioner-course 0.1.1.dev12+g0de154e1ab")
+    course.certify()
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "9.9")
+    record = course.root / "certificates" / "decisions" / "ann.json"
+    assert engines(record.read_bytes()) == [
+        "ai-practitioner-course 0.1.0",
+        "ai-practitioner-course 0.1.1.dev12+g0de154e1ab",
+    ]
+    assert json.loads(record.read_bytes())["schema"] == 3
+    assert rederive(record, course.root, gradebook_url(course.root)).findings == ()
+
+
+def test_a_line_of_before_engines_were_named_still_counts(course):
+    course.hand_in(FULL)
+    log = course.root / "gradebook" / "grading-log.jsonl"
+    row = json.loads(log.read_text(encoding="utf-8"))
+    del row["engine"]
+    log.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    decision = course.certify()
+    assert (decision.level, engines(record_of(decision))) == ("distinction", [""])
+
+
+def test_a_record_of_before_engines_stands_and_is_derived_again(course, monkeypatch):
+    course.hand_in(FULL)
+    older = partial(record_of, schema=2)
+    with monkeypatch.context() as before:
+        before.setattr("autograde.certify.record.records.to_json", older)
+        before.setattr("test_facts_of_attempts.record_of", older)
+        course.certify()
+    record = course.root / "certificates" / "decisions" / "ann.json"
+    kept = record.read_bytes()
+    assert json.loads(kept)["schema"] == 2
+    assert b"engine" not in kept
+    assert rederive(record, course.root, gradebook_url(course.root)).findings == ()
+    course.certify(day=41)  # nothing but the form has changed
+    assert record.read_bytes() == kept
+    course.hand_in(FULL, day=20)
+    course.certify(day=42)
+    assert (json.loads(record.read_bytes())["schema"], engines(record.read_bytes())) == (3, ["e 1", "e 1"])

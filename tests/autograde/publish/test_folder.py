@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+import tomllib
 import venv
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from autograde.errors import CourseError
 from autograde.publish import folder as publishing
 from autograde.publish.folder import MARK, NotPublished, publish
 from autograde.settings.course_folder import CourseFolder
+from autograde.version import engine_version
 
 REPOSITORY = Path(__file__).parents[3]
 ADDRESS = "https://github.com/org/learn"
@@ -52,6 +54,18 @@ def test_learners_get_chapters_package_and_readme_and_nothing_else(repository: P
         MARK, ".gitignore", "LICENSE", "README.md", "constraints.txt", "course.toml", "pyproject.toml", "docs/learner.md",
         "course/__init__.py", "autograde/__init__.py", "release/en/ch91/ch91.ipynb", "release/zh/ch91/ch91.ipynb",
     }  # fmt: skip
+
+
+def test_the_version_stands_in_the_project_that_learners_install(repository: Path, tmp_path: Path) -> None:
+    """Their repository has no tags of ours, and an archive of it no git."""
+    publish(CourseFolder.open(repository), tmp_path / "out")
+    ours, theirs = (
+        tomllib.loads((root / "pyproject.toml").read_text("utf-8")) for root in (repository, tmp_path / "out")
+    )
+    assert (theirs["project"]["version"], "dynamic" in theirs["project"]) == (engine_version(), False)
+    assert not any("vcs" in requirement for requirement in theirs["build-system"]["requires"])
+    del ours["project"]["dynamic"], ours["tool"]["hatch"]["version"], theirs["project"]["version"]
+    assert (theirs["project"], theirs["tool"]) == (ours["project"], ours["tool"])
 
 
 def test_without_an_address_no_badge_and_the_release_to_the_byte(repository: Path, tmp_path: Path) -> None:

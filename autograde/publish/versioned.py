@@ -1,0 +1,17 @@
+"""The project file that learners install: its version stands in it, since their repository has tags of its own. Pure."""
+
+import re
+
+
+def with_version(text: str, version: str) -> str:
+    """Return a ``pyproject.toml`` whose version is written out instead of read from git; any other as it is.
+
+    Args:
+        text: the project file of the course.
+        version: as PEP 440 writes it.
+    """
+    fixed, count = re.subn(r'(?m)^dynamic = \["version"\].*$', f'version = "{version}"', text)
+    if not count:
+        return text
+    without = re.sub(r"(?ms)^\[tool\.hatch\.version[^\n]*\]\n.*?(?=^\[)", "", fixed)
+    return re.sub(r', "hatch-vcs[^"]*"', "", without)
