@@ -1,1 +1,1 @@
-"""Throughput beside stock nbgrader, measured in one run."""
+"""Throughput compared with stock nbgrader, measured in one run."""

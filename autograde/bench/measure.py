@@ -1,4 +1,4 @@
-"""Grade the same cohort with stock nbgrader, with this engine, and the bare cells: in turns, in one run."""
+"""Grade one cohort with stock nbgrader and this engine, and run its cells alone: in turn, in one run."""
 
 import os
 import platform
@@ -28,7 +28,7 @@ GRADEBOOK = Path("gradebook", "gradebook.db")
 
 @dataclass(frozen=True)
 class Round:
-    """What the submissions of one round cost together, start-up left out.
+    """The total cost of the submissions of one round, without start-up.
 
     Attributes:
         wall, cpu: seconds.
@@ -45,20 +45,20 @@ class Round:
 
     @property
     def each(self) -> float:
-        """CPU seconds of one submission."""
+        """CPU seconds per submission."""
         return self.cpu / self.submissions
 
 
 @dataclass
 class Result:
-    """One workload's figures: medians over the rounds, each comparison made within a round.
+    """One workload's figures: medians over the rounds, with comparisons made within a round.
 
-    A machine that others use as well is fast in one minute and slow in the next. Both sides of a comparison then lie in
-    the same minute, and the median does not follow a single slow one.
+    The speed of a shared machine changes from minute to minute. Within a round both sides meet the
+    same load, and the median is not affected by a single slow round.
 
     Attributes:
-        stock, engine, floor: costs by round; the floor is the same cells run bare in forks of the same template.
-        start_up: seconds until the engine's workers and template were ready, once for each batch.
+        stock, engine, floor: costs by round; the floor is the same cells run alone in forks of the same template.
+        start_up: seconds until the engine's workers and template were ready, once per batch.
         equal: whether all scores agree.
     """
 
@@ -73,25 +73,25 @@ class Result:
 
     @property
     def times_stock(self) -> float:
-        """The engine's submissions per minute, in those of stock nbgrader."""
+        """The engine's throughput divided by stock nbgrader's."""
         pairs = zip(self.engine, self.stock, strict=True)
         return median(engine.per_minute / stock.per_minute for engine, stock in pairs)
 
     @property
     def over_floor(self) -> float:
-        """CPU seconds that a submission costs more than its bare cells."""
+        """CPU seconds per submission beyond the floor."""
         return median(engine.each - floor.each for engine, floor in zip(self.engine, self.floor, strict=True))
 
     @property
     def times_floor(self) -> float:
-        """CPU time of a submission, in that of its bare cells."""
+        """CPU time of a submission divided by the floor."""
         return median(engine.each / floor.each for engine, floor in zip(self.engine, self.floor, strict=True))
 
     def as_json(self) -> dict[str, Any]:
-        """All figures, the derived ones too."""
+        """All figures, including the derived ones."""
         costs = {
             name: {
-                "rounds": [asdict(one) for one in rounds],
+                "rounds": [asdict(round_) for round_ in rounds],
                 "per_minute": per_minute(rounds),
                 "cpu_each": cpu_each(rounds),
             }
@@ -104,16 +104,16 @@ class Result:
 
 def per_minute(rounds: Sequence[Round]) -> float:
     """Submissions per minute of wall time."""
-    return median(one.per_minute for one in rounds)
+    return median(round_.per_minute for round_ in rounds)
 
 
 def cpu_each(rounds: Sequence[Round]) -> float:
-    """CPU seconds of one submission."""
-    return median(one.each for one in rounds)
+    """CPU seconds per submission."""
+    return median(round_.each for round_ in rounds)
 
 
 def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> list[Result]:
-    """Grade a workload in turns; a result for each isolation.
+    """Grade a workload in turn with each side; return a result for each isolation.
 
     Raises:
         CourseError: stock nbgrader or the engine did not grade a submission.
@@ -128,7 +128,7 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
             grading = stack.enter_context(Grading(course, workload.assignment, jobs=jobs, isolation=isolation))
             pool = grading.start(jobs)
             assert isinstance(pool, LocalPool)
-            _engine(grading, pool, workload.students[0][:jobs])  # what workers import at first use is start-up as well
+            _engine(grading, pool, workload.students[0][:jobs])  # imports at first use count as start-up
             engines.append((grading, pool))
             results.append(Result(workload.name, isolation, jobs, start_up=time.monotonic() - started))
         for number, students in enumerate(workload.students):
@@ -140,9 +140,9 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
                 result.floor.append(Round(len(students), *_floor(workload, pool, len(students), jobs)))
     expected = scores_of(workload.stock / GRADEBOOK)
     lost = [name for name, score in expected.items() if score != workload.points[name[1]]]
-    if lost:  # what ends early costs little
+    if lost:  # a submission that fails early is cheap, so the figures would be wrong
         raise CourseError(
-            f"{workload.name}: stock nbgrader gives the solved {lost[0][1]} no full points: nothing is measured"
+            f"{workload.name}: stock nbgrader does not give the solved {lost[0][1]} full points; nothing is measured"
         )
     for result in results:
         result.equal = scores_of(workload.engines[result.isolation] / GRADEBOOK) == expected
@@ -150,7 +150,7 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
 
 
 def _stock(workload: Workload, students: tuple[str, ...]) -> tuple[float, float]:
-    """Grade with ``nbgrader autograde``; seconds of wall time, and CPU seconds with nbgrader's own imports."""
+    """Grade with ``nbgrader autograde``; return wall time and CPU time in seconds, nbgrader's imports included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = 0.0
     with Nbgrader(workload.stock / "nbgrader.log") as nbgrader:
@@ -166,12 +166,13 @@ def _stock(workload: Workload, students: tuple[str, ...]) -> tuple[float, float]
 
 def _engine(grading: Grading, pool: LocalPool, students: tuple[str, ...]) -> tuple[float, float]:
     assert pool.template is not None
-    others = [psutil.Process(pid) for pid in (pool.template.pid, *pool.pids())]
-    before = time.process_time() + sum(sum(one.cpu_times()[:2]) for one in others)
+    processes = [psutil.Process(pid) for pid in (pool.template.pid, *pool.pids())]
+    before = time.process_time() + sum(sum(process.cpu_times()[:2]) for process in processes)
     started = time.monotonic()
     batch = grading.run(students, force=True)
     wall = time.monotonic() - started
-    cpu = time.process_time() + sum(sum(one.cpu_times()[:2]) for one in others) - before + batch.kernel_seconds
+    after = time.process_time() + sum(sum(process.cpu_times()[:2]) for process in processes)
+    cpu = after - before + batch.kernel_seconds
     if not batch.ok():
         bad = next(row for row in batch.rows.values() if row["status"] not in ("graded", "repaired"))
         raise CourseError(f"{bad['student']} was not graded: {bad['reasons']}")
@@ -179,7 +180,7 @@ def _engine(grading: Grading, pool: LocalPool, students: tuple[str, ...]) -> tup
 
 
 def _floor(workload: Workload, pool: LocalPool, submissions: int, jobs: int) -> tuple[float, float]:
-    """The bare cells, as many at a time as the engine grades: processes that share a machine slow each other down."""
+    """Run the cells alone, as many forks at a time as the engine grades, so that both meet the same load."""
     assert pool.template is not None
     cpu = 0.0
     started = time.monotonic()
@@ -198,7 +199,7 @@ def _floor(workload: Workload, pool: LocalPool, submissions: int, jobs: int) -> 
 
 
 def machine() -> dict[str, Any]:
-    """The shape of this machine, and the day."""
+    """Return the date and the size of this machine."""
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "processors": os.cpu_count(),

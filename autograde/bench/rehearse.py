@@ -1,7 +1,7 @@
-"""A rehearsal of a large course: 100 submissions, then 1,000, of a small chapter. ``make rehearse``.
+"""Rehearse a large course: grade 100, then 1,000 submissions of a small chapter. ``make rehearse``.
 
-Shows that the grader's memory stays flat, that time grows with the number of submissions and not faster, that eight
-workers never lock the gradebook, and that the log has a row for each. Exit 1 where one of these fails.
+Checks that memory stays flat, that time grows linearly, that eight workers never lock the gradebook,
+and that the log has a row for each submission. Exit 1 if one of these fails.
 """
 
 import json
@@ -44,7 +44,7 @@ assert square(2) == 4, "look again at what `square` returns"
 
 
 def main() -> None:
-    """Rehearse, print the figures, judge them."""
+    """Rehearse, print the figures and check them."""
     if len(sys.argv) > 1:
         print(json.dumps(one_batch(Path(sys.argv[1]))))
         return
@@ -67,8 +67,8 @@ def main() -> None:
         "a row of the log for each": all(figures[size]["rows"] == size for size in SIZES),
         "all graded in full": all(figures[size]["full"] == size for size in SIZES),
     }
-    for name, held in verdicts.items():
-        print(f"{'yes' if held else 'NO '}  {name}")
+    for name, passed in verdicts.items():
+        print(f"{'yes' if passed else 'NO '}  {name}")
     raise SystemExit(not all(verdicts.values()))
 
 
@@ -91,7 +91,7 @@ def prepare(root: Path, size: int) -> Path:
 
 
 def one_batch(course: Path) -> dict[str, Any]:
-    """Grade one course directory; peaks of this very process, and of the largest of its workers and its template."""
+    """Grade one course directory; return times, and the peak memory of this process and of its largest child."""
     with Grading(course, "ch01", jobs=JOBS) as grading:
         pool = grading.start(JOBS)
         assert isinstance(pool, LocalPool) and pool.template is not None
@@ -99,19 +99,19 @@ def one_batch(course: Path) -> dict[str, Any]:
         started = time.monotonic()
         batch = grading.run()
         seconds = time.monotonic() - started
-        others = max(_peak(pid) for pid in (*pool.pids(), pool.template.pid))
+        child_peak = max(_peak(pid) for pid in (*pool.pids(), pool.template.pid))
     return {
         "seconds": round(seconds, 2),
         "seconds_each": round(seconds / batch.graded, 4),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "peak_worker_mib": round(others, 1),
+        "peak_worker_mib": round(child_peak, 1),
         "rows": len((course / "gradebook" / "grading-log.jsonl").read_text().splitlines()),
         "full": sum(row["score"] == row["maximum"] for row in batch.rows.values()),
     }
 
 
 def _peak(pid: int) -> float:
-    """The most memory that a process has held, in MiB."""
+    """The peak memory of a process, in MiB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024
 

@@ -1,4 +1,4 @@
-"""What a benchmark grades: chapters as released, and a notebook that trains a small CNN for about a second."""
+"""The benchmark's workloads: released chapters, and a notebook that trains a small CNN for about a second."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ assert probabilities.shape == (512, 2), "`learn` gives probabilities of another 
 assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5), "`learn`: the probabilities of an example do not sum to one"
 ### END HIDDEN TESTS
 '''
-# No engine of ours: what nbgrader itself would do with this course.
+# stock nbgrader, without our engine
 STOCK_CONFIG = """\
 from pathlib import Path
 c = get_config()
@@ -68,12 +68,12 @@ c.Execute.timeout = 300
 
 @dataclass(frozen=True)
 class Workload:
-    """A cohort's submissions of one assignment, in equal course directories.
+    """A cohort's submissions of one assignment, in identical course directories.
 
     Attributes:
-        stock: course directory of stock nbgrader.
-        engines: course directories of the engine, by isolation.
-        students: by round.
+        stock: course directory for stock nbgrader.
+        engines: course directories for the engine, by isolation.
+        students: learner ids by round.
         cells: sources of the cells of one submission, tests included, in order.
         points: maximum of each test cell.
     """
@@ -102,7 +102,7 @@ def prepare(
         UsageProblem: there is no such workload.
     """
     if name != CNN and name not in course.assignments:
-        raise UsageProblem(f"no workload {name!r}; choose out of {', '.join((CNN, *course.assignments))}")
+        raise UsageProblem(f"no workload {name!r}; choose from {', '.join((CNN, *course.assignments))}")
     progress(f"{name}: preparing {submissions} submissions")
     stock = into / name / "stock"
     stock.mkdir(parents=True)
@@ -136,6 +136,6 @@ def _submit(root: Path, chapter: Chapter, submissions: int, rounds: int) -> tupl
 
 
 def _cells(root: Path, chapter: Chapter) -> tuple[str, ...]:
-    """The code cells of a graded submission: answers and whole tests."""
+    """The code cells of a graded submission: answers and complete tests."""
     source = nbformat.read(root / "source" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
     return tuple(cell.source for cell in source.cells if cell.cell_type == "code" and cell.source.strip())

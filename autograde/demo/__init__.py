@@ -1,1 +1,1 @@
-"""The whole cycle, from chapter text to decisions, on scripted learners."""
+"""The whole cycle, from chapter text to decisions, with scripted learners."""

@@ -1,4 +1,4 @@
-"""Scripted learners: who they are and what each of them hands in."""
+"""The scripted learners and what each of them hands in."""
 
 import json
 import tomllib
@@ -44,7 +44,7 @@ def read_cohort(path: Path) -> list[Learner]:
 
 
 def answered(released: str, chapter: Chapter, banks: Mapping[str, Bank], answer: Answer) -> str:
-    """Return a released notebook, JSON text, with a learner's answers in its solution cells."""
+    """Return a released notebook (JSON text) with a learner's answers in its solution cells."""
     notebook = json.loads(released)
     cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
     for exercise in chapter.exercises:
@@ -56,7 +56,7 @@ def answered(released: str, chapter: Chapter, banks: Mapping[str, Bank], answer:
 
 
 def as_colab_saves(text: str) -> str:
-    """Return a notebook as Colab writes it: format 4.0, cell ids moved into metadata, settings of its own."""
+    """Return a notebook as Colab saves it: format 4.0, cell ids in metadata, Colab's own settings."""
     notebook = json.loads(text)
     notebook |= {"nbformat": 4, "nbformat_minor": 0}
     notebook["metadata"] = {
@@ -76,7 +76,7 @@ def _learner(table: dict[str, Any]) -> Learner:
     fields = {key: table.pop(key) for key in ("id", "name", "about", "expect", "lang", "way", "first") if key in table}
     learner = Learner(answers=table, **fields)
     if learner.way not in WAYS:
-        raise ValueError(f"{learner.id}: way is one of {', '.join(WAYS)}, not {learner.way!r}")
+        raise ValueError(f"{learner.id}: way must be one of {', '.join(WAYS)}, not {learner.way!r}")
     return learner
 
 

@@ -1,4 +1,4 @@
-"""Run the cycle in a folder of its own: build, release, work, collect, grade, feedback, export, certify, verify, report."""
+"""Run the whole cycle in a folder of its own, from build and release to certificates and the report."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -32,14 +32,14 @@ class Demo(Classroom):
 
     Attributes:
         decisions: by learner id.
-        verdicts: certificate file → what ``course verify`` says of it.
+        verdicts: certificate file → the line that ``course verify`` prints for it.
     """
 
     decisions: tuple[Decision, ...] = ()
     verdicts: dict[str, str] = field(default_factory=dict)
 
     def surprises(self) -> list[str]:
-        """One line for each learner whose decision is not the one that the cohort file expects."""
+        """One line for each learner whose decision differs from the cohort file's expectation."""
         outcome = {decision.learner: decision.level or decision.status for decision in self.decisions}
         return [
             f"{learner.id}: decided {outcome.get(learner.id, 'nothing')!r}, expected {learner.expect!r}"
@@ -52,9 +52,9 @@ def run_demo(course: CourseFolder, into: Path, progress: Callable[[str], None] =
     """Run the whole cycle with the cohort of ``tests/cohort/cohort.toml``.
 
     Args:
-        course: the course directory; only read, its gradebook and keys included.
-        into: folder for the run, itself a complete course directory afterwards; emptied first if a demo made it.
-        progress: called with a line for each step.
+        course: the course directory; it is only read, and so are its gradebook and keys.
+        into: folder for the run, a complete course directory afterwards; emptied first if a demo made it.
+        progress: called with one line per step.
 
     Raises:
         CourseError: a step failed; the message names the step.
@@ -91,7 +91,7 @@ def _release_and_work(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], 
     with _step("learners fetch, work and submit", progress):
         demo.work_on_time(nbgrader)
     with _step("the deadline passes; late and second hand-ins", progress):
-        time.sleep(1)  # nbgrader keeps due dates in whole seconds: on-time work lies before it, late work after it
+        time.sleep(1)  # nbgrader stores due dates in whole seconds: separate on-time from late work
         deadline = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         for chapter in demo.chapters:
             nbgrader("db", "assignment", "add", chapter.name, f"--duedate={deadline}", folder=demo.root)
@@ -103,15 +103,15 @@ def _collect(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], None]) ->
     with _step("collect", progress):
         for chapter in demo.chapters:
             for lang in CourseFolder.open(demo.root).languages:
-                # all learners of the demo are one user of this machine, so no file's owner says who handed it in
-                words = ("collect", chapter.name, "--ExchangeCollect.check_owner=False")
-                nbgrader(*words, folder=demo.root, environment={"COURSE_LANG": lang})
+                # all learners of the demo run as the same system user, so a file's owner says nothing
+                arguments = ("collect", chapter.name, "--ExchangeCollect.check_owner=False")
+                nbgrader(*arguments, folder=demo.root, environment={"COURSE_LANG": lang})
             if (demo.root / "gradebook" / "downloaded" / chapter.name).is_dir():
                 nbgrader("zip_collect", chapter.name, folder=demo.root)
 
 
 def _grade(demo: Demo, progress: Callable[[str], None]) -> None:
-    """Both editions of a chapter at once: they share a gradebook."""
+    """Grade both editions of a chapter together: they share a gradebook."""
     count = len(list((demo.root / "gradebook" / "submitted").glob("*/*")))
     with _step(f"grade {count} submissions", progress):
         for chapter in demo.chapters:
@@ -121,10 +121,10 @@ def _grade(demo: Demo, progress: Callable[[str], None]) -> None:
                 if row["status"] not in ("graded", "repaired"):
                     why = " ".join(reason["en"] for reason in row["reasons"])
                     raise CourseError(f"{chapter.name} of {row['student']} is {row['status']}: {why}")
-            mended = sum(row["status"] == "repaired" for row in batch.rows.values())
+            repaired = sum(row["status"] == "repaired" for row in batch.rows.values())
             progress(
                 f"  {chapter.name}: {len(batch.rows)} in {time.monotonic() - started:.0f} s"
-                + (f", {mended} of them repaired first" if mended else "")
+                + (f", {repaired} of them repaired first" if repaired else "")
             )
 
 
@@ -161,7 +161,7 @@ def _certify(demo: Demo, progress: Callable[[str], None]) -> None:
 
 @contextmanager
 def _step(name: str, progress: Callable[[str], None]) -> Iterator[None]:
-    """Announce a step, and name it in the error if it fails."""
+    """Announce a step, and name it in the error message if it fails."""
     progress(name)
     try:
         yield

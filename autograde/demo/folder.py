@@ -1,4 +1,4 @@
-"""The demo's course directory: a copy of the course that shares no gradebook, key or address with the real one."""
+"""The demo's course directory: a copy of the course with its own gradebook, keys and addresses."""
 
 import os
 import re
@@ -13,17 +13,17 @@ from autograde.authoring.stock import copy_course
 
 MARK = ".course-demo"
 ELSEWHERE = ("COURSE_DB_URL", "COURSE_KEYS", "COURSE_LANG")
-"""Variables that would lead the demo to the real gradebook, to the real keys, or into another edition."""
+"""Variables that would point the demo to the real gradebook or keys, or to another edition."""
 
 _DB_URL = re.compile(r"""^db_url[ \t]*=.*\n?""", re.MULTILINE)
 _ISSUER = re.compile(r"^\[issuer\].*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def make_folder(course: Path, root: Path) -> None:
-    """Empty `root`, if a demo made it, and copy what defines the course there.
+    """Empty `root` if a demo made it, and copy the files that define the course there.
 
     Raises:
-        CourseError: `root` holds something that no demo made, or the course cannot be copied.
+        CourseError: `root` contains files that no demo made, or the course cannot be copied.
     """
     if root.exists() and any(root.iterdir()):
         if not (root / MARK).is_file():
@@ -37,10 +37,10 @@ def make_folder(course: Path, root: Path) -> None:
 
 
 def without_places(settings: str) -> str:
-    """course.toml without ``db_url`` and ``[issuer]``: scripted learners belong in no real gradebook, under no real key.
+    """Return course.toml without ``db_url`` and ``[issuer]``, so that the demo uses no real gradebook or key.
 
     Raises:
-        CourseError: they are written in a way that this cannot take out.
+        CourseError: they are written in a form that cannot be removed.
     """
     bare = _ISSUER.sub("", _DB_URL.sub("", settings))
     left = {"db_url", "issuer"} & set(tomllib.loads(bare))
@@ -54,9 +54,9 @@ def without_places(settings: str) -> str:
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """Leave out of the environment, for a while, what would lead the demo to the real course's places."""
-    kept = {name: os.environ.pop(name) for name in ELSEWHERE if name in os.environ}
+    """Remove from the environment, for the duration, the variables that point to the real course."""
+    removed = {name: os.environ.pop(name) for name in ELSEWHERE if name in os.environ}
     try:
         yield
     finally:
-        os.environ.update(kept)
+        os.environ.update(removed)

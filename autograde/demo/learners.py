@@ -1,4 +1,4 @@
-"""What the scripted learners do: fetch, work, hand in, fetch feedback, each in a home of their own."""
+"""The actions of the scripted learners, each in a home of their own: fetch, work, hand in, fetch feedback."""
 
 import json
 import zipfile
@@ -15,11 +15,11 @@ from autograde.nbgrader_ext.commands import Nbgrader
 
 @dataclass
 class Classroom:
-    """The learners, what they work on, and the course directory that they work for.
+    """The learners, their chapters, and the course directory.
 
     Attributes:
         root: the course directory.
-        banks: chapter → exercise → its bank of answers.
+        banks: chapter → exercise → bank of answers.
     """
 
     root: Path
@@ -34,7 +34,7 @@ class Classroom:
         ]
 
     def enrol(self, learner: Learner) -> None:
-        """Give a learner a home with what an instructor tells: where the exchange is and which course is theirs."""
+        """Make a learner's home, with the settings that an instructor gives: the exchange and the course."""
         home = self._home(learner)
         home.mkdir(parents=True)
         course = CourseFolder.open(self.root)
@@ -48,7 +48,7 @@ class Classroom:
         )
 
     def work_on_time(self, nbgrader: Nbgrader) -> None:
-        """Everybody fetches through the exchange; those who keep the deadline hand in."""
+        """All learners fetch through the exchange; those on time hand in."""
         for learner in self.learners:
             self.enrol(learner)
             for chapter, answer in self.handed_in(learner):
@@ -69,7 +69,7 @@ class Classroom:
                     self._zip(learner, chapter, answer)
 
     def fetch_feedback(self, nbgrader: Nbgrader) -> None:
-        """Everybody who handed in through the exchange fetches feedback there."""
+        """The learners who handed in through the exchange fetch their feedback there."""
         for learner in self.learners:
             for chapter, _ in self.handed_in(learner):
                 if learner.way != "zip":
@@ -91,7 +91,7 @@ class Classroom:
         nbgrader("submit", chapter.name, folder=self._home(learner))
 
     def _zip(self, learner: Learner, chapter: Chapter, answer: Answer) -> None:
-        """Put the learner's Colab notebook where an instructor puts a download of the LMS."""
+        """Put the learner's Colab notebook where an instructor puts downloads from the LMS."""
         notebook = as_colab_saves(self._answered(learner, chapter, answer))
         folder = self.root / "gradebook" / "downloaded" / chapter.name / "archive"
         folder.mkdir(parents=True, exist_ok=True)

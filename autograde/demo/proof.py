@@ -1,4 +1,4 @@
-"""Certificates are with those who pass and with no one else, and every form of each verifies: checked, not promised."""
+"""Check that exactly the learners who passed have a certificate, and that every form of each verifies."""
 
 import os
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ FORMS = (
 
 
 def prove(certificates: Path, decisions: Sequence[Decision], now: datetime) -> dict[str, str]:
-    """Check `certificates` against the decisions, offline, as anybody could; return file → verdict in a line.
+    """Check `certificates` against the decisions, offline; return file → verdict line.
 
     Raises:
-        CourseError: somebody has a certificate who should have none, the reverse, or a form that does not verify.
+        CourseError: a certificate without a pass, a pass without a certificate, or a form that does not verify.
     """
     passed = {file_stem(decision.learner) for decision in decisions if decision.status == "level"}
-    have = {folder.name for folder in certificates.glob("learners/*")}
-    if have != passed:
-        wrong = ", ".join(sorted(have ^ passed))
-        raise CourseError(f"certificates are not with those who pass, and with them alone: look at {wrong}")
+    certified = {folder.name for folder in certificates.glob("learners/*")}
+    if certified != passed:
+        wrong = ", ".join(sorted(certified ^ passed))
+        raise CourseError(f"the learners with certificates are not those who passed; check {wrong}")
     files = [certificates / "learners" / learner / form for learner in sorted(passed) for form in FORMS]
     sources = Sources(
         trust=certificates / "trusted.txt", dids=certificates / "did.json", status=certificates / "status"

@@ -1,4 +1,4 @@
-"""What the demo shows at its end: who got what, where everything lies, and what to try next."""
+"""The summary at the end of the demo: the decisions, where everything is, and what to try next."""
 
 import shlex
 from pathlib import Path
@@ -10,36 +10,36 @@ from autograde.demo.cycle import Demo
 
 
 def show(demo: Demo, console: Console) -> None:
-    """Print the table of scores and decisions, the learners' stories, the places of the results, a verdict."""
+    """Print the table of scores and decisions, a note on each learner, the result files, and a verdict."""
     console.print()
     console.print(decision_table(demo.decisions))
-    console.print("\nWho they are, and why they got it", style="bold")
+    console.print("\nThe learners, and the reasons for each decision", style="bold")
     for learner, reason in zip(
-        sorted(demo.learners, key=lambda one: one.id), reason_lines(demo.decisions), strict=True
+        sorted(demo.learners, key=lambda learner: learner.id), reason_lines(demo.decisions), strict=True
     ):
         console.print(f"  {learner.name} ({learner.id}): {learner.about}", highlight=False, soft_wrap=True)
         console.print(f"    {reason}", style="dim", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\nWhere everything lies, below {demo.root}", style="bold", highlight=False, soft_wrap=True)
+    console.print(f"\nThe results, in {demo.root}", style="bold", highlight=False, soft_wrap=True)
     example = certificate(demo)
     places = [
         ("release/", "what learners get, in English and Chinese"),
         ("gradebook/gradebook.db", "nbgrader's gradebook; `course lab --instructor` in that folder opens it"),
-        ("gradebook/grading-log.jsonl", "what the grader did with each submission, and why"),
+        ("gradebook/grading-log.jsonl", "what the engine did with each submission, and why"),
         ("gradebook/feedback/", "feedback for every learner, HTML"),
         ("grades.csv", "the grades for a spreadsheet"),
         ("report.en.html, report.zh.html", "the instructor's report"),
         ("certificates/decisions/", "a decision for each learner, with every rule and reason"),
         *([(f"{example.parent.relative_to(demo.root)}/", "PDF, badges and credential of one who passed")] if example else []),
-        ("certificates/site/index.html", "the verification site: open it in a browser, give it one of those files"),
+        ("certificates/site/index.html", "the verification site: open it in a browser and give it one of those files"),
     ]  # fmt: skip
     width = max(len(path) for path, _ in places)
     for path, what in places:
         console.print(f"  {path:{width}}  {what}", markup=False, emoji=False, highlight=False, soft_wrap=True)
     if example:
-        console.print("\nWhat anybody can check, offline", style="bold")
+        console.print("\nAnybody can check this, offline", style="bold")
         for line in (
             f"$ cd {shlex.quote(str(_from_here(demo.root)))} && course verify {example.relative_to(demo.root)}",
-            # whom a verifier trusts depends on where it looks: the demo on the published list, the command on the course
+            # without the trust note: the demo trusts the published list, the command the course's own keys
             demo.verdicts[str(example)].partition(" [trusted: ")[0],
         ):
             console.print(f"  {line}", markup=False, emoji=False, highlight=False, soft_wrap=True)

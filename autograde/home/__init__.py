@@ -1,1 +1,1 @@
-"""The first page that an instructor sees: where each chapter stands, and what comes next."""
+"""The instructor's start page: the state of each chapter and the next step."""

@@ -1,4 +1,4 @@
-"""Where the chapters stand → the first page that an instructor sees, English or Chinese."""
+"""Render the instructor's start page, in English or Chinese."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -15,7 +15,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "report": ("Newest report", "最新报告"),
     "other": ("中文", "English"),
     "about": (
-        "Where each chapter stands, and the command that comes next. Type it in a terminal, in this folder:",
+        "The state of each chapter and the next command. Run it in a terminal, in this folder:",
         "各章进展，以及下一步的命令。请在终端中于此文件夹内运行：",
     ),
     "terminal": ("a terminal", "打开终端"),
@@ -25,7 +25,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "new": ("Not collected", "未收取"),
     "collected": ("Collected", "已收取"),
     "graded": ("Graded", "已评分"),
-    "waiting": ("Wait for you", "待您评分"),
+    "waiting": ("To grade by hand", "待您评分"),
     "feedback": ("Feedback", "反馈"),
     "next": ("Next", "下一步"),
     "to-build": ("build it", "生成发布版"),
@@ -36,8 +36,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "to-feedback": ("make and release feedback", "生成并发布反馈"),
     "to-wait": ("nothing to do", "无需操作"),
     "course": ("The whole course", "整门课程"),
-    "reporting": ("Report: who needs you, scores, items", "报告：待处理事项、成绩、题目"),
-    "certifying": ("Certificates: decide, and issue to those who pass", "证书：作出认证决定，并颁发给通过者"),
+    "reporting": ("Report: open cases, scores, items", "报告：待处理事项、成绩、题目"),
+    "certifying": ("Certificates: decide, and issue them to those who pass", "证书：作出认证决定，并颁发给通过者"),
     "decided": ("{n} decided so far", "目前已决定 {n} 人"),
     "fault": ("The gradebook cannot be read: {what}", "无法读取成绩册：{what}"),
 }
@@ -62,13 +62,13 @@ def render(
     decided: int = 0,
     fault: str = "",
 ) -> str:
-    """The page.
+    """Return the page's HTML.
 
     Args:
-        base_url: of the Jupyter server, ``/`` at its end.
-        languages: of the course; release and collect are commands for each.
-        report: path of the newest report below the course directory; empty without one.
-        decided: learners on whom `course certify` has decided.
+        base_url: base URL of the Jupyter server, with a final ``/``.
+        languages: languages of the course; release and collect are separate commands for each.
+        report: path of the newest report, relative to the course directory; empty if there is none.
+        decided: number of learners on whom `course certify` has decided.
         fault: why the gradebook cannot be read.
     """
 
@@ -76,9 +76,11 @@ def render(
         return _WORDS[key][language == "zh"].format(**values)
 
     def commands(row: Steps) -> list[str]:
-        found = [form.format(name=row.assignment) for form in _COMMANDS[row.next]]
+        lines = [form.format(name=row.assignment) for form in _COMMANDS[row.next]]
         others = [lang for lang in languages[1:] if row.next != "release" or lang not in row.released]
-        return found + [f"COURSE_LANG={lang} {one}" for one in found if one.startswith("nbgrader") for lang in others]
+        return lines + [
+            f"COURSE_LANG={lang} {line}" for line in lines if line.startswith("nbgrader") for lang in others
+        ]
 
     values: dict[str, Any] = {"title": title, "rows": rows, "base": base_url, "language": language, "report": report}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)

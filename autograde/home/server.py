@@ -1,6 +1,6 @@
-"""``/course/en`` or ``/course/zh`` on an instructor's Jupyter server: where each chapter stands, and the way to the formgrader.
+"""``/course/en`` and ``/course/zh`` on an instructor's Jupyter server: the start page, with a link to the formgrader.
 
-A Jupyter server extension that `course lab --instructor` turns on. The page is made anew whenever it is looked at.
+A Jupyter server extension that `course lab --instructor` enables. The page is rendered at each request.
 """
 
 import tomllib
@@ -21,7 +21,7 @@ PAGE = "/course/(en|zh)"
 
 
 class CoursePage(JupyterHandler):
-    """The page."""
+    """The start page."""
 
     @web.authenticated
     def get(self, language: str) -> None:

@@ -1,4 +1,4 @@
-"""A course directory → where each chapter stands on its way through a term, and what comes next; nothing is written."""
+"""Read from a course directory the state of each chapter and the instructor's next step; write nothing."""
 
 import re
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ Next = Literal["build", "release", "collect", "grade", "look", "feedback", "wait
 
 @dataclass(frozen=True)
 class Steps:
-    """One chapter.
+    """The state of one chapter.
 
     Attributes:
-        due: in UTC, without a zone; None without a due date.
+        due: naive, in UTC; None without a due date.
         released: languages in which learners can fetch it from the exchange.
-        new: learners whose newest hand-in lies in the exchange and is not collected.
+        new: learners whose newest hand-in is in the exchange and not collected.
         collected: learners whose work was collected; `graded`: those of them whose newest work is graded.
-        waiting: submissions with cells that a person has to grade.
-        feedback: learners whose page is as new as their grades.
+        waiting: submissions with cells to be graded by hand.
+        feedback: learners whose feedback page is as new as their grades.
     """
 
     assignment: str
@@ -42,7 +42,7 @@ class Steps:
 
     @property
     def next(self) -> Next:
-        """What an instructor does next."""
+        """The instructor's next step."""
         if not self.is_built:
             return "build"
         if not (self.released or self.new or self.collected):
@@ -57,19 +57,19 @@ class Steps:
 
 
 def steps(course: CourseFolder) -> tuple[Steps, ...]:
-    """Where each chapter of course.toml stands.
+    """Return the state of each chapter of course.toml.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the gradebook cannot be read.
     """
     due, waiting = _gradebook(gradebook_url(course.root))
     book = course.root / "gradebook"
-    found = []
+    states = []
     for name in course.assignments:
         handed_in = _inbound(course, name)
         collected = {path.parent.name: path for path in (book / "submitted").glob(f"*/{name}") if path.is_dir()}
         graded = {who: book / "autograded" / who / name for who in collected if _is_graded(book, who, name)}
-        found.append(
+        states.append(
             Steps(
                 assignment=name,
                 due=due.get(name),
@@ -86,11 +86,11 @@ def steps(course: CourseFolder) -> tuple[Steps, ...]:
                 feedback=sum(_has_feedback(book / "feedback" / who / name, path) for who, path in graded.items()),
             )
         )
-    return tuple(found)
+    return tuple(states)
 
 
 def _gradebook(url: str) -> tuple[Mapping[str, datetime], Mapping[str, int]]:
-    """Due dates, and how many submissions wait for a person, by assignment; empty without a gradebook."""
+    """Due dates, and the number of submissions to be graded by hand, by assignment; empty without a gradebook."""
     file = database_file(url)
     if file is not None and not file.is_file():
         return {}, {}
@@ -131,7 +131,7 @@ def _is_newer(time: datetime, collected: Path | None) -> bool:
 
 
 def _is_graded(book: Path, learner: str, assignment: str) -> bool:
-    """Whether what was graded is what was collected last."""
+    """Whether the newest collected submission is the one that was graded."""
     graded = book / "autograded" / learner / assignment
     return graded.is_dir() and _time(graded) == _time(book / "submitted" / learner / assignment)
 

@@ -1,1 +1,1 @@
-"""The public repository of the learners: what they need, and proof that it holds nothing else."""
+"""Make the learners' public repository, checked to hold nothing that they must not see."""

@@ -1,4 +1,4 @@
-"""Where the learners' repository is published, and the links that open it in a browser. Pure."""
+"""The address of the learners' repository, and the links that open it in a browser. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Address:
     """A public git repository.
 
     Attributes:
-        url: what git clones, without ``.git``.
+        url: the URL to clone, without ``.git``.
         github: ``"owner/name"`` on GitHub, else None: Colab opens notebooks from GitHub only.
         branch: the branch that learners see.
     """
@@ -23,25 +23,25 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> "Address | None":
-        """Return the address that ``publication`` of course.toml names, ``https://host/owner/name[/tree/branch]``.
+        """Parse ``publication`` of course.toml, ``https://host/owner/name[/tree/branch]``.
 
-        None where the course is not published (an empty text).
+        None if it is empty: the course is not published.
 
         Raises:
-            CourseError: not such an address.
+            CourseError: it is not the address of a repository.
         """
         if not text:
             return None
         match = re.fullmatch(r"https://([\w.-]+)((?:/[\w.-]+){2,}?)(?:\.git)?/?(?:(?:/-)?/tree/([\w./-]+?))?/?", text)
         if not match:
             raise CourseError(
-                f"course.toml: publication is no repository's address: {text!r}; "
+                f"course.toml: publication is not the address of a repository: {text!r}; "
                 'write "https://github.com/OWNER/NAME", or "" while there is none'
             )
         host, path, branch = match[1].lower(), match[2].removesuffix(".git"), match[3] or "main"
         github = path[1:] if host == "github.com" else None
         if github and github.count("/") != 1:
-            raise CourseError(f"course.toml: publication: GitHub knows OWNER/NAME, not {path[1:]!r}")
+            raise CourseError(f"course.toml: publication: a GitHub repository is OWNER/NAME, not {path[1:]!r}")
         return cls(f"https://{host}{path}", github, branch)
 
     def colab(self, path: str) -> str | None:
@@ -57,5 +57,5 @@ class Address:
         return f"https://mybinder.org/v2/{where}?urlpath={quote(f'lab/tree/{path}', safe='')}"
 
     def pip(self) -> str:
-        """What pip installs the course's package from."""
+        """The requirement from which pip installs the course's package."""
         return f"git+{self.url}@{self.branch}"

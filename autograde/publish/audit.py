@@ -1,4 +1,4 @@
-"""Does a folder hold anything that learners must not see? Pure; the last word before it is published."""
+"""Check files for anything that learners must not see; the last check before publishing. Pure."""
 
 import json
 import re
@@ -12,34 +12,34 @@ FORBIDDEN = re.compile(r"(^|/)(notebooks|source|tests|gradebook|exchange|certifi
 KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\n\s*[A-Za-z0-9+/=]{16}")
 PASSWORD = re.compile(r"\b(?:postgres\w*|mysql\w*|amqps?|rediss?)(?:\+\w+)?://[^\s/:@\"']+:[^\s/@\"']+@(?!HOST|host\b)")
 ENOUGH = 3
-"""So many hidden lines of one cell, and half of them, are a copy; one or two are what any programmer writes."""
+"""This many hidden lines of one cell, and at least half of them, count as a copy; one or two may be chance."""
 
 
 def audit(files: Mapping[str, bytes], chapters: Iterable[Chapter]) -> list[str]:
-    """Return one line for each thing in ``files`` (path → content) that must not be published.
+    """Return one line for each finding in ``files`` (path → content) that must not be published.
 
-    A chapter's notebook is held to the release gate's own scan, where one hidden line is one too many. Anything else may
-    share a line with an answer (a figure that computes a softmax) or with another chapter; it may hold no copy of a
-    hidden region.
+    A chapter's notebook must pass the release gate's scan, which accepts no hidden line. Other files
+    may share a line with an answer (a figure that computes a softmax), but hold no copy of a hidden
+    region.
     """
     chapters = list(chapters)
     hidden = {chapter.name: _by_cell(chapter) for chapter in chapters}
-    found = []
+    findings = []
     for path, data in files.items():
         text = data.decode("utf-8", errors="replace")
         if FORBIDDEN.search(path):
-            found.append(f"{path}: is no part of what learners get")
+            findings.append(f"{path}: learners must not get this file")
         if KEY.search(text):
-            found.append(f"{path}: holds a private key")
+            findings.append(f"{path}: contains a private key")
         if PASSWORD.search(text):
-            found.append(f"{path}: holds the password of a database or a broker")
+            findings.append(f"{path}: contains the password of a database or a broker")
         lines = {line.strip() for line in _strings(path, text)}
         for chapter in chapters:
             if path.endswith(f"/{chapter.name}/{chapter.name}.ipynb"):
-                found += [f"{path}: {leak}" for leak in leaks(chapter, text)]
+                findings += [f"{path}: {leak}" for leak in leaks(chapter, text)]
             else:
-                found += [f"{path}: {chapter.name}: {copy}" for copy in _copies(hidden[chapter.name], lines)]
-    return found
+                findings += [f"{path}: {chapter.name}: {copy}" for copy in _copies(hidden[chapter.name], lines)]
+    return findings
 
 
 def _by_cell(chapter: Chapter) -> dict[str, list[str]]:
@@ -51,13 +51,13 @@ def _by_cell(chapter: Chapter) -> dict[str, list[str]]:
 
 def _copies(hidden: Mapping[str, list[str]], lines: set[str]) -> Iterator[str]:
     for cell, secret in hidden.items():
-        there = [line for line in secret if line in lines]
-        if len(there) >= ENOUGH and 2 * len(there) >= len(secret):
-            yield f"holds {len(there)} of {len(secret)} hidden lines of cell {cell!r}: {there[0][:60]}"
+        copied = [line for line in secret if line in lines]
+        if len(copied) >= ENOUGH and 2 * len(copied) >= len(secret):
+            yield f"contains {len(copied)} of {len(secret)} hidden lines of cell {cell!r}: {copied[0][:60]}"
 
 
 def _strings(path: str, text: str) -> Iterator[str]:
-    """The lines of a file; those of a JSON file are the lines of its strings."""
+    """The lines of a file, and for JSON the lines of its strings."""
     if path.endswith((".ipynb", ".json")):
         try:
             stack = [json.loads(text)]

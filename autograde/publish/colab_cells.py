@@ -1,6 +1,6 @@
-"""The two cells that a published notebook begins with: the badges, and what Colab needs. Pure.
+"""The two cells at the top of a published notebook: badges, and the setup for Colab. Pure.
 
-They are free cells without nbgrader metadata: grading neither needs nor minds them, in the exchange or from Colab.
+They have no nbgrader metadata, so grading ignores them.
 """
 
 import json
@@ -40,7 +40,7 @@ def badges(address: Address, path: str) -> str:
 
 
 def with_colab_cells(released: str, address: Address, path: str, lang: str) -> str:
-    """Return a released notebook, JSON text, with the two cells in front; all other cells stay as they are."""
+    """Return a released notebook (JSON text) with the two cells at the top and all others unchanged."""
     notebook = json.loads(released)
     name = path.rsplit("/", 1)[-1].removesuffix(".ipynb")
     badge: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""``course publish``: the folder of the public learners' repository, made whole or not at all."""
+"""``course publish``: write the folder of the learners' public repository, all of it or nothing."""
 
 import json
 import os
@@ -35,7 +35,7 @@ GITIGNORE = ".venv/\n__pycache__/\n.ipynb_checkpoints/\n/work/\n/build/\n"
 
 
 class NotPublished(CourseError):
-    """What learners must not see would be in the folder; ``findings`` names it, line by line."""
+    """The folder would contain what learners must not see; ``findings`` lists it, one line each."""
 
     def __init__(self, findings: list[str]) -> None:
         super().__init__(f"nothing published: {len(findings)} findings, the first: {findings[0]}")
@@ -43,13 +43,13 @@ class NotPublished(CourseError):
 
 
 def publish(course: CourseFolder, target: Path) -> list[str]:
-    """Make or renew the folder ``target``; return the paths in it.
+    """Create or update the folder ``target``; return the paths in it.
 
-    A ``.git`` in it stays, so that a renewed folder is a commit away from the public repository.
+    Its ``.git`` is kept, so that an update can be committed and pushed.
 
     Raises:
-        NotPublished: the audit found something; the folder is as it was.
-        CourseError: no release, a package missing, or a folder that holds what no publish put there.
+        NotPublished: the audit found something; the folder is unchanged.
+        CourseError: no release, a package missing, or a folder with files that publish did not write.
     """
     target = target.resolve()
     _recover(target)
@@ -71,25 +71,25 @@ def publish(course: CourseFolder, target: Path) -> list[str]:
 
 
 def learners_files(course: CourseFolder) -> dict[str, bytes]:
-    """Return path → content of everything that learners get. What is not named here is not published.
+    """Return path → content of everything that learners get. Nothing else is published.
 
     Raises:
-        CourseError: something of it is missing.
+        CourseError: a required file is missing.
     """
     settings = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig"))
     if "db_url" in settings:
-        raise CourseError("course.toml: db_url is nobody else's business; move it to the environment, then publish")
+        raise CourseError("course.toml: db_url must stay private; move it to the environment, then publish")
     address = Address.parse(str(settings.get("publication", "")))
     files = {name: _read(course.root / name) for name in WHOLE}
     files["pyproject.toml"] = with_version(files["pyproject.toml"].decode(), engine_version()).encode()
     files |= {name: _read(course.root / name) for name in WHERE_THERE if (course.root / name).is_file()}
     for package in PACKAGES:
-        found = {path.relative_to(course.root).as_posix(): _read(path) for path in _code(course.root / package)}
-        if f"{package}/__init__.py" not in found:
+        modules = {path.relative_to(course.root).as_posix(): _read(path) for path in _code(course.root / package)}
+        if f"{package}/__init__.py" not in modules:
             raise CourseError(
                 f"no package {package}/ in {course.root}: learners install it; publish from the repository"
             )
-        files |= found
+        files |= modules
     listed: dict[str, list[Listed]] = {}
     for lang in course.languages:
         for name in course.assignments:
@@ -121,9 +121,9 @@ def _chapter(course: CourseFolder, lang: str, name: str, address: Address | None
 
 def _code(package: Path) -> Iterator[Path]:
     for path in sorted(package.rglob("*")):
-        plain = path.is_file() and not path.is_symlink()
+        regular = path.is_file() and not path.is_symlink()
         private = any(part == "__pycache__" or part.startswith(".") for part in path.relative_to(package).parts)
-        if path.suffix in SUFFIXES and plain and not private:
+        if path.suffix in SUFFIXES and regular and not private:
             yield path
 
 
@@ -144,25 +144,25 @@ def _heading(notebook: bytes) -> str | None:
 
 
 def _ours(target: Path) -> None:
-    """Refuse a folder that holds anything which no publish put there; ``.git`` and Python's caches do not count."""
+    """Refuse a folder with files that publish did not write, other than ``.git`` and Python's caches."""
     if not target.exists():
         return
     if not target.is_dir():
         raise CourseError(f"{target} is a file; name a folder")
-    there = {
+    present = {
         path.relative_to(target).as_posix()
         for path in target.rglob("*")
         if not path.is_dir() and "__pycache__" not in path.parts and path.relative_to(target).parts[0] != KEPT
     }
-    if not there:
+    if not present:
         return
     try:
-        made = {MARK, *json.loads((target / MARK).read_text(encoding="utf-8"))}
+        published = {MARK, *json.loads((target / MARK).read_text(encoding="utf-8"))}
     except (OSError, ValueError, TypeError):
-        raise CourseError(f"{target} is not empty and no publish made it; name another folder") from None
-    foreign = sorted(there - made)
+        raise CourseError(f"{target} is not empty and was not made by publish; name another folder") from None
+    foreign = sorted(present - published)
     if foreign:
-        raise CourseError(f"{target} holds {foreign[0]}, which no publish put there; move it away first")
+        raise CourseError(f"{target} contains {foreign[0]}, which publish did not write; move it away first")
 
 
 def _backup(target: Path) -> Path:
@@ -183,7 +183,7 @@ def _swap(fresh: Path, target: Path) -> None:
 
 
 def _recover(target: Path) -> None:
-    """End what an earlier publish began, had it been stopped between its renames; ``.git`` is never lost."""
+    """Complete a publish that was stopped between its renames; ``.git`` is never lost."""
     before = _backup(target)
     if not before.exists():
         return

@@ -20,7 +20,7 @@ course lab --lang en
 
 On Windows the second command is `.venv\\Scripts\\activate`.
 The last one opens JupyterLab on a welcome page; Ctrl-C stops it.
-Your own copies of the chapters lie in `work/en/` and are never overwritten.
+Your own copies of the chapters are in `work/en/` and are never overwritten.
 
 {chapters}
 
@@ -61,7 +61,7 @@ def readme(titles: Mapping[str, str], listed: Mapping[str, Sequence[Listed]], ad
     Args:
         titles: language → the course's title.
         listed: language → its chapters in order.
-        address: where the repository is published; without one there is no badge and nothing to clone.
+        address: where the repository is published; without one there are no badges and no clone command.
     """
     first = next(iter(listed))
     parts = [f"# {titles.get(first, 'Course')}"]

@@ -48,7 +48,7 @@ def test_both_sides_are_measured_and_their_scores_compared(tmp_path: Path, progr
 
 def test_a_workload_that_does_not_exist_is_named(tmp_path: Path) -> None:
     course = CourseFolder.open(mini_course.write_mini_course(tmp_path / "mini"))
-    with pytest.raises(UsageProblem, match="no workload 'ch99'; choose out of cnn, ch91"):
+    with pytest.raises(UsageProblem, match="no workload 'ch99'; choose from cnn, ch91"):
         prepare(course, "ch99", tmp_path / "work", 2, 1, ["shared"], lambda step: None)
 
 

@@ -155,7 +155,7 @@ def test_the_command_that_the_demo_ends_with_says_what_it_says(demo: Demo, cours
 def test_every_place_that_the_demo_ends_with_exists(demo: Demo) -> None:
     console = Console(file=io.StringIO(), width=200)
     show(demo, console)
-    said = console.file.getvalue().split("Where everything lies")[1].split("What anybody")[0]  # type: ignore[attr-defined]
+    said = console.file.getvalue().split("The results, in")[1].split("Anybody can check")[0]  # type: ignore[attr-defined]
     places = [
         place for line in said.splitlines()[1:] if line.strip() for place in line.strip().split("  ")[0].split(", ")
     ]

@@ -122,9 +122,9 @@ def test_on_colab_the_first_cell_installs_the_package_alone_then_what_is_missing
 def test_a_folder_that_no_publish_made_is_refused_and_stays_as_it_is(repository: Path, tmp_path: Path) -> None:
     mini_course.write(tmp_path / "out" / "thesis.txt", "years of work")
     before = mini_course.files(tmp_path / "out")
-    with pytest.raises(CourseError, match="not empty and no publish made it"):
+    with pytest.raises(CourseError, match="not empty and was not made by publish"):
         publish(CourseFolder.open(repository), tmp_path / "out")
-    with pytest.raises(CourseError, match="no publish made it"):
+    with pytest.raises(CourseError, match="not made by publish"):
         publish(CourseFolder.open(repository), repository)
     assert mini_course.files(tmp_path / "out") == before
 
@@ -138,7 +138,7 @@ def test_renewing_keeps_git_drops_what_is_gone_and_refuses_what_is_foreign(repos
     assert (out / ".git" / "HEAD").is_file()
     assert not (out / "docs").exists()
     mini_course.write(out / "work" / "en" / "mine.ipynb", "{}")
-    with pytest.raises(CourseError, match=r"holds work/en/mine\.ipynb, which no publish put there"):
+    with pytest.raises(CourseError, match=r"contains work/en/mine\.ipynb, which publish did not write"):
         publish(CourseFolder.open(repository), out)
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".out")) == []
 
