@@ -69,7 +69,7 @@ def test_an_author_comes_from_an_empty_folder_to_a_graded_notebook(tmp_path: Pat
         path.write_text(text, encoding="utf-8")
 
     assert "0 not as expected" in said["python -m autograde.authoring.trial notebooks/ch05_back_propagation.py"]
-    assert "Nothing to mend; the chapters may go to learners." in said["course check ch05"]
+    assert "Nothing to fix; the chapters may go to learners." in said["course check ch05"]
     assert re.search(r"relu-grad +│ 4 of 4 +│ 3 of 3", said["course check ch05"])
     assert (course / "exchange" / "my-course" / "outbound" / "ch05" / "ch05.ipynb").is_file()
     score = shell(course, f"{sys.executable} -c {SCORE!r}")

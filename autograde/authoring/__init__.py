@@ -1,1 +1,1 @@
-"""Chapter text → nbgrader source → release, and the gate that proves it."""
+"""Build chapters: text → nbgrader source → release, and the gate that checks the result."""

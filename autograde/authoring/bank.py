@@ -1,7 +1,8 @@
-"""The bank of an exercise: solutions that learners write, right and wrong, that prove its tests. Pure.
+"""The bank of an exercise: right and wrong answers that prove its tests. Pure.
 
-A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Unmarked cells hold imports; each other cell is one
-complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and starts with a comment that explains it.
+A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Cells without a mark hold imports; every other cell
+is one complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and starts with a comment that explains
+it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ MIN_WRONG, MIN_RIGHT = 3, 2
 
 @dataclass(frozen=True)
 class Variant:
-    """One answer: ``verdict`` is what the tests must say of it, ``note`` why; ``source`` replaces the solution cell."""
+    """One answer: ``verdict`` is the expected result, ``note`` the reason; ``source`` replaces the solution cell."""
 
     name: str
     verdict: Literal["wrong", "right"]
@@ -33,7 +34,7 @@ class Bank:
     variants: tuple[Variant, ...]
 
     def shortage(self) -> str | None:
-        """Say what the bank lacks, or None."""
+        """Return what the bank lacks, or None."""
         wrong = sum(variant.verdict == "wrong" for variant in self.variants)
         right = len(self.variants) - wrong
         if wrong < MIN_WRONG or right < MIN_RIGHT:
@@ -50,8 +51,8 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
     """Read a bank.
 
     Raises:
-        PercentError: an unknown key, a name that stands twice, an answer that is no Python or has no comment.
-        SeveralErrors: several of these, in the order of their lines.
+        PercentError: an unknown key, a repeated name, an answer that is not valid Python or has no comment.
+        SeveralErrors: several of these, in line order.
     """
     preamble, variants, seen = [], [], set()
     cells, faults = read_cells(text, file)
@@ -70,7 +71,7 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
             continue
         verdict, name = next(iter(cell.options.items()))
         if not name or name in seen:
-            message = f"the {verdict} answer needs a name of its own, not {name!r}"
+            message = f"the {verdict} answer needs a unique name, not {name!r}"
             faults.append(PercentError(file, cell.line, message))
         note = " ".join(line.lstrip("# ") for line in _leading_comment(cell.source))
         if not note:

@@ -1,4 +1,4 @@
-"""One cell of a chapter, and what its header and its regions say of it. Pure."""
+"""Read one cell of a chapter: its header and its regions. Pure."""
 
 import re
 from collections.abc import Callable
@@ -22,10 +22,10 @@ class Cell:
     """One cell of a chapter.
 
     Attributes:
-        id: notebook cell id, equal to nbgrader's grade_id where there is one; unique in the chapter
-            (the two twins of a prose cell share theirs, since no edition holds both).
+        id: notebook cell id, equal to nbgrader's grade_id if there is one; unique in the chapter
+            (the twins of a prose cell share theirs, since no edition holds both).
         role: what the cell is for; see ``docs/author.md``.
-        source: the complete text, with solution and hidden tests.
+        source: the complete text, including solution and hidden tests.
         line: line of its header in the chapter file, from 1.
         lang: language of a prose cell, else None.
         points: points of a test cell, else 0.
@@ -40,22 +40,22 @@ class Cell:
 
     @property
     def public(self) -> str:
-        """The text without its hidden tests."""
+        """The text without hidden tests."""
         return without_region(self.source, BEGIN_HIDDEN, END_HIDDEN)
 
 
 Say = Callable[[int, str], None]
-"""Takes the line of a fault, and what it is."""
+"""Reports a fault: its line and a message."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A cell as it was read, sound or not.
+    """A cell as read, valid or not.
 
     Attributes:
-        cell: its role, language and id as far as they could be told; an id that is none is "".
-        clear: whether its header could be understood; what follows from one that was not is no fault of its own.
-        known: whether its role could be told, else it is "free".
+        cell: its role, language and id as far as they could be read; an invalid id is "".
+        clear: whether its header could be read; if not, faults that follow from it are not reported.
+        known: whether its role could be read; otherwise it is "free".
     """
 
     cell: Cell
@@ -64,12 +64,12 @@ class Draft:
 
 
 def read_cell(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) -> Draft:
-    """Read one cell and say what is wrong with it.
+    """Read one cell and report what is wrong with it.
 
     Args:
-        raw: the cell as it stands in the file.
+        raw: the cell as it is in the file.
         chapter: the assignment's name.
-        counters: how many cells of each role that has no ids of its own were read before; counted on.
+        counters: number of cells read so far, for each role whose ids are numbered; updated.
         say: called for each fault.
     """
     draft = _header(raw, chapter, counters, say)
@@ -84,7 +84,7 @@ def read_cell(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) ->
 
 
 def _header(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) -> Draft:
-    """The cell that a header announces; says what is wrong with it, once."""
+    """Read the header of a cell; report what is wrong with it, once."""
     options, clear = raw.options, not raw.doubtful
     unknown = [key for key in options if key not in _KEYS] if clear else []
     for key in unknown:
@@ -99,7 +99,7 @@ def _header(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) -> D
         say(raw.line, f"a cell has one role, not {' and '.join(roles)}")
         return Draft(Cell("", role, raw.source, raw.line), clear=False)
     if "points" in options and role != "test":
-        say(raw.line, "points belong on a test cell; this cell is no test")
+        say(raw.line, "points belong on a test cell; this cell is not a test")
         if role == "free":  # it was meant to be one
             return Draft(Cell("", "test", raw.source, raw.line), clear=False)
     cell_id = ""
@@ -123,7 +123,7 @@ def _id_fault(cell_id: str | None, role: str, chapter: str) -> str | None:
     if len(cell_id) > 64:
         return f"the id {cell_id!r} is too long; a notebook's cell ids have at most 64 characters"
     if cell_id.startswith(f"{chapter}-prose-"):
-        return f"ids that start with {chapter}-prose- are those of prose cells; choose another"
+        return f"ids that start with {chapter}-prose- are reserved for prose cells; choose another"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Chapter text → :class:`Chapter`: its cells, exercises and points. Pure: no file, clock or network."""
+"""Parse the text of a chapter into a :class:`Chapter`: cells, exercises and points. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -72,8 +72,8 @@ def parse_chapter(text: str, file: str) -> Chapter:
         file: its name, used for the assignment's name and in errors.
 
     Raises:
-        ChapterError: anything that is not a well-formed chapter, with file and line.
-        SeveralErrors: several such faults, in the order of their lines. What only follows from another is left out.
+        ChapterError: the chapter is malformed; names file and line.
+        SeveralErrors: several such faults, in line order. Faults that only follow from others are left out.
     """
     faults: list[ChapterError] = []
     try:
@@ -98,10 +98,10 @@ def parse_chapter(text: str, file: str) -> Chapter:
 
 
 def _exercises(cells: tuple[Cell, ...]) -> tuple[Exercise, ...]:
-    found: list[tuple[Cell, list[Cell]]] = []
+    groups: list[tuple[Cell, list[Cell]]] = []
     for cell in cells:
         if cell.role == "solution":
-            found.append((cell, []))
+            groups.append((cell, []))
         elif cell.role == "test":
-            found[-1][1].append(cell)
-    return tuple(Exercise(solution.id, solution, tuple(tests)) for solution, tests in found)
+            groups[-1][1].append(cell)
+    return tuple(Exercise(solution.id, solution, tuple(tests)) for solution, tests in groups)

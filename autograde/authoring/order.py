@@ -1,4 +1,4 @@
-"""Which cell stands beside which: twins, ids, and tests below their solutions. Pure."""
+"""Check how a chapter's cells relate: twins, unique ids, and tests below their solutions. Pure."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ from autograde.authoring.cell import Draft, Say
 
 
 def order_faults(drafts: Sequence[Draft], say: Say) -> None:
-    """Say what is wrong with the order of a chapter's cells.
+    """Report what is wrong with the order of a chapter's cells.
 
-    A cell whose header could not be understood stands for whatever its neighbours need.
+    A cell whose header could not be read is assumed to be what its neighbours need.
     """
     _twins(drafts, say)
     _ids(drafts, say)
@@ -17,7 +17,7 @@ def order_faults(drafts: Sequence[Draft], say: Say) -> None:
 
 def _twins(drafts: Sequence[Draft], say: Say) -> None:
     def lang(at: int) -> str | None:
-        """``en``, ``zh``, ``any`` where it might be either, None for a cell that is no prose."""
+        """``en``, ``zh``, ``any`` if it might be either, None for a cell that is not prose."""
         if at >= len(drafts):
             return None
         draft = drafts[at]
@@ -30,13 +30,13 @@ def _twins(drafts: Sequence[Draft], say: Say) -> None:
         if pair in (("en", "zh"), ("en", "any"), ("any", "zh")):
             at += 2
         elif pair == ("zh", "en") and lang(at + 2) not in ("zh", "any"):
-            say(line, "this Chinese cell stands above its English twin; the English cell comes first")
+            say(line, "this Chinese cell is above its English twin; the English cell comes first")
             at += 2
         else:
             if pair[0] == "en":
-                say(line, 'this English cell has no Chinese twin; a lang="zh" cell follows it directly')
+                say(line, 'this English cell has no Chinese twin; a lang="zh" cell must follow it directly')
             elif pair[0] == "zh":
-                say(line, 'this Chinese cell has no English twin; a lang="en" cell stands directly above it')
+                say(line, 'this Chinese cell has no English twin; a lang="en" cell must be directly above it')
             at += 1
 
 
@@ -44,14 +44,14 @@ def _ids(drafts: Sequence[Draft], say: Say) -> None:
     seen: dict[str, int] = {}
     for cell in (draft.cell for draft in drafts if draft.cell.role != "prose"):
         if cell.id in seen:
-            say(cell.line, f"the id {cell.id!r} is taken, by the cell at line {seen[cell.id]}")
+            say(cell.line, f"the id {cell.id!r} is already used by the cell at line {seen[cell.id]}")
         elif cell.id:
             seen[cell.id] = cell.line
 
 
 def _tests(drafts: Sequence[Draft], say: Say) -> None:
-    untested: list[Draft] = []  # solutions without a test, but for those of which a test stands above
-    waiting: Draft | None = None  # the newest solution, while no test follows it
+    untested: list[Draft] = []  # solutions that no test follows
+    waiting: Draft | None = None  # the newest solution, until a test follows it
     any_solution, too_early = False, 0
     for draft in drafts:
         if not draft.known:

@@ -1,6 +1,6 @@
-"""The percent format of chapters and solution banks: cells between ``# %%`` lines, with options on that line.
+"""Parse the percent format of chapters and banks: cells that start with ``# %%`` lines, which may hold options.
 
-jupytext reads the same files as notebooks; here every cell and option keeps its line, so that an error can name it.
+jupytext reads the same files as notebooks; this parser keeps line numbers, so that errors can name them.
 """
 
 import ast
@@ -28,7 +28,7 @@ class PercentError(CourseError):
 
 @dataclass(frozen=True)
 class RawCell:
-    """One cell as it stands in the file.
+    """One cell as it is in the file.
 
     Attributes:
         line: line number of its ``# %%`` header, from 1.
@@ -36,8 +36,8 @@ class RawCell:
         options: the keys of the header; a bare key has the value None.
         source: the cell's text without surrounding blank lines; prose without its leading ``# ``.
         start: line number of the first line of ``source``.
-        doubtful: whether a fault of its header or of its cut was found, so that what else seems wrong with it may follow
-            from that; ``options`` then holds the words of the header too, as far as it could not be read.
+        doubtful: whether its header or its boundaries are faulty, so that other faults may follow from that;
+            ``options`` then also holds the words of the header that could not be read.
     """
 
     line: int
@@ -49,9 +49,9 @@ class RawCell:
 
 
 def split_cells(text: str, file: str) -> list[RawCell]:
-    """Cut the text of a percent-format file into cells.
+    """Split the text of a percent-format file into cells.
 
-    What stands above the first header (a docstring, comments, a YAML header) belongs to no cell.
+    Text above the first header (a docstring, comments, a YAML header) belongs to no cell.
 
     Raises:
         PercentError: a header that cannot be read, or a line of prose that is not a comment.
@@ -63,15 +63,16 @@ def split_cells(text: str, file: str) -> list[RawCell]:
 
 
 def raise_in_order(faults: Sequence[PercentError]) -> None:
-    """Raise the faults of a file in the order of their lines; nothing where there are none."""
-    raise_all([fault for _, fault in sorted(enumerate(faults), key=lambda one: (one[1].line, one[0]))])
+    """Raise the faults of a file in line order, if there are any."""
+    ordered = sorted(faults, key=lambda fault: fault.line)
+    raise_all(ordered)
 
 
 def read_cells(text: str, file: str) -> tuple[list[RawCell], list[PercentError]]:
-    """Cut a text as far as it can be cut; return its cells and its faults."""
+    """Split a text into cells as far as possible; return the cells and the faults."""
     faults: list[PercentError] = []
-    lines = _LINE_END.split(text)  # not splitlines: editors and Python count no form feeds or U+2028
-    cut_within = []  # lines that look like headers, and are none
+    lines = _LINE_END.split(text)  # not splitlines: to editors and Python, form feeds and U+2028 do not end a line
+    cut_within = []  # lines that look like headers but are not
     for number, line in enumerate(lines, start=1):
         if _ALMOST.match(line) and not _HEADER.match(line):
             message = "write `# %%` with one space, at the start of the line; jupytext would cut a cell here"
@@ -100,26 +101,26 @@ def read_cells(text: str, file: str) -> tuple[list[RawCell], list[PercentError]]
 
 
 def python_faults(cell: RawCell) -> list[tuple[int, str]]:
-    """Return the lines where the cell is no plain Python, with the reasons.
+    """Return the lines where the cell is not plain Python, with the reasons.
 
-    Python itself names one fault only; of magics and shell commands, and of what it merely warns of (an unknown
-    escape: learners would see the warning), each is named.
+    Python reports only its first syntax error. Every magic, shell command and syntax warning (such as an
+    invalid escape, which learners would see) is reported too.
     """
     lines = cell.source.split("\n")
-    found = []
+    faults = []
     while True:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             fault = _syntax_fault("\n".join(lines))
         if fault is None:
             break
-        found.append(fault)
+        faults.append(fault)
         at, line = fault[0] - 1, lines[min(fault[0], len(lines)) - 1]
         if not line.lstrip().startswith(("%", "!")):
             break
         lines[at] = line[: len(line) - len(line.lstrip())] + "pass"
-    found += [(one.lineno, str(one.message)) for one in warned]
-    return [(cell.start + line - 1, reason) for line, reason in sorted(set(found))]
+    faults += [(warning.lineno, str(warning.message)) for warning in warned]
+    return [(cell.start + line - 1, reason) for line, reason in sorted(set(faults))]
 
 
 def _syntax_fault(source: str) -> tuple[int, str] | None:
@@ -135,7 +136,7 @@ def _syntax_fault(source: str) -> tuple[int, str] | None:
 
 
 def _read_header(line: str) -> tuple[bool, dict[str, str | None], str | None, bool]:
-    """Return whether it is prose, the options, what is wrong with the header, and whether it could be read all the same."""
+    """Return whether the cell is prose, its options, what is wrong with the header, and whether it could be read."""
     rest = line[line.index("%%") + 2 :]
     problem = None
     if rest and not rest[0].isspace():
@@ -152,7 +153,7 @@ def _read_header(line: str) -> tuple[bool, dict[str, str | None], str | None, bo
         if match["kind"]:
             markdown = True
         elif match["key"] in options:
-            problem = problem or f"the key {match['key']!r} stands twice in the cell header"
+            problem = problem or f"the key {match['key']!r} occurs twice in the cell header"
         else:
             options[match["key"]] = match["value"].strip('"') if match["value"] is not None else None
         position = match.end()
@@ -160,11 +161,11 @@ def _read_header(line: str) -> tuple[bool, dict[str, str | None], str | None, bo
 
 
 def _no_prose(body: list[str]) -> list[int]:
-    """The lines of a prose cell that are no prose: each that lacks a space, and the first of code, which ends it."""
-    found = []
+    """The lines of a prose cell that are not prose: comments without a space, and the first line of code."""
+    offsets = []
     for offset, line in enumerate(body):
         if not line.startswith("# ") and line.rstrip() not in ("", "#"):
-            found.append(offset)
+            offsets.append(offset)
             if not line.startswith("#"):
                 break
-    return found
+    return offsets

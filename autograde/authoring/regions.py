@@ -1,4 +1,4 @@
-"""Solution and hidden regions of a cell: the lines between ``### BEGIN …`` and ``### END …``. Pure."""
+"""Solution and hidden-test regions of a cell: the lines between ``### BEGIN …`` and ``### END …``. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ _MARKER = re.compile(r"^\s*#+\W*(?P<side>begin|end)[\s_-]*(?P<what>solution|hidd
 
 def without_region(source: str, begin: str, end: str) -> str:
     """Return ``source`` without the lines from each ``begin`` to the next ``end``."""
-    kept, inside = [], False
+    outer, inside = [], False
     for line in source.split("\n"):
         if begin in line:
             inside = True
         elif end in line:
             inside = False
         elif not inside:
-            kept.append(line)
-    return "\n".join(kept).rstrip("\n")
+            outer.append(line)
+    return "\n".join(outer).rstrip("\n")
 
 
 def region(source: str, begin: str, end: str) -> list[str]:
-    """Return the lines of ``source`` that stand between ``begin`` and ``end`` lines."""
+    """Return the lines of ``source`` between ``begin`` and ``end`` lines."""
     inner, inside = [], False
     for line in source.split("\n"):
         if begin in line or end in line:
@@ -35,22 +35,22 @@ def region(source: str, begin: str, end: str) -> list[str]:
 
 
 def region_faults(source: str, role: str | None, cell_id: str) -> Iterator[tuple[int | None, str]]:
-    """Yield (line of ``source`` from 0, or None for the cell's header; what is wrong) for a cell's regions.
+    """Yield (line of ``source`` from 0, or None for the cell's header; fault) for a cell's regions.
 
     Args:
-        role: the cell's role; None where it is not known, and a region may belong there.
+        role: the cell's role; None if it is not known, so that any region may belong there.
     """
     misplaced = role == "solution" and any(
         _resembles(line, word) for line in source.split("\n") for word in _KINDS[1][:2]
     )
     for begin, end, home, what in _KINDS:
-        inside, matched, found = False, True, False
+        inside, matched, present = False, True, False
         for offset, line in enumerate(source.split("\n")):
             exact = begin in line or end in line
             side = next((word for word in (begin, end) if word in line or _resembles(line, word)), None)
             if side is None:
                 continue
-            found = True
+            present = True
             if role not in (home, None):
                 if side == begin or not inside:
                     yield offset, f"a {what} region belongs in a {home} cell"
@@ -62,12 +62,12 @@ def region_faults(source: str, role: str | None, cell_id: str) -> Iterator[tuple
             inside = side == begin
         if inside and matched and role in (home, None):
             yield None, f"`{begin}` without `{end}`"
-        if role == home == "solution" and not found and not misplaced:
+        if role == home == "solution" and not present and not misplaced:
             yield None, f"the solution {cell_id!r} has no `{begin}` … `{end}` lines"
 
 
 def _resembles(line: str, marker: str) -> bool:
-    """Whether a line is meant to be the marker: its words, or a comment that spells them otherwise."""
+    """Whether a line is meant to be the marker: it has its words, or is a comment with a variant spelling."""
     words = marker.strip("# ")
     match = _MARKER.match(line)
     side_and_what = f"{match['side']} {match['what'][:6]}".upper() if match else ""

@@ -1,4 +1,4 @@
-"""Chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en`` and ``release/zh``."""
+"""Build releases: chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en``, ``release/zh``."""
 
 import copy
 import logging
@@ -22,12 +22,12 @@ from autograde.settings.course_folder import CourseFolder, chapter_file
 
 
 class SelectLanguage(NbGraderPreprocessor):
-    """Leave the prose of one language in a source notebook that holds both."""
+    """Keep the prose of one language in a source notebook that has both."""
 
-    lang = Unicode("en", help="Language of the prose that stays").tag(config=True)
+    lang = Unicode("en", help="Language of the prose to keep").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Drop the prose cells of other languages and give each edition the same cell ids."""
+        """Drop the prose cells of other languages, and give all editions the same cell ids."""
         nb.cells = [cell for cell in nb.cells if cell.metadata.get("course", {}).get("lang", self.lang) == self.lang]
         for cell in nb.cells:
             if cell.metadata.get("course", {}).get("lang") == self.lang:
@@ -36,7 +36,7 @@ class SelectLanguage(NbGraderPreprocessor):
 
 
 PREPROCESSORS = [SelectLanguage, *GenerateAssignment().preprocessors]
-"""nbgrader's steps of generate_assignment, one language chosen first."""
+"""nbgrader's preprocessors of generate_assignment, after the choice of a language."""
 
 
 def read_chapters(course: CourseFolder, names: list[str] | None = None) -> list[Chapter]:
@@ -58,7 +58,7 @@ def read_chapters(course: CourseFolder, names: list[str] | None = None) -> list[
 
 
 def read_chapter(root: Path, name: str) -> Chapter:
-    """Parse one chapter of the course directory `root`, whatever its course.toml says.
+    """Parse one chapter of the course directory `root`; course.toml is not read.
 
     Raises:
         CourseError, SeveralErrors: as for :func:`read_chapters`.
@@ -80,17 +80,17 @@ def build(
 ) -> list[Path]:
     """Write ``source/`` and the release of every language; return the released notebooks.
 
-    Nothing is written where a chapter is malformed. The same chapters give the same bytes.
+    Nothing is written if a chapter is malformed. The same chapters give the same bytes.
 
     Args:
         course: the course directory.
         names: chapters to build, all by default.
         into: write ``source/`` and ``release/`` below this folder and leave the gradebook alone; by default the
             course directory, with the chapters registered in its gradebook as ``nbgrader generate_assignment`` does.
-        progress: called with a line for each step.
+        progress: called with one line per step.
 
     Raises:
-        CourseError: see :func:`read_chapters`; or nbgrader refuses a notebook.
+        CourseError: see :func:`read_chapters`; or nbgrader rejects a notebook.
     """
     chapters = read_chapters(course, names)
     settings = _settings(course)
@@ -113,7 +113,7 @@ def build(
 def _settings(course: CourseFolder) -> Config:
     try:
         return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
-    except Exception as error:  # the file is a program; it may fail in any way
+    except Exception as error:  # the file is a program and may raise anything
         raise CourseError(f"nbgrader_config.py: {type(error).__name__}: {error}") from error
 
 
@@ -132,12 +132,12 @@ def _generate(settings: Config, name: str, lang: str, target: Path, staging: Pat
     converter.log = report.logger
     try:
         converter.start()
-    except (Exception, SystemExit) as error:  # nbgrader reports by bare exceptions and sys.exit
+    except (Exception, SystemExit) as error:  # nbgrader raises bare exceptions and calls sys.exit
         raise CourseError(f"nbgrader generate_assignment {name} ({lang}): {report.cause() or error}") from error
 
 
 class _Report(logging.Handler):
-    """Keeps what nbgrader logs as errors, so that one line of it can be shown."""
+    """Collects nbgrader's error messages, so that one line of them can be shown."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

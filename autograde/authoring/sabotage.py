@@ -1,7 +1,7 @@
-"""Answers that every exercise must refuse, made from its own: the reference, spoiled in a way that careless tests miss.
+"""Sabotage the reference answer in ways that careless tests miss; every exercise must refuse the result.
 
-A trial appends ``spoil(globals(), "empty")`` to the solution cell. What a test cell then accepts, although a value in it
-was spoiled, it accepts without looking: see :data:`KINDS`.
+A trial appends ``spoil(globals(), "empty")`` to the solution cell. A test that passes although a value
+in it was spoiled does not check that value: see :data:`KINDS`.
 """
 
 import copy
@@ -20,9 +20,9 @@ class Kind:
     """A way of spoiling answers.
 
     Attributes:
-        what: what such an answer does, for the author.
+        what: what such an answer does, for messages.
         mend: what the test should do.
-        each: whether every test must refuse it that meets it; otherwise one test of the exercise is enough.
+        each: whether every test that meets it must refuse it; otherwise one test of the exercise is enough.
     """
 
     what: str
@@ -65,22 +65,22 @@ KINDS = {
 }
 
 WATCHED = "watched"
-"""No spoiling: it is watched which kinds would find something to spoil. The others need not be tried."""
+"""Spoils nothing, but records which kinds would have something to spoil; the others need not be tried."""
 
 effects = 0
-"""How many values this process has spoiled so far."""
+"""Number of values spoiled in this process so far."""
 
 applicable: set[str] = set()
-"""The kinds that a watched answer would have given something to spoil so far."""
+"""The kinds that would have had something to spoil in a watched answer so far."""
 
-_late = 0.0  # seconds by which the clock of this process is ahead
+_late = 0.0  # seconds by which this process's clocks are ahead
 
 
 def spoil(namespace: dict[str, Any], kind: str, names: tuple[str, ...]) -> None:
-    """Spoil the functions of these names, and the methods of the classes.
+    """Spoil the functions with these names, and the methods of the classes.
 
     Args:
-        namespace: where they are defined; theirs are replaced.
+        namespace: where they are defined, and where they are replaced.
         kind: one of :data:`KINDS`, or :data:`WATCHED`.
     """
     if kind == "remembered":
@@ -98,26 +98,26 @@ def spoil(namespace: dict[str, Any], kind: str, names: tuple[str, ...]) -> None:
 def _spoiled(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
     if kind == WATCHED:
         return _watched(function)
-    kept: dict[Any, Any] = {}
+    results: dict[Any, Any] = {}
 
     @wraps(function)
     def spoiled(*args: Any, **kwargs: Any) -> Any:
         given = [*args, *kwargs.values()]
         touched = _zero(given) if kind == "zeroed" else _clear(given) if kind == "emptied" else False
-        if kind == "stale" and kept:
+        if kind == "stale" and results:
             _note()
-            return copy.deepcopy(kept["first"])
+            return copy.deepcopy(results["first"])
         if kind == "zeroed-first":
             return _half_zeroed(function, args, kwargs)
         if kind == "remembered":
-            return _remembering(function, kept, args, kwargs)
+            return _remembering(function, results, args, kwargs)
         result = function(*args, **kwargs)
         if kind == "spent":
             touched = _zero(given) | _clear(given)
-        if touched:  # had it raised an error, nothing would have come of it
+        if touched:  # counted only now: if the function raised, nothing was spoiled
             _note()
         elif kind == "stale" and _is_plain(result):
-            kept["first"] = copy.deepcopy(result)
+            results["first"] = copy.deepcopy(result)
         elif kind in _CHANGES:
             result = _CHANGES[kind](result)
         return result
@@ -148,12 +148,12 @@ def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _changes(kind: str, result: Any) -> bool:
-    """Whether a kind changes a result; the result itself stays as it is."""
+    """Whether a kind would change a result; the result itself is not changed."""
     global effects
     before = effects
     _CHANGES[kind](result)
-    found, effects = effects > before, before
-    return found
+    changed, effects = effects > before, before
+    return changed
 
 
 def _note() -> None:
@@ -204,26 +204,26 @@ def _holds_array(value: Any) -> bool:
 
 
 def _arrays_of(spoiled: Any, right: Any) -> Any:
-    """The one result's arrays and the other's numbers."""
+    """The arrays of the spoiled result, and everything else of the right one."""
     if type(right) in (list, tuple) and type(spoiled) is type(right) and len(spoiled) == len(right):
         return type(right)(map(_arrays_of, spoiled, right))
     return spoiled if isinstance(right, np.ndarray) and right.ndim else right
 
 
 def _remembering(
-    function: Callable[..., Any], kept: dict[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    function: Callable[..., Any], results: dict[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     global _late
     key = repr([value.tobytes() if isinstance(value, np.ndarray) else value for value in (*args, *kwargs.values())])
-    if key not in kept:
-        kept[key] = function(*args, **kwargs)
+    if key not in results:
+        results[key] = function(*args, **kwargs)
         _late += 1000.0
         _note()
-    return copy.deepcopy(kept[key])
+    return copy.deepcopy(results[key])
 
 
 def _advance_clocks() -> None:
-    """Let this process's clocks show the seconds that the spoiled answer pretends to take."""
+    """Advance this process's clocks by the seconds that the spoiled answer pretends to take."""
     for name in ("time", "monotonic", "perf_counter", "process_time"):
         setattr(time, name, _ahead(getattr(time, name)))
 
@@ -244,7 +244,7 @@ def _object(value: Any) -> Any:
 
 
 def _inside(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A change of every leaf of a result."""
+    """Apply a change to every leaf of a result."""
 
     def changed(value: Any) -> Any:
         if type(value) in (list, tuple):
@@ -307,7 +307,7 @@ _CHANGES: dict[str, Callable[[Any], Any]] = {
 
 
 class Agreeable:
-    """Equal to everything, near to everything, true."""
+    """Equal to everything, close to everything, and true."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -1,4 +1,4 @@
-"""``course new``: a chapter that runs, builds and passes the gate, for its author to write over."""
+"""``course new``: a chapter that runs, builds and passes the gate, for its author to overwrite."""
 
 import re
 import tomllib
@@ -29,7 +29,7 @@ import numpy as np
 # %% [markdown] lang="en"
 # ## @NUMBER@.1 The first exercise
 #
-# `double_all(x)` takes an array of any shape and returns a new one with every entry doubled. Hidden tests also use negative numbers and integers, and look whether `x` is unchanged.
+# `double_all(x)` takes an array of any shape and returns a new one with every entry doubled. Hidden tests also use negative numbers and integers, and check that `x` is unchanged.
 
 # %% [markdown] lang="zh"
 # ## @NUMBER@.1 第一道练习
@@ -105,26 +105,26 @@ _TABLE = re.compile(r"^\[+[^\[\]]+\]+", re.MULTILINE)
 
 
 def new_chapter(course: CourseFolder, name: str, title: str, title_zh: str = "", topic: str = "") -> list[Path]:
-    """Write the text, the bank, the budget and the entry in course.toml of a new chapter; return these files.
+    """Write the text, bank, budget and course.toml entry of a new chapter; return these files.
 
-    All are written or none; nothing that exists is written over.
+    Either all are written or none; existing files are never overwritten.
 
     Args:
         name: the assignment, such as ``ch05``.
-        title, title_zh: the chapter's title in English and in Chinese; the English one stands in for a missing one.
-        topic: last part of the file's name, ``ch05_TOPIC.py``; made of the title by default.
+        title, title_zh: the chapter's title in English and Chinese; the English one is the default for both.
+        topic: last part of the file name, ``ch05_TOPIC.py``; by default made from the title.
 
     Raises:
-        UsageProblem: the name or the topic is of another form, or the chapter is there already.
-        CourseError: course.toml has no place for it.
+        UsageProblem: the name or the topic is malformed, or the chapter already exists.
+        CourseError: no place for it was found in course.toml.
     """
     topic = topic or "_".join(re.findall("[a-z0-9]+", title.lower())[:3])
     if not re.fullmatch("[a-z]+[0-9]+", name) or not re.fullmatch("[a-z0-9_]+", topic):
         raise UsageProblem(
-            f'{name!r} with the topic {topic!r} makes no file name; write course new ch05 "Back-propagation"'
+            f'cannot make a file name from {name!r} and the topic {topic!r}; write course new ch05 "Back-propagation"'
         )
     if name in course.assignments:
-        raise UsageProblem(f"course.toml has the chapter {name!r} already")
+        raise UsageProblem(f"course.toml already has the chapter {name!r}")
     number = str(int(re.sub("[a-z]", "", name)))
     words = {"@NUMBER@": number, "@NAME@": name, "@TITLE@": title, "@TITLE_ZH@": title_zh or f"{title}（请译成中文）"}
     text = CHAPTER
@@ -135,7 +135,7 @@ def new_chapter(course: CourseFolder, name: str, title: str, title_zh: str = "",
     bank = course.root / "tests" / "chapters" / name / "double_all.py"
     for path in (chapter, bank):
         if path.exists():
-            raise UsageProblem(f"{path.relative_to(course.root)} is there already; choose another name or remove it")
+            raise UsageProblem(f"{path.relative_to(course.root)} already exists; choose another name or remove it")
     settings, budgets = course.root / "course.toml", course.root / "tests" / "chapters" / "budgets.toml"
     files = {
         chapter: text.encode(),
@@ -148,14 +148,14 @@ def new_chapter(course: CourseFolder, name: str, title: str, title_zh: str = "",
 
 
 def _with_entry(settings: str, name: str) -> str:
-    """course.toml with a table for the chapter behind those of the others, everything else as it was."""
+    """Return course.toml with a table for the chapter after those of the others, otherwise unchanged."""
     tables = list(_TABLE.finditer(settings))
     chapters = [number for number, table in enumerate(tables) if table[0] == "[[chapter]]"]
     start = tables[chapters[-1]].end() if chapters else len(settings)
     after = tables[chapters[-1] + 1].start() if chapters and chapters[-1] + 1 < len(tables) else len(settings)
     lines = settings[start:after].split("\n")
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
-        lines.pop()  # comments above the next table are that table's
+        lines.pop()  # comments above the next table belong to it
     end = start + len("\n".join(lines))
     written = f"{settings[:end]}\n\n{_ENTRY.format(name=name)}{settings[end:].removeprefix(chr(10))}"
     try:

@@ -1,4 +1,4 @@
-"""Chapter → nbgrader source notebook: complete, with answers, both languages in one file. Pure."""
+"""Convert a chapter to an nbgrader source notebook with answers and both languages. Pure."""
 
 import ast
 from typing import Any
@@ -25,8 +25,8 @@ answer_in_one_line()"""
 def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     """Return the chapter as an nbgrader source notebook (nbformat 4.5, nbgrader metadata schema 3).
 
-    The cell id equals the grade_id. Prose keeps its language in ``metadata.course.lang``;
-    :class:`autograde.authoring.release.SelectLanguage` leaves one language in each edition.
+    The cell id equals the grade_id. The language of prose is in ``metadata.course.lang``;
+    :class:`autograde.authoring.release.SelectLanguage` keeps one language in each edition.
     """
     cells = [_cell(cell) for cell in chapter.cells]
     first = next((index for index, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
@@ -42,7 +42,7 @@ def release_text(notebook: nbformat.NotebookNode) -> str:
 
 def _cell(cell: Cell) -> nbformat.NotebookNode:
     if cell.role == "prose":
-        # nbformat wants unique ids, and a source notebook holds both twins
+        # nbformat requires unique ids, and a source notebook has both twins
         cell_id = cell.id if cell.lang == LANGUAGES[0] else f"{cell.id}-{cell.lang}"
         prose: nbformat.NotebookNode = new_markdown_cell(
             cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}}
@@ -53,20 +53,20 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
     if cell.role != "free":
         metadata["nbgrader"] = _nbgrader(cell)
     if cell.role == "test":
-        # course.checks knows a test by this line, and the learner what it is worth
+        # course.checks recognises a test by this line, and learners see its points
         source = f"# Test {cell.id} ({cell.points:g} point{'' if cell.points == 1 else 's'})\n{source}"
     if cell.role in ("setup", "given", "test"):
         metadata |= {"deletable": False, "editable": False}
     if (cell.role == "free" and _is_figure(cell.source)) or (cell.role == "setup" and _defines(cell.source)):
-        # JupyterLab and Colab show the figure and fold its code, which holds the answer to the prediction. Helpers are
-        # folded too: a chapter does not begin with code that nobody has to read.
+        # JupyterLab and Colab show the figure and collapse its code, which gives away the prediction. Helpers are
+        # collapsed too, since learners need not read them.
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     code: nbformat.NotebookNode = new_code_cell(source, id=cell.id, metadata=metadata)
     return code
 
 
 def _is_figure(source: str) -> bool:
-    """Whether the cell shows an interactive figure and does nothing else but imports."""
+    """Whether the cell only shows interactive figures, apart from imports."""
     statements = [node for node in ast.parse(source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
     return bool(statements) and all(
         isinstance(node, ast.Expr)

@@ -1,6 +1,6 @@
-"""What ``nbgrader autograde``, as the course configures it, says of a blank and of a solved release.
+"""Run ``nbgrader autograde``, as the course configures it, on a blank and a solved release.
 
-It runs in a course directory of its own.
+It runs in its own course directory.
 """
 
 import json
@@ -23,10 +23,10 @@ UNANSWERED = "NotImplementedError"
 
 @dataclass
 class Graded:
-    """One graded notebook: its points and what its cells said.
+    """One graded notebook: its points and the output of its cells.
 
     Attributes:
-        score, max_score: points, as nbgrader's gradebook has them.
+        score, max_score: points in nbgrader's gradebook.
         errors: (cell id, error text) for each cell that ended in an exception.
         noise: (cell id, text) for each cell that wrote to standard error.
     """
@@ -38,7 +38,7 @@ class Graded:
 
 
 def copy_course(root: Path, target: Path) -> None:
-    """Copy what defines the course (settings and chapter texts) into an empty course directory.
+    """Copy the files that define the course (settings and chapter texts) into an empty course directory.
 
     Raises:
         CourseError: nbgrader_config.py is missing or cannot be read.
@@ -53,7 +53,7 @@ def copy_course(root: Path, target: Path) -> None:
 
 
 def solved(released: Path, chapter: Chapter) -> nbformat.NotebookNode:
-    """Return a released notebook with the chapter's own answers filled in, as a learner would hand it in."""
+    """Return a released notebook with the chapter's own answers filled in."""
     notebook: nbformat.NotebookNode = nbformat.read(released, as_version=nbformat.NO_CONVERT)
     answers = {exercise.id: exercise.solution.source for exercise in chapter.exercises}
     for cell in notebook.cells:
@@ -76,7 +76,7 @@ def grade_blank_and_solved(course: Path, chapter: Chapter, languages: tuple[str,
         ``{"blank-en": …, "solved-en": …}`` with an entry for each kind and language.
 
     Raises:
-        CourseError: nbgrader did not grade a notebook; says why.
+        CourseError: nbgrader did not grade a notebook; the message says why.
     """
     learners = []
     for lang in languages:

@@ -25,26 +25,26 @@ from autograde.errors import CourseError, raise_all
 SABOTAGE = "autograde.authoring.sabotage"
 _CLOCK = re.compile(r"\b(perf_counter|monotonic|process_time|time\.time)\b")
 LIMIT = 120.0
-"""Seconds of wall time that one answer may take, all of its test cells together."""
+"""Seconds of wall time that one answer may take for all of its test cells."""
 
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
     "1",
 )
-"""As many answers run side by side as there are processors; threads of their own would only wait for each other, and
-a sum would be added up in an order that depends on the machine."""
+"""One answer runs per processor, so further threads would only compete, and would make the order in which sums are
+computed depend on the machine."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the tests of one exercise said of one answer.
+    """The result of one answer in the tests of its exercise.
 
     Attributes:
         chapter, exercise: their ids.
         variant: the answer, or None for the chapter's own solution.
-        errors: test id → error message, for the tests that it failed and that were run.
-        passes_public: whether every test would have passed had its hidden part been left out.
-        outputs: test id → what the test printed, where it printed something.
+        errors: test id → error message, for the tests that were run and failed.
+        passes_public: whether every test would pass without its hidden part.
+        outputs: test id → what the test printed, if anything.
     """
 
     chapter: str
@@ -61,17 +61,17 @@ class Trial:
 
     @property
     def verdict(self) -> str:
-        """What the answer is, ``wrong`` or ``right``."""
+        """The expected verdict, ``wrong`` or ``right``."""
         return self.variant.verdict if self.variant else "right"
 
     @property
     def as_expected(self) -> bool:
-        """Whether a wrong answer failed some test, or a right one none."""
+        """Whether a wrong answer failed a test, or a right one passed them all."""
         return bool(self.errors) == (self.verdict == "wrong")
 
 
 def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
-    """Read the banks of a chapter's exercises from ``folder``; exercises without a file are left out.
+    """Read the banks of a chapter's exercises from ``folder``; exercises without a bank are left out.
 
     Raises:
         CourseError: a bank is malformed or cannot be read.
@@ -90,7 +90,7 @@ def load_banks(chapter: Chapter, folder: Path) -> dict[str, Bank]:
 
 
 def read_bank(path: Path, exercise: str, file: str) -> Bank:
-    """Read the bank of an exercise; errors call it `file`.
+    """Read the bank of an exercise; error messages call it `file`.
 
     Raises:
         CourseError: it is malformed or cannot be read.
@@ -105,14 +105,14 @@ def read_bank(path: Path, exercise: str, file: str) -> Bank:
 def run_trials(
     chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT, whole: bool = False
 ) -> Iterator[Trial]:
-    """Run the reference and every answer of the banks, each in a fresh process; yield the results as they come.
+    """Run the reference and every answer of the banks, each in a fresh process; yield results as they complete.
 
     Args:
-        only: the exercise to look at; all by default.
+        only: the exercise to run; all by default.
         limit: seconds, see :data:`LIMIT`.
-        whole: run every test of an answer, also when its verdict is known. Otherwise the hidden parts after the first
-            failure are left out, and so is all that follows a public one: ``errors`` then holds the first failure and
-            public ones, the verdict and ``passes_public`` are the same.
+        whole: run every test of an answer, even once its verdict is known. Otherwise hidden parts after the first
+            failure are skipped, and so are all tests after a failure in a public part. The verdict and
+            ``passes_public`` are the same either way; ``errors`` may hold fewer entries.
 
     Raises:
         CourseError: the worker process died.
@@ -123,7 +123,7 @@ def run_trials(
 
 
 def run_all(chapter: Chapter, banks: dict[str, Bank], limit: float = LIMIT) -> "Iterator[Trial | Sabotaged]":
-    """Run what :func:`run_trials` and :func:`run_sabotage` run, from one process that has the imports behind it.
+    """Run what :func:`run_trials` and :func:`run_sabotage` run, as forks of one process with all imports loaded.
 
     Raises:
         CourseError: the worker process died.
@@ -138,12 +138,12 @@ def run_all(chapter: Chapter, banks: dict[str, Bank], limit: float = LIMIT) -> "
 
 @dataclass(frozen=True)
 class Sabotaged:
-    """What the tests of one exercise said of its reference, spoiled (:mod:`.sabotage`).
+    """The result of a sabotaged reference (:mod:`.sabotage`) in the tests of its exercise.
 
     Attributes:
         kind: how it was spoiled.
         met: ids of the tests that met a spoiled value.
-        accepted: those of them that passed all the same.
+        accepted: those of them that passed nevertheless.
     """
 
     exercise: str
@@ -153,7 +153,7 @@ class Sabotaged:
 
 
 def run_sabotage(chapter: Chapter, only: str | None = None, limit: float = LIMIT) -> Iterator[Sabotaged]:
-    """Try each way of spoiling a right answer on every exercise; yield what the tests said as it comes.
+    """Run the reference of every exercise under each kind of sabotage; yield results as they complete.
 
     Raises:
         CourseError: the worker process died.
@@ -175,7 +175,7 @@ def _defined(source: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Job:
-    """An answer to run, and what it is: of the bank, or the reference (neither), or the reference spoiled or watched."""
+    """An answer to run: a `variant` of the bank, the reference, or the reference sabotaged or watched (`kind`)."""
 
     exercise: Exercise
     cells: list[dict[str, Any]]
@@ -211,9 +211,9 @@ def _sabotage_jobs(chapter: Chapter, only: str | None) -> Iterator[_Job]:
 def _answers(
     chapter: Chapter, banks: dict[str, Bank], jobs: list[_Job], limit: float
 ) -> Iterator[tuple[_Job, list[dict[str, Any]]]]:
-    """Have a worker process run the jobs; yield each with the results of its tests as it ends."""
+    """Run the jobs in a worker process; yield each with the results of its tests as it completes."""
     waiting = dict(enumerate(jobs))
-    last_words = ""
+    last_line = ""
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as noise:
         order = {
             "imports": _imports((cell["source"] for job in jobs if not job.variant for cell in job.cells), banks),
@@ -238,7 +238,7 @@ def _answers(
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=noise,  # TensorFlow speaks when it is imported; only a dying worker's words matter
+            stderr=noise,  # TensorFlow logs when imported; shown only if the worker dies
             text=True,
         ) as worker:
             assert worker.stdin is not None and worker.stdout is not None
@@ -248,15 +248,15 @@ def _answers(
                 for line in worker.stdout:
                     answer = json.loads(line)
                     yield waiting.pop(answer["name"]), answer["results"]
-            except BaseException:  # interrupted, or the caller has seen enough
+            except BaseException:  # interrupted, or the generator was closed
                 worker.terminate()
                 raise
         if waiting:
             noise.seek(0)
-            last_words = (noise.read().strip().splitlines() or ["without a word"])[-1]
+            last_line = (noise.read().strip().splitlines() or ["no output"])[-1]
     if waiting:
-        next_one = next(iter(waiting.values()))
-        raise CourseError(f"{chapter.file}: the trial process died before {next_one.exercise.id!r}: {last_words}")
+        unfinished = next(iter(waiting.values()))
+        raise CourseError(f"{chapter.file}: the trial process died before {unfinished.exercise.id!r}: {last_line}")
 
 
 def _trial(chapter: Chapter, job: _Job, results: list[dict[str, Any]]) -> Trial:
@@ -277,7 +277,7 @@ def _sabotaged(job: _Job, results: list[dict[str, Any]]) -> Sabotaged:
 
 
 def _cells(chapter: Chapter, exercise: Exercise, bank: Bank | None, variant: Variant | None) -> list[dict[str, Any]]:
-    """The cells that decide on one answer: all that it builds on, the answer in its place, and its tests."""
+    """The cells needed to judge one answer: those above it, the answer in its place, and its tests."""
     cells = []
     for cell in chapter.cells:
         if cell.role in ("prose", "free") or (cell.role == "test" and cell not in exercise.tests):
@@ -304,7 +304,7 @@ def _hidden_lines(source: str) -> list[int]:
 
 
 def _imports(sources: Iterable[str], banks: dict[str, Bank]) -> list[str]:
-    """The modules that the chapter's own cells and the first cells of its banks import, to be loaded before the forks."""
+    """The modules that the chapter and the preambles of its banks import, to be loaded before forking."""
     names = set()
     for source in {*sources, *(bank.preamble for bank in banks.values())}:
         for node in ast.walk(ast.parse(source)):
@@ -316,7 +316,7 @@ def _imports(sources: Iterable[str], banks: dict[str, Bank]) -> list[str]:
 
 
 def main() -> int:
-    """Print one line per answer; exit 1 where the tests and the bank disagree."""
+    """Print one line per answer; exit 1 if the tests and the bank disagree."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("chapter", type=Path)
     parser.add_argument("--exercise")
@@ -329,7 +329,7 @@ def main() -> int:
         bad += not trial.as_expected or bool(trial.outputs)
         print(
             f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"
-            f"{' (public test alone lets it through)' if trial.verdict == 'wrong' and trial.passes_public else ''}"
+            f"{' (accepted by the public part alone)' if trial.verdict == 'wrong' and trial.passes_public else ''}"
         )
         for test, error in trial.errors.items():
             print(f"      {test}: {error}")

@@ -1,7 +1,7 @@
-"""Run answers against test cells, each in a fork of one process that has the heavy imports behind it.
+"""Run answers against test cells, each in a fork of one process with the heavy imports loaded.
 
-A program of its own, started by :mod:`autograde.authoring.trial`: a JSON job list on standard input, one JSON result
-per line on standard output. It runs the course's own bank only; learners' code is graded elsewhere.
+A separate program, started by :mod:`autograde.authoring.trial`: a JSON job list on standard input, one JSON result
+per line on standard output. It runs only the course's own banks, never learners' code.
 """
 
 import ast
@@ -22,16 +22,16 @@ SABOTAGE, WATCHED = "autograde.authoring.sabotage", "watched"
 
 
 def main() -> None:
-    """Read ``{"imports", "limit", "parallel", "jobs"}`` and answer each job as it ends."""
+    """Read ``{"imports", "limit", "parallel", "jobs"}`` and write the result of each job as it ends."""
     order = json.load(sys.stdin)
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what an import prints must not stand among the answers
+    os.dup2(2, 1)  # an import must not print into the results
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for module in order["imports"]:
-        with contextlib.suppress(ImportError):  # the cell that needs it reports it
+        with contextlib.suppress(ImportError):  # reported by the cell that needs it
             importlib.import_module(module)
     gc.collect()
-    gc.freeze()  # a fork's collections need not look at what TensorFlow is made of
+    gc.freeze()  # garbage collection in a fork can skip TensorFlow's objects
     queue = _Queue(order["jobs"])
     running: dict[tuple[int, int], tuple[dict[str, Any], float, bytes]] = {}
     try:
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 class _Queue:
-    """The jobs that wait. Those that spoil an answer wait until it is known which kinds find something in it to spoil."""
+    """The jobs to run. Sabotage of an exercise waits until it is known which kinds have something to spoil."""
 
     def __init__(self, jobs: list[dict[str, Any]]) -> None:
         self.jobs = list(jobs)
@@ -75,18 +75,18 @@ class _Queue:
         self._kinds: dict[str, set[str]] = {}
 
     def next(self) -> dict[str, Any] | None:
-        """Take the first job that can start, if there is one."""
+        """Take the first job that can start, if any."""
         for at, job in enumerate(self.jobs):
             if job["kind"] in ("", WATCHED) or job["exercise"] not in self._watching:
                 return self.jobs.pop(at)
         return None
 
     def needless(self, job: dict[str, Any]) -> bool:
-        """Whether a job would spoil nothing: its tests would see what they see of the reference."""
+        """Whether a job would spoil nothing, so that its tests would see the plain reference."""
         return job["kind"] not in ("", WATCHED) and job["kind"] not in self._kinds.get(job["exercise"], {job["kind"]})
 
     def ended(self, job: dict[str, Any], results: list[dict[str, Any]]) -> None:
-        """Note what a watched answer showed; where it did not come to its end, every kind is tried."""
+        """Record what a watched answer showed; if it did not complete, every kind is tried."""
         if job["kind"] == WATCHED:
             self._watching.discard(job["exercise"])
             if all("kinds" in result for result in results):
@@ -94,7 +94,7 @@ class _Queue:
 
 
 def _kill(pid: int) -> None:
-    """End an answer and whatever it started; it leads a process group of its own."""
+    """Kill an answer's process group, and with it whatever it started."""
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(pid, signal.SIGKILL)
@@ -166,21 +166,21 @@ def _run(job: dict[str, Any], scratch: Any, results: Any) -> None:
             error = f"{error} [{broken}]"
         public = error is None or line in cell["hidden_lines"]
         failed, spoiled = failed or error is not None, _spoiled() > before_it
-        # the last word: what a public part says of an answer; the first refusal of a spoiled one, where one is enough
+        # decided by a failure in a public part, or by the first refusal of a sabotaged answer where one is enough
         decided = decided or (not public and not whole) or bool(job["refused"] and error and spoiled)
-        told = {"id": cell["id"], "error": error, "public": public, "output": output[:2000], "spoiled": spoiled}
-        results.write(json.dumps({**told, **_watched(job)}) + "\n")
+        result = {"id": cell["id"], "error": error, "public": public, "output": output[:2000], "spoiled": spoiled}
+        results.write(json.dumps({**result, **_watched(job)}) + "\n")
         results.flush()
 
 
 def _spoiled() -> int:
-    """How many values of this process a saboteur has spoiled so far."""
+    """Number of values spoiled in this process so far."""
     module = sys.modules.get(SABOTAGE)
     return module.effects if module else 0
 
 
 def _watched(job: dict[str, Any]) -> dict[str, list[str]]:
-    """The kinds that a watched answer has shown something to."""
+    """The kinds that have something to spoil in a watched answer."""
     return (
         {"kinds": sorted(sys.modules[SABOTAGE].applicable)}
         if job["kind"] == WATCHED and SABOTAGE in sys.modules
@@ -189,7 +189,7 @@ def _watched(job: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _execute(cell: dict[str, Any], namespace: dict[str, Any], without_hidden: bool) -> tuple[str | None, int, Any]:
-    """Run one cell; return its error, the line of the cell at which it arose, and the value it ends in."""
+    """Run one cell; return its error, the line of the cell where it was raised, and the cell's last value."""
     file = f"<{cell['id']}>"
     source: str = cell["source"]
     if without_hidden and cell["hidden_lines"]:
@@ -204,7 +204,7 @@ def _execute(cell: dict[str, Any], namespace: dict[str, Any], without_hidden: bo
         exec(compile(tree, file, "exec"), namespace)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), file, "eval"), namespace)
-    except BaseException as error:  # an answer may raise anything, SystemExit included: that is its result
+    except BaseException as error:  # an answer may raise anything, even SystemExit
         places = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
         return f"{type(error).__name__}: {error}".splitlines()[0][:500], (places or [0])[0] or 0, None
     return None, 0, value

@@ -1,1 +1,1 @@
-"""The release gate: everything that must be true before learners see a chapter."""
+"""The release gate: the checks that a chapter must pass before learners see it."""

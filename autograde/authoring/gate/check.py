@@ -1,4 +1,4 @@
-"""The release gate: everything that must be true before learners see a chapter."""
+"""The release gate: run the checks that a chapter must pass before learners see it."""
 
 import hashlib
 import tempfile
@@ -27,16 +27,16 @@ from autograde.settings.course_folder import CourseFolder
 
 @dataclass
 class Report:
-    """What the gate found.
+    """The result of the gate.
 
     Attributes:
-        findings: what must be mended; the gate is open when there are none.
-        chapters: their assignments, in order.
-        trials: what the tests make of every answer in the banks, proved now or as the records have it.
-        proved: chapter → the steps that were proved now; without those of which nothing has changed.
-        records: chapter → the record to keep, where its proof is new and found nothing.
-        seconds: chapter → time of its script run.
-        slow: chapter → how many times as long as on the machine that budgets are meant for things took here then.
+        findings: what must be fixed; the gate passes if there are none.
+        chapters: the assignments, in order.
+        trials: the tests' verdict on every answer in the banks, from this run or from the records.
+        proved: chapter → the steps proved in this run; steps without changes are left out.
+        records: chapter → the record to write, where a new proof found nothing.
+        seconds: chapter → duration of its script run.
+        slow: chapter → slowdown of this machine during that run, relative to the budgets' reference machine.
         budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
     """
 
@@ -57,13 +57,13 @@ def check(
     anew: Iterable[str] = (),
     committed: bool = False,
 ) -> Report:
-    """Run the release gate over the chapters ``names``, all by default. Changes nothing in the course directory.
+    """Run the release gate on the chapters ``names``, all by default. Changes nothing in the course directory.
 
-    What a chapter's record shows, and of which nothing has changed since, is not proved again.
+    Steps whose record is current are not proved again.
 
     Args:
-        anew: chapters to prove whatever their records say; a record that says something else is a finding.
-        committed: records are what is checked, as well: one that is missing or stale is a finding.
+        anew: chapters to prove even if their records are current; a record that disagrees is a finding.
+        committed: also report missing and stale records.
 
     Raises:
         CourseError: a chapter cannot be read at all.
@@ -93,32 +93,32 @@ def check(
             wrong = difference(record.tried, tried)
             if wrong:
                 place = record_file(chapter.name)
-                report.findings.append(Finding(place, f"{chapter.name}: its proof says something else of {wrong}"))
+                report.findings.append(Finding(place, f"{chapter.name}: its proof disagrees about {wrong}"))
         if steps and not findings:
-            kept = tried if tried is not None else record.tried if record else ()
-            report.records[chapter.name] = Record(chapter.name, standing.depends(chapter.name), tuple(kept))
+            answers = tried if tried is not None else record.tried if record else ()
+            report.records[chapter.name] = Record(chapter.name, standing.depends(chapter.name), tuple(answers))
     return report
 
 
 def record_findings(course: CourseFolder, names: list[str] | None = None) -> list[Finding]:
-    """Say which records are missing, stale or edited; prove nothing."""
+    """Return findings for the records that are missing, stale or edited; prove nothing."""
     return Standing(course, read_chapters(course, names), read_budgets(course.root)).findings(committed=True)
 
 
 def stale_records(course: CourseFolder, names: list[str] | None = None) -> list[str]:
-    """Return the chapters that have a record which something has changed since."""
+    """Return the chapters whose record is stale."""
     chapters = read_chapters(course, names)
     standing = Standing(course, chapters, read_budgets(course.root))
     return [chapter.name for chapter in chapters if standing.record(chapter.name) and standing.due(chapter.name)]
 
 
 def chosen(names: Sequence[str], word: str) -> str:
-    """Return the chapter that a word, such as a commit's hash, chooses."""
+    """Return the chapter chosen by the hash of a word, such as a commit id."""
     return names[int(hashlib.sha256(word.encode()).hexdigest(), 16) % len(names)]
 
 
 Proof = tuple[list[Finding], list[Tried] | None]
-"""What was found, and the table of answers where the tests were tried."""
+"""The findings, and the table of answers if the tests were run."""
 
 
 def _prove(
@@ -128,7 +128,7 @@ def _prove(
     report: Report,
     progress: Callable[[str], None],
 ) -> dict[str, Proof]:
-    """Prove the steps that are due of each chapter."""
+    """Prove the due steps of each chapter."""
     proofs: dict[str, Proof] = {}
     released = [chapter for chapter in chapters if RELEASE in due[chapter.name]]
     with tempfile.TemporaryDirectory(prefix="course-check-") as folder, ThreadPoolExecutor(1) as beside:
@@ -137,7 +137,7 @@ def _prove(
             copy_course(course.root, Path(folder))
             fresh = CourseFolder.open(Path(folder))
             build(fresh, [chapter.name for chapter in released])
-        # nbgrader waits for its kernels much of the time
+        # in a thread beside the other steps, since nbgrader mostly waits for its kernels
         graded = {chapter.name: beside.submit(editions, fresh, chapter) for chapter in released}
         try:
             for chapter in chapters:
@@ -148,23 +148,23 @@ def _prove(
                     findings += _script(course, chapter, report)
                 if TESTS in due[chapter.name]:
                     progress(f"{chapter.name}: strength of the tests")
-                    found, tried = strength(chapter, bank_folder(course.root, chapter.name))
-                    findings += found
+                    faults, tried = strength(chapter, bank_folder(course.root, chapter.name))
+                    findings += faults
                 if RELEASE in due[chapter.name]:
                     progress(f"{chapter.name}: blank and solved under nbgrader")
                     findings += _released(course, fresh, chapter)
                     findings += graded[chapter.name].result()
                 proofs[chapter.name] = findings, tried
         finally:
-            for waiting in graded.values():
-                waiting.cancel()
+            for future in graded.values():
+                future.cancel()
     return proofs
 
 
 def _twins(chapter: Chapter) -> Iterator[Finding]:
     for english, chinese in chapter.twins():
-        for found in differences(english, chinese):
-            yield Finding(f"{chapter.file}:{chinese.line}", found)
+        for text in differences(english, chinese):
+            yield Finding(f"{chapter.file}:{chinese.line}", text)
 
 
 def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[Finding]:
@@ -175,7 +175,7 @@ def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[
 
 
 def _strays(course: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
-    """What a release holds that it must not, and what lies in ``release/`` and is none."""
+    """Leaks in the releases, and files in ``release/`` that belong to no chapter."""
     by_name = {chapter.name: chapter for chapter in chapters}
     records = {record_file(name) for name in course.assignments}
     for path in sorted(path for path in (course.root / "release").rglob("*") if path.is_file()):
@@ -189,17 +189,17 @@ def _strays(course: CourseFolder, chapters: list[Chapter], complete: bool) -> It
 
 
 def _released(course: CourseFolder, fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
-    """How a chapter's release differs from what its text gives."""
+    """Differences between a chapter's committed release and a fresh build."""
 
     def files(root: Path) -> dict[str, bytes]:
-        found = (path for path in root.glob(f"release/*/{chapter.name}/**/*") if path.is_file())
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+        paths = (path for path in root.glob(f"release/*/{chapter.name}/**/*") if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
-    wanted, there = files(fresh.root), files(course.root)
-    for path in sorted({*wanted, *there}):
-        if path not in there:
+    built, committed = files(fresh.root), files(course.root)
+    for path in sorted({*built, *committed}):
+        if path not in committed:
             yield Finding(path, "is missing; run `course build` and commit it")
-        elif path not in wanted:
-            yield Finding(path, "is no part of the release; delete it")
-        elif there[path] != wanted[path]:
-            yield Finding(path, f"differs from what {chapter.file} gives; run `course build` and commit it")
+        elif path not in built:
+            yield Finding(path, "is not part of the release; delete it")
+        elif committed[path] != built[path]:
+            yield Finding(path, f"differs from a fresh build of {chapter.file}; run `course build` and commit it")

@@ -1,4 +1,4 @@
-"""Every fault of format in what authors write, found in one run: course.toml, budgets, chapters and their banks."""
+"""Find all format errors in the authors' files in one run: course.toml, budgets, chapters and banks."""
 
 import re
 from collections.abc import Callable
@@ -15,12 +15,12 @@ _CHAPTER = re.compile(r"(?P<name>[a-z]+[0-9]+)_\w*\.py")
 
 
 def format_faults(root: Path, names: list[str] | None = None) -> list[CourseError]:
-    """Return what is wrong with the files of the chapters `names` (all by default), file by file, in their order.
+    """Return the errors in the files of the chapters `names` (all by default), in the order of the files.
 
-    Where course.toml cannot be read, the chapters are those whose files are there.
+    If course.toml cannot be read, the chapters are those whose files exist.
 
     Raises:
-        UsageProblem: course.toml has no chapter of such a name.
+        UsageProblem: course.toml has no chapter with such a name.
     """
     faults: list[CourseError] = []
 
@@ -52,6 +52,6 @@ def format_faults(root: Path, names: list[str] | None = None) -> list[CourseErro
 
 
 def _written(root: Path) -> dict[str, str]:
-    """File → assignment of the files that look like chapters."""
-    found = [(path, _CHAPTER.fullmatch(path.name)) for path in sorted((root / "notebooks").glob("*.py"))]
-    return {path.relative_to(root).as_posix(): match["name"] for path, match in found if match}
+    """File → assignment, for the files that look like chapters."""
+    files = [(path, _CHAPTER.fullmatch(path.name)) for path in sorted((root / "notebooks").glob("*.py"))]
+    return {path.relative_to(root).as_posix(): match["name"] for path, match in files if match}

@@ -1,4 +1,4 @@
-"""Does every figure of a chapter say what it shows, in both languages, to those who cannot see it? Pure."""
+"""Check that every figure of a chapter has alternative text in both languages. Pure."""
 
 import ast
 import re
@@ -12,9 +12,9 @@ _FIGURE = re.compile(r"fig_\w+")
 
 
 def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
-    """Yield (line in the chapter's file, what is wrong) for the figures that a chapter shows.
+    """Yield (line in the chapter's file, fault) for the figures of a chapter.
 
-    A figure is what ``explore`` gets, or a function named ``fig_…`` whose result a cell shows.
+    A figure is an argument of ``explore``, or a call of a function ``fig_…`` whose result a cell shows.
     """
     for cell in chapter.cells:
         if cell.role == "prose":
@@ -43,7 +43,7 @@ def _faults(call: ast.Call) -> Iterator[str]:
     except (ValueError, TypeError):
         texts = None
     if not isinstance(texts, dict):
-        yield f"the description of {figure} is no plain text in both languages; write it there: {example}"
+        yield f"the description of {figure} is not a literal in both languages; write {example}"
         return
     for language in LANGUAGES:
         text = texts.get(language)
@@ -54,7 +54,7 @@ def _faults(call: ast.Call) -> Iterator[str]:
 
 
 def _shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The calls of figure functions whose pictures a cell shows: its last value, or what ``display`` gets."""
+    """The calls of figure functions whose result a cell shows: its last value, or an argument of ``display``."""
     last = tree.body[-1] if tree.body else None
     shown = [last.value] if isinstance(last, ast.Expr) else []
     for node in ast.walk(tree):

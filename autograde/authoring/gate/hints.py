@@ -1,6 +1,6 @@
-"""Does every check of a chapter tell the learner what to look at, in both languages? Pure.
+"""Check that every assertion of a chapter gives the learner a hint in both languages. Pure.
 
-Rules R7 and R8 of ``docs/author.md``, as far as a chapter's text shows them, and the name of an exercise.
+Covers rules R7 and R8 of ``docs/author.md``, as far as the text shows them, and the names of exercises.
 """
 
 import ast
@@ -15,7 +15,7 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,}.*[A-Za-z]{2,}")
 
 
 def hint_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
-    """Yield (line in the chapter's file, what is wrong) for the tests and exercises of a chapter."""
+    """Yield (line in the chapter's file, fault) for the tests and exercises of a chapter."""
     for exercise in chapter.exercises:
         yield from _name_faults(exercise)
         for test in exercise.tests:
@@ -28,10 +28,10 @@ def hint_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
 
 
 def message_faults(source: str, graded: bool = True) -> Iterator[tuple[int, str]]:
-    """Yield (line in `source`, what is wrong) for each check whose message is no hint in both languages.
+    """Yield (line in `source`, fault) for each check whose message is not a hint in both languages.
 
     Args:
-        graded: whether the cell is a test; elsewhere an ``assert`` without a message may guard the course's own code.
+        graded: whether the cell is a test; in other cells an ``assert`` may have no message.
     """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Assert):
@@ -47,15 +47,15 @@ def message_faults(source: str, graded: bool = True) -> Iterator[tuple[int, str]
             continue
         text = _constant_text(message)
         if text is None:
-            continue  # put together elsewhere
+            continue  # not a literal, so it cannot be checked here
         lacks = [
-            what
-            for what, there in (
+            part
+            for part, present in (
                 ("a code such as [ch02-MEAN]", _CODE.search(text)),
                 ("the Chinese hint", _CHINESE.search(text)),
                 ("the English hint", _ENGLISH.search(_CODE.sub("", text))),
             )
-            if not there
+            if not present
         ]
         if lacks:
             yield node.lineno, f"the message {text[:60]!r} lacks {' and '.join(lacks)}"
@@ -86,7 +86,7 @@ def _raises_assertion(node: ast.Raise) -> bool:
 
 
 def _constant_text(node: ast.expr) -> str | None:
-    """The text of a string or f-string, its values left out; None for anything else."""
+    """The text of a string or f-string, without interpolated values; None for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):

@@ -1,4 +1,4 @@
-"""Does a released file hold what learners must not see? Pure."""
+"""Search a released file for text that learners must not see. Pure."""
 
 import json
 from collections.abc import Iterator
@@ -9,42 +9,42 @@ from autograde.authoring.regions import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN
 
 MARKERS = ("HIDDEN TESTS", "BEGIN SOLUTION", "END SOLUTION")
 MIN_LENGTH = 8
-"""Shorter lines (``else:``, ``return``) say nothing by themselves."""
+"""Shorter lines (``else:``, ``return``) give nothing away."""
 
 
 def secrets(chapter: Chapter) -> dict[str, str]:
-    """Return the lines that must stay out of a release, each with the cell it comes from.
+    """Return the lines that must not be in a release, each with the cell it comes from.
 
-    Lines of solutions and hidden tests, unless the same text stands in a public part of the chapter.
+    These are the lines of solutions and hidden tests whose text is not also in a public part of the chapter.
     """
     public = "\n".join(without_region(cell.public, BEGIN_SOLUTION, END_SOLUTION) for cell in chapter.cells)
-    found: dict[str, str] = {}
+    lines: dict[str, str] = {}
     for cell in chapter.cells:
         hidden = region(cell.source, BEGIN_HIDDEN, END_HIDDEN) + region(cell.source, BEGIN_SOLUTION, END_SOLUTION)
         for line in map(str.strip, hidden):
             if len(line) >= MIN_LENGTH and any(map(str.isalnum, line)) and line not in public:
-                found.setdefault(line, cell.id)
-    return found
+                lines.setdefault(line, cell.id)
+    return lines
 
 
 def leaks(chapter: Chapter, released: str) -> list[str]:
-    """Return one line for each marker or secret line in the text of a released file, its metadata included.
+    """Return one line for each marker or secret line in a released file, metadata included.
 
     Args:
-        chapter: the chapter that the file was made from.
-        released: the file's text; where it is JSON, every string and key in it is searched.
+        chapter: the chapter from which the file was made.
+        released: the file's text; if it is JSON, all its strings and keys are searched.
     """
     try:
         text = "\n".join(_strings(json.loads(released)))
     except ValueError:
         text = released
-    found = [f"holds the marker {marker!r}" for marker in MARKERS if marker in released or marker in text]
-    found += [
-        f"holds a hidden line of cell {cell_id!r}: {line[:60]}"
+    findings = [f"contains the marker {marker!r}" for marker in MARKERS if marker in released or marker in text]
+    findings += [
+        f"contains a hidden line of cell {cell_id!r}: {line[:60]}"
         for line, cell_id in secrets(chapter).items()
         if line in text
     ]
-    return found
+    return findings
 
 
 def _strings(value: Any) -> Iterator[str]:

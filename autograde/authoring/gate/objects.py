@@ -1,4 +1,4 @@
-"""What a test does with a learner's object beyond calling its methods: rules X6 and X7 of ``docs/author.md``. Pure."""
+"""Find tests that do more with a learner's object than call its methods: rules X6 and X7 of ``docs/author.md``. Pure."""
 
 import ast
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ _LOOKING = frozenset({
 
 
 def object_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
-    """Yield (line of the chapter's file, what a test does with an object of the learner's)."""
+    """Yield (line in the chapter's file, fault) for each such use of a learner's object."""
     contract = contract_of(cell.source for cell in chapter.cells if cell.role in ("solution", "given"))
     for cell in chapter.cells:
         if cell.role == "test":
-            found = _Test(contract, ast.parse(cell.source)).faults()
-            for line, what in sorted(set(found)):
-                rule = "call a method that returns plain data, and look at that"
+            faults = _Test(contract, ast.parse(cell.source)).faults()
+            for line, what in sorted(set(faults)):
+                rule = "call a method that returns plain data, and check that"
                 yield cell.line + line, f"test {cell.id!r} {what} of the learner's: {rule}"
 
 
 class _Test:
-    """One test cell: which of its names hold objects, and what it does with them."""
+    """One test cell: the names in it that hold objects, and how it uses them."""
 
     def __init__(self, contract: Contract, tree: ast.Module) -> None:
         self._contract, self._tree = contract, tree
@@ -47,7 +47,7 @@ class _Test:
         return False
 
     def faults(self) -> Iterator[tuple[int, str]]:
-        """Yield (line in the cell, what it does, up to the word "object")."""
+        """Yield (line in the cell, the use as text that ends in the word "object")."""
         called = {id(node.func) for node in ast.walk(self._tree) if isinstance(node, ast.Call)}
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Attribute) and id(node) not in called and self._is_object(node.value):
@@ -58,7 +58,7 @@ class _Test:
 
 
 def _uses(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """Yield the operands of a node that does more with them than hand them over."""
+    """Yield the operands of a node that does more with them than pass them on, and what it does."""
     if isinstance(node, ast.BinOp):
         yield from ((part, "computes with") for part in (node.left, node.right))
     elif isinstance(node, ast.UnaryOp):

@@ -1,6 +1,6 @@
-"""Do the English and the Chinese twin of a prose cell say the same? Pure.
+"""Compare the English and the Chinese twin of a prose cell. Pure.
 
-Words differ by nature; what must agree are formulas, links, code and the outline.
+Formulas, links, code and heading levels must agree.
 """
 
 import re
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 def differences(english: Cell, chinese: Cell) -> list[str]:
     """Return one line for each kind of content in which the twins differ."""
-    found = []
+    lines = []
     parts_en, parts_zh = _parts(english.source), _parts(chinese.source)
     for kind in parts_en:
         only_en = list((Counter(parts_en[kind]) - Counter(parts_zh[kind])).elements())
@@ -34,10 +34,10 @@ def differences(english: Cell, chinese: Cell) -> list[str]:
             where = [f"only in English: {item}" for item in only_en[:2]] + [
                 f"only in Chinese: {item}" for item in only_zh[:2]
             ]
-            found.append(f"{kind} differs from its twin; {'; '.join(where)}")
+            lines.append(f"{kind} differs from its twin; {'; '.join(where)}")
     if len(_WORD.findall(_prose(english.source))) > 3 and not _CJK.search(chinese.source):
-        found.append("the Chinese twin holds no Chinese")
-    return found
+        lines.append("the Chinese twin contains no Chinese")
+    return lines
 
 
 def _parts(text: str) -> dict[str, list[str]]:

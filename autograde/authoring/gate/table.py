@@ -1,4 +1,4 @@
-"""The gate's report as people read it."""
+"""Print the gate's report."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -32,7 +32,7 @@ def show(report: Report, console: Console) -> None:
     for chapter, seconds in report.seconds.items():
         budget = f" of {report.budgets[chapter]:g} s" if chapter in report.budgets else ""
         slow = report.slow.get(chapter, 1.0)
-        here = f" times {slow:.1f}: TensorFlow's import took that much longer than its 5.5 s" if slow > 1 else ""
+        here = f" times {slow:.1f}: importing TensorFlow took that much longer than 5.5 s" if slow > 1 else ""
         console.print(f"{chapter} runs top to bottom in {seconds:.1f} s{budget}{here}", highlight=False)
     for chapter, steps in report.proved.items():
         console.print(f"{chapter} was proved: {', '.join(steps)}", highlight=False)
@@ -43,7 +43,7 @@ def show(report: Report, console: Console) -> None:
         console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
     count = len(report.findings)
     exercises = len(_by_exercise(report.trials))
-    verdict = f"{count} to mend" if count else "nothing to mend; the chapters may go to learners"
+    verdict = f"{count} to fix" if count else "nothing to fix; the chapters may go to learners"
     console.print(
         f"chapters: {len(report.chapters)}, exercises: {exercises}. {verdict.capitalize()}.",
         style="bold",

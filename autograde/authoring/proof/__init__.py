@@ -1,1 +1,1 @@
-"""Proofs: what shows that a chapter's tests hold, what each proof depends on, and the record that is kept of it."""
+"""Prove a chapter's tests: the steps of a proof, its dependencies, and its record."""

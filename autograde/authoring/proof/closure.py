@@ -1,7 +1,7 @@
-"""What code depends on, read from its imports: files of the course's own packages, and versions of everybody else's.
+"""Find what code depends on, from its imports: files of our own packages, and versions of libraries.
 
-Nothing is imported and no list is kept by hand: a module that moves, or one that another begins to use, is found where it
-is used. Strings count as well, since settings and child processes name modules so.
+Nothing is imported and there is no list to maintain: a module that moves or is newly used is found.
+Module names in strings count too, since settings and child processes use them.
 """
 
 import ast
@@ -20,17 +20,17 @@ from pathlib import Path
 PACKAGE = __name__.split(".")[0]
 OWN = (PACKAGE, "course")
 BACKENDS = {"keras": "tensorflow"}
-"""Libraries that do their work in another, which they do not import by name."""
+"""Libraries that depend on another without importing it by name."""
 _DOTTED = re.compile(rf"\b(?:{'|'.join(OWN)})(?:\.\w+)+")
 
 
 @dataclass
 class Closure:
-    """All that some code can reach.
+    """Everything that some code can import.
 
     Attributes:
-        files: path as the code would name it (``course/data.py``) → its digest, for files of our own packages.
-        libraries: top-level names of modules that are not ours and not Python's own.
+        files: path relative to the import root (``course/data.py``) → digest, for files of our own packages.
+        libraries: top-level names of modules that are neither ours nor in the standard library.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -41,25 +41,25 @@ class Closure:
         return {path: digest for path, digest in self.files.items() if path.split("/")[0] == package}
 
     def others(self, *packages: str) -> dict[str, str]:
-        """The files of no such package: modules that lie beside the chapters."""
+        """The files of no such package, such as modules beside the chapters."""
         return {path: digest for path, digest in self.files.items() if path.split("/")[0] not in packages}
 
     def versions(self) -> dict[str, str]:
-        """Distribution → version, of the libraries that are installed."""
+        """Distribution → version, for the libraries that are installed."""
         names = self.libraries | {BACKENDS[name] for name in self.libraries & set(BACKENDS)}
-        found = {name for library in names for name in _distributions().get(library, ())}
-        return {name: importlib.metadata.version(name) for name in sorted(found)}
+        distributions = {name for library in names for name in _distributions().get(library, ())}
+        return {name: importlib.metadata.version(name) for name in sorted(distributions)}
 
 
 def closure_of(sources: Iterable[str], beside: Path | None = None) -> Closure:
-    """Return what Python `sources` reach.
+    """Return what Python `sources` can import, directly or indirectly.
 
     Args:
-        sources: texts of modules, cells or settings; a line ``import autograde.authoring.stock`` is the shortest.
-        beside: a folder whose modules these sources can import, too.
+        sources: texts of modules, cells or settings, or just ``import autograde.authoring.stock``.
+        beside: a folder whose modules these sources can import as well.
     """
     bases = [*([beside] if beside else []), *filter(None, map(_parent, OWN))]
-    found = Closure()
+    closure = Closure()
     todo = [name for source in sources for name in _names(source, "")]
     seen: set[str] = set()
     while todo:
@@ -69,22 +69,22 @@ def closure_of(sources: Iterable[str], beside: Path | None = None) -> Closure:
         seen.add(name)
         at = _locate(name, bases)
         if not at and name.split(".")[0] not in sys.stdlib_module_names:
-            found.libraries.add(name.split(".")[0])
+            closure.libraries.add(name.split(".")[0])
         for base, path in at:
-            shown = path.relative_to(base)
-            if shown.as_posix() not in found.files:
+            relative = path.relative_to(base)
+            if relative.as_posix() not in closure.files:
                 state = path.stat()
-                module = _read(path, ".".join(shown.parts[:-1]), state.st_mtime_ns, state.st_size)
-                found.files[shown.as_posix()] = module.digest
-                found.files |= {data.relative_to(base).as_posix(): digest(data.read_bytes()) for data in module.data}
+                module = _read(path, ".".join(relative.parts[:-1]), state.st_mtime_ns, state.st_size)
+                closure.files[relative.as_posix()] = module.digest
+                closure.files |= {data.relative_to(base).as_posix(): digest(data.read_bytes()) for data in module.data}
                 todo += module.names
-    found.libraries -= set(OWN)
-    return found
+    closure.libraries -= set(OWN)
+    return closure
 
 
 @dataclass(frozen=True)
 class _Module:
-    """What one file says: its digest without comments, the names that it uses, the files beside it that are no modules."""
+    """One file: its digest without comments, the names it imports, and the data files beside it."""
 
     digest: str
     names: tuple[str, ...]
@@ -103,12 +103,12 @@ def digest(data: str | bytes) -> str:
 
 
 def _names(source: str, package: str) -> Iterator[str]:
-    """Yield the dotted names that a text of Python imports or names in a string, packages before what lies in them."""
+    """Yield the dotted names that Python source imports or mentions in a string, packages before their contents."""
     try:
         tree = ast.parse(source)
     except SyntaxError:  # a string that only looks like code
         return
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -120,16 +120,16 @@ def _names(source: str, package: str) -> Iterator[str]:
             if start.split(".")[0] in OWN or node.level:
                 for alias in node.names:
                     yield f"{start}.{alias.name}"
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield from _DOTTED.findall(node.value)
             if "import " in node.value:
                 yield from _names(node.value, package)
 
 
 def _locate(name: str, bases: list[Path]) -> list[tuple[Path, Path]]:
-    """Return (base, file) of a module and of the packages around it; nothing where it is not one of ours.
+    """Return (base, file) of a module and of its parent packages; nothing if it is not one of ours.
 
-    Of ``autograde.errors.CourseError`` the part that is a module counts.
+    For ``autograde.errors.CourseError`` it locates ``autograde.errors``.
     """
     parts = name.split(".")
     for base in bases:
@@ -147,7 +147,7 @@ def _locate(name: str, bases: list[Path]) -> list[tuple[Path, Path]]:
 
 
 def _data(folder: Path, text: str) -> Iterator[Path]:
-    """The files beside a module that are no modules, and those of folders that are no packages and that it names."""
+    """The data files beside a module, and those in folders that it names and that are not packages."""
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.suffix not in (".py", ".pyc"):
             yield path
@@ -156,7 +156,7 @@ def _data(folder: Path, text: str) -> Iterator[Path]:
 
 
 def _without_comments(text: str) -> str:
-    """Leave out comments: what they say changes no verdict."""
+    """Remove comments, which cannot change a verdict."""
     lines: list[str | None] = list(text.splitlines())
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
@@ -167,10 +167,10 @@ def _without_comments(text: str) -> str:
 
 @cache
 def _parent(package: str) -> Path | None:
-    """The folder that holds a package, found without importing it."""
+    """The folder that contains a package, found without importing it."""
     spec = PathFinder.find_spec(package)
     if spec is None or spec.origin is None:
-        import importlib.util  # an editable installation may have a finder of its own
+        import importlib.util  # an editable installation may have its own finder
 
         spec = importlib.util.find_spec(package)
     return Path(spec.origin).parents[1] if spec and spec.origin else None
@@ -178,4 +178,4 @@ def _parent(package: str) -> Path | None:
 
 @cache
 def _distributions() -> dict[str, list[str]]:
-    return {name: sorted(set(found)) for name, found in importlib.metadata.packages_distributions().items()}
+    return {name: sorted(set(owners)) for name, owners in importlib.metadata.packages_distributions().items()}

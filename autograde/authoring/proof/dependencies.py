@@ -1,7 +1,7 @@
 """What each step of a chapter's proof depends on, as digests.
 
-Python itself is left out: a record made on one of its versions holds on the others, since what a verdict rests on there is
-the libraries, whose versions count.
+The version of Python is left out, so a record is valid for all supported versions; the versions of
+libraries count, since verdicts depend on them.
 """
 
 import ast
@@ -24,11 +24,11 @@ SCRIPT, TESTS, RELEASE = STEPS = ("script", "tests", "release")
 
 _ENGINE = {SCRIPT: (run_within,), TESTS: (strength,), RELEASE: (build, source_notebook, editions)}
 _OTHERS = {"GenerateFeedback", "ExportApp", "ZipCollectApp", "Exchange", "ExchangeFactory", "Application"}
-"""nbgrader's programs that neither make nor grade a release: what nbgrader_config.py says of them changes no verdict."""
+"""nbgrader classes that neither build nor grade a release, so that their settings cannot change a verdict."""
 
 
 class Surroundings:
-    """What the proofs of all chapters of a course share, read once."""
+    """The dependencies shared by the proofs of all chapters of a course, read once."""
 
     def __init__(self, course: CourseFolder, budgets: dict[str, float]) -> None:
         self._course, self._budgets = course, budgets
@@ -91,10 +91,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _for_grading(config: str) -> str:
-    """nbgrader_config.py without what it says of other programs."""
+    """nbgrader_config.py without the settings of other programs."""
     try:
         tree = ast.parse(config)
-    except SyntaxError:  # whoever builds the release says so
+    except SyntaxError:  # reported when the release is built
         return ""
     tree.body = [node for node in tree.body if not (isinstance(node, ast.Assign) and _of_others(node.targets[0]))]
     return ast.unparse(tree)

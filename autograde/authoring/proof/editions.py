@@ -1,4 +1,4 @@
-"""A chapter's blank and solved editions under nbgrader, as the course configures it."""
+"""Grade a chapter's blank and solved editions with nbgrader, as the course configures it."""
 
 import math
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from autograde.settings.course_folder import CourseFolder
 
 
 def editions(fresh: CourseFolder, chapter: Chapter) -> list[Finding]:
-    """Grade them in a course directory that was just built; a blank one earns nothing, a solved one everything."""
+    """Grade both in a freshly built course directory: a blank one must earn nothing, a solved one all points."""
     try:
         graded = grade_blank_and_solved(fresh.root, chapter, fresh.languages)
     except CourseError as error:
@@ -24,11 +24,11 @@ def _faults(chapter: Chapter, graded: dict[str, Graded]) -> Iterator[Finding]:
     for learner, result in graded.items():
         kind, lang = learner.split("-")
         place = f"release/{lang}/{chapter.name}/{chapter.name}.ipynb"
-        wanted = chapter.points if kind == "solved" else 0
-        if not (math.isclose(result.score, wanted) and math.isclose(result.max_score, chapter.points)):
+        expected = chapter.points if kind == "solved" else 0
+        if not (math.isclose(result.score, expected) and math.isclose(result.max_score, chapter.points)):
             yield Finding(
                 place,
-                f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {wanted:g} of {chapter.points:g}",
+                f"{kind}, nbgrader gives it {result.score:g} of {result.max_score:g} points, not {expected:g} of {chapter.points:g}",
             )
         for cell, text in result.noise:
             last = (text.strip() or "blank lines").splitlines()[-1][:100]
@@ -37,6 +37,6 @@ def _faults(chapter: Chapter, graded: dict[str, Graded]) -> Iterator[Finding]:
             if kind == "solved":
                 yield Finding(place, f"solved, cell {cell!r} fails: {message[:100]}")
             elif cell not in tests:
-                yield Finding(place, f"blank, cell {cell!r} fails although it is no test: {message[:100]}")
+                yield Finding(place, f"blank, cell {cell!r} fails although it is not a test: {message[:100]}")
             elif not message.startswith(UNANSWERED):
                 yield Finding(place, f"blank, test {cell!r} does not say that the answer is missing: {message[:100]}")

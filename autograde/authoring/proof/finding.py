@@ -1,11 +1,11 @@
-"""Something that the gate wants mended."""
+"""A finding of the gate."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to mend: ``place`` is a file, with line or cell where it has one."""
+    """Something to fix: ``place`` is a file, with a line or cell if there is one."""
 
     place: str
     message: str

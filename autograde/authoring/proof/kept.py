@@ -1,4 +1,4 @@
-"""The records of a course's chapters: how they stand to what is there now, and how they are kept."""
+"""The proof records of a course: compare them with the current files, and write them."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ PAGE = "docs/proofs.md"
 
 
 def record_file(chapter: str) -> str:
-    """Return the path of a chapter's record below the course directory."""
+    """Return the path of a chapter's record, relative to the course directory."""
     return f"release/proofs/{chapter}.json"
 
 
 class Standing:
-    """What the records of chapters are worth now."""
+    """The chapters' records compared with the current state of the course."""
 
     def __init__(self, course: CourseFolder, chapters: list[Chapter], budgets: dict[str, float]) -> None:
         around = Surroundings(course, budgets)
@@ -34,47 +34,47 @@ class Standing:
                 self._records[name], self._faults[name] = None, str(fault)
 
     def record(self, chapter: str) -> Record | None:
-        """Its record; None where there is none, or one that the gate did not write."""
+        """The chapter's record; None if there is none or the gate did not write it."""
         return self._records[chapter]
 
     def depends(self, chapter: str) -> Dependencies:
-        """What its proof depends on, as it is now."""
+        """The current dependencies of the chapter's proof."""
         return self._depends[chapter]
 
     def stale(self, chapter: str) -> dict[str, list[str]]:
-        """Step → what has changed since it was proved; every step where there is no record."""
+        """Step → what has changed since it was proved; every step if there is no record."""
         record = self._records[chapter]
         return record.stale(self._depends[chapter]) if record else {step: [] for step in STEPS}
 
     def due(self, chapter: str) -> tuple[str, ...]:
-        """The steps of its proof that must be run."""
+        """The steps of the chapter's proof that must be run."""
         stale = self.stale(chapter)
         return tuple(step for step in STEPS if step in stale)
 
     def findings(self, committed: bool) -> list[Finding]:
-        """Records that nobody may rely on: edited ones; where they count as `committed`, also stale or missing ones."""
-        found = []
+        """Findings for edited records and, if `committed`, for stale and missing ones."""
+        findings = []
         for name in self._depends:
-            mend = f"run `course check {name}` and commit it"
+            remedy = f"run `course check {name}` and commit it"
             if name in self._faults:
-                anew = mend if committed else "it is proved anew"
-                found.append(Finding(record_file(name), f"{name}: {self._faults[name]}; {anew}"))
+                action = remedy if committed else "it is proved again"
+                findings.append(Finding(record_file(name), f"{name}: {self._faults[name]}; {action}"))
             elif committed and self._records[name] is None:
-                found.append(Finding(record_file(name), f"{name}: is missing; {mend}"))
+                findings.append(Finding(record_file(name), f"{name}: is missing; {remedy}"))
             elif committed and (stale := self.stale(name)):
                 what = ", ".join(sorted({change for changes in stale.values() for change in changes}))
-                found.append(Finding(record_file(name), f"{name}: is stale, since there changed: {what}; {mend}"))
+                findings.append(Finding(record_file(name), f"{name}: is stale, changed since: {what}; {remedy}"))
         if (
             committed
             and set(self._depends) == set(self._course.assignments)
-            and _page(self._course) != _there(self._course)
+            and _page(self._course) != _written_page(self._course)
         ):
-            found.append(Finding(PAGE, "is not what the records give; run `course check` and commit it"))
-        return found
+            findings.append(Finding(PAGE, "does not match the records; run `course check` and commit it"))
+        return findings
 
 
 def keep(course: CourseFolder, records: dict[str, Record]) -> list[Path]:
-    """Write records, and the page of all of them; return the files whose content changed."""
+    """Write records and the page made of them; return the files that changed."""
     texts = {course.root / record_file(name): record.text() for name, record in records.items()}
     written = _write(texts)
     text = _page(course)
@@ -105,11 +105,11 @@ def _page(course: CourseFolder) -> str:
         try:
             records.append(_read(course.root, name))
         except Forged:
-            continue  # a finding of its own
-    there = [record for record in records if record]
-    return page(there) if there else ""
+            continue  # reported by Standing.findings
+    present = [record for record in records if record]
+    return page(present) if present else ""
 
 
-def _there(course: CourseFolder) -> str:
+def _written_page(course: CourseFolder) -> str:
     path = course.root / PAGE
     return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,4 +1,4 @@
-"""Records of proofs → the page of the documentation that shows how strong each exercise's tests are. Pure."""
+"""Render proof records as a page of the docs that shows the strength of each exercise's tests. Pure."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ The last column counts the wrong answers that the public parts of the tests alon
 
 
 def page(records: Sequence[Record]) -> str:
-    """Return the page as Markdown, one section for each chapter."""
+    """Return the page as Markdown, one section per chapter."""
     return "\n".join([HEAD, *map(_chapter, records)])
 
 
 def _chapter(record: Record) -> str:
     exercises: dict[str, list[Tried]] = {}
-    for one in record.tried:
-        exercises.setdefault(one.exercise, []).append(one)
+    for answer in record.tried:
+        exercises.setdefault(answer.exercise, []).append(answer)
     rows = [
         f"| `{name}` | {_share(tried, 'wrong')} | {_share(tried, 'right')} | {_missed(tried)} |"
         for name, tried in exercises.items()
@@ -46,15 +46,16 @@ def _answers(exercise: str, tried: list[Tried]) -> str:
         "| answer | is | refused by |",
         "|---|---|---|",
     ]
-    lines += [f"| {one.name} | {one.verdict} | {f'`{one.refused_by}`' if one.refused_by else ''} |" for one in tried]
+    for answer in tried:
+        lines.append(f"| {answer.name} | {answer.verdict} | {f'`{answer.refused_by}`' if answer.refused_by else ''} |")
     return "\n".join([*lines, "", "</details>", ""])
 
 
 def _share(tried: list[Tried], verdict: str) -> str:
-    of_kind = [one for one in tried if one.verdict == verdict]
-    return f"{sum(one.as_expected for one in of_kind)} of {len(of_kind)}"
+    of_kind = [answer for answer in tried if answer.verdict == verdict]
+    return f"{sum(answer.as_expected for answer in of_kind)} of {len(of_kind)}"
 
 
 def _missed(tried: list[Tried]) -> str:
-    wrong = [one for one in tried if one.verdict == "wrong"]
-    return f"{sum(one.passes_public for one in wrong)} of {len(wrong)}"
+    wrong = [answer for answer in tried if answer.verdict == "wrong"]
+    return f"{sum(answer.passes_public for answer in wrong)} of {len(wrong)}"

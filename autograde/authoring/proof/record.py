@@ -1,7 +1,7 @@
-"""The record of a chapter's proof, ``release/proofs/CH.json``: what was shown, and on what it rests. Pure.
+"""The record of a chapter's proof, ``release/proofs/CH.json``: its verdicts and dependencies. Pure.
 
-It holds no time and no machine, so that the same proof gives the same bytes. Its seal tells an edited record from one that
-the gate wrote; whoever computes a seal for an invented table is found when the chapter is proved the next time.
+It names no time or machine, so the same proof gives the same bytes. The seal reveals records edited by
+hand; an invented table with a valid seal is found when the chapter is next proved.
 """
 
 import hashlib
@@ -14,17 +14,17 @@ Dependencies = dict[str, dict[str, str]]
 
 
 class Forged(ValueError):
-    """A record that is not as the gate wrote it."""
+    """A record that the gate did not write."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What the tests of an exercise make of one answer.
+    """The tests' verdict on one answer.
 
     Attributes:
-        chapter, exercise, name: whose answer it is; ``reference`` is the chapter's own.
-        verdict: what it is, ``wrong`` or ``right``.
-        refused_by: the first test that refused it; None where all accept it.
+        chapter, exercise, name: the answer; ``reference`` is the chapter's own.
+        verdict: the expected verdict, ``wrong`` or ``right``.
+        refused_by: the first test that refused it; None if all accept it.
         passes_public: whether the public parts of the tests alone accept it.
     """
 
@@ -43,12 +43,12 @@ class Tried:
 
 @dataclass(frozen=True)
 class Record:
-    """What was proved of a chapter.
+    """The proof of a chapter.
 
     Attributes:
         chapter: its assignment.
-        depends: what each step of the proof rests on.
-        tried: every answer of the banks and the references, in the order of the files.
+        depends: the dependencies of each step.
+        tried: every answer of the banks and the references, in file order.
     """
 
     chapter: str
@@ -56,19 +56,19 @@ class Record:
     tried: tuple[Tried, ...]
 
     def stale(self, depends: Dependencies) -> dict[str, list[str]]:
-        """Step → what has changed since; steps of which nothing has changed are left out."""
-        found = {}
+        """Step → changed dependencies; unchanged steps are left out."""
+        stale = {}
         for step, now in depends.items():
             before = self.depends.get(step, {})
             changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
             if changed:
-                found[step] = changed
-        return found
+                stale[step] = changed
+        return stale
 
     def text(self) -> str:
-        """The record as it is written, one answer a line."""
+        """The text of the record, one answer per line."""
         head = {"chapter": self.chapter, "depends": self.depends}
-        answers = [_line(one) for one in self.tried]
+        answers = [_line(answer) for answer in self.tried]
         lines = ",\n".join(f"  {json.dumps(line, ensure_ascii=False)}" for line in answers)
         seal = _seal({**head, "answers": answers})
         return f'{json.dumps(head, indent=1)[:-2]},\n "answers": [\n{lines}\n ],\n "seal": "{seal}"\n}}\n'
@@ -78,7 +78,7 @@ def read_record(text: str) -> Record:
     """Read what :meth:`Record.text` wrote.
 
     Raises:
-        Forged: it is not what the gate writes.
+        Forged: the gate did not write it.
     """
     try:
         data = json.loads(text)
@@ -89,23 +89,23 @@ def read_record(text: str) -> Record:
         raise Forged("cannot be read as a record") from None
     if not same:
         raise Forged("was edited by hand")
-    if bad := [one.name for one in tried if not one.as_expected]:
-        raise Forged(f"says that the tests are wrong about {bad[0]!r}, and a proof would not")
+    if bad := [answer.name for answer in tried if not answer.as_expected]:
+        raise Forged(f"has a wrong verdict on {bad[0]!r}, which a proof would not record")
     return record
 
 
 def difference(recorded: Sequence[Tried], proved: Sequence[Tried]) -> str:
-    """Name the first answer about which a record and a proof disagree; empty where they agree."""
-    said = {(one.exercise, one.name): one for one in recorded}
-    shown = {(one.exercise, one.name): one for one in proved}
-    for at in [*shown, *said]:
-        if said.get(at) != shown.get(at):
-            return "/".join(at)
-    return "" if list(said) == list(shown) else "the order of answers"
+    """Name the first answer on which a record and a proof disagree; empty if they agree."""
+    before = {(answer.exercise, answer.name): answer for answer in recorded}
+    now = {(answer.exercise, answer.name): answer for answer in proved}
+    for key in [*now, *before]:
+        if before.get(key) != now.get(key):
+            return "/".join(key)
+    return "" if list(before) == list(now) else "the order of answers"
 
 
-def _line(one: Tried) -> list[str | bool | None]:
-    return [one.exercise, one.name, one.verdict, one.refused_by, one.passes_public]
+def _line(answer: Tried) -> list[str | bool | None]:
+    return [answer.exercise, answer.name, answer.verdict, answer.refused_by, answer.passes_public]
 
 
 def _seal(body: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""A chapter as a plain script: does it run from top to bottom, and within its budget?"""
+"""Run a chapter as a plain script, from top to bottom, and compare its time with its budget."""
 
 import os
 import subprocess
@@ -11,21 +11,21 @@ from pathlib import Path
 from autograde.errors import CourseError
 
 LIMIT = 900.0
-"""Seconds after which a script is ended."""
+"""Seconds after which a script is killed."""
 
 IMPORT_SECONDS = 5.5
-"""Seconds that ``import tensorflow`` takes on the machine that budgets are meant for (syllabus, section 1)."""
+"""Seconds that ``import tensorflow`` takes on the budgets' reference machine (syllabus, section 1)."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """How a run ended.
+    """The result of a run.
 
     Attributes:
-        seconds: of wall clock or CPU the smaller: what else a machine does stretches the one, many threads the other.
-        fault: why it is no run at all, None where it came to its end.
-        noise: what it wrote to standard error, a line of it; empty where it was silent.
-        slow: how many times as long as on the budgets' machine things took then; looked at over the budget only.
+        seconds: the smaller of wall-clock and CPU time: other load inflates the one, many threads the other.
+        fault: why the run failed; None if it succeeded.
+        noise: one line of what it wrote to standard error; empty if it wrote nothing.
+        slow: slowdown relative to the reference machine; measured only if the run exceeds its budget.
     """
 
     seconds: float
@@ -35,7 +35,7 @@ class Script:
 
 
 def read_budgets(root: Path) -> dict[str, float]:
-    """Return chapter → seconds that it may take, from ``tests/chapters/budgets.toml``; nothing where there is no file.
+    """Return chapter → seconds that it may take, from ``tests/chapters/budgets.toml``; empty without that file.
 
     Raises:
         CourseError: the file cannot be read.
@@ -48,17 +48,17 @@ def read_budgets(root: Path) -> dict[str, float]:
         raise CourseError(f"{file}: {error}") from error
     for chapter, seconds in budgets.items():
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-            raise CourseError(f"{file}: the budget of {chapter} is a number of seconds above 0, not {seconds!r}")
+            raise CourseError(f"{file}: the budget of {chapter} must be a number of seconds above 0, not {seconds!r}")
     return budgets
 
 
-def run_script(*words: str) -> Script:
-    """Run ``python`` with ``words`` in an empty folder, as nbgrader's validation would: no figure shown, no download."""
+def run_script(*arguments: str) -> Script:
+    """Run ``python`` with `arguments` in an empty folder, with the settings of nbgrader's validation: no figures, no downloads."""
     before = os.times()
     with tempfile.TemporaryDirectory() as scratch:
         try:
             run = subprocess.run(
-                [sys.executable, "-W", "error::UserWarning", *words],
+                [sys.executable, "-W", "error::UserWarning", *arguments],
                 cwd=scratch,
                 env={**os.environ, "NBGRADER_EXECUTION": "validate", "MPLBACKEND": "agg"},
                 capture_output=True,
@@ -67,10 +67,10 @@ def run_script(*words: str) -> Script:
                 timeout=LIMIT,
             )
         except subprocess.TimeoutExpired:
-            return Script(LIMIT, f"run as a script it does not end within {LIMIT:g} s")
+            return Script(LIMIT, f"run as a script, it does not end within {LIMIT:g} s")
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    # a warning is one line, then, indented, that of the code
+    # a warning is one line, followed by the indented line of code
     lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith(" ")]
     last = lines[-1] if lines else run.stderr.strip()
     fault = f"does not run as a script: {last}" if run.returncode else None
@@ -78,12 +78,12 @@ def run_script(*words: str) -> Script:
 
 
 def run_within(path: Path, budget: float | None) -> Script:
-    """Run a chapter's text; its fault says also what it wrote to standard error and whether it exceeds its budget.
+    """Run a chapter; writing to standard error and exceeding the budget count as faults too.
 
-    Where there is something to say of these two, it is run once more: the first run may have had to compile imports, and
-    a linear-algebra library may warn of numbers that nobody gave it; a chapter, seeded as it is, says the same twice.
-    After the second run the import of TensorFlow is timed as well, and where it takes longer than on the machine that
-    budgets are meant for, the chapter may take as many times longer, too.
+    For these two the chapter is run again: the first run may have had to compile imports, and a
+    linear-algebra library may issue spurious warnings, while a seeded chapter repeats its own. If the
+    second run is over budget too, the import of TensorFlow is timed, and the budget is scaled by its
+    slowdown relative to the reference machine.
     """
     first = run_script(str(path))
     if first.fault or not (first.noise or (budget and first.seconds > budget)):
@@ -93,7 +93,7 @@ def run_within(path: Path, budget: float | None) -> Script:
     if again.fault:
         return again
     if first.noise and again.noise:
-        return replace(again, fault=f"run as a script it writes to standard error: {again.noise}")
+        return replace(again, fault=f"run as a script, it writes to standard error: {again.noise}")
     if not budget or seconds <= budget:
         return Script(seconds)
     slow = slowness()
@@ -102,6 +102,6 @@ def run_within(path: Path, budget: float | None) -> Script:
 
 
 def slowness() -> float:
-    """How many times as long as on the budgets' machine things take here and now; at least 1, also without TensorFlow."""
+    """The current slowdown relative to the reference machine; at least 1, also without TensorFlow."""
     yardstick = run_script("-W", "ignore", "-c", "import tensorflow")
     return max(1.0, yardstick.seconds / IMPORT_SECONDS)

@@ -1,4 +1,4 @@
-"""The strength of a chapter's tests: each answer of its banks, and its own answers spoiled, before every test."""
+"""Measure the strength of a chapter's tests: run them on every answer of its banks, and on sabotaged references."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,39 +17,39 @@ def bank_folder(root: Path, chapter: str) -> Path:
 
 
 def strength(chapter: Chapter, folder: Path) -> tuple[list[Finding], list[Tried]]:
-    """Run every answer; return what must be mended, and the table in the order of the files.
+    """Run every answer; return the findings, and the table in file order.
 
     Args:
-        folder: of the banks.
+        folder: the folder of the banks.
 
     Raises:
-        CourseError: a bank cannot be read, or the process that runs the answers died.
+        CourseError: a bank cannot be read, or the worker process died.
     """
     banks = load_banks(chapter, folder)
     findings = list(_shortages(chapter, banks, folder))
     order = [exercise.id for exercise in chapter.exercises]
-    results = list(run_all(chapter, banks))  # they come as they end
-    trials = [one for one in results if isinstance(one, Trial)]
-    spoiled = [one for one in results if isinstance(one, Sabotaged)]
+    results = list(run_all(chapter, banks))  # in order of completion
+    trials = [result for result in results if isinstance(result, Trial)]
+    sabotaged = [result for result in results if isinstance(result, Sabotaged)]
     trials.sort(key=lambda trial: (order.index(trial.exercise), trial.variant.line if trial.variant else 0))
-    spoiled.sort(key=lambda one: (list(KINDS).index(one.kind), one.exercise))
+    sabotaged.sort(key=lambda result: (list(KINDS).index(result.kind), result.exercise))
     for trial in trials:
         findings += _judge(chapter, trial)
     findings += _blind(chapter, trials)
-    for one in spoiled:
-        findings += _judge_sabotage(chapter, one)
+    for result in sabotaged:
+        findings += _judge_sabotage(chapter, result)
     return findings, [tried(trial) for trial in trials]
 
 
 def tried(trial: Trial) -> Tried:
-    """Return what a record keeps of a trial."""
+    """Return the record entry of a trial."""
     refused_by = next(iter(trial.errors), None)
     return Tried(trial.chapter, trial.exercise, trial.name, trial.verdict, refused_by, trial.passes_public)
 
 
 def _shortages(chapter: Chapter, banks: dict[str, Bank], folder: Path) -> Iterator[Finding]:
     for stray in sorted({path.name for path in folder.glob("*.py")} - {bank_file(e.id) for e in chapter.exercises}):
-        yield Finding(f"tests/chapters/{chapter.name}/{stray}", f"is the bank of no exercise of {chapter.file}")
+        yield Finding(f"tests/chapters/{chapter.name}/{stray}", f"is not the bank of any exercise in {chapter.file}")
     for exercise in chapter.exercises:
         bank = banks.get(exercise.id)
         shortage = bank.shortage() if bank else "no bank of right and wrong solutions in tests/chapters"
@@ -76,27 +76,27 @@ def _judge(chapter: Chapter, trial: Trial) -> Iterator[Finding]:
 
 
 def _blind(chapter: Chapter, trials: list[Trial]) -> Iterator[Finding]:
-    """Exercises whose public tests show a learner nothing."""
+    """Exercises whose public tests reject no wrong answer."""
     for exercise in chapter.exercises:
         wrong = [trial for trial in trials if trial.exercise == exercise.id and trial.verdict == "wrong"]
         if wrong and all(trial.passes_public for trial in wrong):
             yield Finding(
                 f"{chapter.file}:{exercise.solution.line}",
-                f"exercise {exercise.id!r}: its public tests let all {len(wrong)} wrong solutions of the bank through",
+                f"exercise {exercise.id!r}: its public tests accept all {len(wrong)} wrong solutions of the bank",
             )
 
 
-def _judge_sabotage(chapter: Chapter, one: Sabotaged) -> Iterator[Finding]:
-    """Tests that accept a right answer that was spoiled."""
+def _judge_sabotage(chapter: Chapter, result: Sabotaged) -> Iterator[Finding]:
+    """Tests that accept a sabotaged reference."""
     tests = {cell.id: cell for cell in chapter.cells if cell.role == "test"}
-    kind = KINDS[one.kind]
-    accepted = [test for test in tests if test in one.accepted]
-    if one.kind == "remembered":
+    kind = KINDS[result.kind]
+    accepted = [test for test in tests if test in result.accepted]
+    if result.kind == "remembered":
         accepted = [test for test in accepted if reads_a_clock(tests[test].source)]
-    if not kind.each and one.accepted != one.met:
+    if not kind.each and result.accepted != result.met:
         return
     for test in accepted if kind.each else accepted[:1]:
         yield Finding(
             f"{chapter.file}:{tests[test].line}",
-            f"exercise {one.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.mend}",
+            f"exercise {result.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.mend}",
         )

@@ -37,7 +37,7 @@ def test_the_first_chapter_of_a_course_has_an_entry_like_any_other(tmp_path: Pat
     assert course("new", "ch01", "Begin", cwd=tmp_path).returncode == 0
     assert CourseFolder.open(tmp_path).assignments == ("ch01",)
     again = course("new", "ch01", "Begin", cwd=tmp_path)
-    assert (again.returncode, again.stderr) == (2, "course: course.toml has the chapter 'ch01' already\n")
+    assert (again.returncode, again.stderr) == (2, "course: course.toml already has the chapter 'ch01'\n")
 
 
 def test_the_entry_stands_behind_the_other_chapters_and_comments_stay(root: Path) -> None:
@@ -67,11 +67,11 @@ def test_the_skeleton_keeps_the_rules_of_hints_and_budgets_grow(root: Path) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("ch91", "Again"), "has the chapter 'ch91' already"),
-        (("Ch05", "Capital"), "makes no file name"),
-        (("ch05", "？"), "makes no file name"),
-        (("ch05", "Words", "", "../up"), "makes no file name"),
-        (("ch06", "Taken"), "ch06_taken.py is there already"),
+        (("ch91", "Again"), "already has the chapter 'ch91'"),
+        (("Ch05", "Capital"), "cannot make a file name"),
+        (("ch05", "？"), "cannot make a file name"),
+        (("ch05", "Words", "", "../up"), "cannot make a file name"),
+        (("ch06", "Taken"), "ch06_taken.py already exists"),
     ],
 )
 def test_what_is_there_or_makes_no_file_is_refused_and_nothing_is_written(

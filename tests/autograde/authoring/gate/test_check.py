@@ -64,7 +64,7 @@ def weaken_the_hidden_test(root: Path) -> None:
 
 FORMULA = "notebooks/ch91_mini.py:6: formula differs from its twin; only in English: $$x^2$$; only in Chinese: $$x^3$$"
 NOISE = f"notebooks/ch91_mini.py:{line(SQUARE, '# %% test')}: test 'square-of-two' is not silent, it prints: psst"
-LEAK = f"{EN}: holds a hidden line of cell 'square-of-two': {HIDDEN[:60]}"
+LEAK = f"{EN}: contains a hidden line of cell 'square-of-two': {HIDDEN[:60]}"
 ZH_CELL = '# %% [markdown] lang="zh"'
 SIGNED = line(SQUARE_BANK, '# %% wrong="signed"')
 WEAK = f"square.py:{SIGNED}: exercise 'square': its tests accept the wrong solution 'signed'"
@@ -74,7 +74,7 @@ def test_the_gate_opens_for_a_sound_course_and_writes_the_record_of_its_proof(bu
     before = files(built)
     run = course("check", cwd=built)
     assert (run.returncode, run.stderr) == (0, "")
-    assert "Nothing to mend; the chapters may go to learners." in run.stdout
+    assert "Nothing to fix; the chapters may go to learners." in run.stdout
     assert re.search(r"ch91 +│ square +│ 3 of 3 +│ 3 of 3 +│ 2 of 3", run.stdout)
     after = files(built)
     assert sorted(set(after) - set(before)) == ["docs/proofs.md", "release/proofs/ch91.json"]
@@ -89,7 +89,7 @@ def test_the_gate_names_the_place_of_every_fault(built: Path, course: Course) ->
     assert (run.returncode, run.stderr) == (1, "")
     for finding in (FORMULA, NOISE, LEAK, WEAK):
         assert finding in run.stdout
-    assert f"{ZH}: differs from what notebooks/ch91_mini.py gives" in run.stdout
+    assert f"{ZH}: differs from a fresh build of notebooks/ch91_mini.py" in run.stdout
     for edition in (EN, ZH):
         assert f"{edition}: solved, cell 'square-of-two' writes to standard error: psst" in run.stdout
     assert files(built) == before
@@ -203,8 +203,8 @@ def test_a_leak_is_found_in_every_language_and_in_files_that_should_not_be_there
         finding.startswith("release/zh/ch91/.ipynb_checkpoints/ch91-checkpoint.ipynb: holds a hidden line")
         for finding in found
     )
-    assert "release/zh/ch91/notes.txt: holds the marker 'BEGIN SOLUTION'" in found
-    assert "release/zh/ch91/notes.txt: is no part of the release; delete it" in found
+    assert "release/zh/ch91/notes.txt: contains the marker 'BEGIN SOLUTION'" in found
+    assert "release/zh/ch91/notes.txt: is not part of the release; delete it" in found
 
 
 def test_a_release_that_is_missing_stale_or_left_over_is_found(built: Path, quick: Check) -> None:
@@ -214,7 +214,7 @@ def test_a_release_that_is_missing_stale_or_left_over_is_found(built: Path, quic
     assert quick(built) == [
         "release/en/ch90/ch90.ipynb: belongs to no chapter of course.toml; delete it",
         f"{EN}: is missing; run `course build` and commit it",
-        f"{ZH}: differs from what notebooks/ch91_mini.py gives; run `course build` and commit it",
+        f"{ZH}: differs from a fresh build of notebooks/ch91_mini.py; run `course build` and commit it",
     ]
 
 
@@ -227,7 +227,7 @@ def test_the_script_must_run_silently_within_its_budget(built: Path, quick: Chec
     chapter = built / "notebooks" / "ch91_mini.py"
     write(built / "tests" / "chapters" / "budgets.toml", "ch91 = 1e-6\n")
     change(chapter, 'print("free play")', 'import sys\nprint("oh", file=sys.stderr)')
-    assert quick(built) == ["notebooks/ch91_mini.py: run as a script it writes to standard error: oh"]
+    assert quick(built) == ["notebooks/ch91_mini.py: run as a script, it writes to standard error: oh"]
     change(chapter, ", file=sys.stderr", "")
     (slow,) = quick(built)
     assert slow.startswith("notebooks/ch91_mini.py: takes 0 s, its budget is 1e-06 s")
@@ -238,7 +238,7 @@ def test_the_script_must_run_silently_within_its_budget(built: Path, quick: Chec
 def test_a_script_that_never_ends_is_a_finding(built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script, "LIMIT", 1.0)
     change(built / "notebooks" / "ch91_mini.py", 'print("free play")', "while True:\n    pass")
-    assert quick(built) == ["notebooks/ch91_mini.py: run as a script it does not end within 1 s"]
+    assert quick(built) == ["notebooks/ch91_mini.py: run as a script, it does not end within 1 s"]
 
 
 def test_a_bank_that_is_missing_or_short_is_found_with_the_line_of_the_exercise(built: Path, quick: Check) -> None:
@@ -265,7 +265,7 @@ def test_public_tests_that_refuse_nothing_are_found(built: Path, quick: Check) -
     found = [finding for finding in quick(built) if "differs from what" not in finding]
     assert found == [
         f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}: "
-        "exercise 'square': its public tests let all 3 wrong solutions of the bank through"
+        "exercise 'square': its public tests accept all 3 wrong solutions of the bank"
     ]
 
 
@@ -286,7 +286,7 @@ def test_public_tests_that_refuse_nothing_are_found(built: Path, quick: Check) -
         (
             "blank_zh",
             Graded(0, 2, [("ch91-free-1", "NotImplementedError: …")]),
-            f"{ZH}: blank, cell 'ch91-free-1' fails although it is no test: NotImplementedError: …",
+            f"{ZH}: blank, cell 'ch91-free-1' fails although it is not a test: NotImplementedError: …",
         ),
         (
             "blank_zh",

@@ -117,4 +117,6 @@ def test_no_release_of_the_course_holds_an_answer_or_a_hidden_test(path: Path) -
 
 
 def test_a_file_that_is_no_json_is_searched_as_text() -> None:
-    assert leaks(CHAPTER, f"#!/bin/sh\n{HIDDEN}\n") == [f"holds a hidden line of cell 'square-of-two': {HIDDEN[:60]}"]
+    assert leaks(CHAPTER, f"#!/bin/sh\n{HIDDEN}\n") == [
+        f"contains a hidden line of cell 'square-of-two': {HIDDEN[:60]}"
+    ]

@@ -118,9 +118,7 @@ def test_a_changed_answer_is_proved_again_and_the_record_follows(built: Path, pr
     before = (built / RECORD).read_bytes()
     change(built / BANK, "return 2 * x", "return x + 2")
     stale = proved(committed=True)
-    assert said(stale) == [
-        f"{RECORD}: ch91: is stale, since there changed: bank; run `course check ch91` and commit it"
-    ]
+    assert said(stale) == [f"{RECORD}: ch91: is stale, changed since: bank; run `course check ch91` and commit it"]
     assert stale.proved == {"ch91": ("tests",)}
     keep(CourseFolder.open(built), stale.records)
     assert (built / RECORD).read_bytes() != before
@@ -154,7 +152,7 @@ def test_an_edited_record_is_a_finding_that_names_the_chapter_and_everything_is_
 ) -> None:
     change(built / RECORD, '"signed", "wrong", "square-of-two", true', '"signed", "wrong", "square-of-two", false')
     report = proved()
-    assert said(report) == [f"{RECORD}: ch91: was edited by hand; it is proved anew"]
+    assert said(report) == [f"{RECORD}: ch91: was edited by hand; it is proved again"]
     assert report.proved == {"ch91": ("script", "tests", "release")}
     keep(CourseFolder.open(built), report.records)
     assert said(proved()) == []
@@ -165,7 +163,7 @@ def test_an_invented_record_with_a_seal_is_found_when_its_chapter_is_proved(buil
     invented = tuple(one for one in record.tried if one.name != "signed")
     write(built / RECORD, Record("ch91", record.depends, invented).text())
     assert said(proved()) == []
-    assert said(proved(anew=["ch91"])) == [f"{RECORD}: ch91: its proof says something else of square/signed"]
+    assert said(proved(anew=["ch91"])) == [f"{RECORD}: ch91: its proof disagrees about square/signed"]
 
 
 def test_a_record_that_is_missing_or_of_another_chapter_is_a_finding(built: Path, proved: Gate) -> None:
@@ -175,7 +173,7 @@ def test_a_record_that_is_missing_or_of_another_chapter_is_a_finding(built: Path
     assert said(proved()) == []
     record = read_record(text)
     write(built / RECORD, Record("ch90", record.depends, record.tried).text())
-    assert said(proved())[0] == f"{RECORD}: ch91: is the record of ch90; it is proved anew"
+    assert said(proved())[0] == f"{RECORD}: ch91: is the record of ch90; it is proved again"
 
 
 def test_the_page_shows_the_strength_and_must_be_what_the_records_give(built: Path, proved: Gate) -> None:
@@ -183,7 +181,7 @@ def test_the_page_shows_the_strength_and_must_be_what_the_records_give(built: Pa
     assert "| `square` | 3 of 3 | 3 of 3 | 2 of 3 |" in page
     assert "| signed | wrong | `square-of-two` |" in page
     change(built / PAGE, "3 of 3", "4 of 4")
-    assert said(proved(committed=True)) == [f"{PAGE}: is not what the records give; run `course check` and commit it"]
+    assert said(proved(committed=True)) == [f"{PAGE}: does not match the records; run `course check` and commit it"]
 
 
 def test_records_hold_no_time_and_no_machine(built: Path, proved: Gate) -> None:
@@ -210,7 +208,7 @@ def test_the_command_keeps_records_names_stale_ones_and_as_ci_writes_nothing(bui
     before = files(built)
     run = course("check", "--records", cwd=built)
     assert (run.returncode, run.stdout) == (
-        1, f"{RECORD}: ch91: is stale, since there changed: bank; run `course check ch91` and commit it\n"
+        1, f"{RECORD}: ch91: is stale, changed since: bank; run `course check ch91` and commit it\n"
     )  # fmt: skip
     sampled = course("check", "--sample", "0123abc", cwd=built)
     assert sampled.returncode == 1

@@ -84,7 +84,7 @@ def test_what_is_written_to_standard_error_twice_is_a_fault_once_is_none(chapter
     add(chapter, "warnings.warn('of the chapter', RuntimeWarning)")
     fault = run_within(chapter, 60).fault
     assert fault is not None
-    assert fault.startswith("run as a script it writes to standard error: ")
+    assert fault.startswith("run as a script, it writes to standard error: ")
     assert fault.endswith("RuntimeWarning: of the chapter")
 
 
