@@ -2,8 +2,8 @@
 
     jupyterhub --config jupyterhub_config.py
 
-Who may sign in is who is in the system's groups ``learners`` and ``instructors``. README.md says how to set them up, who
-can read what, and what changes on Kubernetes. ``tests/deploy`` runs this file.
+Members of the system groups ``learners`` and ``instructors`` may sign in. README.md says how to set them up, who can
+read what, and what changes on Kubernetes. ``tests/deploy`` runs this file.
 """
 
 import grp
@@ -11,18 +11,18 @@ import os
 import pwd
 from pathlib import Path
 
-c = get_config()  # noqa: F821 - JupyterHub puts it there
+c = get_config()  # noqa: F821 - defined by JupyterHub
 here = Path(__file__).resolve().parent
 EXCHANGE = os.environ.get("COURSE_EXCHANGE", "/srv/nbgrader/exchange")
 
-os.umask(0o077)  # what a user's server writes is that user's; nbgrader opens by itself what others must read
+os.umask(0o077)  # files are private to their user; nbgrader itself grants access to what others must read
 
 c.JupyterHub.authenticator_class = "pam"
 c.LocalAuthenticator.allowed_groups = {"learners", "instructors"}
 c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
 c.Spawner.default_url = "/lab"
 c.Spawner.notebook_dir = "~"
-c.Spawner.http_timeout = 120  # a server's first start reads half an installation from disk
+c.Spawner.http_timeout = 120  # the first start of a server reads much of the installation from disk
 c.Spawner.start_timeout = 120
 
 
@@ -33,13 +33,13 @@ def roles(name):
 
 
 def settle(spawner):
-    """Give a server the settings of its user's role: learners get no formgrader, which would only fail for them."""
+    """Give a server the settings of its user's role; learners get no formgrader, which would only fail for them."""
     role = "instructor" if "instructors" in roles(spawner.user.name) else "learner"
-    kept = os.environ.get("JUPYTER_CONFIG_PATH")
+    inherited = os.environ.get("JUPYTER_CONFIG_PATH")
     spawner.environment = {
         **spawner.environment,
         "COURSE_EXCHANGE": EXCHANGE,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(here / role), *([kept] if kept else [])]),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(here / role), *([inherited] if inherited else [])]),
     }
 
 

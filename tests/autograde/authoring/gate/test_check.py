@@ -119,7 +119,7 @@ def test_every_fault_of_format_in_every_file_is_a_line_of_one_run(built: Path, c
     change(built / "tests" / "chapters" / "ch91" / "square.py", "    return x ** 2", "    return x **")
     places = [
         'notebooks/ch95_stray.py:1: course.toml has no [[chapter]] with assignment = "ch95"; add it',
-        "tests/chapters/budgets.toml: the budget of ch91 is a number",
+        "tests/chapters/budgets.toml: the budget of ch91 must be a number",
         f"notebooks/ch91_mini.py:{line(SQUARE, ZH_CELL)}: prose cells read",
         f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}: `### BEGIN SOLUTION` without",
         f"notebooks/ch91_mini.py:{line(SQUARE, '# %% test') - 1}: a test cell needs points=N",
