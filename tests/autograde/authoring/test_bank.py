@@ -40,9 +40,9 @@ def test_too_few_answers_are_a_shortage() -> None:
     [
         (RIGHT.replace("right", "almost"), 1, "mark the cell wrong="),
         (RIGHT.replace('right="a"', 'right="a" wrong="b"'), 1, "mark the cell wrong="),
-        (RIGHT.replace('="a"', ""), 1, "name of its own"),
-        (RIGHT + RIGHT, 6, "name of its own"),
-        (RIGHT + RIGHT.replace("right", "wrong"), 6, "name of its own"),
+        (RIGHT.replace('="a"', ""), 1, "needs a unique name"),
+        (RIGHT + RIGHT, 6, "needs a unique name"),
+        (RIGHT + RIGHT.replace("right", "wrong"), 6, "needs a unique name"),
         (RIGHT.replace("# By hand.\n# Line two.\n", ""), 1, "start the answer 'a' with a comment"),
         (RIGHT.replace("():", "("), 4, "valid Python"),
         ("\n" + RIGHT.replace("# By", "\n\n# By").replace("():", "("), 7, "valid Python"),

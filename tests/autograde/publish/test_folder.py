@@ -149,7 +149,7 @@ def test_a_leak_stops_everything_and_every_finding_is_named(repository: Path, tm
     path.write_text(text.replace("free play", "### BEGIN HIDDEN TESTS"), encoding="utf-8")
     with pytest.raises(NotPublished) as refusal:
         publish(CourseFolder.open(repository), tmp_path / "out")
-    assert any("release/en/ch91/ch91.ipynb: holds the marker" in finding for finding in refusal.value.findings)
+    assert any("release/en/ch91/ch91.ipynb: contains the marker" in finding for finding in refusal.value.findings)
     assert not (tmp_path / "out").exists()
 
 

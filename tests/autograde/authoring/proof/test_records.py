@@ -143,7 +143,7 @@ def test_an_edited_release_is_proved_again_and_found(built: Path, proved: Gate) 
     report = proved()
     assert report.proved == {"ch91": ("release",)}
     assert said(report) == [
-        "release/en/ch91/ch91.ipynb: differs from what notebooks/ch91_mini.py gives; run `course build` and commit it"
+        "release/en/ch91/ch91.ipynb: differs from a fresh build of notebooks/ch91_mini.py; run `course build` and commit it"
     ]
 
 
