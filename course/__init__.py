@@ -1,4 +1,4 @@
-"""What a learner imports inside a notebook: data, figures, widgets, device choice.
+"""The package that learners import in a notebook: data, figures, widgets, choice of device.
 
-Importing ``course`` loads nothing heavy; each module loads NumPy, and heavier libraries only where they are used.
+Importing ``course`` is cheap; its modules import NumPy, and heavier libraries only where they are used.
 """

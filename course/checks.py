@@ -1,11 +1,11 @@
-"""Tests that answer in one calm line, and a notebook that runs to its end.
+"""Show the result of a test in one line, so that a notebook runs to its end.
 
 A test cell of a released chapter begins with ``# Test ID (2 points)``. Once :func:`answer_in_one_line` has run, such a
-cell says ``✓ passed``, ``○ not answered yet`` or ``✗`` with the hint that its author wrote, and raises nothing: *Run All*
-goes on to the end, in JupyterLab, on Colab and under ``jupyter nbconvert --execute``. The traceback is one click away.
+cell prints ``✓ passed``, ``○ not answered yet`` or ``✗`` with its author's hint, and raises nothing: *Run All* reaches
+the end, in JupyterLab, on Colab and under ``jupyter nbconvert --execute``. The traceback is one click away.
 
-While nbgrader grades, all this is off: there a test that fails raises, as ever. While it validates, a test raises too, for
-nbgrader counts errors, and its traceback is the one line.
+While nbgrader grades, this is off, and a failing test raises as usual. While nbgrader validates, a failing test raises
+too, since nbgrader counts errors, but its traceback is that one line.
 """
 
 import ast
@@ -22,20 +22,20 @@ State = Literal["passed", "failed", "open"]
 """``open``: not attempted, or not run since the answer was last run."""
 
 UNANSWERED = "NotImplementedError"
-"""What an exercise raises that has no answer yet; a test that ends in it was not attempted, which is not wrong."""
+"""The exception of an exercise without an answer; a test that ends in it was not attempted, which is not wrong."""
 
 MARKS: dict[State, tuple[str, str]] = {
     "passed": ("✓", "color-mix(in srgb, #1a7f37 65%, currentColor)"),
     "failed": ("✗", "color-mix(in srgb, #b35900 65%, currentColor)"),
     "open": ("○", "color-mix(in srgb, #6e7781 65%, currentColor)"),
 }
-"""State → its mark and the mark's colour in CSS: mixed with the text's own, it can be read on light and dark pages."""
+"""State → its mark and the mark's CSS colour, mixed with the text colour to be readable on light and dark pages."""
 
 VALIDATING = "validate"
-"""What nbgrader's validation sets NBGRADER_EXECUTION to."""
+"""The value of NBGRADER_EXECUTION during nbgrader's validation."""
 
 states: dict[str, State] = {}
-"""What each test of this kernel said last, by its grade id."""
+"""The latest state of each test in this kernel, by grade id."""
 
 _TEST = re.compile(r"\s*# Test (?P<id>[a-z0-9-]+) \(")
 _METADATA = "course"
@@ -43,9 +43,9 @@ _shells: dict[int, "_OneLine"] = {}
 
 
 def answer_in_one_line() -> None:
-    """Let every test cell that runs from now on in this kernel answer in one line.
+    """Make every later test cell in this kernel show its result in one line.
 
-    Outside a notebook, and while nbgrader grades one, it does nothing.
+    Does nothing outside a notebook, or while nbgrader grades one.
     """
     if os.environ.get("NBGRADER_EXECUTION", VALIDATING) != VALIDATING:
         return
@@ -67,18 +67,18 @@ def active() -> bool:
 
 
 class _OneLine(ast.NodeTransformer):
-    """An AST transformer of IPython's: it puts the statements of a test cell into ``with answered(ID):``."""
+    """An AST transformer for IPython that wraps the statements of a test cell in ``with answered(ID):``."""
 
     def __init__(self) -> None:
         self._test: str | None = None
 
     def before_cell(self, info: Any) -> None:
-        """Look whether a test is about to run; IPython calls this before it compiles a cell."""
+        """Note whether a test is about to run; IPython calls this before it compiles a cell."""
         test = _TEST.match(info.raw_cell or "")
         self._test = test["id"] if test else None
 
     def visit(self, tree: ast.AST) -> ast.AST:
-        """Return a cell's module as it is or, of a test, its statements below the context manager."""
+        """Return the module of a cell, its statements wrapped if the cell is a test."""
         test, self._test = self._test, None
         if test is None or not isinstance(tree, ast.Module) or not tree.body:
             return tree
@@ -89,13 +89,13 @@ class _OneLine(ast.NodeTransformer):
 
 @contextmanager
 def answered(test: str) -> Iterator[None]:
-    """Run a test's statements and show in one line how they ended; note it in :data:`states`.
+    """Run a test's statements, show the result in one line and record it in :data:`states`.
 
     Args:
         test: the grade id.
 
     Raises:
-        Exception: while nbgrader validates, what the test raised; IPython shows the line in place of its traceback.
+        Exception: what the test raised, while nbgrader validates; IPython shows the line instead of the traceback.
     """
     validating = os.environ.get("NBGRADER_EXECUTION") == VALIDATING
     try:
@@ -106,8 +106,8 @@ def answered(test: str) -> Iterator[None]:
         line = "not answered yet 尚未作答" if state == "open" else message_of(error)
         hint = state == "open" or isinstance(error, AssertionError)
         if validating:
-            shown = [f"{MARKS[state][0]} {line}", *([] if hint else ["".join(_lines(error)).rstrip()])]
-            error._render_traceback_ = lambda: shown  # type: ignore[attr-defined]  # IPython asks for it
+            rendered = [f"{MARKS[state][0]} {line}", *([] if hint else ["".join(_lines(error)).rstrip()])]
+            error._render_traceback_ = lambda: rendered  # type: ignore[attr-defined]  # used by IPython
             raise
         _show(state, line, "" if state == "open" else "".join(_lines(error)), test)
     else:
@@ -116,13 +116,13 @@ def answered(test: str) -> Iterator[None]:
             _show("passed", "passed 通过", test=test)
 
 
-def show_failure(error: BaseException, said: str) -> None:
-    """Show an error as one line that begins with ``said``, with its traceback folded away."""
-    _show("failed", f"{said} {message_of(error)}", "".join(_lines(error)))
+def show_failure(error: BaseException, prefix: str) -> None:
+    """Show an error as one line that begins with ``prefix``, with its traceback collapsed."""
+    _show("failed", f"{prefix} {message_of(error)}", "".join(_lines(error)))
 
 
 def message_of(error: BaseException) -> str:
-    """What a failed assertion says, the hint of its author; of another error also its name."""
+    """The message of a failed assertion, which is its author's hint; for other errors, with the name of the class."""
     message = str(error).strip()
     if isinstance(error, AssertionError):
         return message or "the test's condition does not hold 测试条件不成立"
@@ -130,7 +130,7 @@ def message_of(error: BaseException) -> str:
 
 
 def state_of(output: dict[str, Any]) -> State | None:
-    """Return what a saved output says of its test; None where it is not a test's line."""
+    """Return the state recorded in a saved output; None if it is not the line of a test."""
     metadata = output.get("metadata")
     known = metadata.get(_METADATA) if isinstance(metadata, dict) else None
     state = known.get("state") if isinstance(known, dict) else None
@@ -153,8 +153,8 @@ def _show(state: State, text: str, details: str = "", test: str | None = None) -
 
 
 def _lines(error: BaseException) -> list[str]:
-    """The traceback of the notebook's own cells and what they called; this module's frames are left out."""
-    found: TracebackType | None = error.__traceback__
-    while found is not None and found.tb_frame.f_code.co_filename == __file__:
-        found = found.tb_next
-    return traceback.format_exception(type(error), error, found)
+    """The traceback from the notebook's cell on, without the frames of this module."""
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return traceback.format_exception(type(error), error, trace)

@@ -1,6 +1,6 @@
-"""On Colab: what is missing is installed, a GPU is looked for, and the work comes back as a file that grading accepts.
+"""Support for Colab: install what is missing, look for a GPU, and download the notebook in the form that grading accepts.
 
-Colab has nearly everything that the chapters import, at versions that it tests together; none of them is replaced.
+Colab has nearly everything that the chapters import, in versions tested together; none of them is replaced.
 """
 
 import importlib.util
@@ -24,11 +24,11 @@ NEEDED = {
     "sklearn": "scikit-learn",
     "tensorflow": "tensorflow",
 }
-"""Module → what pip calls it: what a learner's cells import. What :mod:`pyproject.toml` adds is for the desktop."""
+"""Module → requirement for pip: what a learner's cells import. Other dependencies are for use on a desktop."""
 
 
 class SubmitError(ValueError):
-    """The work cannot be handed in yet; the text says what to do."""
+    """The notebook cannot be handed in yet; the message says what to do."""
 
 
 def here() -> bool:
@@ -37,15 +37,15 @@ def here() -> bool:
 
 
 def missing() -> list[str]:
-    """Return what pip must install for the chapters to run here; on Colab usually nothing."""
+    """Return the requirements that must still be installed for the chapters; on Colab usually none."""
     return [name for module, name in NEEDED.items() if importlib.util.find_spec(module) is None]
 
 
 def prepare() -> None:
-    """Install what is missing and nothing more, and say whether there is a GPU. Does nothing outside Colab.
+    """Install only what is missing, and say whether there is a GPU. Does nothing outside Colab.
 
     Raises:
-        subprocess.CalledProcessError: pip failed; its own words stand above.
+        subprocess.CalledProcessError: pip failed; its output is above.
     """
     if not here():
         return
@@ -57,7 +57,7 @@ def prepare() -> None:
 
 
 def gpu() -> str | None:
-    """Return the GPU in words, by the driver's own tool and without loading a framework; None where there is none."""
+    """Return the name of the GPU, from the driver's tool and without loading a framework; None if there is none."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None
@@ -70,7 +70,7 @@ def gpu() -> str | None:
 
 
 def notebook() -> dict[str, Any]:
-    """Return the JSON of the open Colab notebook, as the browser has it.
+    """Return the JSON of the open Colab notebook, from the browser.
 
     Raises:
         SubmitError: the browser does not answer.
@@ -78,20 +78,20 @@ def notebook() -> dict[str, Any]:
     from google.colab import _message
 
     answer = _message.blocking_request("get_ipynb", request="", timeout_sec=30)
-    found = answer.get("ipynb") if isinstance(answer, dict) else None
-    if not isinstance(found, dict) or "cells" not in found:
-        raise SubmitError("Colab did not hand over the notebook: use File → Download → Download .ipynb instead")
-    return found
+    content = answer.get("ipynb") if isinstance(answer, dict) else None
+    if not isinstance(content, dict) or "cells" not in content:
+        raise SubmitError("Colab did not return the notebook: use File → Download → Download .ipynb instead")
+    return content
 
 
 def submit(learner: str | None = None) -> str:
     """Download the open notebook under the name that grading accepts, ``LEARNER_ch02.ipynb``; return that name.
 
     Args:
-        learner: the id that your instructor gave you; asked for when it is left out.
+        learner: the id that your instructor gave you; you are asked for it if it is left out.
 
     Raises:
-        SubmitError: not on Colab, an id that no gradebook takes, or a notebook that is no chapter.
+        SubmitError: not on Colab, an invalid id, or a notebook that is not a chapter.
     """
     if not here():
         raise SubmitError("this is not Colab: hand in through the assignment list, or send your notebook file by hand")
@@ -107,7 +107,7 @@ def submit(learner: str | None = None) -> str:
 
 
 def file_name(learner: str, content: dict[str, Any]) -> str:
-    """Return the name that ``nbgrader zip_collect`` of this course reads the learner and the chapter from.
+    """Return the file name from which this course's ``nbgrader zip_collect`` reads the learner and the chapter.
 
     Raises:
         SubmitError: see :func:`submit`.
@@ -115,7 +115,7 @@ def file_name(learner: str, content: dict[str, Any]) -> str:
     learner = learner.strip()
     if not re.fullmatch(r"[^\W_]([^\W_]|[.-])*", learner):
         raise SubmitError(
-            f"{learner!r} is no learner id: letters, digits, '.' and '-', no '_'; write submit(\"your-id\")"
+            f"{learner!r} is not a learner id: letters, digits, '.' and '-', no '_'; write submit(\"your-id\")"
         )
     return f"{learner}_{assignment(content)}.ipynb"
 
@@ -124,15 +124,17 @@ def assignment(content: dict[str, Any]) -> str:
     """Return the assignment of a chapter's notebook, ``"ch02"``, from the ids of its locked cells.
 
     Raises:
-        SubmitError: no cell says it, or two chapters are in one notebook.
+        SubmitError: the notebook has locked cells of no chapter, or of several.
     """
-    found = set()
+    chapters = set()
     for cell in content.get("cells", []):
         grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
         match = re.fullmatch(r"([a-z]+\d+)-(?:setup|given)-\d+", grade_id)
         if match:
-            found.add(match[1])
-    if len(found) != 1:
-        problem = "no chapter of the course" if not found else f"cells of {' and '.join(sorted(found))}"
-        raise SubmitError(f"this notebook holds {problem}: open the chapter from its Colab link and copy your answers")
-    return found.pop()
+            chapters.add(match[1])
+    if len(chapters) != 1:
+        problem = "no chapter of the course" if not chapters else f"cells of {' and '.join(sorted(chapters))}"
+        raise SubmitError(
+            f"this notebook contains {problem}: open the chapter from its Colab link and copy your answers"
+        )
+    return chapters.pop()

@@ -1,7 +1,7 @@
-"""A live picture of a training run: loss, accuracy, speed and device, redrawn while ``fit`` works.
+"""A live picture of a training run: loss, accuracy, speed and device, redrawn while ``fit`` runs.
 
 :func:`fig_dashboard` is a pure figure; :func:`dashboard` is the Keras callback that feeds it. In a notebook the picture
-is an ``Image`` widget, and the last one stays in the output as a PNG. Where widgets cannot run the callback prints a
+is an ``Image`` widget, and the last one stays in the output as a PNG. Where widgets cannot run, the callback prints one
 line per epoch instead.
 """
 
@@ -27,13 +27,13 @@ ALT = {
 
 @dataclass
 class Progress:
-    """What is known of a run so far.
+    """The data of a run so far.
 
     Attributes:
         images: training images per epoch.
-        epochs: how many epochs are planned.
-        device: the device in words.
-        seen: epochs passed (a fraction within one) at each entry of ``loss`` and ``accuracy``.
+        epochs: planned number of epochs.
+        device: description of the device.
+        seen: epochs completed, with fractions, at each entry of ``loss`` and ``accuracy``.
         loss, accuracy: running training means that Keras reports within an epoch.
         val_loss, val_accuracy: one per finished epoch; empty without validation data.
         speed: training images per second, one per finished epoch.
@@ -91,13 +91,13 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
     """Return a Keras callback for ``fit(..., callbacks=[...], verbose=0)`` that shows :func:`fig_dashboard` live.
 
     Its attribute ``progress`` holds the :class:`Progress`. Drawing takes a tenth of a second or more, so it happens at
-    most once in ``every`` seconds and takes at most a tenth of the run; its time is not counted as training speed.
+    most once in ``every`` seconds and takes at most a tenth of the run; it does not count in the training speed.
 
     Args:
         images: training images per epoch.
         device: shown as ``str(device)``.
-        every: least seconds between two pictures.
-        say: takes the line per epoch where widgets cannot run.
+        every: minimum number of seconds between two pictures.
+        say: called with one line per epoch where widgets cannot run.
     """
     import keras
 
@@ -119,7 +119,7 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
             self._epoch, self._training, self._resumed = epoch, 0.0, time.perf_counter()
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            # Logs are read once per `every` seconds: on a GPU each reading waits for the device.
+            # logs are read once per `every` seconds: on a GPU each read waits for the device
             if self._image is not None and time.perf_counter() >= self._next:
                 steps = self.params.get("steps") or batch + 1
                 self._pause()
@@ -139,9 +139,9 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
                     getattr(self.progress, name).append(float(logs[name]))
             self.progress.speed.append(images / self._training)
             if self._image is None:
-                shown = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+                metrics = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
                 say(
-                    f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {shown}"
+                    f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {metrics}"
                 )
             else:
                 self._draw()
@@ -170,7 +170,7 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
 
 
 def _show(figure: Figure) -> tuple[Any, Any]:
-    """Display the first picture; return the widget and its display handle, or Nones where widgets cannot run."""
+    """Display the first picture; return the widget and its display handle, or (None, None) without widgets."""
     try:
         import ipywidgets as widgets
         from IPython.core.getipython import get_ipython
@@ -182,7 +182,7 @@ def _show(figure: Figure) -> tuple[Any, Any]:
         return None, None
     first = png(figure, dpi=96)
     image = widgets.Image(value=first, format="png", layout={"width": "1050px", "max_width": INSIDE})
-    # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
+    # ipywidgets 8 makes this bundle itself; 7, which Colab has, does not
     view = {"version_major": 2, "version_minor": 0, "model_id": named([image], ALT).model_id}
     bundle = {"application/vnd.jupyter.widget-view+json": view, **still(first, ALT, NAME)}
     return image, display(bundle, raw=True, display_id=True)

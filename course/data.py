@@ -1,6 +1,6 @@
-"""Data of the chapters: digits brought to 28×28, and MNIST from wherever it can be had.
+"""Data of the chapters: digits resized to 28×28, and MNIST from a file, the cache or a download.
 
-Graded cells use :func:`digits28` only, which needs no download. MNIST serves the ungraded headline cell of chapter 4.
+Graded cells use only :func:`digits28`, which needs no download. MNIST is for an ungraded cell of chapter 4.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class Mnist(NamedTuple):
 
 
 class MnistUnavailable(OSError):
-    """MNIST could not be had here; the message says what to do."""
+    """MNIST is not available here; the message says what to do."""
 
 
 def digits28() -> tuple[np.ndarray, np.ndarray]:
@@ -54,21 +54,21 @@ def digits28() -> tuple[np.ndarray, np.ndarray]:
 
 
 def held_out(n: int = 1797) -> np.ndarray:
-    """Return the mask (n,) of the digits28 rows that are kept for evaluation: ``i % 7 in (1, 4)``, 514 of 1797.
+    """Return the mask (n,) of the digits28 rows held out for evaluation: ``i % 7 in (1, 4)``, 514 of 1797.
 
-    Not ``i % 10``: the file runs through the classes in order, so that index and class are correlated.
+    Not ``i % 10``: the file cycles through the classes in order, so index and class are correlated.
     """
     return np.isin(np.arange(n) % 7, (1, 4))
 
 
 def load_mnist() -> Mnist:
-    """Return MNIST from ``COURSE_DATA``, else from the Keras cache, else by download, in this order.
+    """Return MNIST from ``COURSE_DATA``, else from the Keras cache, else by download.
 
-    ``COURSE_DATA`` names the file ``mnist.npz`` or the folder that holds it. Keras's own loader accepts one particular
-    archive only; here the four arrays are verified instead, so any archive that holds the real data will do.
+    ``COURSE_DATA`` names the file ``mnist.npz`` or its folder. Keras's own loader accepts only one particular archive;
+    here the four arrays are verified instead, so any archive with the real data will do.
 
     Raises:
-        MnistUnavailable: no place has the data, or ``COURSE_DATA`` does not hold what it promises.
+        MnistUnavailable: the data was not found, or the file in ``COURSE_DATA`` is not MNIST.
     """
     given = os.environ.get("COURSE_DATA")
     if given:

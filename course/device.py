@@ -1,7 +1,7 @@
-"""Which device trains, how precisely, and how fast.
+"""Find the training device, choose its precision, and measure its speed.
 
-Keras 3 runs on TensorFlow, JAX or PyTorch and uses an accelerator by itself when its backend sees one. This module
-only looks, so that a cell can say what it runs on and choose a batch size; it changes no score.
+Keras 3 runs on TensorFlow, JAX or PyTorch and uses an accelerator automatically if its backend sees one. This module
+only reports it, so that a cell can name its device and choose a batch size; it affects no score.
 """
 
 import contextlib
@@ -19,9 +19,9 @@ class Device:
 
     Attributes:
         kind: ``"cpu"``, ``"gpu"`` or ``"tpu"``.
-        name: what the maker calls it, as far as the backend tells.
+        name: the vendor's name, if the backend reports it.
         backend: the Keras backend that sees it.
-        count: how many of this kind there are; the cores of a CPU stand in its name.
+        count: number of devices of this kind; the cores of a CPU are in its name.
         capability: compute capability of an NVIDIA GPU, ``(major, minor)``, else None.
     """
 
@@ -40,8 +40,8 @@ class Device:
     def policy(self) -> str:
         """The Keras dtype policy that suits the device; see :func:`precision`.
 
-        bfloat16 has float32's range and needs no loss scaling: TPUs and NVIDIA GPUs from capability 8.0 on have
-        it. float16 runs fast from 7.0 on. Everything else stays with float32.
+        bfloat16 has float32's range and needs no loss scaling; TPUs and NVIDIA GPUs from capability 8.0 on support
+        it. float16 is fast from 7.0 on. Everything else uses float32.
         """
         if self.kind == "tpu" or (self.kind == "gpu" and (self.capability or (0, 0)) >= (8, 0)):
             return "mixed_bfloat16"
@@ -53,19 +53,19 @@ class Device:
 
 
 def pick_device() -> Device:
-    """Return the fastest device that the current Keras backend sees; Keras uses it without being told.
+    """Return the fastest device that the current Keras backend sees; Keras uses it automatically.
 
-    Raises nothing: a backend that cannot be asked counts as CPU.
+    Never raises: a backend that cannot be queried counts as CPU.
     """
     import keras
 
     backend = keras.backend.backend()
-    look = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}.get(backend)
-    found = None
-    if look is not None:
-        with contextlib.suppress(ImportError, RuntimeError, AttributeError):  # a driver that does not answer
-            found = look()
-    return found or Device("cpu", _processor(), backend)
+    query = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}.get(backend)
+    device = None
+    if query is not None:
+        with contextlib.suppress(ImportError, RuntimeError, AttributeError):  # a driver that does not respond
+            device = query()
+    return device or Device("cpu", _processor(), backend)
 
 
 def _tensorflow() -> Device | None:
@@ -124,10 +124,10 @@ def _processor() -> str:
 
 @contextlib.contextmanager
 def precision(policy: str) -> Iterator[None]:
-    """Build layers under another Keras dtype policy inside the block, then restore the former one.
+    """Use another Keras dtype policy for layers built inside the block, then restore the previous one.
 
-    With ``"mixed_float16"`` or ``"mixed_bfloat16"`` layers multiply in 16 bits and keep float32 weights; ``compile``
-    then adds loss scaling by itself for float16.
+    With ``"mixed_float16"`` or ``"mixed_bfloat16"`` layers multiply in 16 bits and keep float32 weights; for float16
+    ``compile`` adds loss scaling automatically.
 
     Raises:
         ValueError: Keras knows no such policy.
@@ -145,11 +145,11 @@ def precision(policy: str) -> Iterator[None]:
 def throughput(images: int) -> Any:
     """Return a Keras callback that measures training speed.
 
-    Its list ``images_per_second`` grows by one number per epoch; validation is not counted. The first epoch includes
-    compilation, so ``steady`` is the mean over the others (over all, where there is only one).
+    Its list ``images_per_second`` gets one number per epoch; validation is not counted. The first epoch includes
+    compilation, so ``steady`` is the mean over the others (or over all, if there is only one).
 
     Args:
-        images: how many images one epoch trains on.
+        images: number of training images per epoch.
     """
     import keras
 
@@ -183,14 +183,14 @@ def throughput(images: int) -> Any:
 
 @contextlib.contextmanager
 def quiet_start() -> Iterator[None]:
-    """Drop what native libraries write to file descriptor 2 inside the block.
+    """Discard what native libraries write to file descriptor 2 inside the block.
 
-    TensorFlow 2.21 prints notes on oneDNN and CUDA while it is imported, before it reads TF_CPP_MIN_LOG_LEVEL. Python
-    exceptions are not hidden: they travel as exceptions.
+    TensorFlow 2.21 prints notes on oneDNN and CUDA on import, before it reads TF_CPP_MIN_LOG_LEVEL. Python exceptions
+    are raised as usual.
     """
     try:
         saved = os.dup(2)
-    except OSError:  # no such descriptor here, so nothing can be written to it
+    except OSError:  # no such descriptor, so nothing can be written to it
         yield
         return
     try:

@@ -1,7 +1,7 @@
-"""The thin widget layer: a guess first, then controls that redraw a pure figure.
+"""A thin widget layer: a prediction first, then controls that redraw a pure figure.
 
-Core ipywidgets only, so that it works in JupyterLab and on Colab. The figure travels as a PNG in an ``Image`` widget:
-nothing depends on a plotting backend, and the output carries the same PNG for places where widgets cannot run.
+It uses only core ipywidgets, so that it works in JupyterLab and on Colab. The figure is a PNG in an ``Image`` widget:
+nothing depends on a plotting backend, and the output contains the same PNG for places where widgets cannot run.
 """
 
 import base64
@@ -22,7 +22,7 @@ from course.names import Alt, named
 
 @dataclass(frozen=True)
 class Control:
-    """One parameter of a figure: its first value and how to make its widget."""
+    """One parameter of a figure: its initial value and how to make its widget."""
 
     value: Any
     make: Callable[[Any], Any]  # the ipywidgets module -> a widget with a ``value``
@@ -36,7 +36,7 @@ class Prediction:
         question: what to predict, in both languages.
         options: the possible answers, as button labels.
         answer: the right one of ``options``.
-        because: why, in both languages; shown after the first move.
+        because: the explanation, in both languages; shown after the first change of a control.
 
     Raises:
         ValueError: ``answer`` is not among ``options``.
@@ -61,14 +61,14 @@ BAR = 300
 _WIDE = {"description_width": "initial"}
 
 INSIDE = "calc(100% - 4px)"
-"""As wide as its place at most: every widget has a margin of 2 pixels on each side."""
+"""At most the available width: every widget has a margin of 2 pixels on each side."""
 
 WRAP = {"flex_flow": "row wrap"}
-"""The layout of a row whose parts go below one another where the window is narrow."""
+"""The layout of a row that wraps in a narrow window."""
 
 
 def slider(low: float, high: float, value: float, step: float | None = None, label: str = "") -> Control:
-    """A number between ``low`` and ``high``; an integer slider where all numbers are integers."""
+    """A number between ``low`` and ``high``; an integer slider if all arguments are integers."""
     whole = all(isinstance(number, int) for number in (low, high, value, step if step is not None else 1))
 
     def make(widgets: Any) -> Any:
@@ -89,7 +89,7 @@ def slider(low: float, high: float, value: float, step: float | None = None, lab
 
 
 def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
-    """One of ``options``, by buttons to click where they fit in a row, else from a list.
+    """One of ``options``, with buttons if they fit in a row, else with a drop-down list.
 
     Pairs ``(label, value)`` show the label and pass the value.
     """
@@ -98,13 +98,13 @@ def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
     def make(widgets: Any) -> Any:
         if sum(map(len, names)) <= ROW:
             style = {"button_width": "auto"}
-            # ipywidgets 8 redraws a button unless its label equals its position ("0" in place 0): it would stay locked
+            # ipywidgets 8 does not redraw a button whose label equals its position ("0" at 0): it would stay locked
             shown = [f"{name}\u200a" if name == str(place) else name for place, name in enumerate(names)]
             values = [option[1] if isinstance(option, tuple) else option for option in options]
             buttons = widgets.ToggleButtons(
                 options=list(zip(shown, values, strict=True)), value=value, style=style, layout={"width": "auto"}
             )
-            # a label of their own would stand above the buttons, cut off on the left
+            # the buttons' own label would be above them, cut off on the left
             place = {
                 "display": "flex",
                 "justify_content": "flex-end",
@@ -120,7 +120,7 @@ def choice(options: Sequence[Any], value: Any, label: str = "") -> Control:
 
 
 def toggle(value: bool, label: str = "") -> Control:
-    """Yes or no."""
+    """A checkbox."""
 
     def make(widgets: Any) -> Any:
         return widgets.Checkbox(value=value, description=label, indent=False)
@@ -147,8 +147,8 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
 def png(figure: Figure, dpi: int = 120) -> bytes:
     """Return the figure as the bytes of a PNG file.
 
-    It draws once and compresses little: a picture is redrawn on every move of a control. ``savefig`` draws a figure
-    with constrained layout twice.
+    It draws once, with little compression, since a picture is redrawn at every change of a control. ``savefig`` would
+    draw a figure with constrained layout twice.
     """
     buffer = io.BytesIO()
     figure.set_dpi(dpi)
@@ -162,9 +162,9 @@ class Explorer:
     Attributes:
         controls: parameter name -> widget with a ``value``.
         guess: the buttons of the prediction, or None.
-        message: whether the guess was right, and why; below the figure, which keeps its place.
-        image: the ``Image`` widget that holds the figure.
-        box: everything, ready to be displayed.
+        message: whether the guess was right, and why; below the figure, so that the figure does not move.
+        image: the ``Image`` widget with the figure.
+        box: all of them, ready to be displayed.
     """
 
     def __init__(
@@ -221,7 +221,7 @@ class Explorer:
 
 
 def _align(rows: Iterable[Any]) -> None:
-    """Give the labels one width, so that sliders and buttons below one another begin at one place."""
+    """Give all labels the same width, so that sliders and buttons are aligned."""
     lines = [row for row in rows if hasattr(row, "readout") or hasattr(row, "name")]
     width = max((_pixels(row.name.value if hasattr(row, "name") else row.description) for row in lines), default=0)
     for row in lines:
@@ -232,7 +232,7 @@ def _align(rows: Iterable[Any]) -> None:
 
 
 def _fit(rows: Iterable[Any]) -> None:
-    """Let no control be wider than its place."""
+    """Limit every control to the available width."""
     for row in rows:
         if hasattr(row, "children"):
             _fit(row.children)
@@ -241,7 +241,7 @@ def _fit(rows: Iterable[Any]) -> None:
 
 
 def _pixels(text: str) -> int:
-    """About how wide a label is at the size of JupyterLab's and Colab's widgets; Chinese is twice as wide."""
+    """The approximate width of a label in JupyterLab's and Colab's widgets; Chinese is twice as wide."""
     return 8 + sum(14 if unicodedata.east_asian_width(letter) in "WF" else 7 for letter in text)
 
 
@@ -250,9 +250,9 @@ def explore(
 ) -> None:
     """Show ``figure`` with one control per parameter; the other keywords are the figure function's parameters.
 
-    ``alt`` says in each language what the figure shows, for those who cannot see it: ``{"en": "…", "zh": "…"}``.
-    Where widgets cannot run (a plain script, a static viewer, no ipywidgets) the figure for the first values stands in.
-    While nbgrader grades or validates a notebook nobody looks, and nothing is drawn.
+    ``alt`` describes the figure in each language for those who cannot see it: ``{"en": "…", "zh": "…"}``.
+    Where widgets cannot run (a plain script, a static viewer, no ipywidgets), the figure for the initial values is
+    shown. While nbgrader grades or validates a notebook, nothing is drawn.
     """
     executing = os.environ.get("NBGRADER_EXECUTION")
     if executing == "autograde":
@@ -275,21 +275,21 @@ def explore(
     except ImportError:
         display(still(png(figure(**first)), alt, name), raw=True)
         return
-    # ipywidgets 8 gives this bundle by itself; 7, which Colab has, does not
+    # ipywidgets 8 makes this bundle itself; 7, which Colab has, does not
     view = {"version_major": 2, "version_minor": 0, "model_id": explorer.box.model_id}
     picture = still(explorer.image.value, alt, name)
     display({"application/vnd.jupyter.widget-view+json": view, **picture}, raw=True)
 
 
 def still(picture: bytes, alt: Alt, name: str) -> dict[str, str]:
-    """Return what stands in for a widget in a saved notebook, by MIME type.
+    """Return the static replacement for a widget in a saved notebook, by MIME type.
 
     Args:
         picture: a PNG.
-        alt: what it shows. HTML carries it everywhere; a bare PNG has no place for it in JupyterLab and nbconvert.
-        name: for readers of plain text.
+        alt: alternative text, shown only for HTML: JupyterLab and nbconvert show a bare PNG without one.
+        name: the plain-text form.
     """
     encoded = base64.b64encode(picture).decode("ascii")  # not every kernel encodes the bytes of a raw bundle
-    words = html.escape(spoken(alt))
-    page = f'<img alt="{words}" src="data:image/png;base64,{encoded}" style="max-width: 100%">'
+    description = html.escape(spoken(alt))
+    page = f'<img alt="{description}" src="data:image/png;base64,{encoded}" style="max-width: 100%">'
     return {"text/html": page, "image/png": encoded, "text/plain": f"<{name}>"}

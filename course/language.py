@@ -1,4 +1,4 @@
-"""Which language the open notebook speaks. Both editions share their code, so code that speaks has to look."""
+"""Find the language of the open notebook: both editions share their code, which may have to show text."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _known: dict[str, str] = {}  # a kernel has one notebook, and a notebook one lan
 
 
 def language() -> str | None:
-    """Return the language of the open notebook's prose, ``"en"`` or ``"zh"``; None where no notebook is found."""
+    """Return the language of the open notebook's prose, ``"en"`` or ``"zh"``; None if no notebook is found."""
     if "language" not in _known:
         notebook = open_notebook() or {}
         prose = next((cell for cell in notebook.get("cells", []) if cell.get("cell_type") == "markdown"), None)
@@ -21,7 +21,7 @@ def language() -> str | None:
 
 
 def spoken(texts: Mapping[str, str]) -> str:
-    """Return the text in the notebook's language; all of them, one after the other, where that is unknown.
+    """Return the text in the notebook's language, or all texts in a row if the language is unknown.
 
     Args:
         texts: language → text.

@@ -1,7 +1,7 @@
-"""Names for a screen reader: what a picture shows, and what each control is called.
+"""Names for screen readers: descriptions of pictures and labels of controls.
 
-ipywidgets gives pictures no alternative text and sliders no label, and has no setting for either. So the widgets of a
-figure come with a short script that sets both in the page, and again whenever a widget is drawn anew.
+ipywidgets gives pictures no alternative text and sliders no label, and has no setting for either. So a figure's widgets
+come with a short script that sets both in the page, again whenever a widget is redrawn.
 """
 
 import json
@@ -16,7 +16,7 @@ PLAYER = {
     "fa-stop": {"en": "stop", "zh": "停止"},
     "fa-retweet": {"en": "repeat", "zh": "循环"},
 }
-"""Icon of a button of a player → what it does."""
+"""Icon of a player's button → its label."""
 
 SCRIPT = """<script>(() => {
   const box = document.currentScript.closest('.course-figure'), words = WORDS;
@@ -45,14 +45,14 @@ SCRIPT = """<script>(() => {
     box, {childList: true, subtree: true, attributes: true, attributeFilter: ['class', 'disabled']});
   name();
 })()</script>"""
-"""Nothing that it sets is among what it observes, so it comes to rest."""
+"""It observes none of the attributes that it sets, so it does not trigger itself."""
 
 Alt = Mapping[str, str]
-"""Language → what a picture shows, for those who cannot see it."""
+"""Language → alternative text of a picture."""
 
 
 def named(rows: Sequence[Any], alt: Alt) -> Any:
-    """Return widgets below one another, in a box whose picture and controls have names."""
+    """Return a box of stacked widgets whose picture and controls have names."""
     import ipywidgets as widgets
 
     words = {

@@ -1,6 +1,6 @@
-"""How far a learner is in a chapter, read from the notebook itself; nothing is sent anywhere.
+"""A learner's progress in a chapter, read from the notebook itself; nothing is sent anywhere.
 
-``python -m course.progress FOLDER`` prints the progress of every chapter below a folder as JSON, which ``course lab``
+``python -m course.progress FOLDER`` prints the progress of every chapter in a folder as JSON, which ``course lab``
 shows on its welcome page; :mod:`course.progress_panel` shows it inside a notebook.
 """
 
@@ -16,7 +16,7 @@ from course.checks import UNANSWERED, State, state_of
 
 @dataclass(frozen=True)
 class Check:
-    """A public test of an exercise: its grade id, the points that it bears and what it said last."""
+    """A public test of an exercise: its grade id, its points and its latest state."""
 
     id: str
     points: float
@@ -43,7 +43,7 @@ class Exercise:
 class Progress:
     """The exercises of one notebook, in order.
 
-    Points are *possible*, not earned: hidden tests decide after the hand-in.
+    Points are *possible*, not earned: hidden tests decide after handing in.
     """
 
     exercises: tuple[Exercise, ...]
@@ -55,12 +55,12 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many exercises have all their checks passing."""
+        """Number of exercises whose checks all pass."""
         return sum(exercise.state == "passed" for exercise in self.exercises)
 
     @property
     def passing(self) -> int:
-        """How many checks pass."""
+        """Number of checks that pass."""
         return sum(check.state == "passed" for check in self.checks)
 
     @property
@@ -74,7 +74,7 @@ class Progress:
         return sum(check.points for check in self.checks)
 
     def numbers(self) -> dict[str, float]:
-        """The five numbers at a glance, for JSON."""
+        """The numbers of the summary, for JSON."""
         return {
             "done": self.done,
             "exercises": len(self.exercises),
@@ -89,8 +89,8 @@ def read_progress(notebook: Mapping[str, Any], ran: Mapping[str, State] | None =
     """Return the progress that a notebook shows.
 
     Args:
-        notebook: the notebook's JSON, of any nbformat 4, with nbgrader's metadata; whatever else it holds is ignored.
-        ran: grade id of a test → what it said in the running kernel; it counts more than the saved outputs.
+        notebook: the notebook's JSON, any nbformat 4, with nbgrader's metadata; other content is ignored.
+        ran: grade id of a test → its state in the running kernel; it takes precedence over saved outputs.
     """
     exercises: list[tuple[str, list[Check]]] = []
     answered: int | None = None  # when the last solution cell ran
@@ -107,10 +107,10 @@ def read_progress(notebook: Mapping[str, Any], ran: Mapping[str, State] | None =
 
 
 def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The cell's nbgrader metadata; empty where it has none or it is damaged."""
+    """The cell's nbgrader metadata; empty if missing or damaged."""
     metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
+    return nbgrader if isinstance(nbgrader, Mapping) else {}
 
 
 def _saved_state(cell: Mapping[str, Any], answered: int | None) -> State:
@@ -130,19 +130,19 @@ def _number(points: Any) -> float:
 
 
 def progress_below(folder: Path) -> dict[str, dict[str, float]]:
-    """Return ``{"ch01/ch01.ipynb": {"done": 2, …}}`` for every notebook one folder below ``folder``.
+    """Return ``{"ch01/ch01.ipynb": {"done": 2, …}}`` for every notebook in a subfolder of ``folder``.
 
-    A notebook that is being written or is damaged is left out: the next look finds it.
+    A notebook that is damaged, or is just being written, is left out.
     """
-    found = {}
+    numbers = {}
     for path in sorted(folder.glob("*/*.ipynb")):
         try:
             progress = read_progress(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, AttributeError, TypeError):
             continue
         if progress.exercises:
-            found[path.relative_to(folder).as_posix()] = progress.numbers()
-    return found
+            numbers[path.relative_to(folder).as_posix()] = progress.numbers()
+    return numbers
 
 
 if __name__ == "__main__":

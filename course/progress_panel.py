@@ -1,4 +1,4 @@
-"""Progress at a glance inside a notebook: a panel that follows the kernel, cell by cell."""
+"""A progress panel inside a notebook, updated after every cell."""
 
 import html
 import json
@@ -11,14 +11,14 @@ from course import checks
 from course.checks import MARKS, UNANSWERED, State
 from course.progress import Progress, nbgrader_of, read_progress
 
-_shown: dict[str, "Panel"] = {}  # the panel of this kernel; a second one takes its place
+_shown: dict[str, "Panel"] = {}  # the panel of this kernel; a new one replaces it
 
 
 def show_progress() -> None:
-    """Show a panel with the exercises done, the public checks passing and the points possible.
+    """Show a panel with the exercises done, the public checks that pass and the possible points.
 
-    It is redrawn after every cell that runs, and the last picture stays in the saved notebook. Outside a notebook, and
-    while nbgrader executes one, it does nothing.
+    It is redrawn after every cell, and the last picture stays in the saved notebook. Does nothing outside a notebook,
+    or while nbgrader executes one.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return
@@ -45,11 +45,11 @@ def show_progress() -> None:
 
 
 class Panel:
-    """What the kernel has said of each test; ``redraw`` is called with a new picture whenever that changes.
+    """The state of each test in the kernel; ``redraw`` is called with a new picture whenever one changes.
 
     Args:
-        notebook: the notebook's JSON; its tests are known again by their text, for a learner cannot edit them.
-        ran: grade id → state, of an earlier panel in the same kernel.
+        notebook: the notebook's JSON; its tests are recognised by their text, which a learner cannot edit.
+        ran: grade id → state, from an earlier panel in the same kernel.
     """
 
     def __init__(self, notebook: Mapping[str, Any], ran: Mapping[str, State] | None = None) -> None:
@@ -68,16 +68,16 @@ class Panel:
                 latest.append(str(known.get("grade_id", "")))
 
     def after_cell(self, result: Any) -> None:
-        """Note what a cell did; called by IPython after each cell with its ``ExecutionResult``."""
+        """Record the result of a cell; IPython calls this after each cell with its ``ExecutionResult``."""
         before = dict(self.ran)
         error = result.error_before_exec or result.error_in_exec
         test = self._tests.get((result.info.raw_cell or "").strip())
         if test is not None:
             unanswered = error is not None and type(error).__name__ == UNANSWERED
-            said = checks.states.get(test, "passed")  # it answers in one line and raises nothing
-            self.ran[test] = said if error is None else "open" if unanswered else "failed"
+            state = checks.states.get(test, "passed")  # with one-line answers it raises nothing
+            self.ran[test] = state if error is None else "open" if unanswered else "failed"
         for test in self._after.get(str(getattr(result.info, "cell_id", None)), ()):
-            self.ran[test] = "open"  # a new answer: its tests have not seen it yet
+            self.ran[test] = "open"  # the answer is new, and its tests have not run on it
         if self.ran != before:
             self.redraw(self.picture())
 
@@ -87,12 +87,12 @@ class Panel:
 
 
 def picture(progress: Progress) -> str:
-    """Draw the progress as HTML that needs no script and no widget."""
+    """Draw the progress as HTML without scripts or widgets."""
     share = progress.possible / progress.points if progress.points else 0.0
     chips = " ".join(
-        f'<span style="color:{MARKS[one.state][1]};white-space:nowrap;margin-right:1em">'
-        f"{MARKS[one.state][0]} <code>{html.escape(one.id)}</code></span>"
-        for one in progress.exercises
+        f'<span style="color:{MARKS[exercise.state][1]};white-space:nowrap;margin-right:1em">'
+        f"{MARKS[exercise.state][0]} <code>{html.escape(exercise.id)}</code></span>"
+        for exercise in progress.exercises
     )
     return (
         '<div style="border-left:4px solid #0969da;padding:.3em .8em">'
@@ -107,7 +107,7 @@ def picture(progress: Progress) -> str:
 
 
 def open_notebook() -> dict[str, Any] | None:
-    """Return the JSON of the notebook that this kernel runs, as last saved; None where it cannot be found."""
+    """Return the JSON of this kernel's notebook, as last saved; None if it cannot be found."""
     from course import colab
 
     if colab.here():
@@ -117,10 +117,10 @@ def open_notebook() -> dict[str, Any] | None:
     if len(paths) != 1:
         return None
     try:
-        found = json.loads(paths[0].read_text(encoding="utf-8"))
+        content = json.loads(paths[0].read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def _text(cell: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""How far a measured proportion can be trusted."""
+"""Confidence intervals of proportions."""
 
 import math
 from statistics import NormalDist
@@ -11,7 +11,7 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     Source: E. B. Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, JASA 22 (1927).
 
     Args:
-        successes: how often the event was seen, 0…n.
+        successes: number of times the event occurred, 0…n.
         n: number of independent trials, at least 1.
         confidence: probability that such an interval covers the truth, in (0, 1).
 
@@ -21,7 +21,7 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     if n < 1 or not 0 <= successes <= n:
         raise ValueError(f"need 0 <= successes <= n and n >= 1, not {successes} of {n}")
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence lies between 0 and 1, not at {confidence}")
+        raise ValueError(f"confidence must be between 0 and 1, not {confidence}")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     p = successes / n
     scale = 1 + z * z / n

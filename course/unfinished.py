@@ -1,4 +1,4 @@
-"""Cells that build on an exercise which the learner has not done yet."""
+"""Guard cells that depend on an exercise which the learner has not solved yet."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from course import checks
 
 @contextmanager
 def when_solved(*exercises: str) -> Iterator[None]:
-    """Run the block once the learner has solved ``exercises``; until then say what is missing instead of failing.
+    """Run the block if the learner has solved ``exercises``; otherwise say what is missing instead of failing.
 
-    An unanswered exercise raises ``NotImplementedError``, which is caught. Another error is the learner's to see: where
-    tests answer in one line it is shown so too, and *Run All* goes on; elsewhere it is raised.
+    An unanswered exercise raises ``NotImplementedError``, which is caught. Any other error is shown in one line where
+    tests answer in one line, so that *Run All* continues; elsewhere it is raised.
     """
     names = ", ".join(f"`{name}`" for name in exercises)
     try:

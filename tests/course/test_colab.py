@@ -65,7 +65,7 @@ def test_an_id_that_no_gradebook_takes_is_refused_with_what_to_do(on_colab: dict
     if learner.strip() == "a":
         assert colab.submit(learner) == "a_ch02.ipynb"
         return
-    with pytest.raises(colab.SubmitError, match="is no learner id"):
+    with pytest.raises(colab.SubmitError, match="is not a learner id"):
         colab.submit(learner)
     assert on_colab["files"] == []
 
