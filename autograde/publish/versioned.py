@@ -1,4 +1,4 @@
-"""The project file that learners install: its version stands in it, since their repository has tags of its own. Pure."""
+"""The learners' project file, with a fixed version, since their repository has other tags. Pure."""
 
 import re
 

@@ -82,17 +82,17 @@ def fig_log_base(base: str = "e", p: float = 0.8) -> Figure:
 def entropy(t: np.ndarray) -> float:
     """Return -Σ t ln t in nat, with 0 ln 0 = 0."""
     t = np.asarray(t, dtype=float)
-    kept = t[t > 0]
-    return float(0.0 - np.sum(kept * np.log(kept)))
+    positive = t[t > 0]
+    return float(0.0 - np.sum(positive * np.log(positive)))
 
 
 def cross_entropy(t: np.ndarray, q: np.ndarray) -> float:
     """Return -Σ t ln q in nat, with 0 ln 0 = 0 and inf where t > 0 meets q = 0."""
     t, q = np.asarray(t, dtype=float), np.asarray(q, dtype=float)
-    kept = t > 0
-    if np.any(q[kept] == 0):
+    positive = t > 0
+    if np.any(q[positive] == 0):
         return float("inf")
-    return float(0.0 - np.sum(t[kept] * np.log(q[kept])))
+    return float(0.0 - np.sum(t[positive] * np.log(q[positive])))
 
 
 def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
