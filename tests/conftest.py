@@ -1,5 +1,6 @@
 """What every test finds: the environment's own programs on PATH, and course directories of a chapter or two."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -12,35 +13,13 @@ from hypothesis import settings
 from mini_course import COMMAND, Course
 from warm_command import COURSE, run_warm
 
-# Suites that take many minutes together: `make thorough` runs them, `make test` leaves them out.
-THOROUGH = (
-    "sandbox/test_sandbox_attacks.py", "sandbox/test_sandbox_limits.py",
-    "repair/test_repair_damage.py", "repair/test_repair_chapters.py", "examiner/test_examiner_chapters.py",
-    "report/test_page_in_browser.py", "damage/test_damage_engine.py", "chapters/test_fresh_kernel.py",
-    "grading/test_grading_postgres.py", "grading/test_cluster.py", "grading/test_same_verdicts.py",
-)  # fmt: skip
-
-# Files of few but long tests, the longest first: a worker that got one of them last would work on alone.
-LONGEST = (
-    "browser/test_widgets.py", "grading/test_grading_parity.py", "attacks/test_attacks.py", "grading/test_batch.py", "grading/test_one_pipeline.py",
-    "browser/test_hand_in.py", "attacks/test_cycle.py", "browser/test_learner.py", "demo/test_demo.py", "feedback/test_feedback.py",
-    "deploy/test_jupyterhub.py", "gate/test_check.py", "test_lab.py", "course/test_colab.py",
-    "browser/test_verification_site.py", "issue/test_issuing.py",
-)  # fmt: skip
-
 settings.register_profile("course", deadline=None)  # machines are shared; a slow example is no fault
 settings.load_profile("course")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the long suites, and put the longest files first."""
-    for item in items:
-        if any(part in item.path.as_posix() for part in THOROUGH):
-            item.add_marker(pytest.mark.thorough)
-    places = {part: place for place, part in enumerate(LONGEST)}
-    items.sort(
-        key=lambda item: next((at for part, at in places.items() if item.path.as_posix().endswith(f"/{part}")), 99)
-    )
+    """Put the files of few but long tests first, by their mark: a worker that got one of them last would work on alone."""
+    items.sort(key=lambda item: mark.args[0] if (mark := item.get_closest_marker("long")) else math.inf)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,6 +25,7 @@ DOCUMENTS = sorted(
     [
         *REPOSITORY.glob("README*.md"),
         REPOSITORY / "CONTRIBUTING.md",
+        REPOSITORY / "RELEASING.md",
         REPOSITORY / "SECURITY.md",
         *(REPOSITORY / "docs").glob("*.md"),
     ]

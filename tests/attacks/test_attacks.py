@@ -22,6 +22,7 @@ from attacks.reading import SCAN
 from autograde.grading.sandbox import layers
 
 pytestmark = [
+    pytest.mark.long(3),
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only"),
 ]

@@ -18,6 +18,7 @@ from attacks.cycle import Cycle, go_through, new_course, uploads_of_mallory
 from attacks.hostile import AS_ADA, HIDDEN, HONEST, HOSTILE, LOOKALIKES, PACKED, POINTS
 
 pytestmark = [
+    pytest.mark.long(7),
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only"),
 ]

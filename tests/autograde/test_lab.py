@@ -21,6 +21,8 @@ from autograde.errors import CourseError
 from autograde.lab import LABEXTENSION, copy_chapters, system_language, write_settings
 from autograde.settings.course_folder import CourseFolder
 
+pytestmark = pytest.mark.long(13)
+
 LOCALE = "@jupyterlab/translation-extension:plugin"
 
 

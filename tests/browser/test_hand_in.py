@@ -18,7 +18,7 @@ from autograde.authoring.release import build, read_chapters
 from autograde.authoring.stock import solved
 from autograde.settings.course_folder import CourseFolder
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long(6), pytest.mark.slow]
 REPOSITORY = Path(__file__).parents[2]
 Keep = Callable[..., None]
 SAYS = {"en": ("to look at again", "passes all the tests"), "zh": ("需要再看看", "通过了所有可见的测试")}

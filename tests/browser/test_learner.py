@@ -8,7 +8,7 @@ from lab_page import PATIENCE, Lab, Notebook
 
 Keep = Callable[..., None]
 Work = Callable[[str], Lab]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long(8), pytest.mark.slow]
 
 SOFTMAX = """def softmax(z, axis=-1):
     e = np.exp(z - np.max(z, axis=axis, keepdims=True))

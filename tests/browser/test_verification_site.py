@@ -22,6 +22,8 @@ from autograde.certify.verify.lookup import Lookup
 from autograde.certify.verify.sources import Sources
 from autograde.files import replace_files
 
+pytestmark = pytest.mark.long(15)
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 URL = "https://academy.example/ai"
 CARRIERS = (

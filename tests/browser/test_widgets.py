@@ -13,7 +13,7 @@ from lab_page import PATIENCE, Lab, Notebook
 from looks import THEMES, WIDTHS, faint, nameless, pictures, too_wide
 
 REPOSITORY = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long(1), pytest.mark.slow]
 
 
 @dataclass(frozen=True)

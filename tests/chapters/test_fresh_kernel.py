@@ -13,6 +13,8 @@ from autograde.authoring.stock import solved
 from autograde.settings.course_folder import CourseFolder
 from course.checks import state_of
 
+pytestmark = pytest.mark.thorough
+
 REPOSITORY = Path(__file__).parents[2]
 COURSE = CourseFolder.open(REPOSITORY)
 

@@ -19,6 +19,8 @@ from autograde.publish.address import Address
 from autograde.publish.colab_cells import with_colab_cells
 from course import colab
 
+pytestmark = pytest.mark.long(14)
+
 REPOSITORY = Path(__file__).parents[2]
 SOLVED = "solved"
 

@@ -18,7 +18,11 @@ from mini_course import COMMAND
 from damage import DAMAGES, Damage, is_answer, marks, text, written
 from damage.small import ANSWERS, released
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the examiner runs on Linux only")]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the examiner runs on Linux only"),
+]
 SEEDS = (0, 1)
 FULL = {"square-of-two": 2.0, "square-of-less": 1.0, "total-is-six": 1.0, "cube-of-two": 2.0, "mean-of-three": 2.0}
 SOLVED = {"square": "return x * x", "cube": "return x ** 3", "mean": "return sum(values) / len(values)"}

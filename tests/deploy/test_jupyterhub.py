@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hub import REPOSITORY, USERS, Hub, give, running_hub
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long(11), pytest.mark.slow]
 ANSWER = "def square(x):\n    return {0}"
 
 

@@ -21,6 +21,8 @@ from autograde.demo.proof import FORMS, prove
 from autograde.demo.summary import show
 from autograde.errors import CourseError
 
+pytestmark = pytest.mark.long(9)
+
 COHORT = """
 [[learner]]
 id = "ada"

@@ -18,6 +18,8 @@ from autograde.feedback.command import write_feedback
 from autograde.grading.batch import grade_batch
 from autograde.settings.course_folder import CourseFolder
 
+pytestmark = pytest.mark.long(10)
+
 REPOSITORY = Path(__file__).parents[3]
 SECRET = "12.25"  # stands in a hidden test of ch91 only
 

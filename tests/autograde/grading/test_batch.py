@@ -16,6 +16,8 @@ import nbformat
 import pytest
 from mini_course import Course
 
+pytestmark = pytest.mark.long(4)
+
 RIGHT = "def square(x):\n    return x * x"
 
 

@@ -15,6 +15,8 @@ import pytest
 from mini_course import Course
 from test_batch import hand_in, log, rows
 
+pytestmark = pytest.mark.thorough
+
 pytest.importorskip("distributed", reason="Dask is not installed")
 DASK = Path(sys.executable).with_name("dask")
 

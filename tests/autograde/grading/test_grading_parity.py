@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from mini_course import Course
 
+pytestmark = pytest.mark.long(2)
+
 LATE_PLUGIN = """
 import sys; sys.path.insert(0, {root!r})
 c.AssignLatePenalties.plugin_class = "penalty.HalfOff"

@@ -8,7 +8,7 @@ import pytest
 from mini_course import Course
 from postgres import postgres_server, postgres_url, why_not  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_not()), reason=why_not())]
+pytestmark = [pytest.mark.thorough, pytest.mark.slow, pytest.mark.skipif(bool(why_not()), reason=why_not())]
 
 
 def test_grading_into_postgresql_gives_the_rows_of_stock_in_sqlite(

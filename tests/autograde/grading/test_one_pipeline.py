@@ -18,6 +18,8 @@ from autograde.certify.decide.grading_log import read_grading_log
 from autograde.grading.batch import grade_batch
 from autograde.grading.storage.journal import append_row
 
+pytestmark = pytest.mark.long(5)
+
 TEN_OF_ONE = {**ANSWERS["honest"], "count": "count = 10\nmin = lambda *values: 100"}
 
 

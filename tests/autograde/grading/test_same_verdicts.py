@@ -24,6 +24,8 @@ from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.stock import solved
 from autograde.authoring.trial import load_banks
 
+pytestmark = pytest.mark.thorough
+
 CHAPTER = REPOSITORY / "notebooks" / "ch02_losses.py"
 BUTTON = """\
 import json

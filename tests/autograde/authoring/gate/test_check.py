@@ -24,6 +24,8 @@ from autograde.authoring.trial import run_all, run_trials
 from autograde.errors import CourseError
 from autograde.settings.course_folder import CourseFolder
 
+pytestmark = pytest.mark.long(12)
+
 EN, ZH = "release/en/ch91/ch91.ipynb", "release/zh/ch91/ch91.ipynb"
 HIDDEN = 'assert square(0) == 0, "[ch91-ZERO] `square` 在 0 处不对 / `square` is wrong at nought"'
 Check = Callable[..., list[str]]

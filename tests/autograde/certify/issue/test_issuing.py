@@ -25,6 +25,8 @@ from autograde.certify.revoke import revoke_credential
 from autograde.errors import CourseError
 from autograde.settings.course_folder import gradebook_url
 
+pytestmark = pytest.mark.long(16)
+
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 CARRIERS = [

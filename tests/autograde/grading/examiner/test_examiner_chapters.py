@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 WORKER = Path(__file__).with_name("examiner_worker.py")
 REPOSITORY = WORKER.parents[3]
 NUMPY_ONLY = ("ch02", "ch03")

@@ -15,6 +15,8 @@ from traitlets.config import Config
 
 from autograde.grading.repair.repair import recognise, repair
 
+pytestmark = pytest.mark.thorough
+
 RELEASES = {path.stem: [path.read_bytes(), (REPOSITORY / "release" / "zh" / path.stem / path.name).read_bytes()]
             for path in sorted((REPOSITORY / "release" / "en").glob("ch*/*.ipynb"))}  # fmt: skip
 UNANSWERED = re.compile(r"^( *)(?:# YOUR CODE HERE.*\n *)?raise NotImplementedError\(.*\)$", re.MULTILINE)

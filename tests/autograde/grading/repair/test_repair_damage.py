@@ -10,6 +10,8 @@ from damage.small import FULL, RELEASES, answered, points, released
 
 from autograde.grading.repair.repair import Repaired, repair
 
+pytestmark = pytest.mark.thorough
+
 
 def check_structure(repaired: Repaired) -> None:
     """Whatever came in: a valid notebook with every marked cell once, in order, locked ones as released."""

@@ -9,6 +9,8 @@ from sandbox_run import Supervised, everyone, supervised
 from autograde.grading.sandbox import LAYERS
 from autograde.grading.sandbox.linux.seccomp import REFUSED, column
 
+pytestmark = pytest.mark.thorough
+
 ATTACKS = {**READS, **WRITES, **CALLS}
 learner = supervised()
 anyone = supervised(everyone)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sandbox_run import Supervised, everyone, supervised
 
+pytestmark = pytest.mark.thorough
+
 MIB = 2**20
 learner = supervised()
 anyone = supervised(everyone)
