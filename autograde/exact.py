@@ -1,7 +1,7 @@
-"""Exact numbers and canonical bytes: what makes a decision the same on every machine. Pure.
+"""Exact numbers and canonical bytes, so that a decision is the same on every machine. Pure.
 
-RFC 8785 (JSON Canonicalization Scheme) by the ``rfc8785`` library; numbers travel as decimal strings, so no
-binary float is ever written.
+RFC 8785 (JSON Canonicalization Scheme) by the ``rfc8785`` library; numbers are written as decimal
+strings, never as binary floats.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 
 def canonical(document: Mapping[str, Any]) -> bytes:
     """RFC 8785 bytes of `document`; the same document gives the same bytes everywhere."""
-    import rfc8785  # of the instructor's install; course.toml can be read without it
+    import rfc8785  # only in the instructor's install; not needed to read course.toml
 
     return rfc8785.dumps(dict(document))
 
@@ -42,9 +42,9 @@ def plain(number: Fraction) -> str:
 
 
 def percent(score: Fraction, maximum: Fraction) -> str:
-    """`score` as a percentage of `maximum`, cut off after two places: 69.999 is ``69.99``, never ``70.00``.
+    """`score` as a percentage of `maximum`, truncated to two places: 69.999 is ``69.99``, never ``70.00``.
 
-    Shown only; decisions compare the exact numbers. A maximum of 0 gives ``0.00``.
+    For display only; decisions compare the exact numbers. A maximum of 0 gives ``0.00``.
     """
     hundredths = int(max(score, Fraction(0)) * 10_000 / maximum) if maximum else 0
     return f"{hundredths // 100}.{hundredths % 100:02d}"

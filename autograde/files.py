@@ -10,7 +10,8 @@ from pathlib import Path
 def replace_files(files: Mapping[Path, bytes]) -> None:
     """Write all files beside their targets, then rename them into place; folders are created as needed.
 
-    If a write fails, no file is replaced and nothing is left behind. A symbolic link is followed, not replaced.
+    If a write fails, no file is replaced and nothing is left behind. A symbolic link is followed,
+    not replaced.
 
     Raises:
         OSError: a file could not be written.

@@ -37,12 +37,13 @@ def open_lab(course: CourseFolder, lang: str, browser: bool = True, instructor: 
     """Run JupyterLab in this process until it is stopped; Ctrl-C stops it without asking.
 
     A learner gets the welcome page of ``work/LANG``. An instructor gets the course directory, where
-    nbgrader's formgrader works, and a first page with the state of each chapter. If the port is busy,
-    Jupyter takes the next one. The browser opens already signed in; Jupyter's token stays on, since
-    every user of a machine can reach its loopback address.
+    nbgrader's formgrader works, and a first page with the state of each chapter. If the port is
+    busy, Jupyter takes the next one. The browser opens already signed in; Jupyter's token stays on,
+    since every user of a machine can reach its loopback address.
 
     Raises:
-        CourseError: there is no release in that language, or the instructor's tools are not installed.
+        CourseError: there is no release in that language, or the instructor's tools are not
+            installed.
     """
     if instructor and importlib.util.find_spec("nbgrader") is None:
         raise CourseError('the formgrader needs the instructor\'s install: pip install ".[instructor]"')

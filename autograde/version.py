@@ -1,7 +1,8 @@
-"""Which engine this is: what every grading and every decision names.
+"""The version of the engine, which every grading and every decision names.
 
-A release is called by its tag, what lies between two releases by its commit. An installed package has the version that it
-was built as; a checkout is asked anew, since its code changes without being installed again.
+A release is named by its tag, a state between two releases by its commit. An installed package has
+the version from its build; in a checkout git is asked, since the code changes without being
+installed again.
 """
 
 import hashlib
@@ -20,11 +21,12 @@ _ROOT = Path(__file__).parents[1]
 
 @cache
 def engine_version(root: Path = _ROOT) -> str:
-    """Return the version of the engine whose package lies in `root`, as PEP 440 writes it.
+    """Return the PEP 440 version of the engine whose package is in `root`.
 
-    ``1.2.0`` is a release; ``1.2.1.dev12+g0de154e1ab`` the twelfth commit after it; ``0.0+g0de154e1ab`` a commit of a
-    checkout without tags, ``0.0`` what knows neither. ``.dirty.1a2b3c4d`` follows where the package differs from that commit: the beginning of the
-    SHA-256 of its files.
+    ``1.2.0`` is a release; ``1.2.1.dev12+g0de154e1ab`` the twelfth commit after it;
+    ``0.0+g0de154e1ab`` a commit of a checkout without tags; ``0.0`` is unknown.
+    ``.dirty.1a2b3c4d``, the beginning of the SHA-256 of its files, follows if the package differs
+    from that commit.
     """
     if (root / ".git").exists():
         described = _git(root, "describe", "--tags", "--long", "--always", "--abbrev=10", "--match=v[0-9]*")

@@ -1,11 +1,12 @@
 """Show the result of a test in one line, so that a notebook runs to its end.
 
-A test cell of a released chapter begins with ``# Test ID (2 points)``. Once :func:`answer_in_one_line` has run, such a
-cell prints ``✓ passed``, ``○ not answered yet`` or ``✗`` with its author's hint, and raises nothing: *Run All* reaches
-the end, in JupyterLab, on Colab and under ``jupyter nbconvert --execute``. The traceback is one click away.
+A test cell of a released chapter begins with ``# Test ID (2 points)``. Once
+:func:`answer_in_one_line` has run, such a cell prints ``✓ passed``, ``○ not answered yet`` or ``✗``
+with its author's hint, and raises nothing: *Run All* reaches the end, in JupyterLab, on Colab and
+under ``jupyter nbconvert --execute``. The traceback is one click away.
 
-While nbgrader grades, this is off, and a failing test raises as usual. While nbgrader validates, a failing test raises
-too, since nbgrader counts errors, but its traceback is that one line.
+While nbgrader grades, this is off, and a failing test raises as usual. While nbgrader validates, a
+failing test raises too, since nbgrader counts errors, but its traceback is that one line.
 """
 
 import ast
@@ -95,7 +96,8 @@ def answered(test: str) -> Iterator[None]:
         test: the grade id.
 
     Raises:
-        Exception: what the test raised, while nbgrader validates; IPython shows the line instead of the traceback.
+        Exception: what the test raised, while nbgrader validates; IPython shows the line instead of
+            the traceback.
     """
     validating = os.environ.get("NBGRADER_EXECUTION") == VALIDATING
     try:

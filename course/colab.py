@@ -1,6 +1,7 @@
 """Support for Colab: install what is missing, look for a GPU, and download the notebook in the form that grading accepts.
 
-Colab has nearly everything that the chapters import, in versions tested together; none of them is replaced.
+Colab has nearly everything that the chapters import, in versions tested together; none of them is
+replaced.
 """
 
 import importlib.util

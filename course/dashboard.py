@@ -1,8 +1,8 @@
 """A live picture of a training run: loss, accuracy, speed and device, redrawn while ``fit`` runs.
 
-:func:`fig_dashboard` is a pure figure; :func:`dashboard` is the Keras callback that feeds it. In a notebook the picture
-is an ``Image`` widget, and the last one stays in the output as a PNG. Where widgets cannot run, the callback prints one
-line per epoch instead.
+:func:`fig_dashboard` is a pure figure; :func:`dashboard` is the Keras callback that feeds it. In a
+notebook the picture is an ``Image`` widget, and the last one stays in the output as a PNG. Where
+widgets cannot run, the callback prints one line per epoch instead.
 """
 
 import time
@@ -90,8 +90,9 @@ def fig_dashboard(progress: Progress) -> Figure:
 def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[str], Any] = print) -> Any:
     """Return a Keras callback for ``fit(..., callbacks=[...], verbose=0)`` that shows :func:`fig_dashboard` live.
 
-    Its attribute ``progress`` holds the :class:`Progress`. Drawing takes a tenth of a second or more, so it happens at
-    most once in ``every`` seconds and takes at most a tenth of the run; it does not count in the training speed.
+    Its attribute ``progress`` holds the :class:`Progress`. Drawing takes a tenth of a second or
+    more, so it happens at most once in ``every`` seconds and takes at most a tenth of the run; it
+    does not count in the training speed.
 
     Args:
         images: training images per epoch.

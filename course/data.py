@@ -1,6 +1,7 @@
 """Data of the chapters: digits resized to 28×28, and MNIST from a file, the cache or a download.
 
-Graded cells use only :func:`digits28`, which needs no download. MNIST is for an ungraded cell of chapter 4.
+Graded cells use only :func:`digits28`, which needs no download. MNIST is for an ungraded cell of
+chapter 4.
 """
 
 import hashlib
@@ -40,7 +41,8 @@ class MnistUnavailable(OSError):
 def digits28() -> tuple[np.ndarray, np.ndarray]:
     """Return scikit-learn's digits at MNIST's size.
 
-    Every pixel of the 8×8 images is scaled to 0…255, repeated 3×3 and framed by two black pixels (syllabus, section 2).
+    Every pixel of the 8×8 images is scaled to 0…255, repeated 3×3 and framed by two black pixels
+    (syllabus, section 2).
 
     Returns:
         ``(images, labels)``: uint8 (1797, 28, 28), maximum 255; int64 (1797,), classes 0…9.
@@ -64,8 +66,9 @@ def held_out(n: int = 1797) -> np.ndarray:
 def load_mnist() -> Mnist:
     """Return MNIST from ``COURSE_DATA``, else from the Keras cache, else by download.
 
-    ``COURSE_DATA`` names the file ``mnist.npz`` or its folder. Keras's own loader accepts only one particular archive;
-    here the four arrays are verified instead, so any archive with the real data will do.
+    ``COURSE_DATA`` names the file ``mnist.npz`` or its folder. Keras's own loader accepts only one
+    particular archive; here the four arrays are verified instead, so any archive with the real data
+    will do.
 
     Raises:
         MnistUnavailable: the data was not found, or the file in ``COURSE_DATA`` is not MNIST.

@@ -1,7 +1,8 @@
 """Find the training device, choose its precision, and measure its speed.
 
-Keras 3 runs on TensorFlow, JAX or PyTorch and uses an accelerator automatically if its backend sees one. This module
-only reports it, so that a cell can name its device and choose a batch size; it affects no score.
+Keras 3 runs on TensorFlow, JAX or PyTorch and uses an accelerator automatically if its backend sees
+one. This module only reports it, so that a cell can name its device and choose a batch size; it
+affects no score.
 """
 
 import contextlib
@@ -40,8 +41,8 @@ class Device:
     def policy(self) -> str:
         """The Keras dtype policy that suits the device; see :func:`precision`.
 
-        bfloat16 has float32's range and needs no loss scaling; TPUs and NVIDIA GPUs from capability 8.0 on support
-        it. float16 is fast from 7.0 on. Everything else uses float32.
+        bfloat16 has float32's range and needs no loss scaling; TPUs and NVIDIA GPUs from capability
+        8.0 on support it. float16 is fast from 7.0 on. Everything else uses float32.
         """
         if self.kind == "tpu" or (self.kind == "gpu" and (self.capability or (0, 0)) >= (8, 0)):
             return "mixed_bfloat16"
@@ -126,8 +127,8 @@ def _processor() -> str:
 def precision(policy: str) -> Iterator[None]:
     """Use another Keras dtype policy for layers built inside the block, then restore the previous one.
 
-    With ``"mixed_float16"`` or ``"mixed_bfloat16"`` layers multiply in 16 bits and keep float32 weights; for float16
-    ``compile`` adds loss scaling automatically.
+    With ``"mixed_float16"`` or ``"mixed_bfloat16"`` layers multiply in 16 bits and keep float32
+    weights; for float16 ``compile`` adds loss scaling automatically.
 
     Raises:
         ValueError: Keras knows no such policy.
@@ -145,8 +146,9 @@ def precision(policy: str) -> Iterator[None]:
 def throughput(images: int) -> Any:
     """Return a Keras callback that measures training speed.
 
-    Its list ``images_per_second`` gets one number per epoch; validation is not counted. The first epoch includes
-    compilation, so ``steady`` is the mean over the others (or over all, if there is only one).
+    Its list ``images_per_second`` gets one number per epoch; validation is not counted. The first
+    epoch includes compilation, so ``steady`` is the mean over the others (or over all, if there is
+    only one).
 
     Args:
         images: number of training images per epoch.
@@ -185,8 +187,8 @@ def throughput(images: int) -> Any:
 def quiet_start() -> Iterator[None]:
     """Discard what native libraries write to file descriptor 2 inside the block.
 
-    TensorFlow 2.21 prints notes on oneDNN and CUDA on import, before it reads TF_CPP_MIN_LOG_LEVEL. Python exceptions
-    are raised as usual.
+    TensorFlow 2.21 prints notes on oneDNN and CUDA on import, before it reads TF_CPP_MIN_LOG_LEVEL.
+    Python exceptions are raised as usual.
     """
     try:
         saved = os.dup(2)

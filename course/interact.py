@@ -1,7 +1,8 @@
 """A thin widget layer: a prediction first, then controls that redraw a pure figure.
 
-It uses only core ipywidgets, so that it works in JupyterLab and on Colab. The figure is a PNG in an ``Image`` widget:
-nothing depends on a plotting backend, and the output contains the same PNG for places where widgets cannot run.
+It uses only core ipywidgets, so that it works in JupyterLab and on Colab. The figure is a PNG in an
+``Image`` widget: nothing depends on a plotting backend, and the output contains the same PNG for
+places where widgets cannot run.
 """
 
 import base64
@@ -147,8 +148,8 @@ def play(low: int, high: int, value: int, step: int = 1, label: str = "", interv
 def png(figure: Figure, dpi: int = 120) -> bytes:
     """Return the figure as the bytes of a PNG file.
 
-    It draws once, with little compression, since a picture is redrawn at every change of a control. ``savefig`` would
-    draw a figure with constrained layout twice.
+    It draws once, with little compression, since a picture is redrawn at every change of a control.
+    ``savefig`` would draw a figure with constrained layout twice.
     """
     buffer = io.BytesIO()
     figure.set_dpi(dpi)
@@ -162,7 +163,8 @@ class Explorer:
     Attributes:
         controls: parameter name -> widget with a ``value``.
         guess: the buttons of the prediction, or None.
-        message: whether the guess was right, and why; below the figure, so that the figure does not move.
+        message: whether the guess was right, and why; below the figure, so that the figure does not
+            move.
         image: the ``Image`` widget with the figure.
         box: all of them, ready to be displayed.
     """
@@ -250,9 +252,10 @@ def explore(
 ) -> None:
     """Show ``figure`` with one control per parameter; the other keywords are the figure function's parameters.
 
-    ``alt`` describes the figure in each language for those who cannot see it: ``{"en": "…", "zh": "…"}``.
-    Where widgets cannot run (a plain script, a static viewer, no ipywidgets), the figure for the initial values is
-    shown. While nbgrader grades or validates a notebook, nothing is drawn.
+    ``alt`` describes the figure in each language for those who cannot see it: ``{"en": "…", "zh":
+    "…"}``. Where widgets cannot run (a plain script, a static viewer, no ipywidgets), the figure
+    for the initial values is shown. While nbgrader grades or validates a notebook, nothing is
+    drawn.
     """
     executing = os.environ.get("NBGRADER_EXECUTION")
     if executing == "autograde":
@@ -286,7 +289,8 @@ def still(picture: bytes, alt: Alt, name: str) -> dict[str, str]:
 
     Args:
         picture: a PNG.
-        alt: alternative text, shown only for HTML: JupyterLab and nbconvert show a bare PNG without one.
+        alt: alternative text, shown only for HTML: JupyterLab and nbconvert show a bare PNG without
+            one.
         name: the plain-text form.
     """
     encoded = base64.b64encode(picture).decode("ascii")  # not every kernel encodes the bytes of a raw bundle

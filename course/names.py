@@ -1,7 +1,8 @@
 """Names for screen readers: descriptions of pictures and labels of controls.
 
-ipywidgets gives pictures no alternative text and sliders no label, and has no setting for either. So a figure's widgets
-come with a short script that sets both in the page, again whenever a widget is redrawn.
+ipywidgets gives pictures no alternative text and sliders no label, and has no setting for either.
+So a figure's widgets come with a short script that sets both in the page, again whenever a widget
+is redrawn.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A learner's progress in a chapter, read from the notebook itself; nothing is sent anywhere.
 
-``python -m course.progress FOLDER`` prints the progress of every chapter in a folder as JSON, which ``course lab``
-shows on its welcome page; :mod:`course.progress_panel` shows it inside a notebook.
+``python -m course.progress FOLDER`` prints the progress of every chapter in a folder as JSON, which
+``course lab`` shows on its welcome page; :mod:`course.progress_panel` shows it inside a notebook.
 """
 
 import json
@@ -89,8 +89,10 @@ def read_progress(notebook: Mapping[str, Any], ran: Mapping[str, State] | None =
     """Return the progress that a notebook shows.
 
     Args:
-        notebook: the notebook's JSON, any nbformat 4, with nbgrader's metadata; other content is ignored.
-        ran: grade id of a test → its state in the running kernel; it takes precedence over saved outputs.
+        notebook: the notebook's JSON, any nbformat 4, with nbgrader's metadata; other content is
+            ignored.
+        ran: grade id of a test → its state in the running kernel; it takes precedence over saved
+            outputs.
     """
     exercises: list[tuple[str, list[Check]]] = []
     answered: int | None = None  # when the last solution cell ran

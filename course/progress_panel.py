@@ -17,8 +17,8 @@ _shown: dict[str, "Panel"] = {}  # the panel of this kernel; a new one replaces 
 def show_progress() -> None:
     """Show a panel with the exercises done, the public checks that pass and the possible points.
 
-    It is redrawn after every cell, and the last picture stays in the saved notebook. Does nothing outside a notebook,
-    or while nbgrader executes one.
+    It is redrawn after every cell, and the last picture stays in the saved notebook. Does nothing
+    outside a notebook, or while nbgrader executes one.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return
@@ -48,7 +48,8 @@ class Panel:
     """The state of each test in the kernel; ``redraw`` is called with a new picture whenever one changes.
 
     Args:
-        notebook: the notebook's JSON; its tests are recognised by their text, which a learner cannot edit.
+        notebook: the notebook's JSON; its tests are recognised by their text, which a learner
+            cannot edit.
         ran: grade id → state, from an earlier panel in the same kernel.
     """
 

@@ -8,7 +8,8 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     """Return Wilson's confidence interval of a proportion, ``(low, high)`` within [0, 1].
 
     Unlike p ± z·sqrt(p(1 − p)/n) it keeps its width at p = 0 and p = 1 and never leaves [0, 1].
-    Source: E. B. Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, JASA 22 (1927).
+    Source: E. B. Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*,
+    JASA 22 (1927).
 
     Args:
         successes: number of times the event occurred, 0…n.

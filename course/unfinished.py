@@ -10,8 +10,8 @@ from course import checks
 def when_solved(*exercises: str) -> Iterator[None]:
     """Run the block if the learner has solved ``exercises``; otherwise say what is missing instead of failing.
 
-    An unanswered exercise raises ``NotImplementedError``, which is caught. Any other error is shown in one line where
-    tests answer in one line, so that *Run All* continues; elsewhere it is raised.
+    An unanswered exercise raises ``NotImplementedError``, which is caught. Any other error is shown
+    in one line where tests answer in one line, so that *Run All* continues; elsewhere it is raised.
     """
     names = ", ".join(f"`{name}`" for name in exercises)
     try:

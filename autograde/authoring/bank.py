@@ -1,8 +1,8 @@
 """The bank of an exercise: right and wrong answers that prove its tests. Pure.
 
-A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Cells without a mark hold imports; every other cell
-is one complete answer, marked ``wrong="misconception"`` or ``right="approach"``, and starts with a comment that explains
-it.
+A bank is a percent-format file ``tests/chapters/chNN/EXERCISE.py``. Cells without a mark hold
+imports; every other cell is one complete answer, marked ``wrong="misconception"`` or
+``right="approach"``, and starts with a comment that explains it.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ def parse_bank(text: str, exercise: str, file: str) -> Bank:
     """Read a bank.
 
     Raises:
-        PercentError: an unknown key, a repeated name, an answer that is not valid Python or has no comment.
+        PercentError: an unknown key, a repeated name, an answer that is not valid Python or has no
+            comment.
         SeveralErrors: several of these, in line order.
     """
     preamble, variants, seen = [], [], set()

@@ -54,7 +54,8 @@ class Draft:
 
     Attributes:
         cell: its role, language and id as far as they could be read; an invalid id is "".
-        clear: whether its header could be read; if not, faults that follow from it are not reported.
+        clear: whether its header could be read; if not, faults that follow from it are not
+            reported.
         known: whether its role could be read; otherwise it is "free".
     """
 

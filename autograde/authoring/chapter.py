@@ -73,7 +73,8 @@ def parse_chapter(text: str, file: str) -> Chapter:
 
     Raises:
         ChapterError: the chapter is malformed; names file and line.
-        SeveralErrors: several such faults, in line order. Faults that only follow from others are left out.
+        SeveralErrors: several such faults, in line order. Faults that only follow from others are
+            left out.
     """
     faults: list[ChapterError] = []
     try:

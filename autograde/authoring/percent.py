@@ -1,6 +1,7 @@
 """Parse the percent format of chapters and banks: cells that start with ``# %%`` lines, which may hold options.
 
-jupytext reads the same files as notebooks; this parser keeps line numbers, so that errors can name them.
+jupytext reads the same files as notebooks; this parser keeps line numbers, so that errors can name
+them.
 """
 
 import ast
@@ -36,8 +37,8 @@ class RawCell:
         options: the keys of the header; a bare key has the value None.
         source: the cell's text without surrounding blank lines; prose without its leading ``# ``.
         start: line number of the first line of ``source``.
-        doubtful: whether its header or its boundaries are faulty, so that other faults may follow from that;
-            ``options`` then also holds the words of the header that could not be read.
+        doubtful: whether its header or its boundaries are faulty, so that other faults may follow
+            from that; ``options`` then also holds the words of the header that could not be read.
     """
 
     line: int
@@ -103,8 +104,8 @@ def read_cells(text: str, file: str) -> tuple[list[RawCell], list[PercentError]]
 def python_faults(cell: RawCell) -> list[tuple[int, str]]:
     """Return the lines where the cell is not plain Python, with the reasons.
 
-    Python reports only its first syntax error. Every magic, shell command and syntax warning (such as an
-    invalid escape, which learners would see) is reported too.
+    Python reports only its first syntax error. Every magic, shell command and syntax warning (such
+    as an invalid escape, which learners would see) is reported too.
     """
     lines = cell.source.split("\n")
     faults = []

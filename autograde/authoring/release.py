@@ -85,8 +85,9 @@ def build(
     Args:
         course: the course directory.
         names: chapters to build, all by default.
-        into: write ``source/`` and ``release/`` below this folder and leave the gradebook alone; by default the
-            course directory, with the chapters registered in its gradebook as ``nbgrader generate_assignment`` does.
+        into: write ``source/`` and ``release/`` below this folder and leave the gradebook alone; by
+            default the course directory, with the chapters registered in its gradebook as
+            ``nbgrader generate_assignment`` does.
         progress: called with one line per step.
 
     Raises:

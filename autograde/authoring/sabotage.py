@@ -1,7 +1,7 @@
 """Sabotage the reference answer in ways that careless tests miss; every exercise must refuse the result.
 
-A trial appends ``spoil(globals(), "empty")`` to the solution cell. A test that passes although a value
-in it was spoiled does not check that value: see :data:`KINDS`.
+A trial appends ``spoil(globals(), "empty")`` to the solution cell. A test that passes although a
+value in it was spoiled does not check that value: see :data:`KINDS`.
 """
 
 import copy
@@ -21,12 +21,13 @@ class Kind:
 
     Attributes:
         what: what such an answer does, for messages.
-        mend: what the test should do.
-        each: whether every test that meets it must refuse it; otherwise one test of the exercise is enough.
+        remedy: what the test should do.
+        each: whether every test that meets it must refuse it; otherwise one test of the exercise is
+            enough.
     """
 
     what: str
-    mend: str
+    remedy: str
     each: bool = True
 
 

@@ -111,7 +111,8 @@ def new_chapter(course: CourseFolder, name: str, title: str, title_zh: str = "",
 
     Args:
         name: the assignment, such as ``ch05``.
-        title, title_zh: the chapter's title in English and Chinese; the English one is the default for both.
+        title, title_zh: the chapter's title in English and Chinese; the English one is the default
+            for both.
         topic: last part of the file name, ``ch05_TOPIC.py``; by default made from the title.
 
     Raises:

@@ -68,7 +68,8 @@ def grade_blank_and_solved(course: Path, chapter: Chapter, languages: tuple[str,
     """Grade the blank and the solved release of each language with ``nbgrader autograde``.
 
     Args:
-        course: a built course directory (:func:`copy_course`, then ``course build``) that may be written to.
+        course: a built course directory (:func:`copy_course`, then ``course build``) that may be
+            written to.
         chapter: the chapter to grade.
         languages: the editions.
 

@@ -1,6 +1,7 @@
 """Prove a chapter's tests: every wrong solution of the bank fails, every right one passes.
 
-``python -m autograde.authoring.trial notebooks/ch02_losses.py [--exercise ID]`` prints the table for one chapter.
+``python -m autograde.authoring.trial notebooks/ch02_losses.py [--exercise ID]`` prints the table
+for one chapter.
 """
 
 import argparse
@@ -110,9 +111,10 @@ def run_trials(
     Args:
         only: the exercise to run; all by default.
         limit: seconds, see :data:`LIMIT`.
-        whole: run every test of an answer, even once its verdict is known. Otherwise hidden parts after the first
-            failure are skipped, and so are all tests after a failure in a public part. The verdict and
-            ``passes_public`` are the same either way; ``errors`` may hold fewer entries.
+        whole: run every test of an answer, even once its verdict is known. Otherwise hidden parts
+            after the first failure are skipped, and so are all tests after a failure in a public
+            part. The verdict and ``passes_public`` are the same either way; ``errors`` may hold
+            fewer entries.
 
     Raises:
         CourseError: the worker process died.

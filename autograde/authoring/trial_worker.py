@@ -1,7 +1,8 @@
 """Run answers against test cells, each in a fork of one process with the heavy imports loaded.
 
-A separate program, started by :mod:`autograde.authoring.trial`: a JSON job list on standard input, one JSON result
-per line on standard output. It runs only the course's own banks, never learners' code.
+A separate program, started by :mod:`autograde.authoring.trial`: a JSON job list on standard input,
+one JSON result per line on standard output. It runs only the course's own banks, never learners'
+code.
 """
 
 import ast

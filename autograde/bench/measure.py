@@ -57,7 +57,8 @@ class Result:
     same load, and the median is not affected by a single slow round.
 
     Attributes:
-        stock, engine, floor: costs by round; the floor is the same cells run alone in forks of the same template.
+        stock, engine, floor: costs by round; the floor is the same cells run alone in forks of the
+            same template.
         start_up: seconds until the engine's workers and template were ready, once per batch.
         equal: whether all scores agree.
     """

@@ -1,7 +1,7 @@
 """Rehearse a large course: grade 100, then 1,000 submissions of a small chapter. ``make rehearse``.
 
-Checks that memory stays flat, that time grows linearly, that eight workers never lock the gradebook,
-and that the log has a row for each submission. Exit 1 if one of these fails.
+Checks that memory stays flat, that time grows linearly, that eight workers never lock the
+gradebook, and that the log has a row for each submission. Exit 1 if one of these fails.
 """
 
 import json

@@ -65,7 +65,8 @@ def check(
 ) -> None:
     """The release gate: exit 0 if every chapter may go to learners, else 1 and a list of what to fix.
 
-    A chapter is proved again if something has changed since its proof record, release/proofs/CH.json, was written.
+    A chapter is proved again if something has changed since its proof record,
+    release/proofs/CH.json, was written.
     """
     from autograde.authoring.gate.check import Report, chosen, record_findings
     from autograde.authoring.gate.check import check as run_gate

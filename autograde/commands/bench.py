@@ -31,9 +31,9 @@ def bench(
 ) -> None:
     """Grade one cohort with stock nbgrader and with this engine, in turn, and compare throughput and scores.
 
-    The floor is the cost of running the same cells alone in forks of the same template. Start-up time is excluded on
-    both sides and shown separately. Comparisons are made within a round; the table shows medians. Exit 1 if a score
-    differs.
+    The floor is the cost of running the same cells alone in forks of the same template. Start-up
+    time is excluded on both sides and shown separately. Comparisons are made within a round; the
+    table shows medians. Exit 1 if a score differs.
     """
     import os
 

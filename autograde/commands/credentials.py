@@ -46,7 +46,8 @@ def verify(
 ) -> None:
     """Check that a credential is genuine and in force. Exit 0: valid, 1: invalid, 2: could not check. Offline by default.
 
-    Files beside the credential are not trusted: whoever sent it could have sent a list of issuers with it.
+    Files beside the credential are not trusted: whoever sent it could have sent a list of issuers
+    with it.
     """
     from autograde.certify.verify.sources import Sources
     from autograde.certify.verify.verify import verify as check
@@ -83,8 +84,8 @@ def revoke(
 ) -> None:
     """Revoke or suspend a credential and sign the status lists again. Then publish certificates/ again.
 
-    The learner gets no new credential until this is lifted. To verifiers a suspended credential is revoked, and stays
-    so: after lifting, a new one is issued.
+    The learner gets no new credential until this is lifted. To verifiers a suspended credential is
+    revoked, and stays so: after lifting, a new one is issued.
     """
     from autograde.certify.issue.status_register import State
     from autograde.certify.revoke import credential_id, revoke_credential
@@ -168,7 +169,8 @@ def _print(text: str) -> None:
 def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
     """The issuer of the course directory around `start`: its DID document, key folder and status lists.
 
-    Without keys: None, why, None. ``certificates/`` is not consulted: it is published, so anybody can forge one.
+    Without keys: None, why, None. ``certificates/`` is not consulted: it is published, so anybody
+    can forge one.
     """
     from autograde.certify.credential import keys
 

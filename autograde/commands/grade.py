@@ -62,7 +62,8 @@ def grade(
 ) -> None:
     """Grade all collected submissions of an assignment; exit 1 if one failed or needs review.
 
-    Submissions already graded and not handed in again are skipped, so a stopped run resumes where it was.
+    Submissions already graded and not handed in again are skipped, so a stopped run resumes where
+    it was.
     """
     from autograde.grading.batch import course_root, grade_batch
     from autograde.grading.confine import unconfinable

@@ -53,7 +53,8 @@ def run_demo(course: CourseFolder, into: Path, progress: Callable[[str], None] =
 
     Args:
         course: the course directory; it is only read, and so are its gradebook and keys.
-        into: folder for the run, a complete course directory afterwards; emptied first if a demo made it.
+        into: folder for the run, a complete course directory afterwards; emptied first if a demo
+            made it.
         progress: called with one line per step.
 
     Raises:

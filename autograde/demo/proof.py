@@ -20,7 +20,8 @@ def prove(certificates: Path, decisions: Sequence[Decision], now: datetime) -> d
     """Check `certificates` against the decisions, offline; return file → verdict line.
 
     Raises:
-        CourseError: a certificate without a pass, a pass without a certificate, or a form that does not verify.
+        CourseError: a certificate without a pass, a pass without a certificate, or a form that does
+            not verify.
     """
     passed = {file_stem(decision.learner) for decision in decisions if decision.status == "level"}
     certified = {folder.name for folder in certificates.glob("learners/*")}

@@ -1,6 +1,7 @@
 """``/course/en`` and ``/course/zh`` on an instructor's Jupyter server: the start page, with a link to the formgrader.
 
-A Jupyter server extension that `course lab --instructor` enables. The page is rendered at each request.
+A Jupyter server extension that `course lab --instructor` enables. The page is rendered at each
+request.
 """
 
 import tomllib

@@ -25,7 +25,8 @@ class Steps:
         due: naive, in UTC; None without a due date.
         released: languages in which learners can fetch it from the exchange.
         new: learners whose newest hand-in is in the exchange and not collected.
-        collected: learners whose work was collected; `graded`: those of them whose newest work is graded.
+        collected: learners whose work was collected; `graded`: those of them whose newest work is
+            graded.
         waiting: submissions with cells to be graded by hand.
         feedback: learners whose feedback page is as new as their grades.
     """

@@ -18,9 +18,9 @@ ENOUGH = 3
 def audit(files: Mapping[str, bytes], chapters: Iterable[Chapter]) -> list[str]:
     """Return one line for each finding in ``files`` (path → content) that must not be published.
 
-    A chapter's notebook must pass the release gate's scan, which accepts no hidden line. Other files
-    may share a line with an answer (a figure that computes a softmax), but hold no copy of a hidden
-    region.
+    A chapter's notebook must pass the release gate's scan, which accepts no hidden line. Other
+    files may share a line with an answer (a figure that computes a softmax), but hold no copy of a
+    hidden region.
     """
     chapters = list(chapters)
     hidden = {chapter.name: _by_cell(chapter) for chapter in chapters}

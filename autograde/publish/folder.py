@@ -49,7 +49,8 @@ def publish(course: CourseFolder, target: Path) -> list[str]:
 
     Raises:
         NotPublished: the audit found something; the folder is unchanged.
-        CourseError: no release, a package missing, or a folder with files that publish did not write.
+        CourseError: no release, a package missing, or a folder with files that publish did not
+            write.
     """
     target = target.resolve()
     _recover(target)

@@ -61,7 +61,8 @@ def readme(titles: Mapping[str, str], listed: Mapping[str, Sequence[Listed]], ad
     Args:
         titles: language → the course's title.
         listed: language → its chapters in order.
-        address: where the repository is published; without one there are no badges and no clone command.
+        address: where the repository is published; without one there are no badges and no clone
+            command.
     """
     first = next(iter(listed))
     parts = [f"# {titles.get(first, 'Course')}"]

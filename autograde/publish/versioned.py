@@ -4,11 +4,11 @@ import re
 
 
 def with_version(text: str, version: str) -> str:
-    """Return a ``pyproject.toml`` whose version is written out instead of read from git; any other as it is.
+    """Return a ``pyproject.toml`` with a fixed version instead of one read from git; others are unchanged.
 
     Args:
         text: the project file of the course.
-        version: as PEP 440 writes it.
+        version: a PEP 440 version.
     """
     fixed, count = re.subn(r'(?m)^dynamic = \["version"\].*$', f'version = "{version}"', text)
     if not count:

@@ -1,8 +1,9 @@
 """Gradient descent on a quadratic: direction, learning rate, and when it diverges (chapter 3).
 
-A quadratic J(θ) = ½ (θ − θ*)ᵀ H (θ − θ*) is what every smooth loss looks like near a minimum. In the eigenvectors of H the
-error obeys e ← (1 − α λ) e, one independent factor per eigenvalue; hence the bound 2/λ_max (Nesterov 2018, "Lectures on
-Convex Optimization", section 2.1; Boyd and Vandenberghe 2004, "Convex Optimization", section 9.3).
+A quadratic J(θ) = ½ (θ − θ*)ᵀ H (θ − θ*) is what every smooth loss looks like near a minimum. In
+the eigenvectors of H the error obeys e ← (1 − α λ) e, one independent factor per eigenvalue; hence
+the bound 2/λ_max (Nesterov 2018, "Lectures on Convex Optimization", section 2.1; Boyd and
+Vandenberghe 2004, "Convex Optimization", section 9.3).
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """How the error of a numerical derivative depends on its step (chapter 3).
 
-Truncation falls with the step, rounding grows as it shrinks (Press et al. 2007, "Numerical Recipes", section 5.7).
+Truncation falls with the step, rounding grows as it shrinks (Press et al. 2007, "Numerical
+Recipes", section 5.7).
 """
 
 import numpy as np

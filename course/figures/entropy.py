@@ -14,7 +14,8 @@ KERAS_CLIP = 1e-7  # keras.backend.epsilon(), the smallest probability that Kera
 def fig_neg_log(p: float = 0.8, small: bool = False) -> Figure:
     """The price -ln p of the probability p that the model gave to what really happened.
 
-    ``small`` switches to a logarithmic p axis down to 1e-12 and shows the clipping of Keras at 1e-7.
+    ``small`` switches to a logarithmic p axis down to 1e-12 and shows the clipping of Keras at
+    1e-7.
     """
     fig, ax = new_figure(width=7.6, height=3.9)
     price = float(0.0 - np.log(p))
@@ -98,8 +99,8 @@ def cross_entropy(t: np.ndarray, q: np.ndarray) -> float:
 def fig_decomposition(target: str = "soft", q1: float = 0.8) -> Figure:
     """Cross-entropy H(t, q) = H(t) + KL(t‖q): a floor set by the data and a gap that training can close.
 
-    ``q1`` is the predicted probability of class 1; the classes 2 and 3 share the rest in the ratio of the target (equally
-    if the target gives them nothing).
+    ``q1`` is the predicted probability of class 1; the classes 2 and 3 share the rest in the ratio
+    of the target (equally if the target gives them nothing).
     """
     t = np.array(TARGETS[target])
     rest = t[1:] / t[1:].sum() if t[1:].sum() > 0 else np.array([0.5, 0.5])

@@ -118,20 +118,20 @@ def fig_memory(billions: float = 7.0, dtype: str = "float32", optimizer: str = "
         dtype: a key of :data:`ITEM_SIZE`.
         optimizer: a key of :data:`SLOTS`, or "none" for inference.
     """
-    each = billions * ITEM_SIZE[dtype]  # GB per copy of the parameters
+    per_copy = billions * ITEM_SIZE[dtype]  # GB per copy of the parameters
     parts = [("weights", COLORS["blue"])]
     if optimizer != "none":
         parts.append(("gradients", COLORS["orange"]))
         parts += [(f"slot {k + 1}", COLORS["green"]) for k in range(SLOTS[optimizer])]
-    total = each * len(parts)
+    total = per_copy * len(parts)
     figure, ax = new_figure(width=9.2, height=2.9)
     for k, (name, color) in enumerate(parts):
-        ax.barh(0, each, left=k * each, color=color, edgecolor="white", height=0.5)
-        if each > 0.07 * max(160.0, 1.1 * total):
+        ax.barh(0, per_copy, left=k * per_copy, color=color, edgecolor="white", height=0.5)
+        if per_copy > 0.07 * max(160.0, 1.1 * total):
             ax.text(
-                (k + 0.5) * each,
+                (k + 0.5) * per_copy,
                 0,
-                f"{name}\n{each:,.4g} GB",
+                f"{name}\n{per_copy:,.4g} GB",
                 ha="center",
                 va="center",
                 color="white",

@@ -1,7 +1,7 @@
 """Chapter 2: losses of one number, and what their gradients do.
 
-Conventions of the chapter: squared error (p - y)² with factor 1, Huber as in Huber (1964): r²/2 near zero, linear beyond
-delta. Logarithms are natural.
+Conventions of the chapter: squared error (p - y)² with factor 1, Huber as in Huber (1964): r²/2
+near zero, linear beyond delta. Logarithms are natural.
 """
 
 import numpy as np
@@ -29,7 +29,8 @@ def pointwise_loss(name: str, r: np.ndarray | float, delta: float = 1.0) -> tupl
 def fig_pointwise(p: float = 0.5, loss: str = "MSE", delta: float = 1.0, y: float = 1.0) -> Figure:
     """Three losses of one prediction ``p`` for the target ``y``: values on the left, derivatives on the right.
 
-    An arrow under each point shows the step that gradient descent would take; ``loss`` is drawn boldly.
+    An arrow under each point shows the step that gradient descent would take; ``loss`` is drawn
+    boldly.
     """
     fig, (left, right) = new_figure(1, 2, width=9.6, height=3.9)
     grid = np.linspace(-3.2, 5.2, 421)

@@ -1,6 +1,7 @@
 """Figure of chapter 1: the five stages from data to service, each with a trouble of its own.
 
-The pipeline is real and tiny: a linear softmax classifier on 150 of scikit-learn's 8×8 digits, trained anew for each frame.
+The pipeline is real and tiny: a linear softmax classifier on 150 of scikit-learn's 8×8 digits,
+trained anew for each frame.
 """
 
 from functools import lru_cache
@@ -39,9 +40,9 @@ def _digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
     bunch = load_digits()
     x, y, rows = bunch.images.reshape(-1, 64) / 16, bunch.target, np.arange(1797)
-    kept = np.isin(rows % 7, (1, 4))
-    train = np.random.default_rng(0).permutation(rows[~kept])[:150]
-    return x[train], y[train], x[kept], y[kept]
+    held_out = np.isin(rows % 7, (1, 4))
+    train = np.random.default_rng(0).permutation(rows[~held_out])[:150]
+    return x[train], y[train], x[held_out], y[held_out]
 
 
 def _train(x: np.ndarray, y: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:

@@ -45,7 +45,8 @@ def fig_logits(
 ) -> Figure:
     """Softmax of three logits, stable and naive side by side, and the cross-entropy of the true class.
 
-    All logits are divided by ``temperature``, then ``offset`` is added to each: in exact arithmetic the offset changes nothing.
+    All logits are divided by ``temperature``, then ``offset`` is added to each: in exact arithmetic
+    the offset changes nothing.
     """
     dtype = np.float32 if float32 else np.float64
     z = (np.array([z0, z1, z2]) / temperature + offset).astype(dtype)

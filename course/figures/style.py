@@ -41,7 +41,8 @@ RC: dict[Any, Any] = {
 class CourseAxes(Axes):
     """Axes whose titles state the message: bold, on the left; legends without a frame.
 
-    matplotlib looks these settings up when a title is set, long after the style of the figure was chosen.
+    matplotlib looks these settings up when a title is set, long after the style of the figure was
+    chosen.
     """
 
     name = "course"
@@ -70,10 +71,12 @@ def new_figure(
     Args:
         rows, cols: grid of axes.
         width, height: size in inches.
-        subplots: further arguments of ``Figure.subplots`` (``gridspec_kw``, ``sharex``, ``subplot_kw`` …).
+        subplots: further arguments of ``Figure.subplots`` (``gridspec_kw``, ``sharex``,
+            ``subplot_kw`` …).
 
     Returns:
-        ``(figure, axes)``; ``axes`` is one Axes for a 1×1 grid, else an ndarray of Axes, squeezed as matplotlib does.
+        ``(figure, axes)``; ``axes`` is one Axes for a 1×1 grid, else an ndarray of Axes, squeezed
+        as matplotlib does.
     """
     with matplotlib.rc_context(RC):
         figure = Figure(figsize=(width, height), layout="constrained")

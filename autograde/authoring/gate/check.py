@@ -36,7 +36,8 @@ class Report:
         proved: chapter → the steps proved in this run; steps without changes are left out.
         records: chapter → the record to write, where a new proof found nothing.
         seconds: chapter → duration of its script run.
-        slow: chapter → slowdown of this machine during that run, relative to the budgets' reference machine.
+        slow: chapter → slowdown of this machine during that run, relative to the budgets' reference
+            machine.
         budgets: chapter → seconds that it may take, from ``tests/chapters/budgets.toml``.
     """
 
@@ -62,7 +63,8 @@ def check(
     Steps whose record is current are not proved again.
 
     Args:
-        anew: chapters to prove even if their records are current; a record that disagrees is a finding.
+        anew: chapters to prove even if their records are current; a record that disagrees is a
+            finding.
         committed: also report missing and stale records.
 
     Raises:

@@ -14,7 +14,8 @@ _FIGURE = re.compile(r"fig_\w+")
 def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
     """Yield (line in the chapter's file, fault) for the figures of a chapter.
 
-    A figure is an argument of ``explore``, or a call of a function ``fig_…`` whose result a cell shows.
+    A figure is an argument of ``explore``, or a call of a function ``fig_…`` whose result a cell
+    shows.
     """
     for cell in chapter.cells:
         if cell.role == "prose":

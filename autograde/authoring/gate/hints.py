@@ -1,6 +1,7 @@
 """Check that every assertion of a chapter gives the learner a hint in both languages. Pure.
 
-Covers rules R7 and R8 of ``docs/author.md``, as far as the text shows them, and the names of exercises.
+Covers rules R7 and R8 of ``docs/author.md``, as far as the text shows them, and the names of
+exercises.
 """
 
 import ast

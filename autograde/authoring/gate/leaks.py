@@ -15,7 +15,8 @@ MIN_LENGTH = 8
 def secrets(chapter: Chapter) -> dict[str, str]:
     """Return the lines that must not be in a release, each with the cell it comes from.
 
-    These are the lines of solutions and hidden tests whose text is not also in a public part of the chapter.
+    These are the lines of solutions and hidden tests whose text is not also in a public part of the
+    chapter.
     """
     public = "\n".join(without_region(cell.public, BEGIN_SOLUTION, END_SOLUTION) for cell in chapter.cells)
     lines: dict[str, str] = {}

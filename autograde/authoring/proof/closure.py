@@ -29,7 +29,8 @@ class Closure:
     """Everything that some code can import.
 
     Attributes:
-        files: path relative to the import root (``course/data.py``) → digest, for files of our own packages.
+        files: path relative to the import root (``course/data.py``) → digest, for files of our own
+            packages.
         libraries: top-level names of modules that are neither ours nor in the standard library.
     """
 

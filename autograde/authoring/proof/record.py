@@ -1,7 +1,7 @@
 """The record of a chapter's proof, ``release/proofs/CH.json``: its verdicts and dependencies. Pure.
 
-It names no time or machine, so the same proof gives the same bytes. The seal reveals records edited by
-hand; an invented table with a valid seal is found when the chapter is next proved.
+It names no time or machine, so the same proof gives the same bytes. The seal reveals records edited
+by hand; an invented table with a valid seal is found when the chapter is next proved.
 """
 
 import hashlib

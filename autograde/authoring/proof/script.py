@@ -22,10 +22,12 @@ class Script:
     """The result of a run.
 
     Attributes:
-        seconds: the smaller of wall-clock and CPU time: other load inflates the one, many threads the other.
+        seconds: the smaller of wall-clock and CPU time: other load inflates the one, many threads
+            the other.
         fault: why the run failed; None if it succeeded.
         noise: one line of what it wrote to standard error; empty if it wrote nothing.
-        slow: slowdown relative to the reference machine; measured only if the run exceeds its budget.
+        slow: slowdown relative to the reference machine; measured only if the run exceeds its
+            budget.
     """
 
     seconds: float
@@ -81,9 +83,9 @@ def run_within(path: Path, budget: float | None) -> Script:
     """Run a chapter; writing to standard error and exceeding the budget count as faults too.
 
     For these two the chapter is run again: the first run may have had to compile imports, and a
-    linear-algebra library may issue spurious warnings, while a seeded chapter repeats its own. If the
-    second run is over budget too, the import of TensorFlow is timed, and the budget is scaled by its
-    slowdown relative to the reference machine.
+    linear-algebra library may issue spurious warnings, while a seeded chapter repeats its own. If
+    the second run is over budget too, the import of TensorFlow is timed, and the budget is scaled
+    by its slowdown relative to the reference machine.
     """
     first = run_script(str(path))
     if first.fault or not (first.noise or (budget and first.seconds > budget)):

@@ -98,5 +98,5 @@ def _judge_sabotage(chapter: Chapter, result: Sabotaged) -> Iterator[Finding]:
     for test in accepted if kind.each else accepted[:1]:
         yield Finding(
             f"{chapter.file}:{tests[test].line}",
-            f"exercise {result.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.mend}",
+            f"exercise {result.exercise!r}: test {test!r} accepts an answer that {kind.what}; {kind.remedy}",
         )

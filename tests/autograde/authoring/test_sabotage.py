@@ -110,4 +110,4 @@ def test_methods_of_a_class_are_spoiled_too() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_says_what_to_do(kind: str) -> None:
-    assert KINDS[kind].what and KINDS[kind].mend
+    assert KINDS[kind].what and KINDS[kind].remedy
