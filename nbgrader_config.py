@@ -1,7 +1,7 @@
-"""nbgrader's settings for this course directory; every ``nbgrader`` command run in this folder reads them.
+"""nbgrader's settings for this course directory, read by every ``nbgrader`` command in this folder.
 
-``COURSE_LANG=zh nbgrader …`` works on the Chinese edition: the same assignments, released as a course of its own in the
-exchange, so that a learner chooses a language by choosing the course. One gradebook grades both.
+``COURSE_LANG=zh nbgrader …`` works on the Chinese edition: the same assignments, released as a separate course in the
+exchange, so that a learner chooses a language by choosing the course. Both share one gradebook.
 """
 
 import os
@@ -17,7 +17,7 @@ from autograde.errors import CourseError
 from autograde.nbgrader_ext.formgrader import FORMGRADER_TEMPLATES
 from autograde.settings.course_folder import CourseFolder, gradebook_url, make_folders
 
-c = get_config()  # noqa: F821 - nbgrader puts it there
+c = get_config()  # noqa: F821 - defined by nbgrader
 root = Path(__file__).resolve().parent
 try:
     course = CourseFolder.open(root)
@@ -26,7 +26,7 @@ except CourseError as error:
     raise SystemExit(f"nbgrader: {error}") from None
 lang = os.environ.get("COURSE_LANG", course.languages[0])
 make_folders(root)
-# nbgrader 0.9.6 under SQLAlchemy 2 says this for every new submission, and is right all the same
+# nbgrader 0.9.6 with SQLAlchemy 2 gives this harmless warning for every new submission
 warnings.filterwarnings("ignore", message=r"Object of type <Submitted", category=SAWarning)
 
 c.CourseDirectory.root = str(root)
@@ -38,7 +38,7 @@ c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.db_url = db_url
 
-# the engine of `course grade`, for `nbgrader autograde` and the formgrader's button alike
+# the engine of `course grade`, for both `nbgrader autograde` and the formgrader's button
 c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
 c.Autograde.autograde_preprocessors = [
     "autograde.nbgrader_ext.engine.EngineExecute",
@@ -50,16 +50,16 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# pages that hold nothing of a hidden test, for `nbgrader generate_feedback` and `course feedback` alike
+# pages without anything of a hidden test, for both `nbgrader generate_feedback` and `course feedback`
 c.GenerateFeedback.exporter_class = "autograde.nbgrader_ext.feedback_exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
 
-# the formgrader shows formulas without a network; nbgrader's own templates stand behind ours
+# the formgrader shows formulas without a network; ours override nbgrader's templates
 if find_spec("jupyter_server_mathjax"):
     c.HTMLExporter.extra_template_basedirs = [str(folder) for folder in FORMGRADER_TEMPLATES]
 
-c.Execute.timeout = 300  # seconds of wall clock for each cell; ch04 trains, and the machine may be busy
-c.Execute.store_widget_state = False  # figures are no part of a graded notebook
+c.Execute.timeout = 300  # seconds of wall clock per cell; ch04 trains, and the machine may be busy
+c.Execute.store_widget_state = False  # figures are not part of a graded notebook
 
 c.Application.logging_config = {
     "filters": {"expected": {"()": "autograde.nbgrader_ext.quiet.Expected"}},
@@ -69,10 +69,10 @@ c.Application.logging_config = {
 c.Exchange.root = str(root / "exchange")
 c.ExchangeFactory.release_feedback = "autograde.nbgrader_ext.release_feedback.ReleaseFeedback"
 if hasattr(KernelManager, "transport_encryption"):
-    c.KernelManager.transport_encryption = "auto"  # jupyter_client 8.9 and later; kernels warn without it
+    c.KernelManager.transport_encryption = "auto"  # since jupyter_client 8.9 kernels warn without it
 
 c.GenerateAssignment.preprocessors = PREPROCESSORS
-# LEARNER_ch02.ipynb, also with what Canvas, Moodle or Blackboard put in front, below gradebook/downloaded/
+# LEARNER_ch02.ipynb, also with a prefix of Canvas, Moodle or Blackboard, in gradebook/downloaded/
 c.ZipCollectApp.downloaded_directory = "gradebook/downloaded"
 c.ZipCollectApp.extractor_plugin = "autograde.nbgrader_ext.zip_extract.BoundedExtractor"
 c.ZipCollectApp.collector_plugin = "autograde.nbgrader_ext.zip_collect.LmsCollector"

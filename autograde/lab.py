@@ -22,7 +22,7 @@ LABEXTENSION = Path(__file__).with_name("labextension")
 """The course's JupyterLab extension: locked cells, progress, the welcome page."""
 
 LOCALES = {"zh": "zh_CN"}
-"""JupyterLab's locale of a language, where it differs from the course's code; we depend on the language pack."""
+"""Language → JupyterLab's locale, where they differ; we depend on the language pack."""
 
 SERVER_EXTENSIONS = {
     "nbgrader.server_extensions.formgrader": False,

@@ -23,14 +23,14 @@ State = Literal["passed", "failed", "open"]
 """``open``: not attempted, or not run since the answer was last run."""
 
 UNANSWERED = "NotImplementedError"
-"""The exception of an exercise without an answer; a test that ends in it was not attempted, which is not wrong."""
+"""The exception of an unanswered exercise; a test that ends in it was not attempted."""
 
 MARKS: dict[State, tuple[str, str]] = {
     "passed": ("✓", "color-mix(in srgb, #1a7f37 65%, currentColor)"),
     "failed": ("✗", "color-mix(in srgb, #b35900 65%, currentColor)"),
     "open": ("○", "color-mix(in srgb, #6e7781 65%, currentColor)"),
 }
-"""State → its mark and the mark's CSS colour, mixed with the text colour to be readable on light and dark pages."""
+"""State → its mark, and a CSS colour for it that is readable on light and dark pages."""
 
 VALIDATING = "validate"
 """The value of NBGRADER_EXECUTION during nbgrader's validation."""
@@ -124,7 +124,7 @@ def show_failure(error: BaseException, prefix: str) -> None:
 
 
 def message_of(error: BaseException) -> str:
-    """The message of a failed assertion, which is its author's hint; for other errors, with the name of the class."""
+    """The message of a failed assertion, its author's hint; other errors with their class."""
     message = str(error).strip()
     if isinstance(error, AssertionError):
         return message or "the test's condition does not hold 测试条件不成立"

@@ -1,4 +1,4 @@
-"""Support for Colab: install what is missing, look for a GPU, and download the notebook in the form that grading accepts.
+"""Support for Colab: install what is missing, find a GPU, and download the notebook to hand in.
 
 Colab has nearly everything that the chapters import, in versions tested together; none of them is
 replaced.
@@ -58,7 +58,7 @@ def prepare() -> None:
 
 
 def gpu() -> str | None:
-    """Return the name of the GPU, from the driver's tool and without loading a framework; None if there is none."""
+    """Return the name of the GPU, found without loading a framework; None if there is none."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None

@@ -230,7 +230,7 @@ def test_relative_links_lead_somewhere(document: Path) -> None:
 def test_whatever_an_attack_found_names_a_test_that_tries_it() -> None:
     """That the files exist is tested above; here, that each row has one of tests/."""
     text = (REPOSITORY / "docs/security.md").read_text(encoding="utf-8")
-    table = text.partition("## What attacks have found")[2].partition("\n## ")[0]
+    table = text.partition("## Attacks found so far")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
     assert len(rows) >= 24
     assert [row for row in rows if not re.search(r"\]\(\.\./tests/[\w/]+\.py\)", row)] == []

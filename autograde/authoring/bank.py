@@ -15,7 +15,7 @@ MIN_WRONG, MIN_RIGHT = 3, 2
 
 @dataclass(frozen=True)
 class Variant:
-    """One answer: ``verdict`` is the expected result, ``note`` the reason; ``source`` replaces the solution cell."""
+    """One answer: the expected ``verdict``, a ``note`` why, and the ``source`` of the solution cell."""
 
     name: str
     verdict: Literal["wrong", "right"]

@@ -30,7 +30,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A parsed chapter: ``name`` is the nbgrader assignment (``ch02``), ``file`` the file name it came from."""
+    """A parsed chapter: ``name`` is the nbgrader assignment (``ch02``), ``file`` its file name."""
 
     name: str
     file: str

@@ -1,4 +1,4 @@
-"""Parse the percent format of chapters and banks: cells that start with ``# %%`` lines, which may hold options.
+"""Parse the percent format of chapters and banks: cells start with ``# %%`` and options.
 
 jupytext reads the same files as notebooks; this parser keeps line numbers, so that errors can name
 them.
@@ -137,7 +137,7 @@ def _syntax_fault(source: str) -> tuple[int, str] | None:
 
 
 def _read_header(line: str) -> tuple[bool, dict[str, str | None], str | None, bool]:
-    """Return whether the cell is prose, its options, what is wrong with the header, and whether it could be read."""
+    """Return whether the cell is prose, its options, a fault or None, and whether it could be read."""
     rest = line[line.index("%%") + 2 :]
     problem = None
     if rest and not rest[0].isspace():

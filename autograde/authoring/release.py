@@ -1,4 +1,4 @@
-"""Build releases: chapters → ``source/`` → ``nbgrader generate_assignment`` → ``release/en``, ``release/zh``."""
+"""Build the releases of chapters with ``nbgrader generate_assignment``, one per language."""
 
 import copy
 import logging

@@ -106,7 +106,7 @@ def read_bank(path: Path, exercise: str, file: str) -> Bank:
 def run_trials(
     chapter: Chapter, banks: dict[str, Bank], only: str | None = None, limit: float = LIMIT, whole: bool = False
 ) -> Iterator[Trial]:
-    """Run the reference and every answer of the banks, each in a fresh process; yield results as they complete.
+    """Run the reference and every answer of the banks, each in a fresh process.
 
     Args:
         only: the exercise to run; all by default.
@@ -125,7 +125,7 @@ def run_trials(
 
 
 def run_all(chapter: Chapter, banks: dict[str, Bank], limit: float = LIMIT) -> "Iterator[Trial | Sabotaged]":
-    """Run what :func:`run_trials` and :func:`run_sabotage` run, as forks of one process with all imports loaded.
+    """Run what :func:`run_trials` and :func:`run_sabotage` run, with only one worker process.
 
     Raises:
         CourseError: the worker process died.
@@ -177,7 +177,7 @@ def _defined(source: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Job:
-    """An answer to run: a `variant` of the bank, the reference, or the reference sabotaged or watched (`kind`)."""
+    """An answer to run: a `variant` of the bank, or the reference, sabotaged or watched by `kind`."""
 
     exercise: Exercise
     cells: list[dict[str, Any]]

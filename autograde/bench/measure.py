@@ -151,7 +151,7 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
 
 
 def _stock(workload: Workload, students: tuple[str, ...]) -> tuple[float, float]:
-    """Grade with ``nbgrader autograde``; return wall time and CPU time in seconds, nbgrader's imports included."""
+    """Grade with ``nbgrader autograde``; return wall and CPU seconds, imports included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = 0.0
     with Nbgrader(workload.stock / "nbgrader.log") as nbgrader:

@@ -91,7 +91,7 @@ def prepare(root: Path, size: int) -> Path:
 
 
 def one_batch(course: Path) -> dict[str, Any]:
-    """Grade one course directory; return times, and the peak memory of this process and of its largest child."""
+    """Grade one course directory; return times and peak memory, of this process and its children."""
     with Grading(course, "ch01", jobs=JOBS) as grading:
         pool = grading.start(JOBS)
         assert isinstance(pool, LocalPool) and pool.template is not None

@@ -31,7 +31,10 @@ def new(
 
 @command("course build", "course build ch02 ch03")
 def build(chapters: Chapters = None) -> None:
-    """Build chapters into source/ and release/, in every language, and add them to the gradebook. Reproducible: the same text gives the same bytes."""
+    """Build chapters into source/ and release/, in every language, and add them to the gradebook.
+
+    Builds are reproducible: the same text gives the same bytes.
+    """
     from autograde.authoring.gate.check import stale_records
     from autograde.authoring.release import build as build_release
     from autograde.settings.course_folder import CourseFolder

@@ -23,7 +23,7 @@ def certify(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the table.")] = Language.en,
 ) -> None:
-    """Decide for each learner, by the gradebook and the policy of course.toml, and issue credentials to those who pass.
+    """Decide on each learner by the policy, and issue credentials to those who pass.
 
     An unchanged decision and its credential are kept, so you can run this as often as you like.
     """

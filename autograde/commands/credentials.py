@@ -44,9 +44,9 @@ def verify(
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Fetch what is missing from its https address.")] = False,
 ) -> None:
-    """Check that a credential is genuine and in force. Exit 0: valid, 1: invalid, 2: could not check. Offline by default.
+    """Check that a credential is genuine and in force. Exit 0: valid, 1: invalid, 2: could not check.
 
-    Files beside the credential are not trusted: whoever sent it could have sent a list of issuers
+    Offline by default. Files beside the credential are not trusted: whoever sent it could have sent a list of issuers
     with it.
     """
     from autograde.certify.verify.sources import Sources
@@ -111,7 +111,10 @@ def share(
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site is; certificates/ by default.")
     ] = None,
 ) -> None:
-    """With a learner's consent, make a public page for each credential; the QR code and LinkedIn's link open it."""
+    """With a learner's consent, make a public page for each credential.
+
+    The QR code and LinkedIn's link open it.
+    """
     from autograde.certify.share import share as publish
     from autograde.settings.course_folder import CourseFolder
 

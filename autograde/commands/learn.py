@@ -35,7 +35,7 @@ def demo(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for the demo; demo/ by default.")
     ] = None,
 ) -> None:
-    """Run the whole cycle with twelve scripted learners: build, release, submit, collect, grade, feedback, certify. Offline."""
+    """Run the whole cycle with twelve scripted learners, from build to certificates, offline."""
     from autograde.demo.cycle import run_demo
     from autograde.demo.summary import show
     from autograde.settings.course_folder import CourseFolder

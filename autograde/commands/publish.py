@@ -12,7 +12,10 @@ from autograde.commands import command, out
 def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create or update; its .git is kept.")],
 ) -> None:
-    """Make the learners' repository: chapters, package, README, Binder; checked to hold no answer, hidden test or key."""
+    """Make the learners' repository: chapters, package, README, Binder.
+
+    The command checks that it holds no answer, hidden test or key.
+    """
     from autograde.publish.folder import NotPublished
     from autograde.publish.folder import publish as make
     from autograde.settings.course_folder import CourseFolder

@@ -1,4 +1,4 @@
-"""``/course/en`` and ``/course/zh`` on an instructor's Jupyter server: the start page, with a link to the formgrader.
+"""The start page on an instructor's Jupyter server, ``/course/en`` or ``/course/zh``.
 
 A Jupyter server extension that `course lab --instructor` enables. The page is rendered at each
 request.

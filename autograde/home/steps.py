@@ -91,7 +91,7 @@ def steps(course: CourseFolder) -> tuple[Steps, ...]:
 
 
 def _gradebook(url: str) -> tuple[Mapping[str, datetime], Mapping[str, int]]:
-    """Due dates, and the number of submissions to be graded by hand, by assignment; empty without a gradebook."""
+    """Due dates and numbers of submissions to grade by hand, by assignment."""
     file = database_file(url)
     if file is not None and not file.is_file():
         return {}, {}

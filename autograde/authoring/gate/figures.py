@@ -55,7 +55,7 @@ def _faults(call: ast.Call) -> Iterator[str]:
 
 
 def _shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The calls of figure functions whose result a cell shows: its last value, or an argument of ``display``."""
+    """The calls of figure functions that a cell shows, as its last value or through ``display``."""
     last = tree.body[-1] if tree.body else None
     shown = [last.value] if isinstance(last, ast.Expr) else []
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""Find tests that do more with a learner's object than call its methods: rules X6 and X7 of ``docs/author.md``. Pure."""
+"""Find tests that use a learner's object other than by its methods (rules X6 and X7). Pure."""
 
 import ast
 from collections.abc import Iterator

@@ -104,7 +104,7 @@ def digest(data: str | bytes) -> str:
 
 
 def _names(source: str, package: str) -> Iterator[str]:
-    """Yield the dotted names that Python source imports or mentions in a string, packages before their contents."""
+    """Yield the dotted names that source imports or has in strings, packages before their contents."""
     try:
         tree = ast.parse(source)
     except SyntaxError:  # a string that only looks like code

@@ -20,7 +20,7 @@ from autograde.authoring.source import source_notebook
 from autograde.settings.course_folder import CourseFolder
 
 SCRIPT, TESTS, RELEASE = STEPS = ("script", "tests", "release")
-"""The chapter runs as a script; its tests judge the bank and the saboteurs; its release is graded blank and solved."""
+"""Run the chapter as a script; try its tests on the bank; grade its release, blank and solved."""
 
 _ENGINE = {SCRIPT: (run_within,), TESTS: (strength,), RELEASE: (build, source_notebook, editions)}
 _OTHERS = {"GenerateFeedback", "ExportApp", "ZipCollectApp", "Exchange", "ExchangeFactory", "Application"}

@@ -11,7 +11,7 @@ from autograde.settings.course_folder import CourseFolder
 
 
 def editions(fresh: CourseFolder, chapter: Chapter) -> list[Finding]:
-    """Grade both in a freshly built course directory: a blank one must earn nothing, a solved one all points."""
+    """Grade both in a freshly built course: blank must earn nothing, solved all points."""
     try:
         graded = grade_blank_and_solved(fresh.root, chapter, fresh.languages)
     except CourseError as error:

@@ -37,7 +37,7 @@ class Script:
 
 
 def read_budgets(root: Path) -> dict[str, float]:
-    """Return chapter → seconds that it may take, from ``tests/chapters/budgets.toml``; empty without that file.
+    """Return chapter → budget in seconds, from ``tests/chapters/budgets.toml`` if it exists.
 
     Raises:
         CourseError: the file cannot be read.
@@ -55,7 +55,7 @@ def read_budgets(root: Path) -> dict[str, float]:
 
 
 def run_script(*arguments: str) -> Script:
-    """Run ``python`` with `arguments` in an empty folder, with the settings of nbgrader's validation: no figures, no downloads."""
+    """Run ``python`` in an empty folder as if nbgrader validated: no figures, no downloads."""
     before = os.times()
     with tempfile.TemporaryDirectory() as scratch:
         try:

@@ -1,4 +1,4 @@
-"""Measure the strength of a chapter's tests: run them on every answer of its banks, and on sabotaged references."""
+"""Run a chapter's tests on every answer of its banks, and on sabotaged references."""
 
 from collections.abc import Iterator
 from pathlib import Path
