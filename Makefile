@@ -9,6 +9,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # a file of tests stays on one worker; the longest start first (tests/conftest.py)
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# every Python that the tests start is measured, but for those that run learners' code (tests/measure/)
+MEASURED = PYTHONPATH="$(CURDIR)/tests/measure" MEASURED_BY="$(CURDIR)/pyproject.toml" COVERAGE_FILE="$(CURDIR)/build/.coverage"
+
 .PHONY: help demo test thorough quick lab build check bench rehearse lint clean
 
 help: ## this list
@@ -31,9 +34,11 @@ demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
 test: $(BIN)/.installed ## the test suite, without the long suites
 	@python -m pytest -q $(PARALLEL) -m "not thorough"
 
-thorough: $(BIN)/.installed ## every chapter's proof anew, and the long suites: documents, banks, sandbox, damage, databases
+thorough: $(BIN)/.installed ## every chapter's proof anew, and the long suites: documents, banks, sandbox, damage, databases; coverage by package
 	@course check --all
-	@python -m pytest -q $(PARALLEL) -m thorough
+	@rm -f build/.coverage*; mkdir -p build
+	@export $(MEASURED); python -m pytest -q $(PARALLEL) -m thorough; code=$$?; \
+	    coverage combine -q && python tests/measure/by_package.py; exit $$code
 
 quick: $(BIN)/.installed ## the tests that need no minutes
 	@python -m pytest -q $(PARALLEL) -m "not slow and not thorough"
