@@ -15,15 +15,17 @@ from sqlalchemy.exc import SAWarning
 from autograde.authoring.release import PREPROCESSORS
 from autograde.errors import CourseError
 from autograde.nbgrader_ext.formgrader import FORMGRADER_TEMPLATES
-from autograde.settings.course_folder import CourseFolder, gradebook_url, make_folders
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
+from autograde.settings.places import make_folders
 
 c = get_config()  # noqa: F821 - defined by nbgrader
 root = Path(__file__).resolve().parent
 try:
     course = CourseFolder.open(root)
-    db_url = gradebook_url(root)
+    db_url = gradebook_url(course)
 except CourseError as error:
-    raise SystemExit(f"nbgrader: {error}") from None
+    raise SystemExit(f"nbgrader: {error}") from error
 lang = os.environ.get("COURSE_LANG", course.languages[0])
 make_folders(root)
 # nbgrader 0.9.6 with SQLAlchemy 2 gives this harmless warning for every new submission

@@ -4,16 +4,13 @@ import json
 import subprocess
 import sys
 import threading
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
-from autograde.settings.load import load_policy
 
 PAGE = "welcome.md"
 EVERY = 1.0
@@ -132,7 +129,7 @@ def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
         Row(place, _heading(folder / place), numbers.get(place), plan.get(place.partition("/")[0], Plan()))
         for place in (path.relative_to(folder).as_posix() for path in names)
     ]
-    text = page(_title(course, lang), rows, lang, importlib.util.find_spec("nbgrader") is not None, overall).encode()
+    text = page(course.title(lang), rows, lang, importlib.util.find_spec("nbgrader") is not None, overall).encode()
     if not (folder / PAGE).is_file() or (folder / PAGE).read_bytes() != text:
         replace_files({folder / PAGE: text})
 
@@ -142,16 +139,12 @@ def plans(course: CourseFolder, lang: str) -> tuple[dict[str, Plan], Decimal | N
 
     Due dates are in this machine's time zone.
     """
-    path = course.root / "course.toml"
-    settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    policy = load_policy(path) if "policy" in settings else None
+    policy = course.policy if course.has_policy else None
     needed = {chapter.assignment: chapter.min for chapter in policy.chapters if chapter.required} if policy else {}
     found = {}
-    for chapter in settings["chapter"]:
-        due = chapter.get("due")
-        shown = due.astimezone().strftime(WORDS[lang]["date"]) if isinstance(due, datetime) else ""
-        name = str(chapter["assignment"])
-        found[name] = Plan(chapter.get("minutes"), shown, needed.get(name))
+    for name, plan in course.plans.items():
+        shown = plan.due.astimezone().strftime(WORDS[lang]["date"]) if plan.due else ""
+        found[name] = Plan(plan.minutes, shown, needed.get(name))
     return found, policy.overall_min if policy else None
 
 
@@ -185,11 +178,6 @@ def _numbers(folder: Path) -> dict[str, dict[str, float]]:
         cwd=folder,
     )
     return json.loads(run.stdout) if run.returncode == 0 else {}
-
-
-def _title(course: CourseFolder, lang: str) -> str:
-    title = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig")).get("title", course.id)
-    return str(title.get(lang) or course.id) if isinstance(title, dict) else str(title)
 
 
 def _heading(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import foreign_course
 
 from autograde.grading.batch import grade_batch
+from autograde.settings.course_folder import CourseFolder
 
 ENGINE = """
 c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
@@ -65,7 +66,7 @@ def grade_both_ways(root: Path, isolation: str, assignment: str = "ps1", *words:
             file.write(f'\n[grading]\nisolation = "{isolation}"\n')
         text = config.read_text(encoding="utf-8") + ("" if is_ours else ENGINE)
         config.write_text(f"{text}\nc.CourseDirectory.root = {str(folder)!r}\n", encoding="utf-8")
-    grade_batch(roots["course"], assignment, jobs=2)
+    grade_batch(CourseFolder.of(roots["course"]), assignment, jobs=2)
     run = foreign_course.nbgrader(roots["nbgrader"], "autograde", assignment, *words, check=False)
     return BothWays(
         roots,

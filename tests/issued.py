@@ -8,7 +8,7 @@ from autograde.certify.credential.keys import Issuer, load_or_create
 from autograde.certify.issue.issuer_files import issuer_files
 from autograde.certify.issue.sign import Credential, issue
 from autograde.certify.issue.status_register import StatusRegister
-from autograde.settings.load import load_policy
+from autograde.settings.course_folder import CourseFolder
 
 COURSE_TOML = Path(__file__).parents[1] / "course.toml"
 TITLE_ZH = "人工智能从业者"
@@ -34,8 +34,8 @@ class Academy:
         text = text.replace("# exam = {", "exam = {") if exam else text
         root.mkdir(parents=True, exist_ok=True)
         (root / "course.toml").write_text(text.split("\n[issuer]")[0] + ISSUER + WEB * on_web + more, encoding="utf-8")
-        self.policy = load_policy(root / "course.toml")
-        self.issuer: Issuer = load_or_create(root, self.when)
+        self.policy = CourseFolder.read(root).policy
+        self.issuer: Issuer = load_or_create(CourseFolder.read(root), self.when)
         self.register = StatusRegister(self.issuer.folder)
 
     def credential(

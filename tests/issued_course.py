@@ -17,7 +17,7 @@ from autograde.certify.verify.lookup import Lookup
 from autograde.certify.verify.sources import Sources
 from autograde.certify.verify.verdict import Verdict
 from autograde.files import replace_files
-from autograde.settings.load import load_policy
+from autograde.settings.course_folder import CourseFolder
 from autograde.settings.policy import Policy
 
 COURSE_TOML = Path(__file__).parents[1] / "course.toml"
@@ -82,8 +82,8 @@ def issued_course(root: Path, issuer: str = f'[issuer]\nname = "Example Academy"
     """Make the course folder `root`; `issuer` is the text of course.toml's table."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "course.toml").write_text(COURSE_TOML.read_text(encoding="utf-8") + "\n" + issuer, encoding="utf-8")
-    policy = load_policy(root / "course.toml")
-    who = load_or_create(root, NOW)
+    policy = CourseFolder.read(root).policy
+    who = load_or_create(CourseFolder.read(root), NOW)
     register = StatusRegister(who.folder)
     course = Issued(root, policy, who, register, None)  # type: ignore[arg-type]
     course.credential = course.issue()
@@ -110,7 +110,7 @@ def stranger(root: Path) -> Issuer:
     """An issuer with a key of its own, whom nobody trusts."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "course.toml").write_text('id = "fake"\n[issuer]\nname = "Example Academy"\n', encoding="utf-8")
-    return load_or_create(root, NOW)
+    return load_or_create(CourseFolder.read(root), NOW)
 
 
 def signed(claims: dict[str, Any], issuer: Issuer, form: str = "json", when: datetime = NOW) -> str:

@@ -15,9 +15,8 @@ from pathlib import Path
 import mini_course
 import pytest
 
-from autograde.settings.course_folder import CourseFolder, gradebook_url
-from autograde.settings.grading import grading_settings
-from autograde.settings.issuer import parse_issuer
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 
 REPOSITORY = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
@@ -290,10 +289,10 @@ def test_settings_and_programs_in_a_document_are_understood(document: Path, tmp_
             settings = '[[chapter]]\nassignment = "ch91"\n'
             top, tables = block, ""
         (course / "course.toml").write_text(f"{top}\n{settings}\n{tables}", encoding="utf-8")
-        CourseFolder.open(course)
-        assert grading_settings(course).isolation == "examiner"
-        assert gradebook_url(course, {}).startswith("postgresql" if top.startswith("db_url") else "sqlite")
-        assert parse_issuer((course / "course.toml").read_text(encoding="utf-8")).name
+        found = CourseFolder.open(course)
+        assert found.grading.isolation == "examiner"
+        assert gradebook_url(found, {}).startswith("postgresql" if top.startswith("db_url") else "sqlite")
+        assert found.issuer.name
     for block in blocks(document, "python"):
         ast.parse(block)
     for block in blocks(document, "json"):

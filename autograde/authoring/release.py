@@ -18,7 +18,8 @@ from autograde.authoring.chapter import Chapter, parse_chapter
 from autograde.authoring.source import release_text, source_notebook
 from autograde.errors import CourseError, raise_all
 from autograde.files import replace_files
-from autograde.settings.course_folder import CourseFolder, chapter_file
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.places import chapter_file
 
 
 class SelectLanguage(NbGraderPreprocessor):
@@ -113,7 +114,8 @@ def build(
 
 def _settings(course: CourseFolder) -> Config:
     try:
-        return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+        with course.lent():
+            return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
     except Exception as error:  # the file is a program and may raise anything
         raise CourseError(f"nbgrader_config.py: {type(error).__name__}: {error}") from error
 

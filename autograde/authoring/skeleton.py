@@ -1,13 +1,14 @@
 """``course new``: a chapter that runs, builds and passes the gate, for its author to overwrite."""
 
 import re
-import tomllib
 from pathlib import Path
 
 from autograde.authoring.chapter import assignment_name
 from autograde.errors import CourseError, UsageProblem
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
+from autograde.settings.course_keys import assignments
+from autograde.settings.toml_tables import read_tables
 
 BUDGET = 10
 """Seconds that the skeleton may take; an author who trains networks raises it."""
@@ -141,15 +142,16 @@ def new_chapter(course: CourseFolder, name: str, title: str, title_zh: str = "",
     files = {
         chapter: text.encode(),
         bank: BANK.encode(),
-        settings: _with_entry(settings.read_text(encoding="utf-8-sig"), name).encode(),
+        settings: _with_entry(course, name).encode(),
         budgets: (f"{_text(budgets).rstrip()}\n{name} = {BUDGET}\n").lstrip().encode(),
     }
     replace_files(files)
     return list(files)
 
 
-def _with_entry(settings: str, name: str) -> str:
+def _with_entry(course: CourseFolder, name: str) -> str:
     """Return course.toml with a table for the chapter after those of the others, otherwise unchanged."""
+    settings = course.text
     tables = list(_TABLE.finditer(settings))
     chapters = [number for number, table in enumerate(tables) if table[0] == "[[chapter]]"]
     start = tables[chapters[-1]].end() if chapters else len(settings)
@@ -160,13 +162,12 @@ def _with_entry(settings: str, name: str) -> str:
     end = start + len("\n".join(lines))
     written = f"{settings[:end]}\n\n{_ENTRY.format(name=name)}{settings[end:].removeprefix(chr(10))}"
     try:
-        named = [chapter.get("assignment") for chapter in tomllib.loads(written).get("chapter", [])]
-    except (tomllib.TOMLDecodeError, AttributeError):
-        named = []
+        named = assignments(read_tables(written))
+    except CourseError:
+        named = ()
     if name not in named:
-        raise CourseError(
-            f'course.toml: found no place for the chapter; add a table [[chapter]] with assignment = "{name}" by hand'
-        )
+        message = f'found no place for the chapter; add a table [[chapter]] with assignment = "{name}" by hand'
+        raise course.error(message, "chapter")
     return written
 
 

@@ -21,6 +21,7 @@ from autograde.grading.kernels.client import ended_after
 from autograde.grading.pool import LocalPool
 from autograde.grading.storage.gradebook_writer import scores_of
 from autograde.nbgrader_ext.commands import Nbgrader
+from autograde.settings.course_folder import CourseFolder
 
 FLOOR_SECONDS = 600
 GRADEBOOK = Path("gradebook", "gradebook.db")
@@ -126,7 +127,9 @@ def measure(workload: Workload, jobs: int, progress: Callable[[str], None]) -> l
         for isolation, course in workload.engines.items():
             progress(f"{workload.name}: starting the engine ({isolation})")
             started = time.monotonic()
-            grading = stack.enter_context(Grading(course, workload.assignment, jobs=jobs, isolation=isolation))
+            grading = stack.enter_context(
+                Grading(CourseFolder.of(course), workload.assignment, jobs=jobs, isolation=isolation)
+            )
             pool = grading.start(jobs)
             assert isinstance(pool, LocalPool)
             _engine(grading, pool, workload.students[0][:jobs])  # imports at first use count as start-up

@@ -92,7 +92,7 @@ def prepare(root: Path, size: int) -> Path:
 
 def one_batch(course: Path) -> dict[str, Any]:
     """Grade one course directory; return times and peak memory, of this process and its children."""
-    with Grading(course, "ch01", jobs=JOBS) as grading:
+    with Grading(CourseFolder.of(course), "ch01", jobs=JOBS) as grading:
         pool = grading.start(JOBS)
         assert isinstance(pool, LocalPool) and pool.template is not None
         grading.run(["s0000"])  # start-up of workers and template

@@ -11,7 +11,8 @@ from autograde.authoring.chapter import Chapter
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.stock import solved
 from autograde.errors import UsageProblem
-from autograde.settings.course_folder import CourseFolder, chapter_file
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.places import chapter_file
 
 CNN = "cnn"
 CNN_TEXT = '''\

@@ -27,7 +27,7 @@ from autograde.certify.documents.words import Lang
 from autograde.certify.issue.issuing import Issued, full_name, is_chinese, issue_credentials, nameless
 from autograde.certify.issue.status_register import StatusRegister
 from autograde.certify.public_pages import pages, public_credentials
-from autograde.certify.published import learner_files, public_files, titles, undrawn
+from autograde.certify.published import learner_files, public_files, undrawn
 from autograde.certify.record import audit
 from autograde.certify.record.evidence import Evidence
 from autograde.certify.record.file_names import file_stem
@@ -35,9 +35,8 @@ from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.certify.record.records import Record, Standing, entry_of, make_records
 from autograde.certify.record.staging import make_room, move_in, staged
 from autograde.errors import CourseError
-from autograde.settings.course_folder import gradebook_url
-from autograde.settings.issuer import parse_issuer
-from autograde.settings.load import load_policy, read_course_toml
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 from autograde.settings.policy import Policy, policy_from_json
 from autograde.settings.toml_tables import quoted
 
@@ -59,13 +58,13 @@ class Certified:
     head: tuple[int, str]
 
 
-def certify(root: Path, out: Path, as_of: date, gradebook: Path | str | None = None) -> tuple[Decision, ...]:
+def certify(course: CourseFolder, out: Path, as_of: date, gradebook: Path | str | None = None) -> tuple[Decision, ...]:
     """The decisions of :func:`certify_course`."""
-    return certify_course(root, out, as_of, gradebook).decisions
+    return certify_course(course, out, as_of, gradebook).decisions
 
 
 def certify_course(
-    root: Path,
+    course: CourseFolder,
     out: Path,
     as_of: date,
     gradebook: Path | str | None = None,
@@ -75,7 +74,6 @@ def certify_course(
     """Decide on every learner, issue credentials to those who pass and have none for that decision, publish.
 
     Args:
-        root: course folder, which holds course.toml.
         out: where ``decisions/LEARNER.json``, ``learners/LEARNER/`` (what :func:`documents` makes), ``did.json``,
             ``trusted.txt``, ``status/``, ``site/`` and ``snapshot.json`` go; nothing else there is touched.
         as_of: the day of the decision, recorded in it.
@@ -87,15 +85,15 @@ def certify_course(
         CourseError: course.toml, the gradebook, the audit log or a key is at fault, or a file cannot be written;
             nothing has been decided or issued.
     """
-    load_policy(root / "course.toml")  # a fault there is told before one of the gradebook
-    letterhead = read_letterhead(root, parse_issuer(read_course_toml(root / "course.toml")))
+    _ = course.policy  # a fault there is told before one of the gradebook
+    letterhead = read_letterhead(course)
     now = now or datetime.now(UTC)
     progress("reading the gradebook")
-    snapshot, people = take_snapshot(gradebook or gradebook_url(root))
-    policy = load_policy(root / "course.toml", snapshot.assignments)
+    snapshot, people = take_snapshot(gradebook or gradebook_url(course))
+    policy = course.policy_for(snapshot.assignments)
     _check_place(out)
-    with audit.open_log(root) as log:
-        run = _Run(root, out, now, log, policy, snapshot, people, letterhead)
+    with audit.open_log(course.root) as log:
+        run = _Run(course, out, now, log, policy, snapshot, people, letterhead)
         try:
             return run.certify(as_of, progress)
         except OSError as error:
@@ -106,7 +104,7 @@ def certify_course(
 class _Run:
     def __init__(
         self,
-        root: Path,
+        course: CourseFolder,
         out: Path,
         now: datetime,
         log: audit.AuditLog,
@@ -115,10 +113,10 @@ class _Run:
         people: Any,
         letterhead: Letterhead,
     ) -> None:
-        self.root, self.out, self.now, self.log, self.letterhead = root, out, now, log, letterhead
+        self.course, self.out, self.now, self.log, self.letterhead = course, out, now, log, letterhead
         self.policy, self.snapshot, self.people = policy, snapshot, people
-        self.evidence = Evidence(root)
-        self.pseudonyms = open_pseudonyms(root)
+        self.evidence = Evidence(course.root)
+        self.pseudonyms = open_pseudonyms(course.root)
         if log.entries and not len(self.pseudonyms) and log.of_kind("decision") and not log.of_kind("erasure"):
             raise CourseError(f"{self.pseudonyms.path} is missing; restore it from a backup: who is who stands there")
         for learner in snapshot.learners:
@@ -173,7 +171,7 @@ class _Run:
             issuer,
             register,
             self.policy,
-            titles(self.root)[0],
+            self.course.title("en"),
             self.now,
             lambda name: undrawn(name, fonts),
             progress,
@@ -183,24 +181,23 @@ class _Run:
             learner: "zh" if is_chinese(self.people[learner]) else "en" for learner in folders
         }
         per_learner = learner_files(
-            issued.credentials, folders, issuer, self.root, languages, self.letterhead, progress
+            issued.credentials, folders, issuer, self.course.title("zh"), languages, self.letterhead, progress
         )
         log = [*self.log.entries, *issued.entries]
         public = [entry["credential"] for entry in public_credentials(log)]
-        files = public_files(self.root, issuer, register, self.now, public) | pages(self.root, log, issued.files)
+        files = public_files(self.course, issuer, register, self.now, public) | pages(self.course, log, issued.files)
         for learner, documents in per_learner.items():
             files |= {f"learners/{file_stem(learner)}/{name}": data for name, data in documents.items()}
         return issued, files
 
     def _issuer(self, has_issued: bool) -> Issuer:
         """The issuer; a lost key must not be answered with a new one, under which nothing could be revoked."""
-        settings = parse_issuer(read_course_toml(self.root / "course.toml"))
-        key = keys_folder(self.root, settings) / FILE
+        key = keys_folder(self.course) / FILE
         if has_issued and not key.exists():
             raise CourseError(
                 f"the issuer's key {key} is missing, and credentials were issued: restore it from a backup"
             )
-        return load_or_create(self.root, self.now)
+        return load_or_create(self.course, self.now)
 
     def _refuse_changed_policy(self) -> None:
         """Two certificates of one version must mean the same."""
@@ -212,9 +209,11 @@ class _Run:
             if digest != self.policy.sha256:
                 was, now = json.loads(known.json), json.loads(self.policy.json)
                 changed = ", ".join(name for name in sorted({*was, *now}) if was.get(name) != now.get(name))
-                raise CourseError(
+                raise self.course.error(
                     f"the policy changed ({changed}), but its version is {quoted(known.version)} as before: "
-                    "raise `version` in [policy] of course.toml, or undo the change"
+                    "raise `version` in [policy], or undo the change",
+                    "policy",
+                    "version",
                 )
             return
 
@@ -232,7 +231,7 @@ class _Run:
         history = History()
         for entry in self.log.entries:
             history.learn(entry)
-        found = read_grading_log(self.root / "gradebook" / "grading-log.jsonl")
+        found = read_grading_log(self.course.root / "gradebook" / "grading-log.jsonl")
         gradings, self.faults = found.gradings, [str(fault) for fault in found.faults]
         self.faults += [person.fault for person in self.people.values() if person.fault]
         entries: list[Any] = from_grading_log(gradings, names, history.lines)

@@ -24,6 +24,7 @@ from autograde.certify.record.file_names import file_stem
 from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.errors import CourseError
 from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
 from autograde.shown import operand
 
 
@@ -40,7 +41,7 @@ class Erased:
     remains: tuple[str, ...]
 
 
-def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datetime) -> Erased:
+def erase(course: CourseFolder, out: Path, learner: str, gradebook: Path | str, now: datetime) -> Erased:
     """Erase what certification keeps of a learner who is no longer in the gradebook.
 
     Args:
@@ -49,6 +50,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
     Raises:
         CourseError: the learner is in the gradebook still, or unknown; nothing has changed.
     """
+    root = course.root
     _, people = take_snapshot(gradebook)
     if learner in people:
         raise CourseError(
@@ -82,7 +84,7 @@ def erase(root: Path, out: Path, learner: str, gradebook: Path | str, now: datet
                 report.unlink()
         _forget_gradings(root / "gradebook" / "grading-log.jsonl", learner)
         if issued:
-            StatusRegister(keys.load(root).folder).forget(issued)
+            StatusRegister(keys.load(course).folder).forget(issued)
         delete_others(out, log.entries)
         pseudonyms.forget(learner)
         pseudonyms.save()  # last: until now a run that was stopped can be done again

@@ -12,9 +12,9 @@ from pathlib import Path
 from autograde.certify.credential import keys
 from autograde.certify.documents import extra_fonts, level_badge
 from autograde.certify.documents.facts import facts_of
-from autograde.certify.published import titles
 from autograde.certify.record.audit import Entry
 from autograde.certify.record.evidence import Evidence
+from autograde.settings.course_folder import CourseFolder
 
 FOLDER = "site/c"
 
@@ -32,7 +32,7 @@ def public_credentials(log: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in log if entry["kind"] == "issue" and entry["learner"] in public]
 
 
-def pages(root: Path, log: Sequence[Entry], new: Mapping[str, bytes]) -> dict[str, bytes]:
+def pages(course: CourseFolder, log: Sequence[Entry], new: Mapping[str, bytes]) -> dict[str, bytes]:
     """Path below ``certificates/`` → bytes.
 
     Args:
@@ -45,8 +45,8 @@ def pages(root: Path, log: Sequence[Entry], new: Mapping[str, bytes]) -> dict[st
     issued = public_credentials(log)
     if not issued:
         return {}
-    evidence, title_zh = Evidence(root), titles(root)[1]
-    fonts = extra_fonts(keys.load(root).folder / "fonts")
+    evidence, title_zh = Evidence(course.root), course.title("zh")
+    fonts = extra_fonts(keys.load(course).folder / "fonts")
     newest = {entry["learner"]: entry["credential"] for entry in issued}
     found = {}
     for entry in issued:

@@ -1,6 +1,5 @@
 """What lies in ``certificates/`` besides decisions: each learner's documents, the issuer's files, the verification site."""
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from autograde.certify.documents.words import Lang
 from autograde.certify.issue.issuer_files import issuer_files
 from autograde.certify.issue.sign import Credential
 from autograde.certify.issue.status_register import StatusRegister
-from autograde.settings.load import read_course_toml
+from autograde.settings.course_folder import CourseFolder
 
 CARRIERS = (
     "certificate.pdf", "certificate-en.svg", "certificate-zh.svg", "badge.svg", "badge.png", "credential.jwt",
@@ -22,16 +21,8 @@ CARRIERS = (
 """A learner's files; ``credential.json`` is moved in last, so where it is the right one, all of them are."""
 
 
-def titles(root: Path) -> tuple[str, str]:
-    """The course's title, English and Chinese; where one is missing, the other, or the course's id."""
-    settings = tomllib.loads(read_course_toml(root / "course.toml"))
-    found = settings.get("title") or {}
-    spare = next(iter(found.values()), settings.get("id", "course"))
-    return found.get("en", spare), found.get("zh", spare)
-
-
 def public_files(
-    root: Path, issuer: Issuer, register: StatusRegister, when: datetime, public: Collection[str] = ()
+    course: CourseFolder, issuer: Issuer, register: StatusRegister, when: datetime, public: Collection[str] = ()
 ) -> dict[str, bytes]:
     """Path below ``certificates/`` → bytes of all that may be published: did.json, trusted.txt, status/, site/.
 
@@ -45,7 +36,7 @@ def public_files(
         path.relative_to(base).as_posix(): data for path, data in issuer_files(issuer, register, base, when).items()
     }
     lists = {issuer.status_url: found["status/1.jwt"].decode()}
-    english, chinese = titles(root)
+    english, chinese = course.title("en"), course.title("zh")
     translated = {english: chinese} if english != chinese else {}
     site = site_files([issuer.did_document()], issuer.trusted(), lists, public, translated)
     return found | {f"site/{name}": data for name, data in site.items()}
@@ -64,13 +55,13 @@ def learner_files(
     credentials: Mapping[str, Credential],
     folders: Mapping[str, Path],
     issuer: Issuer,
-    root: Path,
+    title_zh: str,
     languages: Mapping[str, Lang],
     letterhead: Letterhead,
     progress: Callable[[str], None] = lambda step: None,
 ) -> dict[str, dict[str, bytes]]:
     """Learner → file name → bytes, for those whose folder does not hold the documents of their credential yet."""
-    title_zh, fonts = titles(root)[1], extra_fonts(issuer.folder / "fonts")
+    fonts = extra_fonts(issuer.folder / "fonts")
     found = {}
     for learner, credential in credentials.items():
         if not _is_complete(folders[learner], credential):

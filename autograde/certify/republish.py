@@ -9,16 +9,17 @@ from autograde.certify.public_pages import delete_others, pages, public_credenti
 from autograde.certify.published import public_files
 from autograde.certify.record.audit import AuditLog
 from autograde.files import replace_files
+from autograde.settings.course_folder import CourseFolder
 
 
-def republish(root: Path, log: AuditLog, issuer: Issuer, folder: Path, when: datetime) -> list[Path]:
+def republish(course: CourseFolder, log: AuditLog, issuer: Issuer, folder: Path, when: datetime) -> list[Path]:
     """Write did.json, trusted.txt, the status lists and the verification site below `folder`, all or none.
 
     Returns:
         the files written, the site's as one: its folder.
     """
     public = [entry["credential"] for entry in public_credentials(log.entries)]
-    found = public_files(root, issuer, StatusRegister(issuer.folder), when, public) | pages(root, log.entries, {})
+    found = public_files(course, issuer, StatusRegister(issuer.folder), when, public) | pages(course, log.entries, {})
     files = {folder / name: data for name, data in found.items()}
     replace_files(files)
     delete_others(folder, log.entries)

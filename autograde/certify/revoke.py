@@ -9,10 +9,11 @@ from autograde.certify.issue.status_register import State, StatusRegister
 from autograde.certify.record.audit import open_log
 from autograde.certify.republish import republish
 from autograde.errors import CourseError
+from autograde.settings.course_folder import CourseFolder
 
 
 def revoke_credential(
-    root: Path, folder: Path, credential_id: str, state: State, reason: str, when: datetime
+    course: CourseFolder, folder: Path, credential_id: str, state: State, reason: str, when: datetime
 ) -> list[Path]:
     """Set the state of a credential and sign the status lists below `folder` anew.
 
@@ -27,17 +28,17 @@ def revoke_credential(
         CourseError: the credential is unknown or in that state already, and the lists have been signed anew all the
             same; or the keys, the register or the audit log are at fault.
     """
-    issuer = keys.load(root)
+    issuer = keys.load(course)
     register = StatusRegister(issuer.folder)
-    with open_log(root) as log:
+    with open_log(course.root) as log:
         if register.state(credential_id) == state:  # an earlier run may have been stopped before it signed
-            republish(root, log, issuer, folder, when)
+            republish(course, log, issuer, folder, when)
         if state == "lifted":
             register.lift(credential_id, reason, when)
         else:
             register.revoke(credential_id, reason, when, suspend=state == "suspended")
         log.append([{"kind": "revocation", "credential": credential_id, "state": state}], when)
-        return republish(root, log, issuer, folder, when)
+        return republish(course, log, issuer, folder, when)
 
 
 def credential_id(text: str) -> str:

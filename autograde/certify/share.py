@@ -9,9 +9,10 @@ from autograde.certify.record.audit import open_log
 from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.certify.republish import republish
 from autograde.errors import CourseError
+from autograde.settings.course_folder import CourseFolder
 
 
-def share(root: Path, folder: Path, learner: str, is_public: bool, when: datetime) -> list[str]:
+def share(course: CourseFolder, folder: Path, learner: str, is_public: bool, when: datetime) -> list[str]:
     """Record that a learner wants public pages, or no longer; write or delete them below `folder`.
 
     Returns:
@@ -20,17 +21,17 @@ def share(root: Path, folder: Path, learner: str, is_public: bool, when: datetim
     Raises:
         CourseError: certification does not know the learner, or the audit log is broken.
     """
-    pseudonyms = open_pseudonyms(root)
+    pseudonyms = open_pseudonyms(course.root)
     if learner not in pseudonyms:
         raise CourseError(f"certification knows no learner {learner!r}; run course certify first, or check the id")
     pseudonym = pseudonyms.of(learner)
-    with open_log(root) as log:
+    with open_log(course.root) as log:
         if (pseudonym in consenting(log.entries)) != is_public:
             log.append([{"kind": "consent", "learner": pseudonym, "public": is_public}], when)
         mine = [entry["credential"] for entry in log.of_kind("issue") if entry["learner"] == pseudonym]
         if not mine:
             return []
-        issuer = keys.load(root)
-        republish(root, log, issuer, folder, when)
+        issuer = keys.load(course)
+        republish(course, log, issuer, folder, when)
     place = f"{issuer.url}/site/index.html" if issuer.url else (folder / "site" / "index.html").absolute().as_uri()
     return [f"{place}#id={credential}" for credential in mine] if is_public else []

@@ -20,7 +20,8 @@ def new(
 ) -> None:
     """Start a chapter: text, bank, budget, entry in course.toml, and one exercise that passes the gate."""
     from autograde.authoring.skeleton import new_chapter
-    from autograde.settings.course_folder import CourseFolder, course_root
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.places import course_root
 
     folder = CourseFolder.open(course_root(Path.cwd()), begun=False)
     for path in new_chapter(folder, chapter, title, zh, topic):
@@ -77,7 +78,8 @@ def check(
     from autograde.authoring.gate.table import show
     from autograde.authoring.proof.kept import keep
     from autograde.errors import raise_all
-    from autograde.settings.course_folder import CourseFolder, course_root
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.places import course_root
 
     root = course_root(Path.cwd())
     raise_all(format_faults(root, chapters))

@@ -35,7 +35,7 @@ def certify(
     target = out_folder or folder.root / "certificates"
     day = (as_of or datetime.now()).date()
     with progress() as step:
-        certified = certify_course(folder.root, target, day, progress=step)
+        certified = certify_course(folder, target, day, progress=step)
     out.print(decision_table(certified.decisions, lang.value))
     for line in reason_lines(certified.decisions, lang.value):
         out.print(line, soft_wrap=True)
@@ -65,10 +65,11 @@ def rederive(
 ) -> None:
     """Derive a decision again from its evidence: exit 0 if every byte is the same, else 1 and the differences."""
     from autograde.certify.record.rederive import rederive as derive
-    from autograde.settings.course_folder import CourseFolder, gradebook_url
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.gradebook_address import gradebook_url
 
-    root = CourseFolder.find(Path.cwd()).root
-    result = derive(decision, root, gradebook_url(root))
+    course = CourseFolder.find(Path.cwd())
+    result = derive(decision, course.root, gradebook_url(course))
     for finding in result.findings:
         err.print(finding, soft_wrap=True, highlight=False, markup=False)
     for note in result.notes:
@@ -87,10 +88,13 @@ def erase(
 ) -> None:
     """Delete a learner's records, evidence and documents for good; the audit log's chain stays valid."""
     from autograde.certify.erase import erase as forget
-    from autograde.settings.course_folder import CourseFolder, gradebook_url
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.gradebook_address import gradebook_url
 
-    root = CourseFolder.find(Path.cwd()).root
-    erased = forget(root, out_folder or root / "certificates", learner, gradebook_url(root), datetime.now(UTC))
+    course = CourseFolder.find(Path.cwd())
+    erased = forget(
+        course, out_folder or course.root / "certificates", learner, gradebook_url(course), datetime.now(UTC)
+    )
     out.print(f"{learner} is forgotten", highlight=False, markup=False)
     notes = [
         f"{credential} still verifies; if it should not: course revoke {credential} --reason …"

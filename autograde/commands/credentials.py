@@ -93,10 +93,10 @@ def revoke(
 
     if suspend and lift:
         raise UsageProblem("either --suspend or --lift")
-    root = CourseFolder.find(Path.cwd()).root
+    course = CourseFolder.find(Path.cwd())
     state: State = "suspended" if suspend else "lifted" if lift else "revoked"
-    which, folder = credential_id(credential), out_folder or root / "certificates"
-    written = revoke_credential(root, folder, which, state, reason, datetime.now(UTC))
+    which, folder = credential_id(credential), out_folder or course.root / "certificates"
+    written = revoke_credential(course, folder, which, state, reason, datetime.now(UTC))
     names = ", ".join(path.relative_to(folder).as_posix() for path in written)
     _print(f"{which} is {state}; publish {folder} again: {names}")
     if state != "lifted":
@@ -118,9 +118,9 @@ def share(
     from autograde.certify.share import share as publish
     from autograde.settings.course_folder import CourseFolder
 
-    root = CourseFolder.find(Path.cwd()).root
-    folder = out_folder or root / "certificates"
-    addresses = publish(root, folder, learner, not stop, datetime.now(UTC))
+    course = CourseFolder.find(Path.cwd())
+    folder = out_folder or course.root / "certificates"
+    addresses = publish(course, folder, learner, not stop, datetime.now(UTC))
     _print(f"{learner}: {'no public page any more' if stop else 'consent to a public page is recorded'}")
     for address in addresses:
         _print(address)
@@ -151,15 +151,18 @@ def issuer(
 
     if rotate and remove:
         raise UsageProblem("either --rotate or --remove; a removed signing key is replaced automatically")
-    root = CourseFolder.find(Path.cwd()).root
+    course = CourseFolder.find(Path.cwd())
     now = datetime.now(UTC)
     if publish or rotate or remove:
-        with open_log(root) as log:  # or a concurrent course certify would publish what has just been replaced
-            who = keys.rotate(root, now) if rotate else keys.remove(root, remove, now) if remove else keys.load(root)
-            for path in republish(root, log, who, out_folder or root / "certificates", now):
+        with open_log(course.root) as log:  # or a concurrent course certify would publish what has just been replaced
+            if rotate:
+                who = keys.rotate(course, now)
+            else:
+                who = keys.remove(course, remove, now) if remove else keys.load(course)
+            for path in republish(course, log, who, out_folder or course.root / "certificates", now):
                 _print(str(path))
         return
-    who = keys.load(root)
+    who = keys.load(course)
     _print(f"{who.name}  {who.did}  {who.url or 'not published: [issuer] url in course.toml'}")
     for key in who.keys:
         _print(f"{key.name}  {key.state}  since {key.ended or key.created}  {key.public}")
@@ -176,12 +179,14 @@ def _own_issuer(start: Path) -> tuple[dict[str, Any] | None, str, Path | None]:
     can forge one.
     """
     from autograde.certify.credential import keys
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.places import COURSE_TOML, find_above
 
-    root = next((folder for folder in (start, *start.parents) if (folder / "course.toml").is_file()), None)
+    root = find_above(start, COURSE_TOML)
     if root is None:
         return None, "", None
     try:
-        issuer = keys.load(root)
+        issuer = keys.load(CourseFolder.read(root))
     except CourseError as problem:
         return None, str(problem), None
     return issuer.did_document(), str(issuer.folder), root / "certificates" / "status"

@@ -27,10 +27,10 @@ def feedback(
     A page is written again when something on it has changed, such as a comment in the formgrader.
     """
     from autograde.feedback.command import write_feedback
-    from autograde.grading.batch import course_root
     from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.places import any_course_root
 
-    course = course_dir or course_root(Path.cwd())
+    course = CourseFolder.of(course_dir or any_course_root(Path.cwd()))
     with progress() as step:
         written = write_feedback(course, assignment, student or (), force, lang.value if lang else "", step)
     out.print(
@@ -39,7 +39,7 @@ def feedback(
         soft_wrap=True,
     )
     release = f"nbgrader release_feedback {word(assignment)}"
-    others = CourseFolder.open(course).languages[1:] if (course / "course.toml").is_file() else ()
+    others = () if course.is_foreign else course.languages[1:]
     next_step(release, *(f"COURSE_LANG={other} {release}" for other in others))
     for line in written.skipped:
         err.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -65,12 +65,14 @@ def grade(
     Submissions already graded and not handed in again are skipped, so a stopped run resumes where
     it was.
     """
-    from autograde.grading.batch import course_root, grade_batch
+    from autograde.grading.batch import grade_batch
     from autograde.grading.confine import unconfinable
     from autograde.grading.plan.beyond import asking_beyond
     from autograde.grading.sandbox import describe, layers, summary
+    from autograde.settings.course_folder import CourseFolder
+    from autograde.settings.places import any_course_root
 
-    course = course_dir or course_root(Path.cwd())
+    course = CourseFolder.of(course_dir or any_course_root(Path.cwd()))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         task = bar.add_task(assignment, total=None)

@@ -30,6 +30,6 @@ def report(
     with progress() as step:
         step("reading the gradebook, drawing the report")
         faults: list[str] = []
-        print(write_report(folder.root, (as_of or datetime.now()).date(), now, lang.value, out_file, faults.append))
+        print(write_report(folder, (as_of or datetime.now()).date(), now, lang.value, out_file, faults.append))
     for fault in faults:
         err.print(fault, soft_wrap=True, highlight=False, markup=False)

@@ -32,12 +32,12 @@ def import_(
     from autograde.grading.storage.roster import import_roster, read_roster
     from autograde.settings.course_folder import CourseFolder
 
-    root = CourseFolder.find(Path.cwd()).root
+    course = CourseFolder.find(Path.cwd())
     try:
         data = file.read_bytes()
     except OSError as error:
         raise UsageProblem(f"{one_line(str(file))}: {error.strerror}") from error
-    changes = import_roster(root, read_roster(data, one_line(file.name)), dry_run)
+    changes = import_roster(course, read_roster(data, one_line(file.name)), dry_run)
     would = "would be " if dry_run else ""
     out.print(
         f"{len(changes.added)} {would}added, {len(changes.changed)} {would}changed, {len(changes.unchanged)} as they were"

@@ -1,12 +1,12 @@
 """The scripted learners and what each of them hands in."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograde.settings.toml_tables import Table, read_tables
 from autograde.authoring.bank import Bank
 from autograde.authoring.chapter import Chapter, Exercise
 from autograde.authoring.regions import BEGIN_SOLUTION, END_SOLUTION
@@ -37,10 +37,10 @@ def read_cohort(path: Path) -> list[Learner]:
         CourseError: the file is missing or malformed.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))["learner"]
-        return [_learner(table) for table in tables]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: cannot read the cohort ({error!r})") from error
+    return [_learner(table) for table in read_tables(text, str(path)).tables("learner")]
 
 
 def answered(released: str, chapter: Chapter, banks: Mapping[str, Bank], answer: Answer) -> str:
@@ -72,12 +72,15 @@ def as_colab_saves(text: str) -> str:
     return json.dumps(notebook, ensure_ascii=False)
 
 
-def _learner(table: dict[str, Any]) -> Learner:
-    fields = {key: table.pop(key) for key in ("id", "name", "about", "expect", "lang", "way", "first") if key in table}
-    learner = Learner(answers=table, **fields)
-    if learner.way not in WAYS:
-        raise ValueError(f"{learner.id}: way must be one of {', '.join(WAYS)}, not {learner.way!r}")
-    return learner
+def _learner(table: Table) -> Learner:
+    values: dict[str, Any] = dict(table.values)
+    fields = {key: values.pop(key) for key in ("id", "name", "about", "expect", "lang", "way", "first") if key in values}
+    for key in ("id", "name", "about", "expect"):
+        if not isinstance(fields.get(key), str):
+            raise table.error(f'a learner of the cohort needs {key} = "…"', key)
+    if fields.get("way", "exchange") not in WAYS:
+        raise table.error(f"way must be one of {', '.join(WAYS)}, not {fields['way']!r}", "way")
+    return Learner(answers=values, **fields)
 
 
 def _solution(exercise: Exercise, bank: Bank | None, choice: str) -> str | None:

@@ -11,17 +11,17 @@ from autograde.authoring.release import build, read_chapters
 from autograde.authoring.trial import load_banks
 from autograde.certify.command import certify_course
 from autograde.certify.decide.decision import Decision
-from autograde.settings.course_folder import CourseFolder
 from autograde.demo.cohort import read_cohort
 from autograde.demo.folder import apart, make_folder
 from autograde.demo.learners import Classroom
 from autograde.demo.proof import prove
 from autograde.errors import CourseError
+from autograde.feedback.command import write_feedback
 from autograde.grading.batch import grade_batch
 from autograde.nbgrader_ext.commands import Nbgrader
 from autograde.report.command import write_report
-from autograde.feedback.command import write_feedback
 from autograde.report.words import Language
+from autograde.settings.course_folder import CourseFolder
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -117,7 +117,7 @@ def _grade(demo: Demo, progress: Callable[[str], None]) -> None:
     with _step(f"grade {count} submissions", progress):
         for chapter in demo.chapters:
             started = time.monotonic()
-            batch = grade_batch(demo.root, chapter.name)
+            batch = grade_batch(CourseFolder.open(demo.root), chapter.name)
             for row in batch.rows.values():
                 if row["status"] not in ("graded", "repaired"):
                     why = " ".join(reason["en"] for reason in row["reasons"])
@@ -132,7 +132,7 @@ def _grade(demo: Demo, progress: Callable[[str], None]) -> None:
 def _feedback(demo: Demo, nbgrader: Nbgrader, progress: Callable[[str], None]) -> None:
     with _step("write feedback", progress):
         for chapter in demo.chapters:
-            written = write_feedback(demo.root, chapter.name)
+            written = write_feedback(CourseFolder.open(demo.root), chapter.name)
             if written.ungraded:
                 raise CourseError(f"{chapter.name} of {', '.join(written.ungraded)} has no grade")
     with _step("release feedback; learners fetch it", progress):
@@ -146,7 +146,7 @@ def _certify(demo: Demo, progress: Callable[[str], None]) -> None:
     certificates = demo.root / "certificates"
     with _step("decide; certificates for those who pass", progress):
         now = datetime.now(UTC)
-        certified = certify_course(demo.root, certificates, as_of=now.date())
+        certified = certify_course(CourseFolder.open(demo.root), certificates, as_of=now.date())
         demo.decisions = certified.decisions
         surprises = demo.surprises()
         if surprises:
@@ -157,7 +157,7 @@ def _certify(demo: Demo, progress: Callable[[str], None]) -> None:
         progress(f"  {len(demo.verdicts)} files, all valid")
     with _step("write the report", progress):
         for lang in LANGUAGES:
-            write_report(demo.root, now.date(), now, lang, demo.root / f"report.{lang}.html")
+            write_report(CourseFolder.open(demo.root), now.date(), now, lang, demo.root / f"report.{lang}.html")
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograde.errors import CourseError
 from autograde.authoring.stock import copy_course
+from autograde.errors import CourseError
+from autograde.settings.toml_tables import read_tables
 
 MARK = ".course-demo"
 ELSEWHERE = ("COURSE_DB_URL", "COURSE_KEYS", "COURSE_LANG")
@@ -43,11 +43,12 @@ def without_places(settings: str) -> str:
         CourseError: they are written in a form that cannot be removed.
     """
     bare = _ISSUER.sub("", _DB_URL.sub("", settings))
-    left = {"db_url", "issuer"} & set(tomllib.loads(bare))
+    left = sorted({"db_url", "issuer"} & set(read_tables(bare).values))
     if left:
-        raise CourseError(
-            f"course.toml: the demo works without {' and '.join(sorted(left))}; "
-            'write db_url = "…" on one line and the issuer as [issuer], so that it can leave them out'
+        raise read_tables(settings).error(
+            f"the demo works without {' and '.join(left)}; "
+            'write db_url = "…" on one line and the issuer as [issuer], so that it can leave them out',
+            left[0],
         )
     return bare
 

@@ -20,6 +20,7 @@ from autograde.grading.intake.collected import collected
 from autograde.grading.storage.gradebook_writer import open_gradebook, place_of
 from autograde.patience import patiently
 from autograde.report.grading_log import read_log
+from autograde.settings.course_folder import CourseFolder
 
 FOR_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
@@ -42,7 +43,7 @@ class Written:
 
 
 def write_feedback(
-    course: Path,
+    course: CourseFolder,
     assignment: str,
     students: Sequence[str] = (),
     force: bool = False,
@@ -66,7 +67,7 @@ def write_feedback(
     app = open_course(course, assignment)
     coursedir = app.coursedir
     handed = collected(coursedir, assignment, students)
-    source = FeedbackSource(coursedir, app.config, assignment, language)
+    source = FeedbackSource(coursedir, app.config, assignment, course.titles, language)
     log = read_log(Path(coursedir.root) / "gradebook" / "grading-log.jsonl")
     notes = {entry.student: entry.notes for entry in log.latest if entry.assignment == assignment}
     done = Written(skipped=[*handed.skipped])

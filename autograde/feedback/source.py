@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -29,14 +28,17 @@ class FeedbackSource:
 
     Args:
         coursedir, config: nbgrader's settings of the course.
+        titles: the course's title by language; empty: its id.
         language: of all pages; empty: that of each notebook's prose.
     """
 
-    def __init__(self, coursedir: CourseDirectory, config: Config, assignment: str, language: str = "") -> None:
+    def __init__(
+        self, coursedir: CourseDirectory, config: Config, assignment: str, titles: Mapping[str, str], language: str = ""
+    ) -> None:
         self._coursedir, self._config, self._assignment = coursedir, config, assignment
         self._language = language
         self._public: dict[str, PublicNotebook] = {}
-        self._titles = _titles(Path(coursedir.root))
+        self._titles = titles
 
     def page(self, gradebook: Gradebook, student: str, notebook: str, content: bytes, made_of: str = "") -> str | None:
         """Return the page on one graded notebook; None if `made_of` says that it would be the one that is there."""
@@ -127,12 +129,3 @@ def _loaded(content: bytes | None) -> dict[str, Any] | None:
 def _moment(stamp: bytes | None) -> str:
     found = read_time(text_of(stamp)) if stamp else None
     return f"{found:%Y-%m-%d %H:%M}" if found else ""
-
-
-def _titles(root: Path) -> dict[str, str]:
-    """The course's title by language, in a course of ours."""
-    try:
-        titles = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig")).get("title", {})
-    except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in titles.items()} if isinstance(titles, dict) else {}

@@ -27,8 +27,10 @@ from autograde.grading.storage.gradebook_writer import GradebookWriter, Refused
 from autograde.grading.storage.journal import Journal, only_one
 from autograde.grading.submission import Submission, read_submission
 from autograde.patience import patiently
-from autograde.settings.course_folder import absolute_url
-from autograde.settings.grading import SHARED, grading_settings
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import absolute_url
+from autograde.settings.grading import SHARED
+from autograde.settings.places import NBGRADER_CONFIG
 from autograde.shown import one_line
 
 
@@ -64,7 +66,7 @@ Progress = Callable[[int, int, dict[str, Any] | None], None]
 
 
 def grade_batch(
-    course: Path,
+    course: CourseFolder,
     assignment: str,
     *,
     jobs: int = 0,
@@ -115,7 +117,7 @@ class Grading:
 
     def __init__(
         self,
-        course: Path,
+        course: CourseFolder,
         assignment: str,
         *,
         jobs: int = 0,
@@ -123,7 +125,7 @@ class Grading:
         isolation: str = "",
         allow_unconfined: bool = False,
     ) -> None:
-        self._settings = grading_settings(course)
+        self._course, self._settings = course, course.grading
         self.isolation = isolation or self._settings.isolation
         if allow_unconfined:
             if self.isolation != SHARED or self._settings.require:
@@ -142,6 +144,7 @@ class Grading:
         app, coursedir = self._app, self._app.coursedir
         home = Path(coursedir.root) / "gradebook"
         with ExitStack() as stack:
+            stack.enter_context(self._course.lent())
             stack.enter_context(only_one(home))
             writer = stack.enter_context(GradebookWriter(coursedir, app))
             read = lambda: read_assignment(self._name, writer.gradebook, coursedir, app.config)  # noqa: E731
@@ -237,38 +240,29 @@ def _without_a_later_time(
     return [f"other files than were graded, and no later time: {who}; add --force to grade them"]
 
 
-def course_root(start: Path) -> Path:
-    """Return the course directory at `start` or above it: ours, with course.toml, or anybody's, with nbgrader_config.py.
-
-    Raises:
-        CourseError: there is none.
-    """
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / "course.toml").is_file() or (folder / "nbgrader_config.py").is_file():
-            return folder
-    raise CourseError(f"no course.toml or nbgrader_config.py in {start} or above it; name the course with --course-dir")
-
-
-def open_course(course: Path, assignment: str) -> AutogradeApp:
+def open_course(course: CourseFolder, assignment: str) -> AutogradeApp:
     """Return nbgrader's own autograde application, set up by the course directory's configuration.
 
     Raises:
         CourseError: the folder is no course directory or its configuration is at fault.
     """
-    course = course.resolve()
-    if not (course / "nbgrader_config.py").is_file() and not (course / "source").is_dir():
-        raise CourseError(f"{course} is no nbgrader course directory: it has neither nbgrader_config.py nor source/")
+    root = course.root
+    if not (root / NBGRADER_CONFIG).is_file() and not (root / "source").is_dir():
+        raise CourseError(f"{root} is no nbgrader course directory: it has neither nbgrader_config.py nor source/")
     before = Path.cwd()
-    os.chdir(course)  # where nbgrader looks for its configuration
+    os.chdir(root)  # where nbgrader looks for its configuration
     try:
         app = AutogradeApp()
         try:
-            app.initialize([assignment, "--log-level=ERROR"])
+            with course.lent():
+                app.initialize([assignment, "--log-level=ERROR"])
         except SystemExit as leave:
-            raise CourseError(f"nbgrader's configuration in {course} is at fault: {leave.code}") from leave
-        app.coursedir.root = str(course)
+            if isinstance(leave.__cause__, CourseError):  # of course.toml, as nbgrader_config.py reads it
+                raise leave.__cause__ from None
+            raise CourseError(f"nbgrader's configuration in {root} is at fault: {leave.code}") from leave
+        app.coursedir.root = str(root)
         app.coursedir.assignment_id = assignment
-        app.coursedir.db_url = absolute_url(app.coursedir.db_url, course)  # the command runs anywhere
+        app.coursedir.db_url = absolute_url(app.coursedir.db_url, root)  # the command runs anywhere
         return app
     finally:
         os.chdir(before)

@@ -13,7 +13,8 @@ from autograde.grading.confine import confined
 from autograde.grading.intake.ignored import files_below
 from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
-from autograde.settings.grading import grading_settings
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.places import COURSE_TOML
 
 _ready: dict[tuple[str, str, str], tuple[str, Assignment]] = {}
 """By course, gradebook and name: what it was made of, and the assignment."""
@@ -27,7 +28,7 @@ def current_assignment(coursedir: CourseDirectory, name: str, config: Config) ->
     """
     key, now = (coursedir.root, coursedir.db_url, name), _state(coursedir, name, config)
     if key not in _ready or _ready[key][0] != now:
-        settings = grading_settings(Path(coursedir.root))
+        settings = CourseFolder.of(Path(coursedir.root)).grading
         required(frozenset(settings.require))
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             read = read_assignment(name, gradebook, coursedir, config)
@@ -50,4 +51,4 @@ def _files(coursedir: CourseDirectory, root: Path, name: str) -> Iterator[Path]:
     yield from files_below(Path(coursedir.format_path(coursedir.source_directory, ".", name)), coursedir.ignore)
     yield from sorted(Path(coursedir.format_path(coursedir.release_directory, ".", name)).glob("*.ipynb"))
     yield from sorted(path for path in root.glob("release/*/*/*.ipynb") if path.parent.name == name)
-    yield from (path for path in [root / "course.toml"] if path.is_file())
+    yield from (path for path in [root / COURSE_TOML] if path.is_file())

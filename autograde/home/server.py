@@ -4,7 +4,6 @@ A Jupyter server extension that `course lab --instructor` enables. The page is r
 request.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -28,8 +27,6 @@ class CoursePage(JupyterHandler):
     def get(self, language: str) -> None:
         root = Path(self.settings["course_root"])
         course = CourseFolder.open(root)
-        settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
-        titles = settings.get("title", {})
         try:
             rows, fault = steps(course), ""
         except SQLAlchemyError as error:
@@ -38,7 +35,7 @@ class CoursePage(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(
             render(
-                str(titles.get(language) or course.id) if isinstance(titles, dict) else str(titles),
+                course.title(language),
                 rows,
                 language,
                 self.base_url,

@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, distinct, func, inspect
 from sqlalchemy.orm import Session
 
 from autograde.grading.intake.timestamp import read_time, text_of
-from autograde.settings.course_folder import CourseFolder, database_file, gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import database_file, gradebook_url
 
 Next = Literal["build", "release", "collect", "grade", "look", "feedback", "wait"]
 
@@ -63,7 +64,7 @@ def steps(course: CourseFolder) -> tuple[Steps, ...]:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the gradebook cannot be read.
     """
-    due, waiting = _gradebook(gradebook_url(course.root))
+    due, waiting = _gradebook(gradebook_url(course))
     book = course.root / "gradebook"
     states = []
     for name in course.assignments:

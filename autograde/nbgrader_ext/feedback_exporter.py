@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Unicode, default
 
 from autograde.feedback.source import FeedbackSource
+from autograde.settings.course_folder import CourseFolder
 
 
 class FeedbackExporter(Exporter):
@@ -31,7 +32,8 @@ class FeedbackExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         ids = resources["nbgrader"]
         coursedir = getattr(self.parent, "coursedir", None) or CourseDirectory(parent=self.parent)
-        source = FeedbackSource(coursedir, self.config, ids["assignment"], self.lang)
+        titles = CourseFolder.of(Path(coursedir.root)).titles
+        source = FeedbackSource(coursedir, self.config, ids["assignment"], titles, self.lang)
         content = nbformat.writes(nb).encode("utf-8", "surrogatepass")
         with Gradebook(ids["db_url"], coursedir.course_id) as gradebook:
             page = source.page(gradebook, ids["student"], ids["notebook"], content)

@@ -18,9 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import BasePlugin
 
 from autograde.errors import CourseError
-from autograde.settings.load import load_policy, read_course_toml
+from autograde.settings.course_folder import CourseFolder
 from autograde.settings.policy import Late
-from autograde.settings.toml_tables import read_tables
 
 _DAY = 86_400
 _NOISE = Decimal("1e-12")  # nbgrader adds scores as binary floats
@@ -46,11 +45,9 @@ class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no ty
         return penalty(self._late, score, total_seconds_late)
 
     def _read(self) -> Late | None:
-        path = self._course_folder() / "course.toml"
-        if not path.exists():
-            return None
         try:
-            return load_policy(path).late if read_tables(read_course_toml(path)).has("policy") else None
+            course = CourseFolder.of(self._course_folder())
+            return course.policy.late if course.has_policy else None
         except CourseError as error:
             self.log.error("late penalties: %s", error)
             raise

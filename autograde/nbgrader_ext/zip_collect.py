@@ -22,7 +22,7 @@ from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograde.grading.intake.timestamp import read_time
-from autograde.settings.course_folder import database_file
+from autograde.settings.gradebook_address import database_file
 from autograde.shown import one_line
 
 TIME = re.compile(r"\d{8}T\d{6}|\d{4}(?:-\d{2}){5}")

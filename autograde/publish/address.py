@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from autograde.errors import CourseError
-
 
 @dataclass(frozen=True)
 class Address:
@@ -28,20 +26,20 @@ class Address:
         None if it is empty: the course is not published.
 
         Raises:
-            CourseError: it is not the address of a repository.
+            ValueError: it is not the address of a repository; the message follows the name of the key.
         """
         if not text:
             return None
         match = re.fullmatch(r"https://([\w.-]+)((?:/[\w.-]+){2,}?)(?:\.git)?/?(?:(?:/-)?/tree/([\w./-]+?))?/?", text)
         if not match:
-            raise CourseError(
-                f"course.toml: publication is not the address of a repository: {text!r}; "
+            raise ValueError(
+                f"is not the address of a repository: {text!r}; "
                 'write "https://github.com/OWNER/NAME", or "" while there is none'
             )
         host, path, branch = match[1].lower(), match[2].removesuffix(".git"), match[3] or "main"
         github = path[1:] if host == "github.com" else None
         if github and github.count("/") != 1:
-            raise CourseError(f"course.toml: publication: a GitHub repository is OWNER/NAME, not {path[1:]!r}")
+            raise ValueError(f"is not a GitHub repository, OWNER/NAME: {path[1:]!r}")
         return cls(f"https://{host}{path}", github, branch)
 
     def colab(self, path: str) -> str | None:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,10 +76,13 @@ def learners_files(course: CourseFolder) -> dict[str, bytes]:
     Raises:
         CourseError: a required file is missing.
     """
-    settings = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig"))
-    if "db_url" in settings:
-        raise CourseError("course.toml: db_url must stay private; move it to the environment, then publish")
-    address = Address.parse(str(settings.get("publication", "")))
+    if course.top.has("db_url"):
+        message = "db_url must stay private; move it to the environment variable COURSE_DB_URL, then publish"
+        raise course.error(message, "db_url")
+    try:
+        address = Address.parse(course.publication)
+    except ValueError as error:
+        raise course.error(f"publication {error}", "publication") from None
     files = {name: _read(course.root / name) for name in WHOLE}
     files["pyproject.toml"] = with_version(files["pyproject.toml"].decode(), engine_version()).encode()
     files |= {name: _read(course.root / name) for name in WHERE_THERE if (course.root / name).is_file()}
@@ -97,9 +99,7 @@ def learners_files(course: CourseFolder) -> dict[str, bytes]:
             files |= _chapter(course, lang, name, address)
             path = f"release/{lang}/{name}/{name}.ipynb"
             listed.setdefault(lang, []).append(Listed(path, _heading(files[path]) or name))
-    title = settings.get("title", {})
-    titles = title if isinstance(title, dict) else {course.languages[0]: str(title)}
-    files["README.md"] = readme(titles, listed, address).encode()
+    files["README.md"] = readme(course.titles, listed, address).encode()
     files[".gitignore"] = GITIGNORE.encode()
     return files
 

@@ -1,38 +1,46 @@
-"""The course directory: where things lie, and what course.toml says of them."""
+"""A course directory and what its course.toml says: read once, each section checked when it is first asked for."""
 
 import difflib
-import os
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
-from autograde.errors import CourseError, UsageProblem, raise_all
-from autograde.settings.load import load_policy, read_course_toml
-from autograde.settings.toml_tables import Table, read_tables
+from autograde.errors import CourseError, UsageProblem
+from autograde.settings.course_keys import Plan, assignments, check_top, languages, plans, text_or_none, titles
+from autograde.settings.grading import FOREIGN, GradingSettings, parse_grading
+from autograde.settings.issuer import IssuerSettings, parse_issuer
+from autograde.settings.places import COURSE_TOML, course_root
+from autograde.settings.policy import Policy
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import SettingsError, Table, read_tables
+
+_lent: ContextVar["CourseFolder | None"] = ContextVar("lent", default=None)
 
 
 @dataclass(frozen=True)
 class CourseFolder:
-    """A course directory, its root holding ``course.toml`` and ``nbgrader_config.py``.
+    """A course directory, its root holding ``course.toml``; a command makes one and hands it down.
+
+    Every property raises :class:`SettingsError`, which names the line, where its part of course.toml is at fault.
 
     Attributes:
         root: absolute path.
-        id: nbgrader's course id.
-        languages: editions to release, the first being nbgrader's default.
-        assignments: the chapters' assignments in order, ``("ch01", …)``.
+        text: course.toml as it was read; empty in a foreign course.
+        top: the same as a table that knows its lines.
+        is_foreign: an nbgrader course without course.toml.
     """
 
     root: Path
-    id: str
-    languages: tuple[str, ...]
-    assignments: tuple[str, ...]
+    text: str = field(repr=False)
+    top: Table = field(repr=False, compare=False)
+    is_foreign: bool = False
 
     @classmethod
     def find(cls, start: Path) -> "CourseFolder":
-        """Return the course directory at ``start`` or above it.
+        """Return the course directory at ``start`` or above it, checked as by :meth:`open`.
 
         Raises:
             CourseError: no course.toml there or above, or one that cannot be read.
@@ -41,7 +49,7 @@ class CourseFolder:
 
     @classmethod
     def open(cls, root: Path, begun: bool = True) -> "CourseFolder":
-        """Return the course directory ``root``.
+        """Return the course directory ``root``, its chapters, languages and policy checked.
 
         Args:
             begun: whether it must have a chapter, and a policy that fits its chapters.
@@ -50,19 +58,109 @@ class CourseFolder:
             CourseError: its course.toml cannot be read or lacks chapters.
             SeveralErrors: several of its chapters are no chapters.
         """
-        settings = read_tables(read_course_toml(root / "course.toml"))
-        begun = begun or settings.has("chapter")
-        if begun and settings.has("policy"):
-            load_policy(root / "course.toml")  # names the line of any fault, before anything is done
-        languages = settings.values.get("languages", ["en", "zh"])
-        if languages not in (["en"], ["zh"], ["en", "zh"], ["zh", "en"]):
-            raise settings.error('languages must be a list out of "en" and "zh"', "languages")
-        return cls(
-            root.resolve(),
-            str(settings.values.get("id", "course")),
-            tuple(languages),
-            _assignments(settings) if begun else (),
-        )
+        course = cls.of(root)
+        if course.is_foreign:
+            raise CourseError(f"there is no {root / COURSE_TOML}; work in a course folder or write one")
+        has_chapters = course.top.has("chapter")
+        if course.has_policy and (begun or has_chapters):
+            _ = course.policy  # names the line of any fault, before anything is done
+        check_top(course.top)
+        _ = course.plans
+        if not course.assignments and begun:
+            raise course.top.error('no chapter; add [[chapter]] with assignment = "chNN"')
+        return course
+
+    @classmethod
+    def of(cls, root: Path) -> "CourseFolder":
+        """Return any course directory, a foreign one too: what is lent of this `root`, otherwise what is read now.
+
+        Raises:
+            CourseError: its course.toml cannot be read.
+        """
+        root, lent = root.resolve(), _lent.get()
+        if lent and lent.root == root:
+            return lent
+        return cls.read(root) if (root / COURSE_TOML).is_file() else cls(root, "", read_tables(""), is_foreign=True)
+
+    @classmethod
+    def read(cls, root: Path) -> "CourseFolder":
+        """Return the course directory ``root``, nothing of its course.toml checked but that it is TOML.
+
+        Raises:
+            CourseError: course.toml is missing or cannot be read.
+        """
+        text = _text(root / COURSE_TOML)
+        return cls(root.resolve(), text, read_tables(text))
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Lend this to what nbgrader loads: its configuration file and its plugins cannot be handed anything."""
+        token = _lent.set(self)
+        try:
+            yield
+        finally:
+            _lent.reset(token)
+
+    @cached_property
+    def id(self) -> str:
+        """nbgrader's course id."""
+        return text_or_none(self.top, "id") or "course"
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Editions to release, the first being nbgrader's default."""
+        return languages(self.top)
+
+    @cached_property
+    def assignments(self) -> tuple[str, ...]:
+        """The chapters' assignments in order, ``("ch01", …)``."""
+        return assignments(self.top)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The course's title by language; empty where it has none."""
+        return titles(self.top)
+
+    def title(self, language: str) -> str:
+        """Return the course's title in `language`, else in any other, else its id."""
+        return self.titles.get(language) or next(iter(self.titles.values()), self.id)
+
+    @cached_property
+    def publication(self) -> str:
+        """Address of the learners' repository; empty where it is not published."""
+        return text_or_none(self.top, "publication") or ""
+
+    @cached_property
+    def plans(self) -> dict[str, Plan]:
+        """What learners are told of each chapter, by assignment."""
+        return plans(self.top)
+
+    @property
+    def has_policy(self) -> bool:
+        return self.top.has("policy")
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules of certification."""
+        return parse_policy(self.top)
+
+    def policy_for(self, existing: Collection[str]) -> Policy:
+        """Return the policy, its chapters being among the `existing` assignments; the exam may still be to come."""
+        return parse_policy(self.top, existing)
+
+    @cached_property
+    def grading(self) -> GradingSettings:
+        """How submissions are graded; those of a foreign course as nbgrader does."""
+        return FOREIGN if self.is_foreign else parse_grading(self.top)
+
+    @cached_property
+    def issuer(self) -> IssuerSettings:
+        """Who issues certificates."""
+        return parse_issuer(self.top)
+
+    def error(self, message: str, *path: str | int) -> SettingsError:
+        """Return an error about the key at `path` of course.toml, with its line."""
+        return self.top.error(message, *path)
 
     def exchange_id(self, lang: str) -> str:
         """Return the course id of one language's edition in the exchange, where each is a course of its own."""
@@ -84,122 +182,15 @@ class CourseFolder:
         return [name for name in self.assignments if name in (names or self.assignments)]
 
 
-def _assignments(settings: Table) -> tuple[str, ...]:
-    chapters = settings.values.get("chapter", [])
-    if not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
-        raise settings.error('every [[chapter]] needs assignment = "chNN"', "chapter")
-    found: list[str] = []
-    faults = []
-    for at, chapter in enumerate(chapters):
-        name = chapter.get("assignment")
-        if name is None:
-            faults.append(settings.error('every [[chapter]] needs assignment = "chNN"', "chapter", at))
-        elif not re.fullmatch("[a-z]+[0-9]*", str(name)):
-            problem = f'the assignment {name!r} is no name such as "ch02"'
-            faults.append(settings.error(problem, "chapter", at, "assignment"))
-        elif name in found:
-            faults.append(settings.error(f"the assignment {name!r} stands twice", "chapter", at, "assignment"))
-        else:
-            found.append(name)
-    raise_all(faults)
-    if not found:
-        raise settings.error('no chapter; add [[chapter]] with assignment = "chNN"')
-    return tuple(found)
-
-
-def course_root(start: Path) -> Path:
-    """Return the folder at ``start`` or above it that holds a course.toml.
-
-    Raises:
-        CourseError: there is none.
-    """
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "course.toml").is_file():
-            return folder
-    raise CourseError(f"no course.toml in {start} or above it; run the command in the course's folder")
-
-
-def chapter_file(root: Path, name: str) -> Path:
-    """Return the text file of a chapter.
-
-    Raises:
-        CourseError: there is none, or several.
-    """
-    files = sorted((root / "notebooks").glob(f"{name}_*.py"))
-    if len(files) != 1:
-        problem = "no file" if not files else "several files"
-        raise CourseError(f"{problem} notebooks/{name}_*.py for the chapter {name!r} of course.toml")
-    return files[0]
-
-
-def gradebook_url(root: Path, environ: Mapping[str, str] = os.environ) -> str:
-    """Return the SQLAlchemy URL of the course's gradebook.
-
-    ``COURSE_DB_URL`` in `environ` comes first, then ``db_url`` of course.toml (which need not exist), then the SQLite
-    file ``gradebook/gradebook.db``. A relative path in a ``sqlite:`` URL starts at `root`, not where the command runs.
-
-    Raises:
-        CourseError: the address is no URL, or course.toml, which is no place for secrets, holds a password.
-    """
-    root = root.resolve()
-    url, place = environ.get("COURSE_DB_URL", "").strip(), "COURSE_DB_URL"
-    if not url and (root / "course.toml").is_file():
-        try:
-            settings = tomllib.loads((root / "course.toml").read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CourseError(f"course.toml: {error}") from error
-        url, place = settings.get("db_url", ""), "course.toml: db_url"
-        if not isinstance(url, str):
-            raise CourseError('course.toml: db_url must be a text such as "postgresql+psycopg://user@host/gradebook"')
-        if url and _holds_password(url):
-            raise CourseError(
-                "course.toml: db_url holds a password, and this file is shared; "
-                "remove it there and set the environment variable COURSE_DB_URL instead"
-            )
-    if not url:
-        return f"sqlite:///{(root / 'gradebook' / 'gradebook.db').as_posix()}"
-    if not re.match(r"[a-z][a-z0-9_+]*://", url):
-        raise CourseError(
-            f"{place} is no database address; write sqlite:///FILE or postgresql+psycopg://user@host/NAME"
-        )
-    return absolute_url(url, root)
-
-
-def absolute_url(url: str, root: Path) -> str:
-    """Return the address of a database, a relative path of an SQLite file in it taken from `root`."""
-    scheme, _, path = url.partition(":///")
-    if scheme.split("+")[0] == "sqlite" and path and not path.startswith((":memory:", "file:")):
-        return f"{scheme}:///{(root / path).as_posix()}"
-    return url
-
-
-def database_file(url: str) -> Path | None:
-    """Return the file of an SQLite database; None for any other, and for one that is no plain file's path."""
-    scheme, _, path = url.partition(":///")
-    if scheme.split("+")[0] != "sqlite" or not path or path.startswith((":memory:", "file:")):
-        return None
-    return Path(path.partition("?")[0])
-
-
-def _holds_password(url: str) -> bool:
+def _text(path: Path) -> str:
     try:
-        parts = urlsplit(url)
-        keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
-        return parts.password is not None or "password" in keys
-    except ValueError:  # a mangled address: better a false alarm than a secret in a shared file
-        return "@" in url
-
-
-def make_folders(root: Path) -> None:
-    """Make the folders that nbgrader expects to find in a course directory, where they are missing and may be made.
-
-    nbgrader needs an exchange that everybody can write to; the sticky bit keeps users from removing each other's files.
-    """
-    if not os.access(root, os.W_OK):
-        return
-    (root / "gradebook").mkdir(exist_ok=True)
-    exchange = root / "exchange"
-    if not exchange.exists():
-        exchange.mkdir()
-        exchange.chmod(0o1777)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise CourseError(f"there is no {path}; work in a course folder or write one") from None
+    except OSError as error:
+        raise CourseError(f"cannot read {path} ({error.strerror}); check the path and its permissions") from None
+    try:
+        return data.decode("utf-8-sig")  # editors on Windows put a byte order mark in front
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError("this is not UTF-8; save the file as UTF-8", line) from None

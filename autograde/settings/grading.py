@@ -1,17 +1,15 @@
 """How submissions of this course are graded: ``[grading]`` of course.toml."""
 
 import os
-import tomllib
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
-from autograde.errors import CourseError
 from autograde.settings.sandbox import LAYERS, MIB, default_processes
+from autograde.settings.toml_tables import Table, listed, quoted
 
 EXAMINER, SHARED, UNCONFINED = "examiner", "shared", "unconfined"
 SMALLEST = {"memory_mb": 64, "processes": 16, "open_files": 64, "folder_mb": 1, "folder_files": 1, "start_seconds": 1}
-LARGEST = 2**31
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -67,52 +65,47 @@ class GradingSettings:
         }
 
 
-def grading_settings(root: Path) -> GradingSettings:
-    """Return the settings of a course directory; one without course.toml is a foreign one, graded as nbgrader does.
+FOREIGN = GradingSettings(isolation=SHARED, notebook_seconds=0)
+"""How a course without course.toml is graded: as nbgrader does."""
+
+
+def parse_grading(top: Table) -> GradingSettings:
+    """Read ``[grading]`` of course.toml; every key of it may be left out.
 
     Raises:
-        CourseError: course.toml cannot be read, or a key or value of ``[grading]`` is unknown.
+        SettingsError: with the line that holds the fault.
     """
-    path = root / "course.toml"
-    if not path.is_file():
-        return GradingSettings(isolation=SHARED, notebook_seconds=0)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("grading", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"course.toml: {error}") from error
-    known = [one.name for one in fields(GradingSettings)]
-    unknown = sorted(set(table) - set(known)) if isinstance(table, dict) else [str(table)]
-    if unknown:
-        raise CourseError(f"course.toml: [grading] knows {', '.join(known)}, not {', '.join(unknown)}")
-    isolation = table.get("isolation", EXAMINER)
-    if isolation not in (EXAMINER, SHARED):
-        raise CourseError(f'course.toml: [grading] isolation is "{EXAMINER}" or "{SHARED}", not {isolation!r}')
-    require = table.get("require", [])
-    wrong = [name for name in require if name not in LAYERS] if isinstance(require, list) else [require]
-    if wrong:
-        raise CourseError(f"course.toml: [grading] require lists layers out of {', '.join(LAYERS)}, not {wrong}")
-    chosen = {name: _checked(name, value) for name, value in table.items() if name not in ("isolation", "require")}
-    if chosen.get("allow_unconfined") and (isolation == EXAMINER or require):
-        raise CourseError(
-            "course.toml: [grading] allow_unconfined contradicts "
-            f'{"isolation" if isolation == EXAMINER else "require"}; it goes with isolation = "{SHARED}" alone'
-        )
+    if not top.has("grading"):
+        return _settings({})
+    table = top.table("grading", "[grading]")
+    table.allow(*(one.name for one in fields(GradingSettings)))
+    chosen = {name: _read(table, name) for name in table.values}
+    isolation = chosen.get("isolation", EXAMINER)
+    if chosen.get("allow_unconfined") and (isolation == EXAMINER or chosen.get("require")):
+        other = "isolation" if isolation == EXAMINER else "require"
+        message = f'allow_unconfined contradicts {other}; it goes with isolation = "{SHARED}" alone'
+        raise table.error(f"[grading] {message}", "allow_unconfined")
+    return _settings(chosen)
+
+
+def _settings(chosen: dict[str, Any]) -> GradingSettings:
     seconds = chosen.get("notebook_seconds", GradingSettings.notebook_seconds)
-    chosen.setdefault("cpu_seconds", seconds * (os.cpu_count() or 1))
-    return GradingSettings(isolation, tuple(require), **chosen)
+    return GradingSettings(**{"cpu_seconds": seconds * (os.cpu_count() or 1), **chosen})
 
 
-def _checked(name: str, value: Any) -> Any:
-    """Return a switch or a number as it is.
-
-    Raises:
-        CourseError: it is neither, or out of range.
-    """
+def _read(table: Table, name: str) -> Any:
+    if name == "isolation":
+        return table.choice(name, EXAMINER, SHARED)
+    if name == "require":
+        return _layers(table, name)
     if name in ("allow_unconfined", "loopback"):
-        if type(value) is not bool:
-            raise CourseError(f"course.toml: [grading] {name} is true or false, not {value!r}")
-        return value
-    least = SMALLEST.get(name, 0)
-    if type(value) is not int or not least <= value < LARGEST:
-        raise CourseError(f"course.toml: [grading] {name} is a whole number from {least}, not {value!r}")
-    return value
+        return table.flag(name)
+    return table.integer(name, SMALLEST.get(name, 0), LARGEST)
+
+
+def _layers(table: Table, name: str) -> tuple[str, ...]:
+    found = table.texts(name) if table.values[name] != [] else []
+    for at, layer in enumerate(found):
+        if layer not in LAYERS:
+            raise table.error(f"[grading] {name}: layer {quoted(layer)}; known are {listed(LAYERS)}", name, at)
+    return tuple(found)

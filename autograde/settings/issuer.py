@@ -11,12 +11,12 @@ signatory = { name = "Grace Hopper", role = { en = "Director of Studies", zh = "
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from openbadgeslib.ob3.did import did_web_from_url
 
-from autograde.settings.toml_tables import Table, quoted, read_tables
+from autograde.settings.course_keys import text_or_none, titles
+from autograde.settings.toml_tables import Table, quoted
 
 LONGEST_LINE = 80
 
@@ -52,15 +52,14 @@ class IssuerSettings:
     signatory: Signatory | None = None
 
 
-def parse_issuer(text: str) -> IssuerSettings:
-    """Read ``[issuer]`` from the text of course.toml; every key of it may be left out.
+def parse_issuer(top: Table) -> IssuerSettings:
+    """Read ``[issuer]`` of course.toml; every key of it may be left out.
 
     Raises:
-        PolicyError: with the line that holds the fault.
+        SettingsError: with the line that holds the fault.
     """
-    top = read_tables(text)
     if not top.has("issuer"):
-        return IssuerSettings(_title(top.values), "", "", "gradebook/issuer")
+        return IssuerSettings(_title(top), "", "", "gradebook/issuer")
     table = top.table("issuer", "[issuer]")
     table.allow("name", "url", "did", "key", "logo", "signatory")
     plain = ("name", "url", "did", "key", "logo")
@@ -70,6 +69,8 @@ def parse_issuer(text: str) -> IssuerSettings:
         try:
             if urlsplit(url).query or urlsplit(url).fragment:
                 raise table.error("[issuer] url has a query or a fragment; write the plain https address", "url")
+            if did and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
+                raise ValueError("it is no https address")
             did = did or did_web_from_url(url)
         except ValueError as error:
             # the address is not repeated: it may hold a password
@@ -80,7 +81,7 @@ def parse_issuer(text: str) -> IssuerSettings:
     if did and not url:
         url = did_web_folder(did)
     return IssuerSettings(
-        name=values["name"] or _title(top.values),
+        name=values["name"] or _title(top),
         url=url,
         did=did,
         keys=values["key"] or "gradebook/issuer",
@@ -121,7 +122,5 @@ def did_web_address(did: str) -> str:
     return folder + ("/did.json" if ":" in did.removeprefix("did:web:") else "/.well-known/did.json")
 
 
-def _title(top: Any) -> str:
-    title = top.get("title")
-    texts = [text for text in title.values() if isinstance(text, str)] if isinstance(title, dict) else []
-    return texts[0] if texts else str(top.get("id") or "course")
+def _title(top: Table) -> str:
+    return next(iter(titles(top).values()), None) or text_or_none(top, "id") or "course"

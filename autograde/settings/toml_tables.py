@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import inf
 from typing import TypeVar
 
 from autograde.errors import CourseError
@@ -14,19 +15,20 @@ from autograde.settings.toml_lines import Path, key_lines
 T = TypeVar("T")
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
+_LONG, _DEEP = re.compile("[0-9_]{4300}"), re.compile(r"(?:[\[{][^\]}]{0,40}){100}")
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
-class PolicyError(CourseError):
-    """A fault in course.toml.
+class SettingsError(CourseError):
+    """A fault in course.toml, or in another TOML file of a course.
 
     Attributes:
         message: what is wrong and what to write instead; one line.
-        line: line of course.toml, from 1.
+        line: line of the file, from 1.
     """
 
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(f"course.toml:{line}: {message}")
+    def __init__(self, message: str, line: int, file: str = "course.toml") -> None:
+        super().__init__(f"{file}:{line}: {message}")
         self.message = message
         self.line = line
 
@@ -37,19 +39,34 @@ def quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + '"'
 
 
-def read_tables(text: str) -> "Table":
-    """The whole document as one table; raises :class:`PolicyError` where it is no TOML."""
+def read_tables(text: str, file: str = "course.toml") -> "Table":
+    """The whole document as one table.
+
+    Args:
+        text: TOML.
+        file: what messages call it.
+
+    Raises:
+        SettingsError: it is no TOML.
+    """
     try:
         values = tomllib.loads(text, parse_float=Decimal)
         lines = key_lines(text.replace("\r\n", "\n"))
     except RecursionError:
-        raise PolicyError("brackets are nested too deeply; flatten them", 1) from None
+        raise SettingsError("brackets are nested too deeply; flatten them", _line_of(_DEEP, text), file) from None
     except ValueError as error:  # TOMLDecodeError, or a number that Python refuses to read
         found = _SYNTAX_LINE.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1 if "end of document" in str(error) else 1
+        last = text.count("\n") + 1
+        line = int(found[1]) if found else last if "end of document" in str(error) else _line_of(_LONG, text)
         message = f"not valid TOML: {_SYNTAX_LINE.sub('', str(error))}; correct this line or the one before it"
-        raise PolicyError(message, line) from None
-    return Table(values, (), "the top level", lines)
+        raise SettingsError(message, line, file) from None
+    return Table(values, (), "the top level", lines, file)
+
+
+def _line_of(pattern: re.Pattern[str], text: str) -> int:
+    """The line where what matches begins; the first where nothing does."""
+    found = pattern.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,7 @@ class Table:
     path: Path
     name: str
     lines: Mapping[Path, int]
+    file: str = "course.toml"
 
     def line(self, *path: str | int) -> int:
         """Line of a key below this table; of the table itself if the key is not there."""
@@ -68,8 +86,9 @@ class Table:
             full = full[:-1]
         return self.lines.get(full, 1)
 
-    def error(self, message: str, *path: str | int) -> PolicyError:
-        return PolicyError(message, self.line(*path))
+    def error(self, message: str, *path: str | int) -> SettingsError:
+        """Return an error about a key below this table; about the table itself if the key is not there."""
+        return SettingsError(message, self.line(*path), self.file)
 
     def has(self, key: str) -> bool:
         return key in self.values
@@ -103,6 +122,13 @@ class Table:
             raise self.error(f"{self.name} {key} is {value}; it must lie between {low} and {high}", key)
         return value
 
+    def seconds(self, key: str) -> float:
+        """A time above 0, whole or not."""
+        value = self.values[key]
+        if type(value) in (int, Decimal) and 0 < float(value) < inf:  # type: ignore[arg-type]
+            return float(value)  # type: ignore[arg-type]
+        raise self.error(f"{key} must be a number of seconds above 0, without quotes", key)
+
     def moment(self, key: str) -> datetime:
         """A date and time with its offset from UTC."""
         example = f"{key} = 2030-01-31T23:59:59+08:00, without quotes"
@@ -129,7 +155,7 @@ class Table:
 
     def table(self, key: str, name: str) -> "Table":
         values = self._value(key, dict, f"a table, {name}")
-        return Table(values, (*self.path, key), name, self.lines)
+        return Table(values, (*self.path, key), name, self.lines, self.file)
 
     def tables(self, key: str, example: str = "") -> list["Table"]:
         """The tables of ``[[key]]``, at least one; with an `example` they stand in a list, as it shows."""
@@ -140,7 +166,7 @@ class Table:
         if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
             hint = f"write {example}" if example else f"begin each with {name}"
             raise self.error(f"{key} must be a list of tables; {hint}", key)
-        return [Table(item, (*self.path, key, i), name, self.lines) for i, item in enumerate(found)]
+        return [Table(item, (*self.path, key, i), name, self.lines, self.file) for i, item in enumerate(found)]
 
     def texts(self, key: str) -> list[str]:
         """A list of different texts, at least one."""

@@ -21,7 +21,8 @@ from autograde.certify.revoke import revoke_credential
 from autograde.certify.share import share
 from autograde.cli import app
 from autograde.errors import CourseError
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -37,7 +38,7 @@ class Class:
         (root / "gradebook").mkdir(parents=True)
         text = (REPOSITORY / "course.toml").read_text(encoding="utf-8").split("\n[issuer]")[0]
         (root / "course.toml").write_text(text + ISSUER, encoding="utf-8")
-        Gradebook(gradebook_url(root)).close()
+        Gradebook(gradebook_url(CourseFolder.read(root))).close()
         book = Book(root / "gradebook" / "gradebook.db")
         names = {
             "ada": ("Ada", "Lovelace"),
@@ -57,13 +58,13 @@ class Class:
                 gradebook.find_grade("hard", chapter, chapter, "ada").manual_score = 12
             gradebook.db.commit()
         for learner in ("ada", "rita", "li"):
-            share(root, self.out, learner, True, NOW)
+            share(CourseFolder.read(root), self.out, learner, True, NOW)
         self.ids = {**first, "better": self.certify(1)["ada"]}
-        revoke_credential(root, self.out, first["rita"], "revoked", "a mistake", NOW)
+        revoke_credential(CourseFolder.read(root), self.out, first["rita"], "revoked", "a mistake", NOW)
 
     def certify(self, days_ago: int) -> dict[str, str]:
         when = NOW - timedelta(days=days_ago)
-        return certify_course(self.root, self.out, when.date(), now=when).issued
+        return certify_course(CourseFolder.read(self.root), self.out, when.date(), now=when).issued
 
     def address(self, who: str, lang: str = "en") -> str:
         return f"{(self.out / 'site' / 'index.html').as_uri()}?lang={lang}#id={self.ids[who]}"
@@ -179,7 +180,7 @@ def test_revoked_the_policy_changed_lifted_and_what_the_code_of_the_certificate_
     with pytest.raises(CourseError, match="the policy changed"):
         klass.certify(0)
     settings.write_text(text.replace('version = "1.1.0"', 'version = "1.2.0"'), encoding="utf-8")
-    blocked = certify_course(klass.root, klass.out, NOW.date(), now=NOW)
+    blocked = certify_course(CourseFolder.read(klass.root), klass.out, NOW.date(), now=NOW)
     assert set(blocked.issued) == {"ada", "nina", "li"}
     assert any(f"{first} is revoked" in note for note in blocked.notes)
     load(page, printed)
@@ -188,7 +189,7 @@ def test_revoked_the_policy_changed_lifted_and_what_the_code_of_the_certificate_
     assert verdict(page) == "valid"
     assert page.is_visible("#newer")
 
-    revoke_credential(klass.root, klass.out, first, "lifted", "it was hers after all", NOW)
+    revoke_credential(CourseFolder.read(klass.root), klass.out, first, "lifted", "it was hers after all", NOW)
     assert set(klass.certify(0)) == {"rita"}
     load(page, code_of(klass, "rita"))
     assert verdict(page) == "valid"
@@ -220,9 +221,9 @@ def test_consent_is_recorded_withdrawn_and_ends_with_the_learner(tmp_path: Path,
     again = CliRunner().invoke(app, ["share", "li"])
     assert f"https://academy.example/ai/site/index.html#id={klass.ids['li']}" in again.output
     assert klass.page("li").exists()
-    with Gradebook(gradebook_url(klass.root)) as gradebook:
+    with Gradebook(gradebook_url(CourseFolder.read(klass.root))) as gradebook:
         gradebook.remove_student("ada")
-    erase(klass.root, klass.out, "ada", gradebook_url(klass.root), NOW)
+    erase(CourseFolder.read(klass.root), klass.out, "ada", gradebook_url(CourseFolder.read(klass.root)), NOW)
     assert not klass.page("ada").exists()
     assert not klass.page("better").exists()
     klass.certify(0)

@@ -6,7 +6,6 @@ libraries count, since verdicts depend on them.
 
 import ast
 import json
-import tomllib
 from pathlib import Path
 
 from autograde.authoring.chapter import Chapter
@@ -37,8 +36,7 @@ class Surroundings:
         sources = {step: [f"import {function.__module__}" for function in does] for step, does in _ENGINE.items()}
         sources[RELEASE].append(_for_grading(settings))
         self._engine = {step: closure_of(texts) for step, texts in sources.items()}
-        toml = tomllib.loads((course.root / "course.toml").read_text(encoding="utf-8-sig"))
-        self._settings = digest(json.dumps([settings, course.languages, toml.get("grading")], default=str))
+        self._settings = digest(json.dumps([settings, course.languages, course.top.values.get("grading")], default=str))
 
     def depends(self, chapter: Chapter) -> Dependencies:
         """Return what each step of a chapter's proof depends on."""

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograde.errors import CourseError
+from autograde.settings.toml_tables import read_tables
 
 LIMIT = 900.0
 """Seconds after which a script is killed."""
@@ -45,13 +45,11 @@ def read_budgets(root: Path) -> dict[str, float]:
     path = root / "tests" / "chapters" / "budgets.toml"
     file = path.relative_to(root).as_posix()
     try:
-        budgets = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{file}: {error}") from error
-    for chapter, seconds in budgets.items():
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-            raise CourseError(f"{file}: the budget of {chapter} must be a number of seconds above 0, not {seconds!r}")
-    return budgets
+    budgets = read_tables(text, file)
+    return {chapter: budgets.seconds(chapter) for chapter in budgets.values}
 
 
 def run_script(*arguments: str) -> Script:

@@ -22,8 +22,8 @@ from autograde.certify.credential.instant import utc_text
 from autograde.certify.credential.key_file import FILE, Key, new_key, read_keys, write_keys
 from autograde.errors import CourseError
 from autograde.folder_lock import locked
-from autograde.settings.issuer import IssuerSettings, parse_issuer
-from autograde.settings.load import read_course_toml
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.issuer import IssuerSettings
 
 
 @dataclass(frozen=True)
@@ -79,40 +79,40 @@ class Issuer:
         return (self.did,)
 
 
-def keys_folder(root: Path, settings: IssuerSettings, environ: Mapping[str, str] = os.environ) -> Path:
-    """The issuer's folder of the course folder `root`."""
-    return (root / (environ.get("COURSE_KEYS", "").strip() or settings.keys)).resolve()
+def keys_folder(course: CourseFolder, environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the issuer's keys."""
+    return (course.root / (environ.get("COURSE_KEYS", "").strip() or course.issuer.keys)).resolve()
 
 
-def load_or_create(root: Path, when: datetime) -> Issuer:
-    """The issuer of the course folder `root`; its first key is made on first use.
+def load_or_create(course: CourseFolder, when: datetime) -> Issuer:
+    """The issuer of the course; its first key is made on first use.
 
     Raises:
         CourseError: course.toml is invalid; the keys are missing though ``certificates/`` exists,
             damaged, or open to others; git would commit them.
     """
-    settings, folder = _place(root)
+    settings, folder = _place(course)
     with locked(folder):
         if not (folder / FILE).exists():
-            _refuse_a_second_beginning(root, folder)
+            _refuse_a_second_beginning(course.root, folder)
             _refuse_tracked(folder)
             write_keys(folder, (new_key((), when),))
         return _issuer(settings, folder, read_keys(folder))
 
 
-def load(root: Path) -> Issuer:
-    """The issuer of the course folder `root`.
+def load(course: CourseFolder) -> Issuer:
+    """The issuer of the course.
 
     Raises:
         CourseError: as for :func:`load_or_create`, or there is no key yet.
     """
-    settings, folder = _place(root)
+    settings, folder = _place(course)
     if not (folder / FILE).exists():
         raise CourseError(f"there is no issuer's key in {folder}; `course certify` makes one when it first issues")
     return _issuer(settings, folder, read_keys(folder))
 
 
-def rotate(root: Path, when: datetime) -> Issuer:
+def rotate(course: CourseFolder, when: datetime) -> Issuer:
     """Make a new signing key; the old one stays listed, so what it signed verifies, but signs no
     more.
 
@@ -120,7 +120,7 @@ def rotate(root: Path, when: datetime) -> Issuer:
         CourseError: the issuer is a did:key, which is its only key; or as for
             :func:`load_or_create`.
     """
-    settings, folder = _place(root)
+    settings, folder = _place(course)
     with locked(folder):
         keys = read_keys(folder)
         _require_web(settings)
@@ -132,7 +132,7 @@ def rotate(root: Path, when: datetime) -> Issuer:
         return _issuer(settings, folder, read_keys(folder))
 
 
-def remove(root: Path, name: str, when: datetime) -> Issuer:
+def remove(course: CourseFolder, name: str, when: datetime) -> Issuer:
     """Remove the key `name`, ``key-2026-01``: compromised, or all its credentials have expired.
 
     did.json no longer lists it, so nothing it signed verifies. If it was signing, a new key
@@ -141,7 +141,7 @@ def remove(root: Path, name: str, when: datetime) -> Issuer:
     Raises:
         CourseError: no such key; or as for :func:`rotate`.
     """
-    settings, folder = _place(root)
+    settings, folder = _place(course)
     with locked(folder):
         keys = read_keys(folder)
         _require_web(settings)
@@ -157,9 +157,8 @@ def remove(root: Path, name: str, when: datetime) -> Issuer:
         return _issuer(settings, folder, read_keys(folder))
 
 
-def _place(root: Path) -> tuple[IssuerSettings, Path]:
-    settings = parse_issuer(read_course_toml(root / "course.toml"))
-    return settings, keys_folder(root, settings)
+def _place(course: CourseFolder) -> tuple[IssuerSettings, Path]:
+    return course.issuer, keys_folder(course)
 
 
 def _issuer(settings: IssuerSettings, folder: Path, keys: tuple[Key, ...]) -> Issuer:

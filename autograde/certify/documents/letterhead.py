@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from autograde.errors import CourseError
-from autograde.settings.issuer import IssuerSettings
+from autograde.settings.course_folder import CourseFolder
 
 MOST_BYTES = 1024 * 1024
 LEAST_SIDE, MOST_SIDE, MOST_RATIO = 64, 4000, 8
@@ -26,22 +26,22 @@ class Letterhead:
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read_letterhead(root: Path, settings: IssuerSettings) -> Letterhead:
-    """The letterhead of the course folder `root`.
+def read_letterhead(course: CourseFolder) -> Letterhead:
+    """The letterhead of a course's issuer.
 
     Raises:
         CourseError: the logo is missing or no PNG of a size that a certificate has room for.
     """
-    who = settings.signatory
+    who, logo = course.issuer.signatory, course.issuer.logo
     roles = {who.name: {"en": who.role_en, "zh": who.role_zh}} if who and who.role_en else {}
-    return Letterhead(_logo(root / settings.logo) if settings.logo else None, roles)
+    return Letterhead(_logo(course, course.root / logo) if logo else None, roles)
 
 
-def _logo(path: Path) -> bytes:
+def _logo(course: CourseFolder, path: Path) -> bytes:
     """The picture alone, written anew: nothing that a file may hold besides gets into a certificate."""
 
     def fault(what: str) -> CourseError:
-        return CourseError(f"[issuer] logo of course.toml: {path} {what}")
+        return course.error(f"[issuer] logo: {path} {what}", "issuer", "logo")
 
     try:
         if path.stat().st_size > MOST_BYTES:

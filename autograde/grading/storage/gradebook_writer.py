@@ -29,7 +29,7 @@ from autograde.grading.intake.timestamp import read_time
 from autograde.grading.storage.gradebook_version import check_version
 from autograde.grading.submission import GradedNotebook
 from autograde.patience import patiently
-from autograde.settings.course_folder import database_file
+from autograde.settings.gradebook_address import database_file
 from autograde.shown import one_line
 
 

@@ -5,13 +5,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbgrader.api import Gradebook, Student
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograde.errors import CourseError
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 from autograde.shown import one_line
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -95,7 +95,7 @@ def read_roster(data: bytes, place: str) -> list[Learner]:
     return learners
 
 
-def import_roster(root: Path, learners: list[Learner], dry_run: bool = False) -> Changes:
+def import_roster(course: CourseFolder, learners: list[Learner], dry_run: bool = False) -> Changes:
     """Put names and addresses into the gradebook of a course directory, all or none.
 
     A field that the roster leaves empty keeps what the gradebook has; nobody is removed.
@@ -103,7 +103,7 @@ def import_roster(root: Path, learners: list[Learner], dry_run: bool = False) ->
     Raises:
         CourseError: the gradebook cannot be read or written.
     """
-    url = gradebook_url(root)
+    url = gradebook_url(course)
     try:
         with Gradebook(url) as gradebook:
             known = {student.id: student for student in gradebook.db.query(Student)}

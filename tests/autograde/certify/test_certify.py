@@ -20,7 +20,8 @@ from autograde.certify.table import decision_table, reason_lines
 from autograde.errors import CourseError
 from autograde.files import replace_files
 from autograde.report.command import write_report
-from autograde.settings.policy import PolicyError
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.toml_tables import SettingsError
 
 DAY = date(2026, 1, 31)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -52,7 +53,7 @@ def below(folder) -> dict[str, bytes]:
 
 def test_every_learner_gets_a_record_and_the_grades_are_kept_beside(cohort):
     out = cohort / "certificates"
-    decisions = certify(cohort, out, DAY)
+    decisions = certify(CourseFolder.read(cohort), out, DAY)
     assert [(d.learner, d.level or d.status) for d in decisions] == [
         ("ann", "distinction"),
         ("bob", "none"),
@@ -70,9 +71,9 @@ def test_every_learner_gets_a_record_and_the_grades_are_kept_beside(cohort):
 
 def test_the_same_grades_give_the_same_bytes(cohort, tmp_path_factory):
     one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
-    certify(cohort, one, DAY)
-    certify(cohort, two, DAY, f"sqlite:///{cohort}/gradebook/gradebook.db")
-    certify(cohort, two, DAY)
+    certify(CourseFolder.read(cohort), one, DAY)
+    certify(CourseFolder.read(cohort), two, DAY, f"sqlite:///{cohort}/gradebook/gradebook.db")
+    certify(CourseFolder.read(cohort), two, DAY)
     assert below(one) == below(two)
 
 
@@ -81,7 +82,7 @@ def test_what_else_lies_in_the_folder_stays(cohort):
     (out / "decisions").mkdir(parents=True)
     (out / "decisions" / "former.json").write_text("{}")
     (out / "trusted.txt").write_text("did:web:example.org")
-    certify(cohort, out, DAY)
+    certify(CourseFolder.read(cohort), out, DAY)
     assert (out / "decisions" / "former.json").read_text() == "{}"
     assert (out / "trusted.txt").read_text() == "did:web:example.org"
 
@@ -89,15 +90,15 @@ def test_what_else_lies_in_the_folder_stays(cohort):
 def test_a_fault_in_course_toml_is_told_first_and_writes_nothing(course, tmp_path):
     path = course / "course.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('min = "0.60"', "min = 0.60", 1), encoding="utf-8")
-    with pytest.raises(PolicyError, match=r"^course\.toml:\d+: "):
-        certify(course, course / "certificates", DAY, tmp_path / "nowhere.db")
+    with pytest.raises(SettingsError, match=r"^course\.toml:\d+: "):
+        certify(CourseFolder.read(course), course / "certificates", DAY, tmp_path / "nowhere.db")
     assert not (course / "certificates").exists()
 
 
 def test_a_missing_gradebook_writes_nothing_and_creates_none(course):
     (course / "gradebook" / "gradebook.db").unlink()
     with pytest.raises(GradebookError, match=r"there is no gradebook"):
-        certify(course, course / "certificates", DAY)
+        certify(CourseFolder.read(course), course / "certificates", DAY)
     assert list((course / "gradebook").iterdir()) == []
     assert not (course / "certificates").exists()
 
@@ -107,28 +108,28 @@ def test_a_chapter_that_the_gradebook_does_not_know_is_told_with_its_line(course
     text = path.read_text(encoding="utf-8").replace('"ch04"', '"ch40"')
     path.write_text(text, encoding="utf-8")
     line = text[: text.index('"ch40"')].count("\n") + 1
-    with pytest.raises(PolicyError, match=rf'^course\.toml:{line}: assignment "ch40" is not among'):
-        certify(course, course / "certificates", DAY)
+    with pytest.raises(SettingsError, match=rf'^course\.toml:{line}: assignment "ch40" is not among'):
+        certify(CourseFolder.read(course), course / "certificates", DAY)
 
 
 def test_a_folder_without_course_toml_is_told(tmp_path):
     with pytest.raises(CourseError, match=r"there is no .*course\.toml"):
-        certify(tmp_path, tmp_path, DAY)
+        certify(CourseFolder.read(tmp_path), tmp_path, DAY)
 
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_is_half_written(cohort):
     out = cohort / "certificates"
-    certify(cohort, out, DAY)
+    certify(CourseFolder.read(cohort), out, DAY)
     (out / "decisions" / "cy.json").unlink()
     (out / "decisions" / "cy.json").mkdir()
     (out / "decisions" / "cy.json" / "x").touch()
     with pytest.raises(CourseError, match=r"cannot write"):
-        certify(cohort, out, date(2026, 2, 1))
+        certify(CourseFolder.read(cohort), out, date(2026, 2, 1))
     assert not list(out.rglob("*.part"))
     assert json.loads((out / "decisions" / "ann.json").read_bytes())["as_of"] == "2026-01-31"
     (cohort / "file").touch()
     with pytest.raises(CourseError, match=r"cannot write"):
-        certify(cohort, cohort / "file", DAY)
+        certify(CourseFolder.read(cohort), cohort / "file", DAY)
 
 
 HOSTILE = [
@@ -158,7 +159,7 @@ def test_hostile_learner_ids_stay_in_their_folder_and_apart(course, book):
     for learner in [*HOSTILE, "ann", "ann@example.org"]:
         book.learner(learner)
     out = course / "certificates"
-    decisions = certify(course, out, DAY)
+    decisions = certify(CourseFolder.read(course), out, DAY)
     records = list((out / "decisions").iterdir())
     assert len(records) == len(decisions) == len(HOSTILE) + 2
     assert sorted(json.loads(record.read_bytes())["learner"] for record in records) == sorted(
@@ -187,7 +188,7 @@ def shown(table) -> str:
 
 
 def test_the_table_shows_points_level_and_every_reason(cohort):
-    decisions = certify(cohort, cohort / "certificates", DAY)
+    decisions = certify(CourseFolder.read(cohort), cohort / "certificates", DAY)
     ann, bob, cy, di = shown(decision_table(decisions)).splitlines()[3:7]
     reasons = dict(zip(("ann", "bob", "cy", "di"), map(str, reason_lines(decisions)), strict=True))
     assert "20/20" in ann
@@ -203,7 +204,7 @@ def test_the_table_shows_points_level_and_every_reason(cohort):
 
 
 def test_the_table_speaks_chinese(cohort):
-    decisions = certify(cohort, cohort / "certificates", DAY)
+    decisions = certify(CourseFolder.read(cohort), cohort / "certificates", DAY)
     text = shown(decision_table(decisions, "zh"))
     assert "总成绩" in text
     said = "".join(map(str, reason_lines(decisions, "zh")))
@@ -214,14 +215,14 @@ def test_the_table_speaks_chinese(cohort):
 
 def test_the_table_interprets_nothing_that_a_learner_wrote(course, book):
     book.learner("[bold red]\x1b[2Jann[/]")
-    decisions = certify(course, course / "certificates", DAY)
+    decisions = certify(CourseFolder.read(course), course / "certificates", DAY)
     text = shown(decision_table(decisions)) + "".join(map(str, reason_lines(decisions)))
     assert "[bold red]\N{REPLACEMENT CHARACTER}[2Jann[/]" in text
     assert "\x1b" not in text
 
 
 def test_an_empty_gradebook_gives_an_empty_table(course):
-    assert "learner" in shown(decision_table(certify(course, course / "certificates", DAY)))
+    assert "learner" in shown(decision_table(certify(CourseFolder.read(course), course / "certificates", DAY)))
 
 
 def test_a_replaced_file_keeps_its_link_and_a_failed_write_leaves_all_as_it_was(tmp_path):
@@ -238,7 +239,7 @@ def test_a_replaced_file_keeps_its_link_and_a_failed_write_leaves_all_as_it_was(
 @pytest.mark.parametrize("value", ["9e999", "'a lot'", "-1", "21"])
 def test_one_learners_broken_score_stops_nobody_and_decisions_derive_again(cohort, value):
     gradebook, out = cohort / "gradebook" / "gradebook.db", cohort / "certificates"
-    certify(cohort, out, DAY)
+    certify(CourseFolder.read(cohort), out, DAY)
     before = below(out / "decisions")
     of_bob = (
         "SELECT g.id FROM grade g JOIN submitted_notebook n ON g.notebook_id = n.id "
@@ -247,7 +248,7 @@ def test_one_learners_broken_score_stops_nobody_and_decisions_derive_again(cohor
     with sqlite3.connect(gradebook) as connection:
         connection.execute(f"UPDATE grade SET auto_score = {value} WHERE id IN ({of_bob})")
     connection.close()
-    done = certify_course(cohort, out, DAY)
+    done = certify_course(CourseFolder.read(cohort), out, DAY)
     assert {decision.learner for decision in done.decisions} == {"ann", "cy", "di"}
     assert [note for note in done.notes if note.startswith("bob is set aside: ")]
     assert below(out / "decisions") == before
@@ -256,6 +257,6 @@ def test_one_learners_broken_score_stops_nobody_and_decisions_derive_again(cohor
     (finding,) = rederive(out / "decisions" / "bob.json", cohort, gradebook).findings
     assert finding.startswith("bob is set aside: ")
     told: list[str] = []
-    page = write_report(cohort, DAY, datetime(2026, 1, 31, tzinfo=UTC), "en", tell=told.append)
+    page = write_report(CourseFolder.read(cohort), DAY, datetime(2026, 1, 31, tzinfo=UTC), "en", tell=told.append)
     assert page.is_file()
     assert [line for line in told if line.startswith("bob is set aside: ")]

@@ -17,7 +17,8 @@ from autograde.certify.issue.status_register import ERASED, StatusRegister
 from autograde.certify.revoke import revoke_credential
 from autograde.cli import app
 from autograde.report.command import write_report
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -37,12 +38,12 @@ def course(tmp_path: Path, book: Book, course_toml: str, monkeypatch: pytest.Mon
         book.assignment(chapter, {"easy": 8, "hard": 12})
         for learner in ("ada", "adam"):
             book.submit(learner, chapter, {"easy": 8, "hard": 12})
-    certify_course(tmp_path, tmp_path / "certificates", NOW.date(), now=NOW)
+    certify_course(CourseFolder.read(tmp_path), tmp_path / "certificates", NOW.date(), now=NOW)
     return tmp_path
 
 
 def forget(root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    with Gradebook(gradebook_url(root)) as gradebook:
+    with Gradebook(gradebook_url(CourseFolder.read(root))) as gradebook:
         gradebook.remove_student("ada")
     monkeypatch.chdir(root)
     done = CliRunner().invoke(app, ["erase", "ada"])
@@ -53,15 +54,15 @@ def forget(root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_register_and_the_reports_name_nobody_who_was_erased(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     credential = json.loads((course / "certificates" / "learners" / "ada" / "credential.json").read_bytes())["id"]
     why = "Ada Byron (ada@example.org) asked for another name"
-    revoke_credential(course, course / "certificates", credential, "revoked", why, NOW)
-    report = write_report(course, NOW.date(), NOW, "en")
+    revoke_credential(CourseFolder.read(course), course / "certificates", credential, "revoked", why, NOW)
+    report = write_report(CourseFolder.read(course), NOW.date(), NOW, "en")
     forget(course, monkeypatch)
-    register = StatusRegister(load(course).folder)
+    register = StatusRegister(load(CourseFolder.read(course)).folder)
     assert "Ada" not in register.path.read_text()
     assert register.path.stat().st_mode & 0o777 == 0o600
     assert (register.state(credential), register.entry(credential).reason) == ("revoked", ERASED)
     assert not report.exists()
-    assert certify_course(course, course / "certificates", NOW.date(), now=NOW).issued == {}
+    assert certify_course(CourseFolder.read(course), course / "certificates", NOW.date(), now=NOW).issued == {}
 
 
 def test_what_is_not_ours_is_named_and_left(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,11 @@ from autograde.certify.decide.decision import decide
 from autograde.certify.decide.decision import to_json as record_of
 from autograde.certify.record.rederive import rederive
 from autograde.exact import sha256
-from autograde.settings.course_folder import gradebook_url
-from autograde.settings.policy import PolicyError, parse_policy, policy_from_json
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
+from autograde.settings.policy import policy_from_json
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import SettingsError, read_tables
 
 FULL, POOR = {"easy": 8, "hard": 12}, {"easy": 0, "hard": 0}
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -73,10 +76,12 @@ class Course:
 
     def certify(self, day: int = 40):
         now = START + timedelta(days=day)
-        (decision,) = certify_course(self.root, self.root / "certificates", now.date(), now=now).decisions
+        (decision,) = certify_course(
+            CourseFolder.read(self.root), self.root / "certificates", now.date(), now=now
+        ).decisions
         record = self.root / "certificates" / "decisions" / "ann.json"
         assert record.read_bytes() == record_of(decision) or day > 40
-        assert not rederive(record, self.root, gradebook_url(self.root)).findings
+        assert not rederive(record, self.root, gradebook_url(CourseFolder.read(self.root))).findings
         return decision
 
 
@@ -204,12 +209,12 @@ def test_a_barred_attempt_uses_up_none_and_starts_no_wait(course):
 
 
 def test_the_names_of_isolations_are_checked():
-    with pytest.raises(PolicyError, match='isolation "any": known are "examiner", "shared", "unrecorded"'):
-        parse_policy(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["any"]'))
-    rules = parse_policy(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["shared", "examiner"]'))
+    with pytest.raises(SettingsError, match='isolation "any": known are "examiner", "shared", "unrecorded"'):
+        parse_policy(read_tables(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["any"]')))
+    rules = parse_policy(read_tables(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["shared", "examiner"]')))
     assert policy_from_json(rules.json) == rules
-    plain = parse_policy(ONE_CHAPTER.replace("ISOLATION", ""))
-    assert plain == parse_policy(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["examiner"]'))
+    plain = parse_policy(read_tables(ONE_CHAPTER.replace("ISOLATION", "")))
+    assert plain == parse_policy(read_tables(ONE_CHAPTER.replace("ISOLATION", 'isolation = ["examiner"]')))
     assert b"isolation" not in plain.json  # so that policies of before this key keep their hash
 
 
@@ -227,7 +232,7 @@ def test_old_evidence_gives_the_old_bytes(course):
     course.hand_in(FULL, isolation="shared")
     attempts = from_json(OLD_ATTEMPTS)
     assert to_json("ann", attempts) == OLD_ATTEMPTS
-    policy = parse_policy(ONE_CHAPTER.replace("ISOLATION", ""))
+    policy = parse_policy(read_tables(ONE_CHAPTER.replace("ISOLATION", "")))
     snapshot, _ = take_snapshot(course.book.path)
     (decision,) = decide(policy, snapshot, date(2026, 2, 1), {"ann": attempts})
     record = json.loads(record_of(decision))

@@ -18,6 +18,7 @@ from autograde.certify.record.audit import open_log
 from autograde.certify.revoke import revoke_credential
 from autograde.cli import app
 from autograde.errors import CourseError
+from autograde.settings.course_folder import CourseFolder
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
@@ -43,7 +44,7 @@ def course(tmp_path: Path, book: Book, course_toml: str, monkeypatch: pytest.Mon
 
 def run(root: Path, days: int = 0):
     now = NOW + timedelta(days=days)
-    return certify_course(root, root / "certificates", now.date(), now=now)
+    return certify_course(CourseFolder.read(root), root / "certificates", now.date(), now=now)
 
 
 def held(root: Path) -> list[str]:
@@ -53,7 +54,7 @@ def held(root: Path) -> list[str]:
 
 def set_state(root: Path, credential: str, state: str, days: int = 1) -> None:
     when = NOW + timedelta(days=days)
-    revoke_credential(root, root / "certificates", credential, state, "a reason", when)
+    revoke_credential(CourseFolder.read(root), root / "certificates", credential, state, "a reason", when)
 
 
 def rewrite(root: Path, old: str, new: str) -> None:
@@ -84,7 +85,7 @@ def new_grade(root: Path) -> None:
 
 
 def new_key(root: Path) -> None:
-    rotate(root, NOW + timedelta(days=1))
+    rotate(CourseFolder.read(root), NOW + timedelta(days=1))
 
 
 def lost_documents(root: Path) -> None:
@@ -115,7 +116,10 @@ def test_a_revocation_holds_in_whatever_run_follows_until_it_is_lifted(course: P
     set_state(course, first, "lifted", 3)
     second = run(course, 4).issued["ann"]
     assert second != first
-    assert StatusRegister(load(course).folder).entry(first).index in StatusRegister(load(course).folder).set_indexes()
+    assert (
+        StatusRegister(load(CourseFolder.read(course)).folder).entry(first).index
+        in StatusRegister(load(CourseFolder.read(course)).folder).set_indexes()
+    )
     assert run(course, 5).issued == {}
 
 
@@ -211,7 +215,7 @@ def test_a_log_cut_before_a_second_credential_or_a_revocation_is_seen_or_made_go
 
 def test_a_register_that_forgot_a_revocation_is_told(course: Path) -> None:
     (first,) = held(course)
-    path = load(course).folder / "status.jsonl"
+    path = load(CourseFolder.read(course)).folder / "status.jsonl"
     before = path.read_bytes()
     set_state(course, first, "revoked")
     path.write_bytes(before)
@@ -221,10 +225,10 @@ def test_a_register_that_forgot_a_revocation_is_told(course: Path) -> None:
 
 def test_what_a_stopped_run_made_is_withdrawn(course: Path) -> None:
     """Its number was taken, and it may have been signed; nothing says that it was never copied."""
-    register = StatusRegister(load(course).folder)
+    register = StatusRegister(load(CourseFolder.read(course)).folder)
     index = register.allocate("urn:uuid:stopped", NOW)
     assert run(course, 1).issued == {}
-    again = StatusRegister(load(course).folder)
+    again = StatusRegister(load(CourseFolder.read(course)).folder)
     assert again.entry("urn:uuid:stopped").reason == WITHDRAWN
     assert index in again.set_indexes()
     size = again.path.stat().st_size

@@ -58,7 +58,7 @@ def graded_once(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     hand_in(built, "chinese", "def square(x):\n    return 2 * x", "zh")
     hand_in(built, "gone", "pass")
     shutil.copyfile(built / "release/en/ch91/ch91.ipynb", hand_in(built, "blank", "") / "ch91.ipynb")
-    grade_batch(built, "ch91", jobs=1, isolation="examiner")
+    grade_batch(CourseFolder.of(built), "ch91", jobs=1, isolation="examiner")
     return built
 
 
@@ -69,7 +69,7 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 
 
 def test_each_learner_reads_what_happened_and_nobody_the_hidden_tests(graded: Path) -> None:
-    write_feedback(graded, "ch91")
+    write_feedback(CourseFolder.of(graded), "ch91")
     assert "Everything passed" in page(graded, "right")
     assert "<code>square</code> is wrong for negative numbers" in page(graded, "double")
     assert "KeyError: my own words" in page(graded, "raises")
@@ -86,14 +86,14 @@ def test_each_learner_reads_what_happened_and_nobody_the_hidden_tests(graded: Pa
 
 
 def test_a_page_is_written_anew_only_when_something_that_it_shows_changed(graded: Path) -> None:
-    first = write_feedback(graded, "ch91")
+    first = write_feedback(CourseFolder.of(graded), "ch91")
     assert (len(first.pages), first.kept) == (7, 0)
-    again = write_feedback(graded, "ch91")
+    again = write_feedback(CourseFolder.of(graded), "ch91")
     assert (again.pages, again.kept) == ([], 7)
-    assert len(write_feedback(graded, "ch91", ["right"], language="zh").pages) == 1
-    assert len(write_feedback(graded, "ch91", ["right"]).pages) == 1
+    assert len(write_feedback(CourseFolder.of(graded), "ch91", ["right"], language="zh").pages) == 1
+    assert len(write_feedback(CourseFolder.of(graded), "ch91", ["right"]).pages) == 1
     comment(graded, "double", "Look at **negative** numbers.\n\n<script>alert(1)</script>")
-    assert [path.parts[-3] for path in write_feedback(graded, "ch91").pages] == ["double"]
+    assert [path.parts[-3] for path in write_feedback(CourseFolder.of(graded), "ch91").pages] == ["double"]
     assert "<strong>negative</strong>" in page(graded, "double")
     assert dangers(page(graded, "double")) == []
 
@@ -108,7 +108,7 @@ def comment(root: Path, student: str, text: str) -> None:
 
 
 def test_nbgraders_own_command_gives_the_same_pages_and_they_reach_the_exchange(graded: Path) -> None:
-    write_feedback(graded, "ch91")
+    write_feedback(CourseFolder.of(graded), "ch91")
     ours = {student: page(graded, student) for student in ("right", "double", "chinese")}
     shutil.rmtree(graded / "gradebook" / "feedback")
     foreign_course.nbgrader(graded, "generate_feedback", "ch91")
@@ -156,8 +156,8 @@ def test_where_tests_run_in_the_learners_process_its_outputs_are_not_passed_on(b
     }
     nbformat.write(notebook, path)
     if way == "shared":
-        grade_batch(built, "ch91", jobs=1, isolation="shared")
-        write_feedback(built, "ch91")
+        grade_batch(CourseFolder.of(built), "ch91", jobs=1, isolation="shared")
+        write_feedback(CourseFolder.of(built), "ch91")
     else:
         with (built / "nbgrader_config.py").open("a", encoding="utf-8") as config:
             config.write(STOCK)
@@ -197,8 +197,8 @@ def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path
     (hand_in(built, "torn", "") / "ch91.ipynb").write_bytes(b"\x00\x01 no notebook <script>alert(1)</script>")
     empty = hand_in(built, "empty", "")
     (empty / "ch91.ipynb").unlink()
-    grade_batch(built, "ch91", jobs=1, isolation="examiner")
-    write_feedback(built, "ch91")
+    grade_batch(CourseFolder.of(built), "ch91", jobs=1, isolation="examiner")
+    write_feedback(CourseFolder.of(built), "ch91")
     assert "What the grader noticed" in page(built, "copies") and "Nothing that you wrote was lost" in page(
         built, "copies"
     )
@@ -213,8 +213,8 @@ def test_repairs_are_told_and_a_file_that_is_no_notebook_gets_a_page(built: Path
 def test_late_points_and_waiting_cells_are_told(built: Path) -> None:
     foreign_course.nbgrader(built, "db", "assignment", "add", "ch91", "--duedate=2026-01-29 00:00:00 UTC")
     hand_in(built, "late", "def square(x):\n    return x * x")
-    grade_batch(built, "ch91", jobs=1)
-    write_feedback(built, "ch91")
+    grade_batch(CourseFolder.of(built), "ch91", jobs=1)
+    write_feedback(CourseFolder.of(built), "ch91")
     why = "2 points earned; 0.2 off for lateness (2 started days after the due date); 1.8 count"
     assert why in page(built, "late")
     assert "<b>1.8</b> <span>/ 2</span>" in page(built, "late")
@@ -223,12 +223,12 @@ def test_late_points_and_waiting_cells_are_told(built: Path) -> None:
 def test_a_page_has_the_learners_name_as_soon_as_the_gradebook_knows_it(built: Path) -> None:
     hand_in(built, "chen", "def square(x):\n    return x * x")
     (hand_in(built, "torn", "") / "ch91.ipynb").unlink()
-    grade_batch(built, "ch91", jobs=1)
-    write_feedback(built, "ch91")
+    grade_batch(CourseFolder.of(built), "ch91", jobs=1)
+    write_feedback(CourseFolder.of(built), "ch91")
     assert "for chen" in page(built, "chen") and "for torn" in page(built, "torn")
     for student, first in (("chen", "晓明"), ("torn", "Lou")):
         foreign_course.nbgrader(built, "db", "student", "add", student, f"--first-name={first}", "--last-name= ")
-    assert len(write_feedback(built, "ch91").pages) == 2
+    assert len(write_feedback(CourseFolder.of(built), "ch91").pages) == 2
     assert "for 晓明 " in page(built, "chen") + " " and "for Lou" in page(built, "torn")
 
 
@@ -247,7 +247,7 @@ def test_a_foreign_course_with_cells_for_people_and_two_notebooks(tmp_path: Path
     for kind in ("honest", "empty", "broken", "one", "noisy"):
         foreign_course.submit(root, kind, kind)
     course("grade", "ps1", "--course-dir", str(root), timeout=600)
-    write_feedback(root, "ps1")
+    write_feedback(CourseFolder.of(root), "ps1")
     pages = {
         path.relative_to(root / "feedback").as_posix(): path.read_text() for path in (root / "feedback").rglob("*.html")
     }
@@ -280,8 +280,8 @@ def test_no_line_of_a_chapters_hidden_tests_is_in_the_feedback_of_failing_work(
         folder = root / "gradebook" / "submitted" / kind / chapter
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{chapter}.ipynb")
-    grade_batch(root, chapter, jobs=1, isolation="examiner")
-    write_feedback(root, chapter)
+    grade_batch(CourseFolder.of(root), chapter, jobs=1, isolation="examiner")
+    write_feedback(CourseFolder.of(root), chapter)
     for kind in kinds:
         handed_in = root / "gradebook" / "submitted" / kind / chapter / f"{chapter}.ipynb"
         hidden = hidden_lines(root / "source" / chapter / f"{chapter}.ipynb", text_of(released) + text_of(handed_in))

@@ -11,6 +11,7 @@ from mini_course import COMMAND, write_course
 
 from autograde.feedback.command import write_feedback
 from autograde.grading.batch import grade_batch
+from autograde.settings.course_folder import CourseFolder
 
 CHAPTER = '''\
 """A chapter whose second test is hidden."""
@@ -100,8 +101,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory, programs_of_this_environmen
         root, "fails", "def helper(x):\n    return {2: 4, 0: 0}[x]\ndef square(x):\n    return helper(x)", RIGHT, "pass"
     )
     hand_in(root, "open", "def square(x):\n    raise KeyError('my own words')", RIGHT, "pass")
-    grade_batch(root, "ch91", jobs=2, isolation="examiner")
-    write_feedback(root, "ch91")
+    grade_batch(CourseFolder.of(root), "ch91", jobs=2, isolation="examiner")
+    write_feedback(CourseFolder.of(root), "ch91")
     return root
 
 

@@ -17,6 +17,7 @@ from autograde.errors import CourseError
 from autograde.grading.batch import grade_batch
 from autograde.grading.intake.ignored import files_below
 from autograde.grading.kernels.made_files import fitting
+from autograde.settings.course_folder import CourseFolder
 
 FULL = {"offset-test": 1, "area-test": 2, "total-test": 1, "greet-test": 1, "y-test": 1, "n-test": 1, "why": None}
 NONE = {"offset-test": 0, "area-test": 0, "total-test": 0, "greet-test": 0, "y-test": 0, "n-test": 0, "why": None}
@@ -42,7 +43,7 @@ def root(course_once: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("isolation", ["shared", "examiner"])
 def test_the_courses_own_files_count_whatever_is_handed_in(root: Path, isolation: str) -> None:
-    batch = grade_batch(root, "ps1", jobs=2, isolation=isolation)
+    batch = grade_batch(CourseFolder.of(root), "ps1", jobs=2, isolation=isolation)
     found = scores(root)
     assert {student: found[student] for student in found if student.startswith("right")} == dict.fromkeys(
         ("right-untouched", "right-changed", "right-shadowed", "right-deleted"), FULL
@@ -64,7 +65,7 @@ def test_what_a_script_of_the_courses_defines_is_the_courses_own_where_the_tests
         "area": "class helper:\n    near = lambda *a: True\ndef area(r): return 0",
     }
     beside_course.submit(root, "liar", answers, "untouched")
-    grade_batch(root, "ps1", jobs=1, isolation="examiner")
+    grade_batch(CourseFolder.of(root), "ps1", jobs=1, isolation="examiner")
     assert scores(root)["liar"] == {**FULL, "y-test": 0, "area-test": 0}
 
 
@@ -92,8 +93,8 @@ def test_tests_that_ask_for_a_learners_file_are_named_before_anything_is_graded(
         nbformat.write(notebook, path)
         foreign_course.nbgrader(root, "generate_assignment", "ps1", "--force")
     with pytest.raises(CourseError, match=f"{named}.*--isolation shared"):
-        grade_batch(root, "ps1", jobs=1, isolation="examiner")
-    grade_batch(root, "ps1", jobs=1, isolation="shared", students=["right-untouched"])
+        grade_batch(CourseFolder.of(root), "ps1", jobs=1, isolation="examiner")
+    grade_batch(CourseFolder.of(root), "ps1", jobs=1, isolation="shared", students=["right-untouched"])
     assert scores(root)["right-untouched"] == FULL
 
 
@@ -159,7 +160,7 @@ def test_no_hidden_test_lies_beside_the_learners_cells(root: Path, way: str, rel
             config.write(ENGINE)
         foreign_course.nbgrader(root, "autograde", "ps1")
     else:
-        grade_batch(root, "ps1", jobs=1, isolation=way)
+        grade_batch(CourseFolder.of(root), "ps1", jobs=1, isolation=way)
     assert scores(root)["reader"] == FULL
     for name, there in (("00-base", ["00-base.ipynb"]), ("01-main", ["00-base.ipynb", "01-main.ipynb"])):
         graded = nbformat.read(root / "autograded" / "reader" / "ps1" / f"{name}.ipynb", as_version=4)
@@ -201,13 +202,13 @@ def test_more_files_than_a_learner_may_make_lie_beside_the_notebook(root: Path) 
     for number in range(1_500):
         write(root / "source" / "ps1" / "img" / f"{number}.txt", "x")
     write(root / "source" / "ps1" / "big.bin", "x" * 3_000_000)
-    batch = grade_batch(root, "ps1", jobs=1, students=["right-untouched"])
+    batch = grade_batch(CourseFolder.of(root), "ps1", jobs=1, students=["right-untouched"])
     assert scores(root) == {"right-untouched": FULL}
     assert batch.rows["right-untouched"]["reasons"] == []
 
 
 def test_what_the_engine_lays_out_is_not_kept(root: Path) -> None:
-    grade_batch(root, "ps1", jobs=1, isolation="examiner", students=["right-untouched"])
+    grade_batch(CourseFolder.of(root), "ps1", jobs=1, isolation="examiner", students=["right-untouched"])
     folder = root / "autograded" / "right-untouched" / "ps1"
     kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert kept == {*beside_course.FILES, "00-base.ipynb", "01-main.ipynb"}

@@ -17,6 +17,7 @@ from warm_command import run_warm
 from autograde.certify.decide.grading_log import read_grading_log
 from autograde.grading.batch import grade_batch
 from autograde.grading.storage.journal import append_row
+from autograde.settings.course_folder import CourseFolder
 
 pytestmark = pytest.mark.long(5)
 
@@ -185,7 +186,7 @@ def test_the_formgraders_button_writes_the_row(handed_in: Path, tmp_path: Path) 
 def test_a_task_of_a_notebook_that_was_missing_waits_when_it_is_there(handed_in: Path, tmp_path: Path) -> None:
     root, found = one_of(handed_in, tmp_path, "one"), []
     for _ in range(2):
-        grade_batch(root, "ps1", jobs=1, force=True)
+        grade_batch(CourseFolder.of(root), "ps1", jobs=1, force=True)
         grades = map(json.loads, foreign_course.rows(database_of(root))["grade"])
         found += [(row[3], row[-1]) for row in grades if row[2] == "task"]
         submit(root, "one", "honest", STAMPS["late"])

@@ -11,6 +11,7 @@ from traitlets.config import Config
 from autograde.errors import CourseError
 from autograde.grading.batch import Grading
 from autograde.grading.own_steps import own_steps
+from autograde.settings.course_folder import CourseFolder
 
 MINE = """
 from nbgrader.preprocessors import ClearOutput
@@ -40,6 +41,6 @@ def test_such_a_course_gets_one_line_before_anything_runs(tmp_path: Path) -> Non
     with (root / "nbgrader_config.py").open("a") as config:
         config.write(MINE)
     with pytest.raises(CourseError, match=re.escape("their_package.hook")) as told:
-        Grading(root, "ps1")
+        Grading(CourseFolder.of(root), "ps1")
     assert "Mine" in str(told.value)
     assert "`nbgrader autograde ps1`" in str(told.value)

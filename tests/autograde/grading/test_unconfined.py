@@ -23,6 +23,7 @@ from autograde.grading.kernels import specs as kernels
 from autograde.grading.kernels.execute import WarmExecute
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.submission import Submission
+from autograde.settings.course_folder import CourseFolder
 from autograde.settings.grading import GradingSettings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only")
@@ -92,7 +93,7 @@ def test_a_kernel_that_cannot_be_confined_is_refused(tmp_path: Path, specs: Path
     give_kernel(root, {"name": WAYS[way], "display_name": "x", "language": "python"})
     attack(root, outside)
     with pytest.raises(CourseError) as refusal:
-        grade_batch(root, "ps1", isolation=isolation)
+        grade_batch(CourseFolder.of(root), "ps1", isolation=isolation)
     line = str(refusal.value)
     assert f"{WAYS[way]}: " in line and "--allow-unconfined" in line and "\n" not in line
     assert not outside.exists()

@@ -17,7 +17,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.nbgrader_ext.late import CourseLatePenalty, penalty
-from autograde.settings.policy import Late, PolicyError
+from autograde.settings.policy import Late
+from autograde.settings.toml_tables import SettingsError
 
 COURSE_TOML = Path(__file__).parents[3] / "course.toml"
 DAY = 86_400
@@ -94,7 +95,7 @@ def test_the_plugin_finds_the_folder_of_the_application_that_runs_it(tmp_path):
 
 def test_a_malformed_course_toml_stops_grading_with_its_line(tmp_path):
     (tmp_path / "course.toml").write_text("[policy]\nlate = 3\n")
-    with pytest.raises(PolicyError, match=r"^course\.toml:1: \[policy\] lacks arithmetic"):
+    with pytest.raises(SettingsError, match=r"^course\.toml:1: \[policy\] lacks arithmetic"):
         plugin_in(tmp_path)
 
 

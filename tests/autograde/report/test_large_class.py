@@ -11,6 +11,7 @@ from book import Book
 from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 
 from autograde.report.command import write_report
+from autograde.settings.course_folder import CourseFolder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -84,7 +85,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def paths(course) -> dict[str, Path]:
-    return {language: write_report(course, DAY, NOW, language) for language in ("en", "zh")}
+    return {language: write_report(CourseFolder.read(course), DAY, NOW, language) for language in ("en", "zh")}
 
 
 @pytest.fixture

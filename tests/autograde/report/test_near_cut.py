@@ -8,7 +8,8 @@ import pytest
 from autograde.certify.decide.decision import decide
 from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
 from autograde.report.near_cut import band, near_cuts
-from autograde.settings.policy import parse_policy
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import read_tables
 
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 WHEN = "2026-01-05T10:00:00Z"
@@ -29,7 +30,7 @@ def decisions(policy: str, scores: dict[str, dict[str, str | None]]):
         tuple(Submission(row.learner, row.assignment, WHEN) for row in rows),
         tuple(rows),
     )
-    return decide(parse_policy(policy), snapshot, date(2026, 1, 31))
+    return decide(parse_policy(read_tables(policy)), snapshot, date(2026, 1, 31))
 
 
 def chapters(*scores: str | None) -> dict[str, str | None]:
@@ -121,4 +122,4 @@ def test_the_exam_has_the_band_of_the_policy(course_toml, width, expected):
     scores = {"close": full | {"exam": "13.5"}, "wide": full | {"exam": "16"}, "untaken": full}
     found = near_cuts(decisions(policy, scores), {**KNOWN, "exam": 1 / 20})
     assert [near.learner for near in found if near.rule == "exam"] == expected
-    assert str(band(parse_policy(policy))) == width
+    assert str(band(parse_policy(read_tables(policy)))) == width

@@ -21,6 +21,7 @@ from autograde.report.command import write_report
 from autograde.report.html import clean
 from autograde.report.order import sorting_key
 from autograde.report.words import Words
+from autograde.settings.course_folder import CourseFolder
 
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 EVIL = "<script>document.title='owned'</script><img src=x onerror=alert(1)>\"'&\u202e\x07"
@@ -81,7 +82,7 @@ def course(tmp_path, book, course_toml):
 
 
 def page_of(root, language="en") -> str:
-    return write_report(root, DAY, NOW, language).read_text(encoding="utf-8")
+    return write_report(CourseFolder.read(root), DAY, NOW, language).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -232,8 +233,8 @@ def test_an_empty_gradebook_gives_a_page_that_says_so(tmp_path, book, course_tom
 
 def test_only_the_report_is_written_and_each_run_writes_its_own(course):
     before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
-    first = write_report(course, DAY, NOW, "en")
-    second = write_report(course, DAY, NOW.replace(minute=31), "zh")
+    first = write_report(CourseFolder.read(course), DAY, NOW, "en")
+    second = write_report(CourseFolder.read(course), DAY, NOW.replace(minute=31), "zh")
     assert first == course / "gradebook" / "report" / "report-20260310-093000-en.html"
     after = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
     assert set(after) - set(before) == {first, second}
@@ -247,13 +248,13 @@ def test_the_same_grades_at_the_same_moment_give_the_same_page(course):
 def test_a_missing_gradebook_is_one_clear_line(course):
     shutil.rmtree(course / "gradebook")
     with pytest.raises(GradebookError, match=r"there is no gradebook at .*; build and grade first"):
-        write_report(course, DAY, NOW, "en")
+        write_report(CourseFolder.read(course), DAY, NOW, "en")
     assert not (course / "gradebook").exists()
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(course, tmp_path):
     with pytest.raises(CourseError, match=r"cannot write .*choose another --out"):
-        write_report(course, DAY, NOW, "en", tmp_path)
+        write_report(CourseFolder.read(course), DAY, NOW, "en", tmp_path)
 
 
 def test_every_word_stands_in_both_languages_with_the_same_blanks():

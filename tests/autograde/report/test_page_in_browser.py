@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from autograde.report.command import write_report
+from autograde.settings.course_folder import CourseFolder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -21,7 +22,7 @@ def test_the_page_sorts_and_finds_and_runs_nothing_of_a_learners(tmp_path, book,
         for learner, score in (("ann", 9), ("bob", 20), ("cy", 13)):
             book.submit(learner, chapter, {"cell": score})
     book.learner("dee", first_name=EVIL)
-    path = write_report(tmp_path, date(2026, 3, 10), datetime(2026, 3, 10, tzinfo=UTC), "en")
+    path = write_report(CourseFolder.read(tmp_path), date(2026, 3, 10), datetime(2026, 3, 10, tzinfo=UTC), "en")
     said: list[str] = []
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

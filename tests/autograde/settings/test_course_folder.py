@@ -7,7 +7,9 @@ import pytest
 from mini_course import SQUARE, write, write_course
 
 from autograde.errors import CourseError
-from autograde.settings.course_folder import CourseFolder, gradebook_url, make_folders
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
+from autograde.settings.places import make_folders
 
 
 def test_the_course_is_found_from_any_folder_in_it(mini: Path) -> None:
@@ -67,22 +69,22 @@ def test_nbgraders_folders_are_made_once_and_the_exchange_is_open_to_all(tmp_pat
 
 def test_the_gradebook_is_a_file_of_the_course_unless_told_otherwise(tmp_path: Path) -> None:
     default = f"sqlite:///{tmp_path.resolve().as_posix()}/gradebook/gradebook.db"
-    assert gradebook_url(tmp_path, {}) == default  # a foreign course has no course.toml
+    assert gradebook_url(CourseFolder.of(tmp_path), {}) == default  # a foreign course has no course.toml
     write(tmp_path / "course.toml", 'db_url = ""')
-    assert gradebook_url(tmp_path, {"COURSE_DB_URL": " "}) == default
+    assert gradebook_url(CourseFolder.of(tmp_path), {"COURSE_DB_URL": " "}) == default
 
 
 def test_the_environment_comes_before_course_toml(tmp_path: Path) -> None:
     write(tmp_path / "course.toml", 'db_url = "postgresql+psycopg://teacher@db/course"')
-    assert gradebook_url(tmp_path, {}) == "postgresql+psycopg://teacher@db/course"
+    assert gradebook_url(CourseFolder.of(tmp_path), {}) == "postgresql+psycopg://teacher@db/course"
     secret = "postgresql+psycopg://teacher:secret@db/course"
-    assert gradebook_url(tmp_path, {"COURSE_DB_URL": secret}) == secret
+    assert gradebook_url(CourseFolder.of(tmp_path), {"COURSE_DB_URL": secret}) == secret
 
 
 def test_a_relative_database_file_lies_below_the_course_wherever_the_command_runs(tmp_path: Path) -> None:
     root = tmp_path.resolve().as_posix()
-    assert gradebook_url(tmp_path, {"COURSE_DB_URL": "sqlite:///x/y.db"}) == f"sqlite:///{root}/x/y.db"
-    assert gradebook_url(tmp_path, {"COURSE_DB_URL": "sqlite:////x/y.db"}) == "sqlite:////x/y.db"
+    assert gradebook_url(CourseFolder.of(tmp_path), {"COURSE_DB_URL": "sqlite:///x/y.db"}) == f"sqlite:///{root}/x/y.db"
+    assert gradebook_url(CourseFolder.of(tmp_path), {"COURSE_DB_URL": "sqlite:////x/y.db"}) == "sqlite:////x/y.db"
 
 
 @pytest.mark.parametrize(
@@ -97,13 +99,13 @@ def test_a_relative_database_file_lies_below_the_course_wherever_the_command_run
 def test_a_password_in_course_toml_is_refused_without_repeating_it(tmp_path: Path, url: str) -> None:
     write(tmp_path / "course.toml", f'db_url = "{url}"')
     with pytest.raises(CourseError, match="set the environment variable COURSE_DB_URL instead") as caught:
-        gradebook_url(tmp_path, {})
+        gradebook_url(CourseFolder.of(tmp_path), {})
     assert "sec" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["db_url = 3", 'db_url = "gradebook.db"', "db_url ="])
 def test_an_address_that_is_none_is_one_line(tmp_path: Path, text: str) -> None:
     write(tmp_path / "course.toml", text)
-    with pytest.raises(CourseError, match=r"^course\.toml: ") as caught:
-        gradebook_url(tmp_path, {})
+    with pytest.raises(CourseError, match=r"^course\.toml:1: ") as caught:
+        gradebook_url(CourseFolder.of(tmp_path), {})
     assert "\n" not in str(caught.value)

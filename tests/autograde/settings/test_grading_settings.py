@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from dataclasses import fields, replace
@@ -14,14 +15,15 @@ from mini_course import Course
 from autograde.errors import CourseError
 from autograde.grading.reasons.bounds import bound_words, taken_by, too_large
 from autograde.grading.sandbox import Limits
-from autograde.settings.grading import GradingSettings, grading_settings
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.grading import GradingSettings
 
 HERE = Path(__file__).parents[3]
 
 
 def said(folder: Path, text: str) -> GradingSettings:
     (folder / "course.toml").write_text(f"[grading]\n{text}\n", encoding="utf-8")
-    return grading_settings(folder)
+    return CourseFolder.of(folder).grading
 
 
 def test_every_limit_can_be_set(tmp_path: Path) -> None:
@@ -43,7 +45,7 @@ def test_a_course_that_says_nothing_gets_what_its_clock_allows(tmp_path: Path) -
     assert said(tmp_path, "notebook_seconds = 60").cpu_seconds == 60 * cores
     assert said(tmp_path, "notebook_seconds = 0").cpu_seconds == 0
     (tmp_path / "course.toml").unlink()
-    foreign = grading_settings(tmp_path)
+    foreign = CourseFolder.of(tmp_path).grading
     assert (foreign.isolation, foreign.notebook_seconds, foreign.cpu_seconds) == ("shared", 0, 0)
 
 
@@ -78,7 +80,7 @@ def test_more_processors_may_start_more_threads(tmp_path: Path, monkeypatch: pyt
 def test_what_makes_no_sense_is_one_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(CourseError) as error:
         said(tmp_path, text)
-    assert str(error.value).startswith("course.toml: [grading] ") and "\n" not in str(error.value)
+    assert re.match(r"course\.toml:[234]: .*\[grading\]", str(error.value)) and "\n" not in str(error.value)
 
 
 def test_each_setting_is_in_the_documentation() -> None:

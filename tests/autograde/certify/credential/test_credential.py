@@ -23,7 +23,8 @@ from autograde.certify.credential.secure import split_jwt
 from autograde.certify.issue.sign import issue
 from autograde.errors import CourseError
 from autograde.exact import canonical
-from autograde.settings.policy import parse_policy
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import read_tables
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_the_skills_of_required_chapters_are_signed_in_both_languages(issued: Is
     assert len(tag) == len(issued.policy.skills) == 8
     assert ("Gradient descent", "梯度下降") in skills_of(issued.claims)
     text = COURSE_TOML.read_text(encoding="utf-8").replace("required = true", "required = false")
-    nobody_showed_them = parse_policy(text)
+    nobody_showed_them = parse_policy(read_tables(text))
     assert nobody_showed_them.skills == ()
     credential = issue(
         decision(nobody_showed_them), Learner(), issued.issuer, nobody_showed_them, "T", NOW, issued.register
@@ -158,7 +159,7 @@ def test_only_with_exam_and_expiry_is_it_a_certification(
     validity = 'validity = { months = 36, renewal = "exam" }\n'
     assert validity in text
     text = text.replace(validity, (validity if with_validity else "") + (EXAM if with_exam else ""))
-    policy = parse_policy(text)
+    policy = parse_policy(read_tables(text))
     credential = issue(decision(policy), Learner(), issued.issuer, policy, "AI Practitioner", NOW, issued.register)
     assert credential.document["credentialSubject"]["achievement"]["achievementType"] == kind
     verdict = issued.check(credential.json)

@@ -16,6 +16,7 @@ from autograde.certify.credential.claims import digest
 from autograde.certify.credential.secure import add_proof, to_jwt
 from autograde.certify.verify.issuance_log import issued_in, lookup
 from autograde.errors import CourseError
+from autograde.settings.course_folder import CourseFolder
 
 LATER = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -31,7 +32,11 @@ def key_file(issued: Issued) -> Path:
 
 def test_the_first_key_is_made_once_and_only_its_owner_reads_it(issued: Issued) -> None:
     assert issued.issuer.key_id == "did:web:certificates.example.org:ai#key-2026-01"
-    assert keys.load_or_create(issued.root, LATER) == issued.issuer == keys.load(issued.root)
+    assert (
+        keys.load_or_create(CourseFolder.read(issued.root), LATER)
+        == issued.issuer
+        == keys.load(CourseFolder.read(issued.root))
+    )
     if os.name == "posix":
         assert key_file(issued).stat().st_mode & 0o777 == 0o600
         assert key_file(issued).parent.stat().st_mode & 0o777 == 0o700
@@ -40,7 +45,9 @@ def test_the_first_key_is_made_once_and_only_its_owner_reads_it(issued: Issued) 
 def test_several_who_come_first_at_once_find_one_key(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text('id = "c"\n')
     with ThreadPoolExecutor(8) as pool:
-        found = {issuer.did for issuer in pool.map(lambda _: keys.load_or_create(tmp_path, NOW), range(8))}
+        found = {
+            issuer.did for issuer in pool.map(lambda _: keys.load_or_create(CourseFolder.read(tmp_path), NOW), range(8))
+        }
     assert len(found) == 1
 
 
@@ -58,7 +65,10 @@ def test_without_an_address_the_issuer_is_a_did_key(tmp_path: Path) -> None:
     (issued.certificates / "did.json").unlink()  # the DID says it all
     assert issued.check(issued.credential.json).answer == "valid"
     assert issued.check(issued.credential.jwt).answer == "valid"
-    for change in (lambda: keys.rotate(issued.root, LATER), lambda: keys.remove(issued.root, "key-2026-01", LATER)):
+    for change in (
+        lambda: keys.rotate(CourseFolder.read(issued.root), LATER),
+        lambda: keys.remove(CourseFolder.read(issued.root), "key-2026-01", LATER),
+    ):
         with pytest.raises(CourseError, match="a did:key is one key forever"):
             change()
 
@@ -75,7 +85,7 @@ def test_did_json_lies_where_its_did_web_is_looked_for(tmp_path: Path, did: str,
 
 def test_after_rotation_old_credentials_verify_and_new_ones_carry_the_new_key(issued: Issued) -> None:
     old = issued.credential
-    issued.issuer = keys.rotate(issued.root, LATER)
+    issued.issuer = keys.rotate(CourseFolder.read(issued.root), LATER)
     assert issued.issuer.key_id.endswith("#key-2026-07")
     issued.publish(LATER)
     new = issued.issue(LATER)
@@ -86,24 +96,24 @@ def test_after_rotation_old_credentials_verify_and_new_ones_carry_the_new_key(is
 
 
 def test_a_retired_key_leaves_no_private_part_behind(issued: Issued) -> None:
-    keys.rotate(issued.root, LATER)
+    keys.rotate(CourseFolder.read(issued.root), LATER)
     found = json.loads(key_file(issued).read_text())["keys"]
     assert [(key["state"], key["private"] is None) for key in found] == [("retired", True), ("signing", False)]
 
 
 def test_two_keys_of_one_month_have_names_of_their_own(issued: Issued) -> None:
-    names = [key.name for key in keys.rotate(issued.root, NOW + timedelta(hours=1)).keys]
+    names = [key.name for key in keys.rotate(CourseFolder.read(issued.root), NOW + timedelta(hours=1)).keys]
     assert names == ["key-2026-01", "key-2026-01-2"]
 
 
 def test_what_a_removed_key_signed_is_invalid_and_a_new_key_takes_its_place(issued: Issued) -> None:
     old = issued.credential
-    issued.issuer = keys.remove(issued.root, "key-2026-01", LATER)
+    issued.issuer = keys.remove(CourseFolder.read(issued.root), "key-2026-01", LATER)
     issued.publish(LATER)
     assert "does not list the key" in issued.check(old.json, LATER).line
     assert issued.check(issued.issue(LATER).json, LATER).answer == "valid"
     with pytest.raises(CourseError, match="no key 'key-2026-01' to remove; listed are key-2026-07"):
-        keys.remove(issued.root, "key-2026-01", LATER)
+        keys.remove(CourseFolder.read(issued.root), "key-2026-01", LATER)
 
 
 def test_a_back_dated_credential_of_a_stolen_key_is_told_by_the_issuance_log(issued: Issued, tmp_path: Path) -> None:
@@ -134,7 +144,7 @@ def test_after_its_removal_the_log_still_says_which_were_genuine(issued: Issued,
     log = tmp_path / "audit.jsonl"
     genuine = issued.credential
     log.write_text(json.dumps({"kind": "issue", "credential": genuine.id, "sha256": genuine.sha256, "at": "x"}) + "\n")
-    issued.issuer = keys.remove(issued.root, "key-2026-01", LATER)
+    issued.issuer = keys.remove(CourseFolder.read(issued.root), "key-2026-01", LATER)
     issued.publish(LATER)
     assert "does not list the key" in issued.check(genuine.json, LATER, issued=log).line
     changed = issued.document
@@ -154,9 +164,9 @@ def test_a_damaged_issuance_log_decides_nothing(issued: Issued, tmp_path: Path) 
 def test_lost_keys_are_not_answered_with_a_new_issuer(issued: Issued) -> None:
     key_file(issued).unlink()
     with pytest.raises(CourseError, match="restore the keys from your backup"):
-        keys.load_or_create(issued.root, LATER)
+        keys.load_or_create(CourseFolder.read(issued.root), LATER)
     with pytest.raises(CourseError, match="there is no issuer's key"):
-        keys.load(issued.root)
+        keys.load(CourseFolder.read(issued.root))
     assert not key_file(issued).exists()
 
 
@@ -164,7 +174,7 @@ def test_lost_keys_are_not_answered_with_a_new_issuer(issued: Issued) -> None:
 def test_a_damaged_key_file_is_one_line_that_says_what_to_do(issued: Issued, text: str) -> None:
     key_file(issued).write_text(text)
     with pytest.raises(CourseError, match=r"is damaged .*; restore it from your backup"):
-        keys.load(issued.root)
+        keys.load(CourseFolder.read(issued.root))
 
 
 def test_a_private_key_that_is_not_the_public_ones_is_refused(issued: Issued, tmp_path: Path) -> None:
@@ -173,14 +183,14 @@ def test_a_private_key_that_is_not_the_public_ones_is_refused(issued: Issued, tm
     own["keys"][0]["private"] = other["keys"][0]["private"]
     key_file(issued).write_text(json.dumps(own))
     with pytest.raises(CourseError, match="does not match the public one"):
-        keys.load(issued.root)
+        keys.load(CourseFolder.read(issued.root))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
 def test_a_key_file_that_others_can_read_is_refused(issued: Issued) -> None:
     key_file(issued).chmod(0o644)
     with pytest.raises(CourseError, match="can be read by others; run: chmod 600"):
-        keys.load(issued.root)
+        keys.load(CourseFolder.read(issued.root))
 
 
 def test_the_environment_names_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,9 +207,9 @@ def test_a_folder_that_git_would_commit_is_refused(tmp_path: Path) -> None:
         pytest.skip("there is no git")
     (tmp_path / "course.toml").write_text('id = "c"\n')
     with pytest.raises(CourseError, match="git would commit the private key"):
-        keys.load_or_create(tmp_path, NOW)
+        keys.load_or_create(CourseFolder.read(tmp_path), NOW)
     (tmp_path / ".gitignore").write_text("/gradebook/\n")
-    assert keys.load_or_create(tmp_path, NOW).did
+    assert keys.load_or_create(CourseFolder.read(tmp_path), NOW).did
 
 
 @pytest.mark.parametrize(
@@ -217,6 +227,6 @@ def test_a_folder_that_git_would_commit_is_refused(tmp_path: Path) -> None:
 def test_a_fault_in_the_issuers_table_is_told_with_its_line(tmp_path: Path, line: str, message: str) -> None:
     (tmp_path / "course.toml").write_text(f'id = "c"\n[issuer]\n{line}\n')
     with pytest.raises(CourseError, match=r"^course.toml:3: ") as caught:
-        keys.load_or_create(tmp_path, NOW)
+        keys.load_or_create(CourseFolder.read(tmp_path), NOW)
     assert message in str(caught.value)
     assert "user:secret" not in str(caught.value)

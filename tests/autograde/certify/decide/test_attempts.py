@@ -24,7 +24,9 @@ from autograde.grading.storage.gradebook_writer import Points
 from autograde.grading.storage.journal import append_row, row_of
 from autograde.grading.submission import STATUSES, CellScore, GradedNotebook, Outcome
 from autograde.report.grading_log import read_log
-from autograde.settings.policy import Attempts, parse_policy, policy_from_json
+from autograde.settings.policy import Attempts, policy_from_json
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import read_tables
 
 RULE = Attempts(chapter=3, exam=2, wait_days=14, counts="best")
 START = datetime(2026, 1, 1, 10)
@@ -167,7 +169,8 @@ def test_attempts_survive_their_json_whatever_their_order():
 
 def policy(counts: str = "best", exam: bool = False):
     exam_line = 'exam = { assignment = "exam", min = "0.50", review_band_sem = "1.0" }' if exam else ""
-    return parse_policy(f"""
+    return parse_policy(
+        read_tables(f"""
 [policy]
 id = "p"
 version = "1"
@@ -185,6 +188,7 @@ required = true
 name = "pass"
 overall = "0.70"
 """)
+    )
 
 
 def grades(score: str | None, day: float, *, submitted: bool = True, needs_manual: bool = False) -> Snapshot:
@@ -278,7 +282,7 @@ def test_the_rules_survive_their_json(exam):
 
 
 def test_the_repositorys_own_rules_survive_their_json(course_toml):
-    rules = parse_policy(course_toml)
+    rules = parse_policy(read_tables(course_toml))
     assert policy_from_json(rules.json).json == rules.json
     with pytest.raises(ValueError, match="no policy"):
         policy_from_json(b"{}")

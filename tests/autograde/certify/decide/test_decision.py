@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from autograde.certify.decide.decision import Decision, decide, to_json
 from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
 from autograde.exact import percent, plain, sha256
-from autograde.settings.policy import parse_policy
+from autograde.settings.policy_table import parse_policy
+from autograde.settings.toml_tables import read_tables
 
 DAY = date(2026, 1, 31)
 AT = "2026-01-05T10:00:00Z"
@@ -21,7 +22,8 @@ ORDER = ["none", "pass", "merit", "distinction"]
 
 def policy(*, exam: bool = False, ch02: str = 'weight = "1"\nmin = "0.60"\nrequired = true', ch01: str = "1"):
     exam_line = 'exam = { assignment = "exam", min = "0.70", review_band_sem = "1.0" }' if exam else ""
-    return parse_policy(f"""
+    return parse_policy(
+        read_tables(f"""
 [policy]
 id = "p"
 version = "1"
@@ -49,6 +51,7 @@ name = "distinction"
 overall = "0.90"
 {'exam = "0.80"' if exam else ""}
 """)
+    )
 
 
 def row(assignment: str, cell: str, auto: str | None, maximum: str = "10", **more) -> Row:

@@ -47,8 +47,9 @@ from autograde.certify.documents.words import Lang, day
 from autograde.certify.issue.sign import Credential
 from autograde.certify.verify.carriers import credentials_in
 from autograde.errors import CourseError
+from autograde.settings.course_folder import CourseFolder
 from autograde.settings.issuer import parse_issuer
-from autograde.settings.toml_tables import PolicyError
+from autograde.settings.toml_tables import SettingsError, read_tables
 
 WHEN = datetime(2026, 3, 5, 10, tzinfo=UTC)
 URL = "https://academy.example/ai"
@@ -374,7 +375,7 @@ def test_logo_and_signatory_stand_on_every_page_and_the_name_is_signed(tmp_path:
     signatory = 'signatory = { name = "Grace Hopper", role = { en = "Director of Studies", zh = "教务主任" } }'
     academy = Academy(tmp_path, WHEN, more=f'logo = "logo.png"\n{signatory}\n')
     (tmp_path / "logo.png").write_bytes(png(300, 100))
-    letterhead = read_letterhead(tmp_path, parse_issuer((tmp_path / "course.toml").read_text(encoding="utf-8")))
+    letterhead = read_letterhead(CourseFolder.read(tmp_path))
     credential = academy.credential()
     assert credential.document["issuer"]["official"] == "Grace Hopper"
     files = documents(credential, URL, TITLE_ZH, letterhead=letterhead)
@@ -395,8 +396,8 @@ def test_a_logo_brings_nothing_but_its_picture(tmp_path: Path) -> None:
     text = PngInfo()
     text.add_itxt("openbadgecredential", "eyJ.another.credential")
     Image.new("RGB", (100, 100)).save(tmp_path / "logo.png", pnginfo=text)
-    settings = parse_issuer('id = "x"\n[issuer]\nname = "A"\nlogo = "logo.png"\n')
-    logo = read_letterhead(tmp_path, settings).logo
+    (tmp_path / "course.toml").write_text('id = "x"\n[issuer]\nname = "A"\nlogo = "logo.png"\n', encoding="utf-8")
+    logo = read_letterhead(CourseFolder.read(tmp_path)).logo
     assert b"another" in (tmp_path / "logo.png").read_bytes()
     assert b"another" not in logo
 
@@ -427,8 +428,8 @@ def test_a_bad_logo_is_one_line_and_nothing_is_decided(tmp_path: Path, what: str
     (tmp_path / "course.toml").write_text(
         COURSE_TOML.read_text(encoding="utf-8") + '\n[issuer]\nname = "A"\nlogo = "logo.png"\n', encoding="utf-8"
     )
-    with pytest.raises(CourseError, match=rf"^\[issuer\] logo of course\.toml: .*({words})") as caught:
-        certify_course(tmp_path, tmp_path / "certificates", WHEN.date(), now=WHEN)
+    with pytest.raises(CourseError, match=rf"^course\.toml:\d+: \[issuer\] logo: .*({words})") as caught:
+        certify_course(CourseFolder.read(tmp_path), tmp_path / "certificates", WHEN.date(), now=WHEN)
     assert len(str(caught.value).splitlines()) == 1
     assert not (tmp_path / "certificates").exists()
 
@@ -449,8 +450,8 @@ def test_a_bad_logo_is_one_line_and_nothing_is_decided(tmp_path: Path, what: str
     ],
 )
 def test_a_bad_signatory_or_logo_names_its_line(line: str, words: str) -> None:
-    with pytest.raises(PolicyError) as caught:
-        parse_issuer(f'id = "x"\n[issuer]\nname = "A"\n{line}\n')
+    with pytest.raises(SettingsError) as caught:
+        parse_issuer(read_tables(f'id = "x"\n[issuer]\nname = "A"\n{line}\n'))
     assert words in caught.value.message
     assert caught.value.line == 4
     assert len(str(caught.value).splitlines()) == 1

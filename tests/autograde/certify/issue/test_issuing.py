@@ -23,7 +23,8 @@ from autograde.certify.record.audit import AuditError, open_log
 from autograde.certify.record.rederive import rederive
 from autograde.certify.revoke import revoke_credential
 from autograde.errors import CourseError
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 
 pytestmark = pytest.mark.long(16)
 
@@ -37,7 +38,7 @@ CARRIERS = [
 
 def run(root: Path, days: int = 0, out: str = "certificates"):
     now = NOW + timedelta(days=days)
-    return certify_course(root, root / out, now.date(), now=now)
+    return certify_course(CourseFolder.read(root), root / out, now.date(), now=now)
 
 
 def below(folder: Path) -> dict[str, bytes]:
@@ -165,16 +166,16 @@ def test_a_credential_that_says_too_much_is_told_and_left_to_a_person(certified)
 
 def test_a_revoked_credential_is_not_issued_again_and_a_lifted_one_is(certified):
     (held,) = issues(certified)
-    register = StatusRegister(load(certified).folder)
+    register = StatusRegister(load(CourseFolder.read(certified)).folder)
     register.revoke(held, "a mistake", NOW, suspend=True)
     assert run(certified, days=1).issued == {}
     with open_log(certified) as log:
         assert [(e["credential"], e["state"]) for e in log.of_kind("revocation")] == [(held, "suspended")]
-    StatusRegister(load(certified).folder).lift(held, "cleared", NOW)
+    StatusRegister(load(CourseFolder.read(certified)).folder).lift(held, "cleared", NOW)
     fresh = run(certified, days=2).issued["ann"]
     assert fresh != held
     assert run(certified, days=3).issued == {}
-    StatusRegister(load(certified).folder).revoke(fresh, "after all", NOW)
+    StatusRegister(load(CourseFolder.read(certified)).folder).revoke(fresh, "after all", NOW)
     assert run(certified, days=4).issued == {}
 
 
@@ -184,6 +185,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from autograde.certify.record import audit, evidence, pseudonyms
 from autograde.certify import command, published
+from autograde.settings.course_folder import CourseFolder
 root, point = Path(sys.argv[1]), sys.argv[2]
 published.documents = lambda credential, *rest: {name: b"x" for name in published.CARRIERS} | {"credential.json": credential.json}
 def kill(*_, **__): os._exit(9)
@@ -212,7 +214,7 @@ elif point == "moving":
         real(*words, **more)
     command.move_in = moving
 now = datetime(2026, 1, 31, 10, tzinfo=UTC)
-command.certify_course(root, root / "certificates", now.date(), now=now)
+command.certify_course(CourseFolder.read(root), root / "certificates", now.date(), now=now)
 """
 
 
@@ -227,7 +229,7 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(cohort, point, m
     assert len(list((cohort / "certificates" / "decisions").iterdir())) == 4
     assert not list((cohort / "certificates").glob(".staged*"))
     for record in (cohort / "certificates" / "decisions").iterdir():
-        assert rederive(record, cohort, gradebook_url(cohort)).findings == ()
+        assert rederive(record, cohort, gradebook_url(CourseFolder.read(cohort))).findings == ()
 
 
 FULL = """
@@ -310,12 +312,12 @@ def test_the_log_names_nobody(certified):
 
 def test_a_learner_is_forgotten_and_the_chain_stays_whole(certified):
     (held,) = issues(certified)
-    url = gradebook_url(certified)
+    url = gradebook_url(CourseFolder.read(certified))
     with pytest.raises(CourseError, match="still in the gradebook"):
-        erase(certified, certified / "certificates", "ann", url, NOW)
+        erase(CourseFolder.read(certified), certified / "certificates", "ann", url, NOW)
     with Gradebook(url) as gradebook:
         gradebook.remove_student("ann")
-    assert erase(certified, certified / "certificates", "ann", url, NOW).held == (held,)
+    assert erase(CourseFolder.read(certified), certified / "certificates", "ann", url, NOW).held == (held,)
     named = [name for name, data in below(certified).items() if b'"ann"' in data or b"Ann Example" in data]
     assert [name for name in named if not name.endswith("gradebook.db")] == []
     again = run(certified, days=1)
@@ -324,18 +326,18 @@ def test_a_learner_is_forgotten_and_the_chain_stays_whole(certified):
     for name in ("bob", "cy", "di"):
         assert rederive(certified / "certificates" / "decisions" / f"{name}.json", certified, url).findings == ()
     with pytest.raises(CourseError, match="keeps nothing of 'ann'"):
-        erase(certified, certified / "certificates", "ann", url, NOW)
+        erase(CourseFolder.read(certified), certified / "certificates", "ann", url, NOW)
 
 
 @pytest.mark.parametrize(("states", "left"), [(["revoked"], 0), (["suspended"], 1), (["suspended", "lifted"], 1)])
 def test_erasing_names_the_credentials_that_still_verify_and_no_others(certified, states, left):
     (held,) = issues(certified)
     for state in states:
-        revoke_credential(certified, certified / "certificates", held, state, "asked for", NOW)
-    url = gradebook_url(certified)
+        revoke_credential(CourseFolder.read(certified), certified / "certificates", held, state, "asked for", NOW)
+    url = gradebook_url(CourseFolder.read(certified))
     with Gradebook(url) as gradebook:
         gradebook.remove_student("ann")
-    assert erase(certified, certified / "certificates", "ann", url, NOW).held == (held,) * left
+    assert erase(CourseFolder.read(certified), certified / "certificates", "ann", url, NOW).held == (held,) * left
 
 
 @pytest.mark.parametrize(

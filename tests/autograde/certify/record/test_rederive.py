@@ -14,7 +14,8 @@ from autograde.certify.record.audit import AuditError
 from autograde.certify.record.rederive import rederive
 from autograde.errors import CourseError
 from autograde.exact import canonical
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 
 CHAPTERS = ("ch01", "ch02", "ch03", "ch04")
 
@@ -31,7 +32,7 @@ def decided_once(tmp_path_factory, empty_gradebook) -> Path:
         book.assignment(chapter, {"easy": 8, "hard": 12})
         book.submit("ann", chapter, {"easy": 8, "hard": 12})
         book.submit("bob", chapter, {"easy": 8, "hard": 2})
-    certify(root, root / "certificates", date(2026, 1, 31))
+    certify(CourseFolder.read(root), root / "certificates", date(2026, 1, 31))
     return root
 
 
@@ -45,7 +46,9 @@ def record_of(course: Path, learner: str = "ann") -> Path:
 
 
 def findings(course: Path, learner: str = "ann") -> str:
-    return "\n".join(rederive(record_of(course, learner), course, gradebook_url(course, {})).findings)
+    return "\n".join(
+        rederive(record_of(course, learner), course, gradebook_url(CourseFolder.read(course), {})).findings
+    )
 
 
 def evidence_of(course: Path, part: str) -> Path:
@@ -67,7 +70,7 @@ def edit(path: Path, change) -> None:
 
 @pytest.mark.parametrize("learner", ["ann", "bob"])
 def test_a_decision_is_derived_again_byte_for_byte(course, learner):
-    result = rederive(record_of(course, learner), course, gradebook_url(course, {}))
+    result = rederive(record_of(course, learner), course, gradebook_url(CourseFolder.read(course), {}))
     assert (result.findings, result.notes) == ((), ())
 
 
@@ -126,7 +129,7 @@ def test_evidence_that_is_missing_or_damaged_is_named(course, part, damage):
 def test_a_forged_decision_with_evidence_to_match_is_not_in_the_log(course, tmp_path):
     other = Path(shutil.copytree(course, tmp_path / "other"))
     set_score(other, 3)
-    certify(other, other / "certificates", date(2026, 1, 31))
+    certify(CourseFolder.read(other), other / "certificates", date(2026, 1, 31))
     shutil.copytree(other / "gradebook" / "evidence", course / "gradebook" / "evidence", dirs_exist_ok=True)
     shutil.copy(record_of(other), record_of(course))
     assert "ann: the audit log has no decision with these bytes; it has 1 others" in findings(course)
@@ -135,18 +138,21 @@ def test_a_forged_decision_with_evidence_to_match_is_not_in_the_log(course, tmp_
 def test_an_earlier_decision_is_derived_again_though_a_later_one_stands(course, tmp_path):
     earlier = Path(shutil.copy(record_of(course), tmp_path / "earlier.json"))
     set_score(course, 3)
-    certify(course, course / "certificates", date(2026, 2, 20))
+    certify(CourseFolder.read(course), course / "certificates", date(2026, 2, 20))
     assert findings(course) == ""
-    result = rederive(earlier, course, gradebook_url(course, {}))
+    result = rederive(earlier, course, gradebook_url(CourseFolder.read(course), {}))
     assert result.findings == ()
     assert "a later decision stands" in result.notes[0]
 
 
 def test_without_gradebook_and_log_the_evidence_alone_is_compared_and_that_is_told(course):
     (course / "gradebook" / "gradebook.db").unlink()
-    assert "no gradebook here" in rederive(record_of(course), course, gradebook_url(course, {})).notes[0]
+    assert (
+        "no gradebook here"
+        in rederive(record_of(course), course, gradebook_url(CourseFolder.read(course), {})).notes[0]
+    )
     (course / "gradebook" / "audit.jsonl").unlink()
-    notes = rederive(record_of(course), course, gradebook_url(course, {})).notes
+    notes = rederive(record_of(course), course, gradebook_url(CourseFolder.read(course), {})).notes
     assert len(notes) == 2
 
 
@@ -167,7 +173,7 @@ def test_what_is_no_record_is_told(course, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CourseError, match=r"name a file such as"):
-        rederive(path, course, gradebook_url(course, {}))
+        rederive(path, course, gradebook_url(CourseFolder.read(course), {}))
 
 
 def test_a_record_that_names_evidence_elsewhere_is_refused(course):

@@ -9,6 +9,7 @@ import pytest
 from test_beside import ENGINE
 
 from autograde.grading.batch import grade_batch
+from autograde.settings.course_folder import CourseFolder
 
 RIGHT, WRONG = "def square(x):\n    return x * x", "def square(x):\n    return x + 2"
 
@@ -49,7 +50,7 @@ EXPECTED = {
 
 
 def test_the_copy_with_answers_counts_or_a_person_says(copies: Path) -> None:
-    rows = grade_batch(copies, "ch91", jobs=2, isolation="examiner").rows
+    rows = grade_batch(CourseFolder.of(copies), "ch91", jobs=2, isolation="examiner").rows
     for student, (status, score, codes) in EXPECTED.items():
         row = rows[student]
         assert row["status"] == status, student

@@ -7,7 +7,8 @@ from nbgrader.api import Gradebook
 
 from autograde.errors import CourseError
 from autograde.grading.storage.roster import Learner, import_roster, read_roster
-from autograde.settings.course_folder import gradebook_url
+from autograde.settings.course_folder import CourseFolder
+from autograde.settings.gradebook_address import gradebook_url
 from tests.mini_course import Course, files
 
 ADA = Learner("ada", "Ada", "Byron", "ada@example.org")
@@ -57,26 +58,26 @@ def test_a_roster_that_is_off_is_refused_with_its_lines(data: bytes, message: st
 
 @pytest.fixture
 def root(built: Path) -> Path:
-    with Gradebook(gradebook_url(built, {})) as gradebook:
+    with Gradebook(gradebook_url(CourseFolder.of(built), {})) as gradebook:
         gradebook.add_student("ada", last_name="King", email="ada@example.org")
         gradebook.add_student("zoe", first_name="Zoe")
     return built
 
 
 def people(root: Path) -> dict[str, tuple[str | None, str | None, str | None]]:
-    with Gradebook(gradebook_url(root, {})) as gradebook:
+    with Gradebook(gradebook_url(CourseFolder.of(root), {})) as gradebook:
         return {student.id: (student.first_name, student.last_name, student.email) for student in gradebook.students}
 
 
 def test_names_reach_the_gradebook_and_an_empty_field_keeps_what_is_there(root: Path) -> None:
-    changes = import_roster(root, [Learner("ada", "Ada", "Byron"), WEI])
+    changes = import_roster(CourseFolder.of(root), [Learner("ada", "Ada", "Byron"), WEI])
     assert (changes.added, changes.changed, changes.unchanged, changes.absent) == (("007",), ("ada",), (), ("zoe",))
     assert people(root) == {
         "007": ("伟", "张", None),
         "ada": ("Ada", "Byron", "ada@example.org"),
         "zoe": ("Zoe", None, None),
     }
-    assert import_roster(root, [ADA, WEI]).unchanged == ("ada", "007")
+    assert import_roster(CourseFolder.of(root), [ADA, WEI]).unchanged == ("ada", "007")
 
 
 def test_a_dry_run_and_a_refused_roster_change_nothing(root: Path, course: Course) -> None:
