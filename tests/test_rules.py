@@ -19,7 +19,7 @@ KNOW_NBGRADER = {
     "autograde.home.steps",
 }  # fmt: skip
 CORE = {"authoring.chapter", "authoring.source", "authoring.bank", "authoring.gate.parity", "authoring.gate.leaks",
-        "settings.policy", "certify.decide.decision", "certify.decide.sheet", "certify.decide.tally", "certify.decide.attempts", "certify.decide.history",
+        "settings.policy", "settings.policy_table", "settings.course_keys", "settings.issuer", "certify.decide.decision", "certify.decide.sheet", "certify.decide.tally", "certify.decide.attempts", "certify.decide.history",
         "certify.decide.reasons", "exact", "certify.decide.grades", "grading.plan.roles", "report.gather", "report.items"}  # fmt: skip
 TOUCHING = {"os", "io", "time", "socket", "subprocess", "shutil", "tempfile", "random", "secrets", "sqlite3"}
 TOUCHES = {"now", "today", "utcnow", "uuid1", "uuid4", "urlopen", "default_rng", "open", "glob", "rglob", "iterdir",
@@ -109,6 +109,47 @@ def test_a_folder_holds_at_most_fifteen_modules() -> None:
 def test_only_some_modules_know_nbgrader() -> None:
     knowing = {name for name, tree in modules("autograde") if "nbgrader" in tops(tree)}
     assert {name if name in KNOW_NBGRADER else name.rpartition(".")[0] for name in knowing} == KNOW_NBGRADER
+
+
+TOML_READERS = {"tomllib", "tomli", "tomlkit", "toml", "rtoml", "pytoml"}
+
+
+def reading_toml(package: Path) -> set[str]:
+    """Modules outside of settings/ that parse TOML by themselves."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
+    own = package / "settings"
+    return {path.relative_to(package).as_posix() for path, tree in trees.items()
+            if tops(tree) & TOML_READERS and own not in path.parents}  # fmt: skip
+
+
+def test_course_toml_is_parsed_in_settings_alone() -> None:
+    assert reading_toml(REPOSITORY / "autograde") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["import tomllib", "def late():\n    from tomllib import loads", "import tomli as toml"]
+)
+def test_a_planted_parser_of_toml_is_found(text: str, tmp_path: Path) -> None:
+    for name in ("settings/own.py", "report/planted.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert reading_toml(tmp_path) == {"report/planted.py"}
+
+
+def climbing(package: Path) -> set[str]:
+    """Modules that walk up from a folder by themselves: ``(start, *start.parents)``."""
+    return {path.relative_to(package).as_posix() for path in package.rglob("*.py")
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Tuple) and any(
+                isinstance(item, ast.Starred) and isinstance(item.value, ast.Attribute) and item.value.attr == "parents"
+                for item in node.elts)}  # fmt: skip
+
+
+def test_one_function_walks_up_to_the_course_directory(tmp_path: Path) -> None:
+    others = {"grading/sandbox/installation.py"}  # links above a place
+    assert climbing(REPOSITORY / "autograde") - others == {"settings/places.py"}
+    (tmp_path / "planted.py").write_text("for folder in (start, *start.parents): pass", encoding="utf-8")
+    assert climbing(tmp_path) == {"planted.py"}
 
 
 def says_that_it_is_pure(tree: ast.Module) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from autograde.errors import UsageProblem
 from autograde.grading.repair.repair import recognise, repair
+from autograde.settings.places import find_above
 
 _ASK = "name the chapter as you got it with --release FILE"
 
@@ -43,8 +44,5 @@ def find_releases(notebook: Path, raw: bytes, start: Path) -> list[bytes]:
 
 
 def _release_folder(*starts: Path) -> Path | None:
-    for start in starts:
-        for folder in (start.resolve(), *start.resolve().parents):
-            if (folder / "release").is_dir():
-                return folder / "release"
-    return None
+    above = (find_above(start, "release") for start in starts)
+    return next((folder / "release" for folder in above if folder and (folder / "release").is_dir()), None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from mini_course import write
 
-from autograde.errors import CourseError, each
+from autograde.errors import CourseError, flatten
 from autograde.settings.course_folder import CourseFolder
 from autograde.settings.gradebook_address import gradebook_url
 
@@ -111,7 +111,7 @@ def fault(folder: Path, lines: list[str], *expected: int) -> str:
     """The fault in these lines; it names one of the `expected` lines, counted from 0."""
     with pytest.raises(CourseError) as caught:
         read(folder, lines)
-    (error,) = each([caught.value])
+    (error,) = flatten([caught.value])
     assert len(str(error).splitlines()) == 1
     assert any(str(error).startswith(f"course.toml:{line + 1}: ") for line in expected), error
     return str(error)
