@@ -269,7 +269,7 @@ def test_a_decision_that_nobody_expected_fails_the_demo(demo: Demo) -> None:
 )
 def test_a_malformed_cohort_is_one_clear_line(tmp_path: Path, text: str) -> None:
     path = mini_course.write(tmp_path / "cohort.toml", text)
-    with pytest.raises(CourseError, match=r"cohort\.toml:1: "):
+    with pytest.raises(CourseError, match=r"cohort\.toml:\d: "):
         read_cohort(path)
 
 
