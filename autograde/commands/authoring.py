@@ -74,16 +74,12 @@ def check(
     """
     from autograde.authoring.gate.check import Report, chosen, record_findings
     from autograde.authoring.gate.check import check as run_gate
-    from autograde.authoring.gate.faults import format_faults
+    from autograde.authoring.gate.faults import well_formed
     from autograde.authoring.gate.table import show
     from autograde.authoring.proof.kept import keep
-    from autograde.errors import raise_all
-    from autograde.settings.course_folder import CourseFolder
     from autograde.settings.places import course_root
 
-    root = course_root(Path.cwd())
-    raise_all(format_faults(root, chapters))
-    folder = CourseFolder.open(root)
+    folder = well_formed(course_root(Path.cwd()), chapters)
     if records:
         report = Report(findings=record_findings(folder, chapters))
         for finding in report.findings:

@@ -4,38 +4,43 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from autograde.authoring.proof.script import read_budgets
 from autograde.authoring.release import read_chapter
 from autograde.authoring.trial import read_bank
-from autograde.errors import CourseError, flatten
+from autograde.errors import CourseError, flatten, raise_all
 from autograde.settings.course_folder import CourseFolder
+
+T = TypeVar("T")
 
 _CHAPTER = re.compile(r"(?P<name>[a-z]+[0-9]+)_\w*\.py")
 
 
-def format_faults(root: Path, names: list[str] | None = None) -> list[CourseError]:
-    """Return the errors in the files of the chapters `names` (all by default), in the order of the files.
+def well_formed(root: Path, names: list[str] | None = None) -> CourseFolder:
+    """Return the course directory `root`, the files of its chapters `names` (all by default) being well-formed.
 
     If course.toml cannot be read, the chapters are those whose files exist.
 
     Raises:
         UsageProblem: course.toml has no chapter with such a name.
+        CourseError: an error in one of the files.
+        SeveralErrors: errors in several places, in the order of the files.
     """
     faults: list[CourseError] = []
 
-    def read(what: Callable[[], object]) -> None:
+    def read(what: Callable[[], T]) -> T | None:
         try:
-            what()
+            return what()
         except CourseError as error:
             faults.extend(flatten([error]))
+            return None
 
     written = _written(root)
-    read(partial(CourseFolder.open, root))
-    if faults:
+    course = read(partial(CourseFolder.open, root))
+    if course is None:
         chapters = [name for name in dict.fromkeys(written.values()) if name in (names or written.values())]
     else:
-        course = CourseFolder.open(root)
         chapters = course.chosen(names)
         if names is None:
             faults += [
@@ -48,7 +53,9 @@ def format_faults(root: Path, names: list[str] | None = None) -> list[CourseErro
         read(partial(read_chapter, root, name))
         for bank in sorted((root / "tests" / "chapters" / name).glob("*.py")):
             read(partial(read_bank, bank, bank.stem, bank.relative_to(root).as_posix()))
-    return faults
+    raise_all(faults)
+    assert course is not None  # otherwise its fault has been raised
+    return course
 
 
 def _written(root: Path) -> dict[str, str]:

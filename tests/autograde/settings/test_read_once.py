@@ -52,9 +52,10 @@ def test_each_command_reads_course_toml_once(built: Path) -> None:
         ["report"],
         ["issuer", "--publish"],
         ["build"],
+        ["check", "--records"],
     ):
         run = run_warm(COUNTED, words, built)
-        assert run.returncode == 0, (words, run.stdout, run.stderr)
+        assert run.returncode == (words[0] == "check"), (words, run.stdout, run.stderr)  # ch91 has no record of a proof
         assert run.stderr.splitlines()[-1] == "read 1 times", (words, run.stderr)
     assert (built / "certificates" / "learners" / "ada" / "certificate.pdf").is_file()
 

@@ -121,7 +121,7 @@ def test_every_fault_of_format_in_every_file_is_a_line_of_one_run(built: Path, c
     change(built / "tests" / "chapters" / "ch91" / "square.py", "    return x ** 2", "    return x **")
     places = [
         'notebooks/ch95_stray.py:1: course.toml has no [[chapter]] with assignment = "ch95"; add it',
-        "tests/chapters/budgets.toml: the budget of ch91 must be a number",
+        "tests/chapters/budgets.toml:1: ch91 must be a number of seconds",
         f"notebooks/ch91_mini.py:{line(SQUARE, ZH_CELL)}: prose cells read",
         f"notebooks/ch91_mini.py:{line(SQUARE, '# %% solution')}: `### BEGIN SOLUTION` without",
         f"notebooks/ch91_mini.py:{line(SQUARE, '# %% test') - 1}: a test cell needs points=N",
@@ -337,7 +337,7 @@ def test_a_narrow_table_cuts_no_name_short(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("path", "text", "words"),
     [
-        ("tests/chapters/budgets.toml", "ch91 = \n", r"tests/chapters/budgets\.toml: "),
+        ("tests/chapters/budgets.toml", "ch91 = \n", r"tests/chapters/budgets\.toml:1: "),
         ("tests/chapters/ch91/square.py", "# %% almost\n", r"square\.py:1: mark the cell"),
         ("nbgrader_config.py", None, r"nbgrader_config\.py: "),
     ],
