@@ -51,5 +51,5 @@ def test_elsewhere_than_on_github_there_is_binder_but_no_colab() -> None:
     ],
 )  # fmt: skip
 def test_anything_else_is_an_error(text: str) -> None:
-    with pytest.raises(ValueError, match="^is not"):
+    with pytest.raises(ValueError, match=r"^is not"):
         Address.parse(text)
