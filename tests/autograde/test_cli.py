@@ -47,7 +47,12 @@ BAD = [
     (replaced(CHAPTER, 'lang="zh"', 'lang="fr"'), (), 1, f"{CHAPTER}:6: prose cells read"),
     (replaced(CHAPTER, "# %% setup", "# %% setp"), (), 1, f"{CHAPTER}:10: unknown key 'setp'"),
     (replaced(CHAPTER, "# %% setup", "# %% setup points=1"), (), 1, f"{CHAPTER}:10: points belong on a test cell"),
-    (replaced(CHAPTER, 'test="square-of-two"', 'test="square"'), (), 1, f"{CHAPTER}:19: the id 'square' is taken"),
+    (
+        replaced(CHAPTER, 'test="square-of-two"', 'test="square"'),
+        (),
+        1,
+        f"{CHAPTER}:19: the id 'square' is already used",
+    ),
     (
         replaced(CHAPTER, "    ### BEGIN SOLUTION\n", ""),
         (),
