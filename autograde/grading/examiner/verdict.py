@@ -51,6 +51,6 @@ def partial_credit(value: Any, points: float) -> tuple[float, str | None]:
     if isinstance(number, np.timedelta64):  # a NumPy integer by descent only
         return 0.0, "the test ends in a time span; end it in an assert or in a number"
     if not 0 <= number <= points:  # nan is neither
-        shown = f"{float(number):g}" if abs(number) < 1e300 else "a huge number"
+        shown = "a huge number" if abs(number) >= 1e300 else f"{float(number):g}"
         return 0.0, f"the test ends in {shown}, which is no partial credit of {points:g} points"
     return float(number), None
