@@ -28,19 +28,19 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 	fi
 	@touch $@
 
-demo: $(BIN)/.installed ## the whole cycle on twelve scripted learners, offline
+demo: $(BIN)/.installed ## the whole cycle with twelve scripted learners, offline
 	@course demo
 
 test: $(BIN)/.installed ## the test suite, without the long suites
 	@python -m pytest -q $(PARALLEL) -m "not thorough"
 
-thorough: $(BIN)/.installed ## every chapter's proof anew, and the long suites: documents, banks, sandbox, damage, databases; coverage by package
+thorough: $(BIN)/.installed ## every chapter's proof again, and the long suites: documents, banks, sandbox, damage, databases; coverage by package
 	@course check --all
 	@rm -f build/.coverage*; mkdir -p build
 	@export $(MEASURED); python -m pytest -q $(PARALLEL) -m thorough; code=$$?; \
 	    coverage combine -q && python tests/measure/by_package.py; exit $$code
 
-quick: $(BIN)/.installed ## the tests that need no minutes
+quick: $(BIN)/.installed ## the fast tests
 	@python -m pytest -q $(PARALLEL) -m "not slow and not thorough"
 
 lab: $(BIN)/.installed ## JupyterLab on the released chapters; Chinese: make lab LANGUAGE=zh
@@ -52,7 +52,7 @@ build: $(BIN)/.installed ## chapters → source/ → release/
 check: $(BIN)/.installed ## the release gate; as CI runs it: make check COMMIT=HASH
 	@course check $(if $(COMMIT),--sample $(COMMIT))
 
-bench: $(BIN)/.installed ## throughput beside stock nbgrader (many minutes, best on an idle machine)
+bench: $(BIN)/.installed ## throughput compared with stock nbgrader (many minutes, best on an idle machine)
 	@course bench ch02 ch03 cnn ch04 --json build/bench.json
 
 rehearse: $(BIN)/.installed ## 1,000 submissions in one batch; a Dask cluster that loses a worker
