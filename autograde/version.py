@@ -23,13 +23,13 @@ _ROOT = Path(__file__).parents[1]
 def engine_version(root: Path = _ROOT) -> str:
     """Return the PEP 440 version of the engine whose package is in `root`.
 
-    ``1.2.0`` is a release; ``1.2.1.dev12+g0de154e1ab`` the twelfth commit after it;
-    ``0.0+g0de154e1ab`` a commit of a checkout without tags; ``0.0`` is unknown.
+    ``1.2.0`` is a release; ``1.2.1.dev12+g0de154e1a`` the twelfth commit after it;
+    ``0.0+g0de154e1a`` a commit of a checkout without tags; ``0.0`` is unknown.
     ``.dirty.1a2b3c4d``, the beginning of the SHA-256 of its files, follows if the package differs
     from that commit.
     """
     if (root / ".git").exists():
-        described = _git(root, "describe", "--tags", "--long", "--always", "--abbrev=10", "--match=v[0-9]*")
+        described = _git(root, "describe", "--tags", "--long", "--always", "--abbrev=9", "--match=v[0-9]*")
         changed = _git(root, "status", "--porcelain", "--", PACKAGE)
         if described and changed is not None:
             return version_of(described, _digest(root) if changed else "")

@@ -1,12 +1,14 @@
 """The same batch on a Dask cluster: workers hold their own templates, submissions travel as bytes."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
 from autograde.grading.grade_one import grade
 from autograde.grading.submission import Outcome, Submission
+from autograde.version import engine_version
 
 CONNECT_SECONDS = 20
 AHEAD = 2  # submissions under way for each thread of the cluster: no worker waits, nothing piles up
@@ -70,4 +72,9 @@ class ClusterPool:
             yield outcome
 
     def _submit(self, submission: Submission) -> Any:
-        return self._client.submit(grade, submission, self._shared, pure=False, retries=2)
+        return self._client.submit(grade_here, submission, self._shared, pure=False, retries=2)
+
+
+def grade_here(submission: Submission, assignment: Assignment) -> Outcome:
+    """Grade on a worker of the cluster, whose engine may be another than that of the machine with the gradebook."""
+    return replace(grade(submission, assignment), engine=engine_version())

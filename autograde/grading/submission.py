@@ -160,6 +160,7 @@ class Outcome:
         mentions: tracebacks of faults of the engine itself, for ``--debug``.
         isolation: how it was graded: as asked for, or ``unconfined``; None where nothing ran.
         layers: the layers of the sandbox that held every process of the learner's; None where nothing ran.
+        engine: version of the engine that graded on another machine; empty: that of this one.
     """
 
     student: str
@@ -176,3 +177,4 @@ class Outcome:
     mentions: tuple[str, ...] = ()
     isolation: str | None = None
     layers: frozenset[str] | None = None
+    engine: str = ""

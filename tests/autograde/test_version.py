@@ -4,22 +4,27 @@ import importlib.metadata
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from autograde.grading import cluster
+from autograde.grading.storage.journal import row_of
+from autograde.grading.submission import Outcome
 from autograde.version import NAME, UNKNOWN, engine_version, version_of
 
 
 @pytest.mark.parametrize(
     ("described", "digest", "version"),
     [
-        ("v1.2.0-0-g0de154e1ab", "", "1.2.0"),
-        ("v1.2.0-12-g0de154e1ab", "", "1.2.1.dev12+g0de154e1ab"),
-        ("v1.2.9-12-g0de154e1ab", "", "1.2.10.dev12+g0de154e1ab"),
-        ("v1.3.0rc1-2-g0de154e1ab", "", "1.3.0rc2.dev2+g0de154e1ab"),
-        ("v1.2.0-0-g0de154e1ab", "1a2b3c4d", "1.2.1.dev0+g0de154e1ab.dirty.1a2b3c4d"),
-        ("0de154e1ab", "", "0.0+g0de154e1ab"),
-        ("0de154e1ab", "1a2b3c4d", "0.0+g0de154e1ab.dirty.1a2b3c4d"),
+        ("v1.2.0-0-g0de154e1a", "", "1.2.0"),
+        ("v1.2.0-12-g0de154e1a", "", "1.2.1.dev12+g0de154e1a"),
+        ("v1.2.9-12-g0de154e1a", "", "1.2.10.dev12+g0de154e1a"),
+        ("v1.3.0rc1-2-g0de154e1a", "", "1.3.0rc2.dev2+g0de154e1a"),
+        ("v1.2.0-0-g0de154e1a", "1a2b3c4d", "1.2.1.dev0+g0de154e1a.dirty.1a2b3c4d"),
+        ("0de154e1a", "", "0.0+g0de154e1a"),
+        ("0de154e1a", "1a2b3c4d", "0.0+g0de154e1a.dirty.1a2b3c4d"),
     ],
 )
 def test_a_commit_has_the_version_that_a_build_would_give_it(described: str, digest: str, version: str) -> None:
@@ -51,12 +56,12 @@ def now(root: Path) -> str:
 
 
 def test_a_checkout_is_called_by_tag_and_commit(checkout: Path) -> None:
-    assert now(checkout) == f"{UNKNOWN}+g{git(checkout, 'rev-parse', '--short=10', 'HEAD')}"
+    assert now(checkout) == f"{UNKNOWN}+g{git(checkout, 'rev-parse', '--short=9', 'HEAD')}"
     git(checkout, "tag", "v0.1.0")
     git(checkout, "tag", "unrelated")
     assert now(checkout) == "0.1.0"
     git(checkout, "commit", "--quiet", "--allow-empty", "-m", "second")
-    assert now(checkout) == f"0.1.1.dev1+g{git(checkout, 'rev-parse', '--short=10', 'HEAD')}"
+    assert now(checkout) == f"0.1.1.dev1+g{git(checkout, 'rev-parse', '--short=9', 'HEAD')}"
 
 
 def test_changed_code_has_a_name_of_its_own_and_the_same_code_the_same(checkout: Path) -> None:
@@ -87,7 +92,7 @@ def test_a_shallow_clone_without_tags_names_its_commit(checkout: Path, tmp_path:
     git(checkout, "tag", "v0.1.0")
     git(checkout, "commit", "--quiet", "--allow-empty", "-m", "second")
     git(tmp_path, "clone", "--quiet", "--depth=1", "--no-tags", checkout.as_uri(), "clone")
-    assert now(tmp_path / "clone") == f"{UNKNOWN}+g{git(checkout, 'rev-parse', '--short=10', 'HEAD')}"
+    assert now(tmp_path / "clone") == f"{UNKNOWN}+g{git(checkout, 'rev-parse', '--short=9', 'HEAD')}"
 
 
 def test_a_hook_of_another_repository_asks_for_this_one(
@@ -110,3 +115,14 @@ def test_without_git_it_is_the_version_that_was_installed(
 def test_the_name_of_the_distribution_is_that_of_the_project() -> None:
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert f'\nname = "{NAME}"\n' in text
+
+
+def test_a_row_names_the_engine_of_the_machine_that_graded(monkeypatch: pytest.MonkeyPatch) -> None:
+    graded = Outcome("ann", "ch01", "graded")
+    assignment: Any = SimpleNamespace(hashes={}, isolation="examiner", notebooks={})
+    assert row_of(graded, assignment)["engine"] == f"{NAME} {engine_version()}"
+    with monkeypatch.context() as worker:
+        worker.setattr(cluster, "grade", lambda submission, assignment: graded)
+        worker.setattr(cluster, "engine_version", lambda: "0.0.9")
+        outcome = cluster.grade_here(None, assignment)  # type: ignore[arg-type]
+    assert row_of(outcome, assignment)["engine"] == f"{NAME} 0.0.9"

@@ -211,7 +211,7 @@ def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
         "cpu_seconds": round(outcome.cpu_seconds, 3),
         "isolation": outcome.isolation or assignment.isolation,
         "layers": None if outcome.layers is None else [name for name in LAYERS if name in outcome.layers],
-        "engine": f"{NAME} {engine_version()}",
+        "engine": f"{NAME} {outcome.engine or engine_version()}",
         "hashes": {"submission": outcome.hash, **assignment.hashes},
         "notebooks": cells,
     }

@@ -255,13 +255,13 @@ def engines(record: bytes) -> list[str]:
 
 def test_a_decision_names_the_engines_that_graded_whoever_derives_it(course, monkeypatch):
     course.hand_in(POOR, engine="ai-practitioner-course 0.1.0")
-    course.hand_in(FULL, day=15, engine="ai-practitioner-course 0.1.1.dev12+g0de154e1ab")
+    course.hand_in(FULL, day=15, engine="ai-practitioner-course 0.1.1.dev12+g0de154e1a")
     course.certify()
     monkeypatch.setattr("importlib.metadata.version", lambda name: "9.9")
     record = course.root / "certificates" / "decisions" / "ann.json"
     assert engines(record.read_bytes()) == [
         "ai-practitioner-course 0.1.0",
-        "ai-practitioner-course 0.1.1.dev12+g0de154e1ab",
+        "ai-practitioner-course 0.1.1.dev12+g0de154e1a",
     ]
     assert json.loads(record.read_bytes())["schema"] == 3
     assert rederive(record, course.root, gradebook_url(course.root)).findings == ()
