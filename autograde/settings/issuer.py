@@ -13,8 +13,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from openbadgeslib.ob3.did import did_web_from_url
-
 from autograde.settings.course_keys import text_or_none, titles
 from autograde.settings.toml_tables import Table, quoted
 
@@ -71,7 +69,10 @@ def parse_issuer(top: Table) -> IssuerSettings:
                 raise table.error("[issuer] url has a query or a fragment; write the plain https address", "url")
             if did and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
                 raise ValueError("it is no https address")
-            did = did or did_web_from_url(url)
+            if not did:
+                from openbadgeslib.ob3.did import did_web_from_url  # only in the instructor's install
+
+                did = did_web_from_url(url)
         except ValueError as error:
             # the address is not repeated: it may hold a password
             message = f'[issuer] url: {str(error).removeprefix("Value error, ")}; write an address such as "https://example.org/ai"'

@@ -219,3 +219,14 @@ def _address(runtime: Path, lab: "subprocess.Popen[bytes]") -> str:
         assert lab.poll() is None, "JupyterLab ended by itself"
         time.sleep(0.5)
     raise AssertionError("JupyterLab did not answer")
+
+
+def test_lab_needs_no_package_of_the_instructors_install() -> None:
+    code = (
+        "import sys\n"
+        "from autograde.cli import INSTRUCTOR_MODULES\n"
+        "sys.modules.update(dict.fromkeys(INSTRUCTOR_MODULES - {'nbconvert', 'jinja2', 'psutil'}))\n"
+        "import autograde.lab, autograde.settings.course_folder"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
