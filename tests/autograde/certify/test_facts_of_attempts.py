@@ -264,7 +264,7 @@ def test_a_decision_names_the_engines_that_graded_whoever_derives_it(course, mon
         "ai-practitioner-course 0.1.1.dev12+g0de154e1a",
     ]
     assert json.loads(record.read_bytes())["schema"] == 3
-    assert rederive(record, course.root, gradebook_url(course.root)).findings == ()
+    assert rederive(record, course.root, gradebook_url(CourseFolder.read(course.root))).findings == ()
 
 
 def test_a_line_of_before_engines_were_named_still_counts(course):
@@ -288,7 +288,7 @@ def test_a_record_of_before_engines_stands_and_is_derived_again(course, monkeypa
     kept = record.read_bytes()
     assert json.loads(kept)["schema"] == 2
     assert b"engine" not in kept
-    assert rederive(record, course.root, gradebook_url(course.root)).findings == ()
+    assert rederive(record, course.root, gradebook_url(CourseFolder.read(course.root))).findings == ()
     course.certify(day=41)  # nothing but the form has changed
     assert record.read_bytes() == kept
     course.hand_in(FULL, day=20)
