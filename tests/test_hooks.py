@@ -1,10 +1,12 @@
-"""The hooks of .pre-commit-config.yaml find what they are there for, offline."""
+"""The hooks of .pre-commit-config.yaml and the settings of mypy find what they are there for, offline."""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 PLANTED = {
@@ -41,3 +43,19 @@ def test_each_hook_finds_its_fault(tmp_path: Path) -> None:
     assert len(results) == 5
     assert all(line.endswith("Failed") for line in results), run.stdout
     assert (tmp_path / "release/en/ch01/ch01.ipynb").read_text(encoding="utf-8") == "{} "  # generated: left alone
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("def f(x: int) -> int:\n    return x\n", ""),
+        ("def f(x):\n    return x\n", "no-untyped-def"),
+        ("def f(x: list) -> None: ...\n", "type-arg"),
+        ("import a_library_without_types\n", "import-not-found"),
+    ],
+)
+def test_types_are_strict(text: str, fault: str, tmp_path: Path) -> None:
+    (tmp_path / "planted.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(REPOSITORY / "pyproject.toml"), "planted.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (run.returncode, fault in run.stdout) == (1 if fault else 0, True), run.stdout
