@@ -1,1 +1,1 @@
-"""What learners get to read of their graded work, without a line of a hidden test."""
+"""Feedback pages for learners, without a line of a hidden test."""

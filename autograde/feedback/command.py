@@ -1,4 +1,4 @@
-"""An assignment's graded submissions → a feedback page for each notebook: what ``course feedback`` does."""
+"""``course feedback``: a feedback page for each notebook of an assignment's graded submissions."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -27,13 +27,14 @@ FOR_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 @dataclass
 class Written:
-    """What a run did.
+    """The result of a run.
 
     Attributes:
         pages: files written.
-        kept: pages that already said it all.
-        ungraded: learners who handed in and wait to be graded.
-        skipped: a line for each folder that no learner can be called, and each record that can be no grade.
+        kept: pages that were up to date.
+        ungraded: learners whose submission is not graded yet.
+        skipped: a line for each folder whose name is not an id, and each record that is not a
+            grade.
     """
 
     pages: list[Path] = field(default_factory=list)
@@ -52,16 +53,17 @@ def write_feedback(
 ) -> Written:
     """Write ``feedback/STUDENT/ASSIGNMENT/NAME.html``, ready for ``nbgrader release_feedback``.
 
-    A page is written anew when anything that it shows has changed: the notebook, points, a grader's comment.
+    A page is rewritten if anything that it shows has changed: the notebook, points, a grader's
+    comment.
 
     Args:
         course: any nbgrader course directory.
         students: only these; all by default.
-        force: write every page anew.
-        language: of the pages; empty: that of each notebook.
+        force: rewrite every page.
+        language: of the pages; empty: each notebook's.
 
     Raises:
-        CourseError: nothing was collected, or the gradebook does not know the assignment.
+        CourseError: nothing was collected, or the gradebook does not have the assignment.
         UsageProblem: a learner of `students` handed in nothing.
     """
     app = open_course(course, assignment)
@@ -76,7 +78,7 @@ def write_feedback(
         again = gradebook.db.rollback
         try:
             names = patiently(
-                lambda: [one.name for one in gradebook.find_assignment(assignment).notebooks], place, again
+                lambda: [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks], place, again
             )
         except MissingEntry:
             raise CourseError(
@@ -99,16 +101,16 @@ def write_feedback(
                 made_of = "" if force else _made_of(there)
                 if (graded / f"{name}.ipynb").is_file():
                     content = (graded / f"{name}.ipynb").read_bytes()
-                    made: Callable[[], str | None] = partial(source.page, gradebook, student, name, content, made_of)
+                    render: Callable[[], str | None] = partial(source.page, gradebook, student, name, content, made_of)
                 else:
-                    said = source.handed_in_language(student, name)
-                    t = FeedbackWords(said)
+                    lang = source.handed_in_language(student, name)
+                    t = FeedbackWords(lang)
                     is_there = (handed_in / f"{name}.ipynb").is_file()
                     first = t("no-page") if is_there else t("missing", name=name)
-                    reasons = [{"code": one.code, "en": one.en, "zh": one.zh} for one in notes.get(student, ())]
-                    words = (first, *notes_of(reasons, said))
-                    made = partial(source.page_without, gradebook, student, name, words, said)
-                page = patiently(made, place, again)
+                    reasons = [{"code": note.code, "en": note.en, "zh": note.zh} for note in notes.get(student, ())]
+                    words = (first, *notes_of(reasons, lang))
+                    render = partial(source.page_without, gradebook, student, name, words, lang)
+                page = patiently(render, place, again)
                 data = None if page is None else page.encode("utf-8", "replace")
                 if data is None or (there.is_file() and there.read_bytes() == data):
                     done.kept += 1
@@ -117,36 +119,36 @@ def write_feedback(
             files |= _for_the_exchange(graded, handed_in, target)
             _write(files)
             done.pages += [path for path in files if path.suffix == ".html"]
-            gradebook.db.expire_all()  # memory stays flat
+            gradebook.db.expire_all()  # keeps memory constant
     return done
 
 
 def _made_of(page: Path) -> str:
-    """What a page that is there was made of; "" for none, or one of nbgrader's own."""
+    """The hash in an existing page; "" if there is no page, or nbgrader made it."""
     try:
         with page.open(encoding="utf-8") as file:
-            found = re.search(r'<meta name="made-of" content="([0-9a-f]{64})">', file.read(4096))
+            match = re.search(r'<meta name="made-of" content="([0-9a-f]{64})">', file.read(4096))
     except (OSError, UnicodeDecodeError):
         return ""
-    return found[1] if found else ""
+    return match[1] if match else ""
 
 
 def _for_the_exchange(graded: Path, handed_in: Path, target: Path) -> dict[Path, bytes]:
-    """What ``nbgrader release_feedback`` wants beside the pages; links are not followed."""
-    found = {}
+    """Files that ``nbgrader release_feedback`` needs beside the pages; links are not followed."""
+    files = {}
     for name in FOR_THE_EXCHANGE:
         for folder in (graded, handed_in):
             path = folder / name
             if path.is_file() and not path.is_symlink():
                 content = path.read_bytes()
                 if not (target / name).is_file() or (target / name).read_bytes() != content:
-                    found[target / name] = content
+                    files[target / name] = content
                 break
-    return found
+    return files
 
 
 def _write(files: dict[Path, bytes]) -> None:
     for path in files:
-        with suppress(OSError):  # nbgrader leaves read-only files, which may be replaced all the same
+        with suppress(OSError):  # nbgrader leaves read-only files, which can still be replaced
             path.parent.mkdir(parents=True, exist_ok=True)
     replace_files(files)

@@ -1,4 +1,7 @@
-"""A graded notebook and its grades → what its learner may see of it. Leak-free: see :func:`gather_feedback`."""
+"""A graded notebook and its grades → what its learner may see.
+
+Leak-free: see :func:`gather_feedback`.
+"""
 
 import re
 from collections import Counter
@@ -9,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograde.feedback.checks import Said, check_of_outputs, known_error, say, without_secrets
+from autograde.feedback.checks import Message, check_of_outputs, known_error, say, without_secrets
 from autograde.feedback.grades import CellGrade, NotebookGrades
 from autograde.feedback.outputs import Allowance, clean_markdown, outputs, plain
 from autograde.feedback.public import HiddenLines, PublicNotebook
@@ -21,10 +24,10 @@ _FOR_AUTHORS = {
     "test-fault": "test-fault",
     "setup-fault": "test-fault",
     "engine-fault": "engine-fault",
-    "setup-failed": "setup-failed",  # the rest holds words of the learner's process, which may know a hidden test
+    "setup-failed": "setup-failed",  # the rest has text of the learner's process, which may know a hidden test
     "tampering": "tampering",
 }
-_SAID_ELSEWHERE = {"not-examined"}
+_SHOWN_ELSEWHERE = {"not-examined"}
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,12 @@ class Part:
     Attributes:
         kind: ``heading``, ``answer``, ``free``, ``given`` or ``check``.
         name: grade_id, or the heading.
-        source: code to show; None for none.
+        source: code to show, or None.
         prose: a learner's written answer, rendered.
-        outputs: of the cell, safe.
-        ended: the exception with which the cell ended where its output is not shown.
-        grade: points, where it has any.
-        said: the check in words.
+        outputs: the cell's, sanitised.
+        ended: the exception that ended the cell, if its output is not shown.
+        grade: points, if it has any.
+        message: the check in words.
         comment: a grader's, rendered.
     """
 
@@ -50,18 +53,18 @@ class Part:
     outputs: tuple[Markup, ...] = ()
     ended: str = ""
     grade: CellGrade | None = None
-    said: Said | None = None
+    message: Message | None = None
     comment: Markup | None = None
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """All that a page shows.
+    """Everything that a page shows.
 
     Attributes:
-        title: the notebook's own, else its name.
-        examined: whether outputs are those of the grading.
-        private: whether they are so up to the first hidden test only.
+        title: the notebook's first heading, else its name.
+        examined: whether outputs are from the grading run.
+        private: whether that holds only up to the first hidden test.
         mended: whether repair changed anything.
         notes: sentences on what the grader did and why.
     """
@@ -80,12 +83,12 @@ class Feedback:
     @property
     def checks(self) -> tuple[Part, ...]:
         """The parts that earn points."""
-        return tuple(part for part in self.parts if part.said)
+        return tuple(part for part in self.parts if part.message)
 
     @property
     def counts(self) -> Counter[str]:
         """Number of checks in each state."""
-        return Counter(part.said.state for part in self.checks if part.said)
+        return Counter(part.message.state for part in self.checks if part.message)
 
 
 def gather_feedback(
@@ -100,15 +103,17 @@ def gather_feedback(
 ) -> Feedback:
     """Return what a learner may see of a graded notebook.
 
-    Of the course's own cells only the released part is shown; of test cells no output, only what :class:`.Check` holds.
-    Outputs of the learner's cells are those of the grading as long as their process knew nothing of a hidden test. Where
-    the tests ran in it, or after a hidden test called it, it could pass on anything, and those are shown that the learner
-    handed in, thus has seen. Of an exception from then on, its class and the learner's own lines are shown, no message.
+    The course's own cells show only their released part; test cells show no output, only what
+    :class:`.Check` holds. Outputs of the learner's cells come from the grading run as long as their
+    process knew no hidden test. If the tests ran in it, or once a hidden test has called it, it
+    could pass on anything; then the outputs are those that the learner handed in. An exception
+    after that shows its class and the learner's own lines, but no message.
 
     Args:
         nb: the graded notebook.
-        record: of its grading (:func:`autograde.grading.graded.feedback_record.read_record`); empty where it has none.
-        submitted: the notebook as it was handed in; None where it cannot be read.
+        record: its grading record (:func:`autograde.grading.graded.feedback_record.read_record`);
+            may be empty.
+        submitted: the notebook as handed in; None if it cannot be read.
     """
     examined = record.get("isolation") == "examiner"
     reader = _Reader(nb, record, grades, public, FeedbackWords(language), _outputs_by_cell(submitted), examined)
@@ -128,15 +133,17 @@ def gather_feedback(
 
 
 def notes_of(reasons: Iterable[Mapping[str, str]], language: Language) -> tuple[str, ...]:
-    """Return what the grader noticed, each once; details for authors are left to authors."""
+    """Return the grader's notes, each once, without details meant for authors."""
     t = FeedbackWords(language)
-    kept = [reason for reason in reasons if reason["code"] not in _SAID_ELSEWHERE]
-    said = [t(_FOR_AUTHORS[one["code"]]) if one["code"] in _FOR_AUTHORS else one[language] for one in kept]
-    return tuple(dict.fromkeys(plain(text, 1_000) for text in said))
+    shown = [reason for reason in reasons if reason["code"] not in _SHOWN_ELSEWHERE]
+    notes = [
+        t(_FOR_AUTHORS[reason["code"]]) if reason["code"] in _FOR_AUTHORS else reason[language] for reason in shown
+    ]
+    return tuple(dict.fromkeys(plain(text, 1_000) for text in notes))
 
 
 def language_of(nb: Mapping[str, Any]) -> Language:
-    """Return the language of a notebook's prose; a learner's own answers have no say."""
+    """Return the language of a notebook's prose, learners' answers excluded."""
     prose = "".join(
         cell["source"]
         for cell in nb["cells"]
@@ -152,7 +159,7 @@ def title_of(nb: Mapping[str, Any]) -> str:
 
 
 def _without_bare_headings(parts: list[Part]) -> tuple[Part, ...]:
-    """The parts without headings that nothing follows."""
+    """The parts without headings that have nothing below them."""
     following = [part.kind for part in parts[1:]] + ["heading"]
     return tuple(p for p, after in zip(parts, following, strict=False) if p.kind != "heading" or after != "heading")
 
@@ -160,12 +167,12 @@ def _without_bare_headings(parts: list[Part]) -> tuple[Part, ...]:
 def _heading(cell: Mapping[str, Any]) -> str:
     if cell["cell_type"] != "markdown" or cell["metadata"].get("nbgrader", {}).get("solution"):
         return ""
-    found = re.match(r"#{1,3} +([^\n]{1,200})", cell["source"].lstrip())
-    return unmarked(plain(found[1])).strip() if found else ""
+    match = re.match(r"#{1,3} +([^\n]{1,200})", cell["source"].lstrip())
+    return unmarked(plain(match[1])).strip() if match else ""
 
 
 def unmarked(text: str) -> str:
-    """Return a line of Markdown without its marks for code and emphasis; what stands in code stays as it is."""
+    """Return a line of Markdown without its marks for code and emphasis; code itself is unchanged."""
     pieces = re.split(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", text)  # text, backquotes, code, text, …
     plain_text = [re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.*?\S)\1(?![\w*])", r"\2", piece) for piece in pieces[::3]]
     code = [piece.strip() for piece in pieces[2::3]]
@@ -173,12 +180,12 @@ def unmarked(text: str) -> str:
 
 
 def _outputs_by_cell(nb: Mapping[str, Any] | None) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    outputs_by_cell: dict[str, list[Any]] = {}
     for cell in (nb or {}).get("cells", []):
         for key in (cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"), cell.get("id")):
             if isinstance(key, str):
-                found.setdefault(key, cell.get("outputs", []))
-    return found
+                outputs_by_cell.setdefault(key, cell.get("outputs", []))
+    return outputs_by_cell
 
 
 class _Reader:
@@ -195,7 +202,7 @@ class _Reader:
         self._checks = read_checks(record)
         self._grades, self._public, self._t = grades, public, words
         self._handed_in, self._examined = handed_in, examined
-        self.knows = bool(record.get("carried"))  # whether the learner's process may know something of a hidden test
+        self.knows = bool(record.get("carried"))  # whether the learner's process may know a hidden test
         course = [cell for cell in nb["cells"] if _is_courses(cell)]
         own = [cell["source"] for cell in nb["cells"] if not _is_courses(cell)]
         self._own, self._allowance = own, Allowance()
@@ -239,7 +246,7 @@ class _Reader:
         state = "open" if grade is None or grade.score is None else "graded"
         shown, ended = self._outputs(cell, name) if cell["cell_type"] == "code" else ((), "")
         source = plain(self._public.without_regions(cell["source"])) if prose is None else None
-        return Part("answer", name, source, prose, shown, ended, grade, Said(state), self._comment(name))
+        return Part("answer", name, source, prose, shown, ended, grade, Message(state), self._comment(name))
 
     def _check(self, cell: Mapping[str, Any], name: str) -> Part:
         grade = self._grades.cells.get(name)
@@ -250,17 +257,17 @@ class _Reader:
         source = plain(self._public.source(cell))
         self.knows = self.knows or self._public.source(cell).strip() != cell["source"].strip()
         check = without_secrets(check, self._own, self.knows)
-        return Part("check", name, source, grade=grade, said=say(check, self._t), comment=self._comment(name))
+        return Part("check", name, source, grade=grade, message=say(check, self._t), comment=self._comment(name))
 
     def _outputs(self, cell: Mapping[str, Any], name: str) -> tuple[tuple[Markup, ...], str]:
-        """(outputs, the exception that is not among them) of a cell that is no test."""
-        found = cell.get("outputs", [])
+        """(outputs, an exception that they do not show) of a cell that is not a test."""
+        graded = cell.get("outputs", [])
         if self._examined and not self.knows:
-            return tuple(outputs(found, self._hide, self._allowance)), ""
-        ends = [str(one.get("ename", "")) for one in found if one.get("output_type") == "error"]
-        kept = self._handed_in.get(name, self._handed_in.get(cell.get("id", ""), []))
-        kept = [one for one in kept if isinstance(one, Mapping) and one.get("output_type") != "error"]
-        return tuple(outputs(kept, allowance=self._allowance)), known_error(ends[0]) if ends else ""
+            return tuple(outputs(graded, self._hide, self._allowance)), ""
+        errors = [str(output.get("ename", "")) for output in graded if output.get("output_type") == "error"]
+        submitted = self._handed_in.get(name, self._handed_in.get(cell.get("id", ""), []))
+        submitted = [out for out in submitted if isinstance(out, Mapping) and out.get("output_type") != "error"]
+        return tuple(outputs(submitted, allowance=self._allowance)), known_error(errors[0]) if errors else ""
 
     def _comment(self, name: str) -> Markup | None:
         text = self._grades.comments.get(name)
@@ -268,7 +275,7 @@ class _Reader:
 
 
 def _is_courses(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is the course's own: nobody but the course says what stands in it."""
+    """Whether a cell's content is the course's alone."""
     settings = cell["metadata"].get("nbgrader", {})
     return bool(
         not settings.get("solution") and (settings.get("locked") or settings.get("grade") or settings.get("task"))

@@ -12,7 +12,7 @@ class CellGrade:
     """One graded cell.
 
     Attributes:
-        score: points, None while a person has to say.
+        score: points; None until a person has graded it.
         by_hand: whether a person gave them.
         extra: points on top.
     """
@@ -25,14 +25,14 @@ class CellGrade:
 
 @dataclass(frozen=True)
 class NotebookGrades:
-    """What the gradebook says of one notebook of a submission.
+    """The gradebook's data on one notebook of a submission.
 
     Attributes:
-        learner: name, or id where there is none.
-        score, maximum, late_penalty: points; the penalty is not taken off yet.
+        learner: name, or id if there is none.
+        score, maximum, late_penalty: points; the penalty is not yet subtracted.
         cells: by grade_id.
         comments: what graders wrote, by grade_id.
-        days_late: started days after the due date, a learner's own extension taken into account.
+        days_late: started days after the due date, including a learner's extension.
     """
 
     learner: str
@@ -45,7 +45,7 @@ class NotebookGrades:
 
 
 def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> NotebookGrades:
-    """Read one notebook's grades; one that the gradebook does not know has none."""
+    """Read one notebook's grades; a notebook that the gradebook does not have has none."""
     try:
         entry = gradebook.find_submission_notebook(notebook, assignment, student)
     except MissingEntry:
@@ -56,7 +56,7 @@ def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: s
         extra = grade.extra_credit or 0.0
         score = None if grade.needs_manual_grade else grade.score - extra
         cells[grade.name] = CellGrade(score, grade.max_score, by_hand, extra)
-    comments = {one.name: one.manual_comment for one in entry.comments if (one.manual_comment or "").strip()}
+    comments = {c.name: c.manual_comment for c in entry.comments if (c.manual_comment or "").strip()}
     penalty = entry.late_submission_penalty or 0.0
     days = ceil(max(entry.assignment.total_seconds_late, 0.0) / 86_400)
     name = _name(gradebook, student)
@@ -64,7 +64,7 @@ def read_grades(gradebook: Gradebook, assignment: str, student: str, notebook: s
 
 
 def _name(gradebook: Gradebook, student: str) -> str:
-    """A learner's name; the id where the gradebook has none."""
+    """A learner's name; the id if the gradebook has none."""
     try:
         person = gradebook.find_student(student)
     except MissingEntry:

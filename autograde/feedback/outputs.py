@@ -1,7 +1,9 @@
-"""What a learner's cells gave → HTML that can do nothing: text, tables, pictures; no script, no link, no style of its own.
+"""The outputs of a learner's cells → harmless HTML: text, tables, pictures; no scripts, links or
+styles.
 
-Everything here is the learner's, so it may be hostile to whoever opens the page. HTML and Markdown go through nh3, SVG
-through :mod:`.feedback_svg`; all else is escaped text. The page's content security policy is the second wall.
+Outputs may attack whoever opens the page. HTML and Markdown go through nh3, SVG through
+:mod:`.svg`; everything else is escaped. The page's content security policy is the second line of
+defence.
 """
 
 import base64
@@ -44,24 +46,24 @@ _DROPPED = {"script", "style", "template", "title", "iframe", "object", "noscrip
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 
 Hide = Callable[[str], str]
-"""Takes lines that nobody may see out of a text."""
+"""Removes lines that must not be shown from a text."""
 
 
 class Allowance:
-    """How much markup a page still reads: parsing takes time that grows with the square of what nests.
+    """How much more markup a page parses: parsing time grows with the square of the nesting.
 
     Attributes:
-        left: tags and environments of formulas, of all texts together.
+        left: tags and formula environments, for all texts together.
     """
 
-    MOST = 8_000  # of one text
+    MOST = 8_000  # in one text
     MOST_BEGINS = 200
 
     def __init__(self, left: int = 40_000) -> None:
         self.left = left
 
     def take(self, text: str) -> bool:
-        """Whether `text` may be parsed; it is counted."""
+        """Count `text`; return whether it may be parsed."""
         tags, begins = len(re.findall(r"<[/A-Za-z]", text)), text.count("\\begin")
         if tags > min(self.MOST, self.left) or begins > self.MOST_BEGINS:
             return False
@@ -70,23 +72,23 @@ class Allowance:
 
 
 def joined(text: object) -> str:
-    """Return a text of a notebook, whole or in lines, as one that can be encoded."""
+    """Return a notebook's text, a string or a list of lines, as one encodable string."""
     whole = "".join(map(str, text)) if isinstance(text, list) else str(text)
     return whole.encode("utf-8", "replace").decode("utf-8")
 
 
 def plain(text: object, limit: int = LONGEST_TEXT) -> str:
-    """Return a text without control and direction-changing characters, cut off at `limit` characters."""
-    kept = joined(text)
-    kept = "\n".join(line.rsplit("\r", 1)[-1] for line in kept.replace("\r\n", "\n").split("\n"))
+    """Return a text without control and direction characters, cut off at `limit` characters."""
+    whole = joined(text)
+    whole = "\n".join(line.rsplit("\r", 1)[-1] for line in whole.replace("\r\n", "\n").split("\n"))
     shown = "".join(
-        c if c.isprintable() or c in "\n\t\x1b\u200d" else "\N{REPLACEMENT CHARACTER}" for c in kept[:limit]
+        c if c.isprintable() or c in "\n\t\x1b\u200d" else "\N{REPLACEMENT CHARACTER}" for c in whole[:limit]
     )
-    return shown + ("\n…" if len(kept) > limit else "")
+    return shown + ("\n…" if len(whole) > limit else "")
 
 
 def uncoloured(text: object) -> str:
-    """Return a text as :func:`plain` does, terminal colours taken out too."""
+    """Return a text as :func:`plain` does, also without terminal colours."""
     return str(strip_ansi(plain(text))).replace("\x1b", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -102,7 +104,7 @@ def coloured(text: object) -> Markup:
 
 
 def clean_html(text: str, allowance: Allowance | None = None) -> Markup:
-    """Return the harmless part of HTML; of more than `allowance` lets through, its text as it stands."""
+    """Return the harmless part of HTML; beyond `allowance`, its source as text."""
     whole = joined(text)[: 10 * LONGEST_TEXT + LARGEST_PICTURE]
     if not (allowance or Allowance()).take(whole):
         return Markup("<pre>{}</pre>").format(plain(whole))
@@ -118,29 +120,32 @@ def clean_html(text: str, allowance: Allowance | None = None) -> Markup:
 
 
 def clean_markdown(text: object, allowance: Allowance | None = None) -> Markup:
-    """Return Markdown as harmless HTML; formulas stay as they were written."""
+    """Return Markdown as harmless HTML; formulas are unchanged."""
     words = uncoloured(text)
     allowance = allowance or Allowance()
     if not allowance.take(words):
         return Markup("<pre>{}</pre>").format(words)
     try:
         html = re.sub(r'<a class="anchor-link"[^>]*>[^<]*</a>', "", str(markdown2html(words)))
-    except RecursionError:  # quotes in quotes in quotes
+    except RecursionError:  # deeply nested quotes
         return Markup("<pre>{}</pre>").format(words)
     return clean_html(html, allowance)
 
 
 def outputs(
-    found: Iterable[Mapping[str, Any]], hide: Hide = lambda text: text, allowance: Allowance | None = None
+    raw: Iterable[Mapping[str, Any]], hide: Hide = lambda text: text, allowance: Allowance | None = None
 ) -> list[Markup]:
-    """Return the outputs of a learner's cell as HTML, in order; errors as :func:`error_lines` has them."""
+    """Return the outputs of a learner's cell as HTML, in order; errors by :func:`error_lines`."""
     allowance = allowance or Allowance()
-    shown = [_output(one, hide, allowance) for one in found if isinstance(one, Mapping)]
-    return [one for one in shown if one]
+    shown = [_output(output, hide, allowance) for output in raw if isinstance(output, Mapping)]
+    return [html for html in shown if html]
 
 
 def error_lines(output: Mapping[str, Any], hide: Hide = lambda text: text) -> Markup:
-    """Return an error: the frames that lie in cells, then its class and message; none in the grader's installation."""
+    """Return an error: the frames in cells, then class and message.
+
+    No frames of the grader's installation.
+    """
     traceback = output.get("traceback")
     frames = [uncoloured(frame) for frame in traceback] if isinstance(traceback, list) else []
     own = [frame for frame in frames if re.match(r"\s*(Cell|Input) In ?\[", frame)]

@@ -1,7 +1,7 @@
-"""A :class:`~autograde.feedback.gather.Feedback` → one HTML page that needs nothing from elsewhere and runs nothing.
+"""A :class:`~autograde.feedback.gather.Feedback` → a self-contained HTML page without scripts.
 
-Jinja escapes every text; what is markup was made by :mod:`.feedback_outputs`. The content security policy allows the
-page's own style, known by its hash, and pictures that are in the page; no script at all.
+Jinja escapes every text; markup comes from :mod:`.outputs`. The content security policy allows the
+page's own style, by its hash, and embedded pictures; no scripts.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ def render_feedback(feedback: Feedback, course: str, state: str = "", submitted_
 
     Args:
         course: the course's title.
-        state: what the page was made of (:func:`.feedback_command.state_of`), kept in it.
-        submitted_at: when it was handed in, for the reader.
+        state: the hash of the page's inputs (:func:`.source.state_of`), stored in it.
+        submitted_at: when it was handed in, as shown.
     """
     t = FeedbackWords(feedback.language)
     css = Markup((_PARTS / "feedback.css").read_text(encoding="utf-8"))
@@ -59,27 +59,27 @@ def render_feedback(feedback: Feedback, course: str, state: str = "", submitted_
 
 
 def number(value: float | None) -> str:
-    """Points with at most two places, without trailing zeros."""
+    """Points with at most two decimals, without trailing zeros."""
     return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _strip(checks: tuple[Part, ...]) -> list[dict[str, Any]]:
-    """Where each check lies in the picture of all points: its share of the width, filled by what it earned."""
+    """Each check's place in the bar of all points: its share of the width, filled by its score."""
     weights = [max(part.grade.maximum if part.grade else 0.0, 0.25) for part in checks]
     if not checks:
         return []
     scale = (_WIDTH - _GAP * (len(checks) - 1)) / sum(weights)
-    at, found = 0.0, []
+    at, segments = 0.0, []
     for part, weight in zip(checks, weights, strict=True):
         earned = (part.grade.score or 0.0) / part.grade.maximum if part.grade and part.grade.maximum else 0.0
-        assert part.said
+        assert part.message
         width = weight * scale
-        found.append(
-            {"x": f"{at:.1f}", "width": f"{width:.1f}", "state": part.said.state, "part": part,
+        segments.append(
+            {"x": f"{at:.1f}", "width": f"{width:.1f}", "state": part.message.state, "part": part,
              "filled": f"{width * min(max(earned, 0.0), 1.0):.1f}"}
         )  # fmt: skip
         at += width + _GAP
-    return found
+    return segments
 
 
 def _code(text: str) -> Markup:

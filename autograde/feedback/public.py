@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
 from traitlets.config import Config
 
-_SHORTEST = 8  # characters of a hidden line that can be told from any other
+_SHORTEST = 8  # characters; a shorter hidden line is too common to be recognised
 _INSTEAD = "[…]"
 
 
@@ -22,7 +22,7 @@ class PublicNotebook:
 
     Attributes:
         sources: released source by cell id and by grade_id.
-        marks: (begin, end) of each kind of hidden region, as nbgrader's settings have them.
+        marks: (begin, end) of each kind of hidden region, from nbgrader's settings.
     """
 
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -34,21 +34,27 @@ class PublicNotebook:
         return self.sources[name] if name in self.sources else self.without_regions(cell["source"])
 
     def without_regions(self, source: str) -> str:
-        """Return a source without hidden regions; one that never ends reaches to the end of the cell."""
-        kept, closing = [], None
+        """Return a source without hidden regions.
+
+        One that never ends reaches to the end of the cell.
+        """
+        shown, closing = [], None
         for line in source.split("\n"):
             begun = next((end for begin, end in self.marks if begin in line), None)
             if closing is None and begun is None:
-                kept.append(line)
+                shown.append(line)
             elif closing is None:
                 closing = begun
             elif closing in line:
                 closing = None
-        return "\n".join(kept)
+        return "\n".join(shown)
 
 
 def read_public(coursedir: CourseDirectory, config: Config, assignment: str, notebook: str) -> PublicNotebook:
-    """Read the released notebook; where each language has a release of its own, one of them: their code is the same."""
+    """Read the released notebook.
+
+    Where each language has a release of its own, one of them: their code is the same.
+    """
     tests, scheme = ClearHiddenTests(config=config), ClearMarkScheme(config=config)
     marks = (
         (tests.begin_test_delimeter, tests.end_test_delimeter),
@@ -73,9 +79,10 @@ def _names(cell: Mapping[str, Any]) -> list[str]:
 
 
 class HiddenLines:
-    """The lines of a graded notebook's tests that no learner has seen; a function that takes them out of a text.
+    """The lines of a graded notebook's tests that no learner has seen; a function that takes them
+    out of a text.
 
-    The examiner's walls keep them from a learner's process. This is for the day when one of them is missing.
+    The examiner keeps hidden tests from a learner's process; this is a second line of defence.
     """
 
     def __init__(self, public: PublicNotebook, course_cells: Iterable[Mapping[str, Any]], own: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""A course directory → what feedback on one notebook needs: the graded notebook, its grades, what learners have seen."""
+"""What feedback on a notebook needs: the graded notebook, its grades, what learners have seen."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from autograde.grading.graded.feedback_record import read_record, secret_of
 from autograde.grading.intake.timestamp import read_time, text_of
 from autograde.report.words import Language
 
-VERSION = 4  # of the page; a new one is written anew
+VERSION = 4  # of the page; pages of another version are rewritten
 
 
 class FeedbackSource:
@@ -29,7 +29,7 @@ class FeedbackSource:
     Args:
         coursedir, config: nbgrader's settings of the course.
         titles: the course's title by language; empty: its id.
-        language: of all pages; empty: that of each notebook's prose.
+        language: of all pages; empty: the language of each notebook's prose.
     """
 
     def __init__(
@@ -41,7 +41,10 @@ class FeedbackSource:
         self._titles = titles
 
     def page(self, gradebook: Gradebook, student: str, notebook: str, content: bytes, made_of: str = "") -> str | None:
-        """Return the page on one graded notebook; None if `made_of` says that it would be the one that is there."""
+        """Return the page on a graded notebook.
+
+        None if `made_of` shows the existing one is up to date.
+        """
         nb = nbformat.reads(content.decode("utf-8", "surrogatepass"), as_version=4)
         language = self._chosen(language_of(nb))
         grades = read_grades(gradebook, self._assignment, student, notebook)
@@ -50,8 +53,8 @@ class FeedbackSource:
         if state == made_of:
             return None
         handed_in = _loaded(submitted)
-        kept = gradebook.find_notebook(notebook, self._assignment).source_cells
-        record = read_record(nb, secret_of((cell.name, cell.source or "") for cell in kept))
+        cells = gradebook.find_notebook(notebook, self._assignment).source_cells
+        record = read_record(nb, secret_of((cell.name, cell.source or "") for cell in cells))
         feedback = gather_feedback(nb, record, self._assignment, notebook, grades, public, language, handed_in)
         return self._rendered(feedback, student, state)
 
@@ -74,8 +77,8 @@ class FeedbackSource:
         nb = _loaded(self._file(student, f"{notebook}.ipynb"))
         return self._chosen(language_of(nb) if nb else "en")
 
-    def _chosen(self, found: Language) -> Language:
-        return "zh" if self._language == "zh" else "en" if self._language == "en" else found
+    def _chosen(self, detected: Language) -> Language:
+        return "zh" if self._language == "zh" else "en" if self._language == "en" else detected
 
     def _rendered(self, feedback: Feedback, student: str, state: str) -> str:
         stamp = self._file(student, "timestamp.txt")
@@ -106,26 +109,26 @@ def state_of(
 
 
 def _loaded(content: bytes | None) -> dict[str, Any] | None:
-    """A notebook as it was handed in, where it is one; cells of any shape that is none are left out."""
+    """A notebook as handed in, without malformed cells; None if it is not a notebook."""
     try:
         nb = json.loads((content or b"").decode("utf-8-sig"))
         cells = [cell for cell in nb["cells"] if isinstance(cell, dict)]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    kept = []
+    result = []
     for cell in cells:
         metadata = cell.get("metadata")
         mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         source = cell.get("source", "")
         text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        found = cell.get("outputs") if isinstance(cell.get("outputs"), list) else []
-        kept.append(
+        outputs = cell.get("outputs") if isinstance(cell.get("outputs"), list) else []
+        result.append(
             {"cell_type": cell.get("cell_type"), "id": cell.get("id"), "metadata": {"nbgrader": mark if isinstance(mark, dict) else {}},
-             "source": text, "outputs": found}
+             "source": text, "outputs": outputs}
         )  # fmt: skip
-    return {"cells": kept}
+    return {"cells": result}
 
 
 def _moment(stamp: bytes | None) -> str:
-    found = read_time(text_of(stamp)) if stamp else None
-    return f"{found:%Y-%m-%d %H:%M}" if found else ""
+    when = read_time(text_of(stamp)) if stamp else None
+    return f"{when:%Y-%m-%d %H:%M}" if when else ""

@@ -1,7 +1,8 @@
-"""A learner's SVG → a picture that draws and does nothing else.
+"""A learner's SVG → a harmless picture.
 
-It is rebuilt out of the elements and attributes that drawing programs need, and shown as an image, in which browsers run
-no script and load nothing. XML that declares entities is refused by defusedxml.
+It is rebuilt out of the elements and attributes that drawing programs need, and shown as an image,
+in which browsers run no script and load nothing. XML that declares entities is refused by
+defusedxml.
 """
 
 import base64
@@ -25,7 +26,10 @@ _AWAY = re.compile(r"url\(\s*['\"]?\s*(?!['\"#])|@import|expression|javascript:|
 
 
 def safe_svg(text: str, hide: Callable[[str], str] = lambda text: text) -> Markup | None:
-    """Return the picture as an ``img`` element; None where it is no SVG, too large, or nothing of it may be shown."""
+    """Return the picture as an ``img`` element.
+
+    None if it is not an SVG, too large, or nothing may be shown.
+    """
     if len(text) > LARGEST:
         return None
     try:
@@ -37,14 +41,14 @@ def safe_svg(text: str, hide: Callable[[str], str] = lambda text: text) -> Marku
         return None
     if _depth(root) > DEEPEST:
         return None
-    leaves = {one.get("id") for one in elements if str(one.tag).removeprefix(_SVG) in _LEAVES}
-    kept = _rebuilt(root, leaves)
-    words = "\n".join("".join(one.itertext()) for one in kept.iter())
+    leaves = {element.get("id") for element in elements if str(element.tag).removeprefix(_SVG) in _LEAVES}
+    clean = _rebuilt(root, leaves)
+    words = "\n".join("".join(element.itertext()) for element in clean.iter())
     if hide(words) != words:
         return None
     register_namespace("", _SVG.strip("{}"))
     register_namespace("xlink", _XLINK.strip("{}"))
-    data = base64.b64encode(tostring(kept, encoding="utf-8")).decode()
+    data = base64.b64encode(tostring(clean, encoding="utf-8")).decode()
     return Markup('<img alt="" src="data:image/svg+xml;base64,{}">').format(data)
 
 
@@ -58,7 +62,7 @@ def _depth(root: Element) -> int:
 def _rebuilt(element: Element, leaves: set[str | None]) -> Element:
     copy = Element(element.tag)
     for name, value in element.attrib.items():
-        if name in ("href", f"{_XLINK}href"):  # of a leaf only: what uses itself a thousandfold draws for ever
+        if name in ("href", f"{_XLINK}href"):  # of a leaf only: nested uses would draw forever
             if value.startswith("#") and value[1:] in leaves:
                 copy.set(name, value)
         elif _ATTRIBUTE.fullmatch(name) and not name.startswith("on") and not _AWAY.search(value):

@@ -1,4 +1,7 @@
-"""Every word of the feedback page, English and Chinese. In an English entry ``one|many`` chooses by the number ``n``."""
+"""The words of the feedback page in both languages.
+
+English ``one|many`` chooses by the number ``n``.
+"""
 
 from autograde.report.words import Words
 

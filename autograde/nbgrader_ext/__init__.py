@@ -1,1 +1,1 @@
-"""What nbgrader calls, through its own settings, and how nbgrader's commands are called."""
+"""Plugins that nbgrader calls through its own settings, and how nbgrader's commands are called."""

@@ -12,7 +12,7 @@ from autograde.errors import CourseError
 
 
 class Nbgrader:
-    """Runs nbgrader commands quickly, each in a process of its own; a context manager.
+    """Runs nbgrader commands quickly, each in its own process; a context manager.
 
     Args:
         log: file that collects what the commands print.
@@ -45,7 +45,7 @@ class Nbgrader:
         """Run ``nbgrader WORDS`` in ``folder``.
 
         Raises:
-            CourseError: the command failed; names it, its last line and the log.
+            CourseError: the command failed; the message has its last line and the log.
         """
         before = self.log.stat().st_size if self.log.exists() else 0
         order = {"words": words, "folder": str(folder), "environment": dict(environment or {}), "log": str(self.log)}

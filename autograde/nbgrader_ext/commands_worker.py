@@ -1,7 +1,8 @@
-"""Run many nbgrader commands without paying its start-up each time: imported once, every command a fork.
+"""Runs many nbgrader commands without its start-up time: imports it once and forks for each.
 
-A program of its own, one process without threads, so that forking is safe. JSON lines on standard input
-``{"words": […], "folder": …, "environment": {…}, "log": …}``, the exit status of each on standard output.
+A program of its own, without threads, so that forking is safe. It reads JSON lines from standard
+input ``{"words": […], "folder": …, "environment": {…}, "log": …}`` and writes each exit status to
+standard output.
 """
 
 import json
@@ -13,27 +14,27 @@ from nbgrader.apps.nbgraderapp import NbGraderApp
 
 
 def main() -> None:
-    """Run the commands one after the other until standard input ends."""
+    """Run the commands one after another until standard input ends."""
     for line in sys.stdin:
-        order = json.loads(line)
+        request = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            _run(order)
+            _run(request)
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _run(order: dict[str, Any]) -> None:
+def _run(request: dict[str, Any]) -> None:
     status = 1
     try:
-        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         for descriptor in (1, 2):
             os.dup2(log, descriptor)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.environ.update(order["environment"])
-        os.chdir(order["folder"])
-        sys.argv = ["nbgrader", *order["words"]]
-        NbGraderApp.launch_instance(argv=order["words"])
+        os.environ.update(request["environment"])
+        os.chdir(request["folder"])
+        sys.argv = ["nbgrader", *request["words"]]
+        NbGraderApp.launch_instance(argv=request["words"])
         status = 0
     except SystemExit as leave:
         status = leave.code if isinstance(leave.code, int) else int(leave.code is not None)

@@ -4,9 +4,10 @@
 
     nbgrader export --exporter=autograde.nbgrader_ext.csv_export.SafeCsvExport --to grades.csv
 
-Same columns and options as nbgrader's own CsvExportPlugin. Differences: a text that a spreadsheet would run as a
-formula gets a leading apostrophe (OWASP, "CSV Injection"), commas and quotes in names are quoted, the file is UTF-8
-with a byte order mark so that Excel shows Chinese, and it appears whole or not at all.
+Same columns and options as nbgrader's own CsvExportPlugin. Differences: a text that a spreadsheet
+would run as a formula gets a leading apostrophe (OWASP, "CSV Injection"), commas and quotes in
+names are quoted, the file is UTF-8 with a byte order mark so that Excel shows Chinese, and it is
+written atomically.
 """
 
 import csv
@@ -49,8 +50,9 @@ Value = str | float | datetime | None
 class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     """CSV that a spreadsheet can open without running what learners wrote.
 
-    nbgrader makes the plugin just before it opens the gradebook, and would end with a traceback where that fails: the
-    gradebook is tried here, waited for, and a fault is one line and exit code 1.
+    nbgrader creates the plugin just before it opens the gradebook, and ends with a traceback if
+    that fails. So the plugin opens the gradebook first, waits for it if it is locked, and reports a
+    failure in one line, with exit code 1.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -64,7 +66,10 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
                 raise SystemExit(1) from None
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the grades to ``--to`` (default grades.csv); ``--student`` and ``--assignment`` choose."""
+        """Write the grades to ``--to`` (default grades.csv).
+
+        ``--student`` and ``--assignment`` choose.
+        """
         destination = Path(self.to or "grades.csv")
         students = {str(student) for student in self.student}
         assignments = {str(assignment) for assignment in self.assignment}
@@ -80,10 +85,10 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
             self.log.warning("%s", fault)
 
     def _table(self, gradebook: Gradebook, students: set[str], assignments: set[str]) -> tuple[str, list[str]]:
-        """The file, and a line for each learner of whom it has no row, because a record can be no grade."""
+        """The file, and a line for each learner left out because a record is not a grade."""
         aside: dict[str, str] = {}
         text = io.StringIO(newline="")
-        # RFC 4180 lines; with "\n" alone, Python before 3.13 leaves a lone "\r" in a name unquoted
+        # RFC 4180 line ends; with "\n" alone, Python before 3.13 does not quote a lone "\r" in a name
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(COLUMNS)
         for assignment in gradebook.assignments:
@@ -101,7 +106,7 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
 
 
 def cell(value: Value) -> str:
-    """A value as it stands in the file; numbers and times as they are, texts made harmless."""
+    """A value as written to the file; numbers and times unchanged, texts made harmless."""
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -110,7 +115,7 @@ def cell(value: Value) -> str:
 
 
 def _runs(text: str) -> bool:
-    """Whether a spreadsheet could take `text` for a formula, blanks and invisible characters in front included."""
+    """Whether a spreadsheet could read `text` as a formula, leading invisible characters ignored."""
     if text[:1] in ("\t", "\r", "\n"):
         return True
     visible = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
@@ -124,7 +129,7 @@ def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> Iter
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:
-        pass  # nothing submitted: score 0, as nbgrader has it
+        pass  # nothing submitted: score 0, as in nbgrader
     else:
         timestamp = submission.timestamp
         raw, penalty = submission.score, submission.late_submission_penalty
@@ -135,7 +140,7 @@ def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> Iter
 
 def _write(destination: Path, data: bytes) -> None:
     try:
-        if destination.exists() and not destination.is_file():  # a terminal or a pipe is no file to replace
+        if destination.exists() and not destination.is_file():  # a terminal or a pipe cannot be replaced
             destination.write_bytes(data)
         else:
             replace_files({destination: data})

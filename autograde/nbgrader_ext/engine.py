@@ -1,12 +1,14 @@
-"""The engine inside ``nbgrader autograde`` and behind the formgrader's button, through nbgrader's own settings::
+"""The engine inside ``nbgrader autograde`` and behind the formgrader's button, through nbgrader's
+own settings::
 
     c.Autograde.exporter_class = "autograde.nbgrader_ext.engine.RepairingExporter"
     c.Autograde.autograde_preprocessors = ["autograde.nbgrader_ext.engine.EngineExecute", …,
                                            "autograde.nbgrader_ext.engine.SaveVerdicts", …]
 
-One submission after the other, through the pipeline of ``course grade`` (:class:`.grade_one.SubmissionGrading`): the
-exporter reads a notebook, nbgrader's steps restore it, ``EngineExecute`` grades it, and with the last notebook
-``SaveVerdicts`` writes the gradebook and the row of the grading log. A course's own steps may stand between them.
+One submission after another goes through the pipeline of ``course grade``
+(:class:`.grade_one.SubmissionGrading`): the exporter reads a notebook, nbgrader's steps restore it,
+``EngineExecute`` grades it, and with the last notebook ``SaveVerdicts`` writes the gradebook and
+the row of the grading log. A course's own steps may run in between.
 """
 
 import copy
@@ -33,11 +35,11 @@ from autograde.grading.workplace.beside import write_files
 from autograde.shown import one_line
 
 _gradings: WeakKeyDictionary[object, SubmissionGrading] = WeakKeyDictionary()
-"""The submission that each exporter is at; nbgrader makes an exporter for each run."""
+"""Each exporter's current submission; nbgrader creates an exporter for each run."""
 
 
 class RepairingExporter(NotebookExporter):
-    """Reads a submitted notebook whatever happened to it; any other as nbconvert does.
+    """Reads a submitted notebook, however damaged; any other as nbconvert does.
 
     nbgrader reads a submission twice, as handed in and as sanitised.
     """
@@ -53,7 +55,7 @@ class RepairingExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kwargs)
         grading = self._grading(coursedir, names["student"], names["assignment"])
         name, offered = names["notebook"], _offered(self)
-        grading.grade_rest(before=name, leave=offered)  # what nbgrader does not see: notebooks under other names
+        grading.grade_rest(before=name, leave=offered)  # notebooks under other names, which nbgrader does not see
         nb = grading.read(name)
         if nb is not None and grading.restore(name, copy.deepcopy(nb)) is None:
             nb = None
@@ -66,11 +68,11 @@ class RepairingExporter(NotebookExporter):
         return exported
 
     def _grading(self, coursedir: CourseDirectory, student: str, assignment: str) -> SubmissionGrading:
-        """The submission's grading, begun with its first notebook."""
+        """The submission's grading, started with its first notebook."""
         grading = _gradings.get(self)
         if grading and (grading.submission.student, grading.submission.assignment) == (student, assignment):
             return grading
-        if grading:  # another program's step raised in the middle of it
+        if grading:  # another step raised in the middle of it
             grading.close()
         what = current_assignment(coursedir, assignment, self.config)
         folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
@@ -94,16 +96,16 @@ class EngineExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
 
 
 class SaveVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """``SaveAutoGrades`` for the engine: with a submission's last notebook, everything goes where it belongs."""
+    """``SaveAutoGrades`` for the engine: saves everything with a submission's last notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """See nbconvert's ``Preprocessor``.
 
         Raises:
-            CourseError: the exporter is not the engine's, or the gradebook takes nothing.
+            CourseError: the exporter is not the engine's, or the gradebook cannot be written.
         """
         name, grading = resources["nbgrader"]["notebook"], _of(self)
-        if own_steps(self.config):  # they may have changed what the cells put out
+        if own_steps(self.config):  # they may have changed the cells' outputs
             grading.judge_again(name, nb)
             nb = grading.graded(name)
         offered = _offered(self.parent)
@@ -123,19 +125,19 @@ class SaveVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
             points = writer.write(student, outcome.assignment, outcome.timestamp, outcome.notebooks)
         graded = Path(coursedir.format_path(coursedir.autograded_directory, student, outcome.assignment)).resolve()
         files = dict(outcome.files) | {
-            f"{one.name}.ipynb": one.content
-            for one in outcome.notebooks
-            if one.content is not None and one.name not in offered
+            f"{notebook.name}.ipynb": notebook.content
+            for notebook in outcome.notebooks
+            if notebook.content is not None and notebook.name not in offered
         }
-        for path in files:  # nbgrader's copies may be write-protected
+        for path in files:  # nbgrader's copies may be read-only
             if (graded / path).is_file() and (graded / path).parent.resolve().is_relative_to(graded):
                 (graded / path).unlink()
         write_files(graded, files)
         append_outcome(Path(coursedir.root) / "gradebook", outcome, grading.assignment, points)
-        self._tell(outcome)
+        self._log(outcome)
 
-    def _tell(self, outcome: Outcome) -> None:
-        """Say in nbgrader's log what was done."""
+    def _log(self, outcome: Outcome) -> None:
+        """Log in nbgrader's log what was done."""
         for reason in outcome.reasons:
             level = self.log.error if outcome.status == "failed" else self.log.warning
             level("%s: %s", one_line(outcome.student, 60), reason.en)
@@ -147,15 +149,15 @@ def course_of(part: LoggingConfigurable) -> CourseDirectory:
     """Return the course directory of the application that `part` belongs to."""
     owner: Any = part
     while owner is not None:
-        found = getattr(owner, "coursedir", None)
-        if isinstance(found, CourseDirectory):
-            return found
+        coursedir = getattr(owner, "coursedir", None)
+        if isinstance(coursedir, CourseDirectory):
+            return coursedir
         owner = getattr(owner, "parent", None)
     return CourseDirectory(parent=part)
 
 
 def _offered(exporter: LoggingConfigurable) -> list[str]:
-    """The notebooks of a submission that nbgrader itself passes through its steps, in order."""
+    """The notebooks of a submission that nbgrader itself processes, in order."""
     converter = exporter.parent
     assert isinstance(converter, BaseConverter)
     return [Path(path).stem for path in converter.notebooks]

@@ -42,7 +42,7 @@ class FeedbackExporter(Exporter):
 
 
 def take_back(coursedir: CourseDirectory, student: str, assignment: str) -> None:
-    """Remove what nbgrader copied beside the pages of what cells wrote while they were graded: they knew hidden tests."""
+    """Remove files beside the pages that cells wrote during grading: they may know hidden tests."""
     places = coursedir.submitted_directory, coursedir.autograded_directory, coursedir.feedback_directory
     submitted, graded, target = (Path(coursedir.format_path(place, student, assignment)) for place in places)
     source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
@@ -50,8 +50,10 @@ def take_back(coursedir: CourseDirectory, student: str, assignment: str) -> None
         beside = path.relative_to(target)
         if path.is_file() and (graded / beside).is_file():
             content = path.read_bytes()
-            given = [one for one in (source / beside, submitted / beside) if one.is_file() and not one.is_symlink()]
-            if all(one.read_bytes() != content for one in given):
+            originals = [
+                path for path in (source / beside, submitted / beside) if path.is_file() and not path.is_symlink()
+            ]
+            if all(original.read_bytes() != content for original in originals):
                 path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -4,8 +4,8 @@ In ``nbgrader_config.py``::
 
     c.AssignLatePenalties.plugin_class = "autograde.nbgrader_ext.late.CourseLatePenalty"
 
-nbgrader calls the plugin once for each notebook of a late submission and records what it returns; its own extension
-of a deadline (``Gradebook.grant_extension``) is taken into account before.
+nbgrader calls the plugin once for each notebook of a late submission and records the result; it has
+already applied extensions (``Gradebook.grant_extension``).
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -26,9 +26,10 @@ _NOISE = Decimal("1e-12")  # nbgrader adds scores as binary floats
 
 
 class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no types
-    """Takes points off late notebooks as ``[policy] late`` of course.toml says.
+    """Subtracts points from late notebooks by ``[policy] late`` of course.toml.
 
-    Without course.toml, or without a policy or ``late`` in it, nothing is taken off: nbgrader's default.
+    Without course.toml, or without a policy or ``late`` in it, nothing is subtracted: nbgrader's
+    default.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no ty
         self._late = self._read()
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
-        """Points to take off a notebook that earned `score` points; None where no rule says anything.
+        """Points to subtract from a notebook that earned `score` points; None without a rule.
 
         nbgrader's plugin interface (nbgrader.plugins.LateSubmissionPlugin).
         """
@@ -53,7 +54,7 @@ class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no ty
             raise
 
     def _course_folder(self) -> Path:
-        """Root of the course directory that the grading application works in."""
+        """Root of the grading application's course directory."""
         owner = self.parent
         while owner is not None:
             folder = getattr(owner, "coursedir", None)
@@ -64,9 +65,10 @@ class CourseLatePenalty(BasePlugin):  # type: ignore[misc]  # nbgrader has no ty
 
 
 def penalty(late: Late, score: float, seconds: float) -> float:
-    """Points off: each started day costs its share of `score`, never more than all of it.
+    """Points to subtract: each started day costs its share of `score`, at most all of it.
 
-    After ``max_days`` started days, or when late work is not accepted, all of it. `seconds` late, more than 0.
+    After ``max_days`` started days, or if late work is not accepted, all of it. `seconds` is more
+    than 0.
     """
     if score <= 0:
         return 0.0

@@ -1,11 +1,11 @@
-"""What nbgrader says of every submission, and means nothing."""
+"""A filter for nbgrader's routine warnings."""
 
 import logging
 
 EXPECTED = (
-    # The checksum is recorded with the hidden tests; every honest submission has the released cell without them.
+    # The checksum is recorded with the hidden tests; the released cell, in every honest submission, has none.
     "Attribute 'checksum' for cell ",
-    # zip_collect makes the folders that it needs.
+    # zip_collect creates the folders that it needs.
     "Directory not found. Creating: ",
 )
 

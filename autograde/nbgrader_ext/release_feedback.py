@@ -1,4 +1,4 @@
-"""``nbgrader release_feedback`` for a class in which some work came by zip."""
+"""``nbgrader release_feedback`` for a class in which some work was collected from zip files."""
 
 from pathlib import Path
 
@@ -6,10 +6,11 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """Releases feedback to all who handed in through the exchange, and names the others.
+    """Releases feedback to all who handed in through the exchange, and lists the others.
 
-    The exchange finds a learner's feedback by a secret that ``nbgrader submit`` makes. Work collected from a zip has
-    none; stock nbgrader 0.9.6 ends there with a traceback, and whoever comes next gets nothing.
+    The exchange finds a learner's feedback by a secret that ``nbgrader submit`` makes. Work
+    collected from a zip has none; stock nbgrader 0.9.6 ends there with a traceback, and whoever
+    comes next gets nothing.
     """
 
     def copy_files(self) -> None:

@@ -1,6 +1,8 @@
-"""What a learner's notebook says of itself before it is handed in: an answer for nbgrader's *Validate* button.
+"""The answer of nbgrader's *Validate* button: how a notebook's visible tests did before the
+hand-in.
 
-The kernel's own line for each test (``course.checks``) is what is shown; a test of another course says its error.
+It shows the kernel's own line for each test (``course.checks``); for a test of another course, its
+error.
 """
 
 import html
@@ -43,7 +45,7 @@ WORDS = {
     },
 }
 
-# nbgrader's dialog has fixed English words for one cell after another; the answer brings a page of its own in their place.
+# nbgrader's dialog has fixed English text for each cell; the answer replaces it with its own page.
 STYLE = """<style>
 .jp-Dialog-content:has(.course-validation) .jp-Dialog-header,
 #validation-message > div:not(:has(.course-validation)) { display: none; }
@@ -68,8 +70,8 @@ STYLE = """<style>
 
 
 @dataclass(frozen=True)
-class Said:
-    """What one test said: grade id, points, how it ended, its line and the traceback of the learner's own code."""
+class Result:
+    """A test's result: grade id, points, how it ended, its line, the learner's traceback."""
 
     id: str
     points: float
@@ -79,7 +81,7 @@ class Said:
 
 
 def changed_cells(notebook: NotebookNode) -> list[str]:
-    """Return the grade ids of locked cells whose text or type is not what was released."""
+    """Return the grade ids of locked cells whose text or type was changed."""
     return [
         str(cell.metadata.nbgrader.grade_id)
         for cell in notebook.cells
@@ -91,33 +93,33 @@ def changed_cells(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def said_by(notebook: NotebookNode, log: Any) -> list[Said]:
-    """Return what each public test of an executed notebook said, in order; answers that a person grades are left out."""
-    found = []
+def results_of(notebook: NotebookNode, log: Any) -> list[Result]:
+    """Return the result of each automatic test of an executed notebook, in order."""
+    results = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
             score, maximum = utils.determine_grade(cell, log)
-            found.append(_said(cell, maximum if score is None else score, maximum))
-    return found
+            results.append(_result(cell, maximum if score is None else score, maximum))
+    return results
 
 
-def _said(cell: NotebookNode, score: float, maximum: float) -> Said:
+def _result(cell: NotebookNode, score: float, maximum: float) -> Result:
     name = str(cell.metadata.nbgrader.grade_id)
-    # an interrupted cell has two: Python's, and why it was interrupted
+    # an interrupted cell has two errors: Python's, and why it was interrupted
     error = next((output for output in reversed(cell.outputs) if output.output_type == "error"), None)
     if error is None:
-        return Said(name, maximum, "passed") if score >= maximum else Said(name, maximum, "failed", "partial")
+        return Result(name, maximum, "passed") if score >= maximum else Result(name, maximum, "failed", "partial")
     if error.ename == UNANSWERED:
-        return Said(name, maximum, "open")
+        return Result(name, maximum, "open")
     lines = [strip_ansi(line) for line in error.traceback]
     if lines and lines[0].startswith(MARKS["failed"]):
-        return Said(name, maximum, "failed", lines[0][1:].strip(), "\n".join(lines[1:]))
+        return Result(name, maximum, "failed", lines[0][1:].strip(), "\n".join(lines[1:]))
     message = error.evalue if error.ename == "AssertionError" and error.evalue else f"{error.ename}: {error.evalue}"
-    return Said(name, maximum, "failed", message.strip(" :"), "\n".join(lines))
+    return Result(name, maximum, "failed", message.strip(" :"), "\n".join(lines))
 
 
-def page(tests: Sequence[Said], changed: Sequence[str], lang: str) -> str:
-    """Return what the dialog shows, as HTML."""
+def page(tests: Sequence[Result], changed: Sequence[str], lang: str) -> str:
+    """Return the dialog's content as HTML."""
     words = WORDS[lang]
     passed, maximum = (sum(test.points for test in some) for some in (_of(tests, "passed"), tests))
     if not tests:
@@ -140,18 +142,18 @@ def page(tests: Sequence[Said], changed: Sequence[str], lang: str) -> str:
     return f'{STYLE}<div class="course-validation">{"".join(parts)}</div>'
 
 
-def text(tests: Sequence[Said], changed: Sequence[str], lang: str) -> str:
-    """Return the same in plain lines."""
+def text(tests: Sequence[Result], changed: Sequence[str], lang: str) -> str:
+    """Return the same as plain text."""
     words = WORDS[lang]
     lines = [f"{MARKS[test.state]} {test.id}: {words.get(test.line, test.line) or words[test.state]}" for test in tests]
     return "\n".join([*lines, *([words["changed"].format(names=", ".join(changed))] if changed else [])])
 
 
-def _of(tests: Sequence[Said], state: State) -> list[Said]:
+def _of(tests: Sequence[Result], state: State) -> list[Result]:
     return [test for test in tests if test.state == state]
 
 
-def _item(test: Said, words: dict[str, str]) -> str:
+def _item(test: Result, words: dict[str, str]) -> str:
     mark = f'<span class="mark {test.state}">{MARKS[test.state]}</span><code>{html.escape(test.id)}</code>'
     points = f'<span class="points">{words[test.state] if test.state != "failed" else ""} {test.points:g}</span>'
     line = html.escape(words.get(test.line, test.line))

@@ -1,7 +1,8 @@
-"""A server extension of Jupyter that answers nbgrader's *Validate* button in place of nbgrader's own.
+"""A Jupyter server extension that answers nbgrader's *Validate* button in place of nbgrader's own.
 
-``course lab`` turns it on for learners. A process waits with a kernel whose imports are done, so that an answer takes as
-long as the notebook's own cells; the next one gets ready while the learner reads.
+``course lab`` enables it for learners. A worker waits with a kernel that has done its imports, so
+that an answer takes only as long as the notebook's own cells; the next worker starts while the
+learner reads.
 """
 
 import asyncio
@@ -19,12 +20,12 @@ from nbgrader.server_extensions.validate_assignment.handlers import NbGraderVers
 from tornado import web
 
 LANGUAGE = "course_language"
-"""The key in the server's ``tornado_settings`` that says in which language to answer."""
+"""The key in the server's ``tornado_settings`` for the language of the answer."""
 WORKER = "autograde.nbgrader_ext.validate_worker"
 
 
 class Workers:
-    """One process that waits; :meth:`ask` gives it a notebook and starts the next one."""
+    """A waiting worker; :meth:`ask` gives it a notebook and starts the next one."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
@@ -38,22 +39,25 @@ class Workers:
         )
 
     async def ask(self, path: Path) -> bytes:
-        """Return the answer for a notebook, as JSON; empty where the process died. One notebook after another."""
+        """Return the answer for a notebook as JSON; empty if the worker died.
+
+        One notebook at a time.
+        """
         async with self._turn:
             worker = self._waiting
-            said, _ = await asyncio.to_thread(worker.communicate, json.dumps(str(path)).encode() + b"\n")
+            answer, _ = await asyncio.to_thread(worker.communicate, json.dumps(str(path)).encode() + b"\n")
             self._waiting = self._start()
-            return said
+            return answer
 
     def end(self) -> None:
-        """Let the process that waits end, and its kernel with it."""
+        """End the waiting worker and its kernel."""
         if self._waiting.stdin:
             self._waiting.stdin.close()
         self._waiting.wait(30)
 
 
 class ValidateHandler(JupyterHandler):
-    """Answers as nbgrader's handler of the same address does."""
+    """Replaces nbgrader's handler for the same address."""
 
     @web.authenticated
     async def post(self) -> None:
@@ -62,11 +66,11 @@ class ValidateHandler(JupyterHandler):
         root = Path(self.settings["server_root_dir"]).expanduser().resolve()
         target = (root / path).resolve()
         if not target.is_relative_to(root):
-            raise web.HTTPError(403, "this path lies outside the server's folder")
-        said = await self.settings["course_validation"].ask(target)
-        if not said:
+            raise web.HTTPError(403, "this path is outside the server's folder")
+        answer = await self.settings["course_validation"].ask(target)
+        if not answer:
             raise web.HTTPError(500, "the check of the notebook ended without an answer")
-        self.finish(said)
+        self.finish(answer)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
-"""A process that has a kernel ready, executes one notebook with it, says what its tests said, and ends.
+"""A worker with a warm kernel: executes one notebook, reports what its tests said, and exits.
 
-``python -m autograde.nbgrader_ext.validate_worker LANG``: a notebook's path on standard input, one line of JSON in the shape
-that nbgrader's *Validate* button reads on standard output. It works in a process of its own since nbgrader changes
-folder and environment for it, and the server of JupyterLab has others to answer meanwhile.
+``python -m autograde.nbgrader_ext.validate_worker LANG`` reads a notebook's path from standard
+input and writes one line of JSON, in the shape that nbgrader's *Validate* button reads. It is a
+separate process because nbgrader changes the working folder and environment, and JupyterLab's
+server has other requests to answer.
 """
 
 import json
@@ -21,7 +22,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
 from nbgrader.validator import Validator
 
-from autograde.nbgrader_ext.validate import changed_cells, page, said_by, text
+from autograde.nbgrader_ext.validate import changed_cells, page, results_of, text
 
 KERNEL = "python3"
 IMPORTS = """for _name in ("numpy", "matplotlib.figure", "course.interact", "course.checks"):
@@ -30,7 +31,10 @@ IMPORTS = """for _name in ("numpy", "matplotlib.figure", "course.interact", "cou
     except ImportError:
         pass
 del _name"""
-"""What a kernel that waits has behind it: what every chapter imports. TensorFlow is not: it would hold too much memory."""
+"""Imports of a waiting kernel, which every chapter needs.
+
+Not TensorFlow, which takes too much memory.
+"""
 
 STOPPED = {"ename": "CellTimeoutError", "evalue": ""}
 
@@ -51,9 +55,9 @@ WORDS = {
 
 
 def main() -> None:
-    """Wait with a kernel for a path; answer; end. Without a path, which means that the server has ended, just end."""
+    """Start a kernel, wait for a path and answer; without a path the server has ended, so exit."""
     lang = sys.argv[1]
-    out, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
+    out, sys.stdout = sys.stdout, sys.stderr  # what libraries print is not part of the answer
     app = NbGrader()
     app.load_config_file()
     os.environ.update(NBGRADER_VALIDATING="1", NBGRADER_EXECUTION="validate")
@@ -70,7 +74,7 @@ def main() -> None:
 
 
 def ready(kernel: AsyncKernelManager, code: str) -> None:
-    """Let a kernel run ``code`` and wait until it has."""
+    """Run ``code`` in a kernel and wait for it."""
     client = kernel.client()
     client.start_channels()
     try:
@@ -81,10 +85,10 @@ def ready(kernel: AsyncKernelManager, code: str) -> None:
 
 
 def answer(path: Path, lang: str, app: NbGrader, kernel: AsyncKernelManager | None) -> dict[str, Any]:
-    """Return ``{"success": …, "value": …}`` as nbgrader's dialog reads it.
+    """Return ``{"success": …, "value": …}`` as nbgrader's dialog expects.
 
     Args:
-        kernel: one that waits; None: the notebook gets one of its own.
+        kernel: a waiting kernel; None starts a new one.
     """
     words = WORDS[lang]
     try:
@@ -102,7 +106,7 @@ def answer(path: Path, lang: str, app: NbGrader, kernel: AsyncKernelManager | No
     except Exception as error:  # the learner gets a line and the server's log the rest
         traceback.print_exc()
         return {"success": False, "value": words["other"].format(why=_one_line(error))}
-    tests = said_by(notebook, app.log)
+    tests = results_of(notebook, app.log)
     shown = {"source": "", "error": page(tests, changed, lang), "raw_error": text(tests, changed, lang)}
     return {"success": True, "value": {"failed": [shown]}}
 
@@ -114,7 +118,7 @@ def execute(
     validator: Validator,
     kernel: AsyncKernelManager | None,
 ) -> None:
-    """Run all cells in ``folder``, with the kernel that waits if it is of the notebook's kind."""
+    """Run all cells in ``folder``, in the waiting kernel if it is of the notebook's kind."""
     os.chdir(folder)
     if kernel is not None:
         ready(kernel, f"import os\nos.chdir({str(folder)!r})\ndel os")
@@ -123,7 +127,7 @@ def execute(
     named = notebook.metadata.get("kernelspec", {}).get("name", KERNEL)
     run.preprocess(notebook, {}, km=kernel if named == KERNEL else None)
     if run.kc is not None:
-        run.kc.stop_channels()  # nbclient leaves the channels of a kernel that is not its own open
+        run.kc.stop_channels()  # nbclient leaves the channels of a kernel that it did not start open
 
 
 def _one_line(error: Exception) -> str:

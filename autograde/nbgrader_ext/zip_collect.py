@@ -1,11 +1,12 @@
-"""Whose work is a file that came back through a learning platform? ``nbgrader zip_collect``'s collector for this course::
+"""A collector plugin for ``nbgrader zip_collect``: whose work is a file from a learning platform?
 
     c.ZipCollectApp.collector_plugin = "autograde.nbgrader_ext.zip_collect.LmsCollector"
 
-A name is ``LEARNER_ch02.ipynb`` or ``LEARNER_20300131T235900_ch02.ipynb``; what follows the chapter is ignored. Canvas,
-Moodle and Blackboard put words of their own in front, and the learner's id is known by their names where the file says
-none. Those words are the platform's, the rest is the learner's, who may have written another's name: the platform's
-word comes first. A name that could mean two learners is never guessed: the file is left where it is, and the log says so.
+A name is ``LEARNER_ch02.ipynb`` or ``LEARNER_20300131T235900_ch02.ipynb``; what follows the chapter
+is ignored. Canvas, Moodle and Blackboard add a prefix, which gives the learner's id if the file
+name does not. The prefix is the platform's; the rest is the learner's, who may have written
+another's name, so the prefix takes precedence. An ambiguous name is never guessed: the file stays
+where it is, and the log says so.
 """
 
 import re
@@ -27,7 +28,7 @@ from autograde.shown import one_line
 
 TIME = re.compile(r"\d{8}T\d{6}|\d{4}(?:-\d{2}){5}")
 MOODLE = re.compile(r"(?P<learner>[^_]+)_(?P<person>\d+)_assignsubmission_file(?:_|$)")
-"""``Ada Lovelace_1234_assignsubmission_file_``, in front of a file's name or the name of its folder."""
+"""``Ada Lovelace_1234_assignsubmission_file_``, before a file's name or its folder's."""
 PLATFORMS = (
     MOODLE,
     # Canvas: lovelaceada_LATE_1234_5678_…
@@ -35,25 +36,25 @@ PLATFORMS = (
     # Blackboard: Chapter 2_ada_attempt_2030-01-31-23-59-00_…
     re.compile(r"(?:[^_]+_)?(?P<learner>[^_]+)_attempt_(?P<time>\d{4}(?:-\d{2}){5})(?:_|$)"),
 )
-"""What platforms put in front of the name under which a learner uploaded a file."""
+"""Prefixes that platforms add to the name of an uploaded file."""
 ANONYMOUS = frozenset(
     ["participant", "teilnehmer", "teilnehmerin", "participante", "deelnemer", "partecipante", "参与者", "參與者",
      "anonymous", "anon", "student"]
 )  # fmt: skip
-"""What platforms call a learner whose name they keep to themselves, without a number behind it."""
+"""What platforms call an anonymous learner, without the number."""
 COPY = re.compile(r"(?:copy of|kopie von|copie de|copia de|cópia de)\s+|^[“\"「]", re.IGNORECASE)
-"""What Colab and others put in front of the name of a copy."""
+"""Prefixes that Colab and others add to the name of a copy."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What a file's path says of it.
+    """What a file's path tells about it.
 
     Attributes:
-        time: UTC, as nbgrader reads it; empty where no name tells it.
+        time: UTC, as nbgrader reads it; empty if no name has it.
         is_late: whether the platform calls it late.
-        name: what the platform calls the learner; empty without a platform.
-        person: the platform's own number of the learner; empty without one.
+        name: the platform's name for the learner; empty without a platform.
+        person: the platform's number for the learner; empty without one.
     """
 
     student: str
@@ -65,18 +66,19 @@ class Upload:
 
 
 def read_name(path: PurePath, notebooks: Collection[str]) -> dict[str, str] | None:
-    """Return ``student_id``, ``file_id`` and, where the name tells it, ``timestamp`` (UTC) of a file; None if unclear.
+    """Return ``student_id``, ``file_id`` and, if known, ``timestamp`` (UTC) of a file; None if
+    unclear.
 
     Args:
-        path: of a notebook; a folder that it lies in may carry the platform's words, as an archive has them.
+        path: a notebook's; its folder may have the platform's prefix, as in an archive.
         notebooks: the assignment's, without ``.ipynb``.
     """
-    found = read_upload(path, notebooks)
-    return _info(found) if found else None
+    upload = read_upload(path, notebooks)
+    return _info(upload) if upload else None
 
 
 def read_upload(path: PurePath, notebooks: Collection[str]) -> Upload | None:
-    """Return what a path says; None where that is not clear. See :func:`read_name`."""
+    """Return what a path tells; None if that is unclear. See :func:`read_name`."""
     parts = [unicodedata.normalize("NFC", part) for part in path.parts]
     names = "|".join(map(re.escape, notebooks))  # also "Copy of ch02", as Colab calls it
     meant = re.compile(rf"(?:.*[^A-Za-z0-9])?({names})(?![A-Za-z0-9]).*", re.DOTALL)
@@ -86,18 +88,18 @@ def read_upload(path: PurePath, notebooks: Collection[str]) -> Upload | None:
         return None
     place, notebook = places[-1]
     before = "_".join(words[:place])
-    # what is farther outside was put there later: a learner's own words stand inside the platform's
+    # outer prefixes were added later: a learner's own text is inside the platform's
     match = next((match for part in parts[:-1] if (match := platform_words(part))), None)
     if match is None:
-        match = next((match for match in (one.match(before) for one in PLATFORMS) if match), None)
+        match = next((match for match in (platform.match(before) for platform in PLATFORMS) if match), None)
         before = before[match.end() :] if match else before
     own = [word for word in (COPY.sub("", word).strip() for word in before.split("_")) if word]
     while own and own[-1] in notebooks:  # ada_ch02_ch02.ipynb
         own.pop()
     stamp = own.pop() if own and TIME.fullmatch(own[-1]) else ""
-    given: Mapping[str, str | None] = match.groupdict() if match else {}
-    stamp = given.get("time") or stamp
-    name = given.get("learner") or ""
+    groups: Mapping[str, str | None] = match.groupdict() if match else {}
+    stamp = groups.get("time") or stamp
+    name = groups.get("learner") or ""
     if len(own) > 1 or not (own or match) or (own and _contradicts(own[0], name)):
         return None
     student = own[0] if own else re.sub(r"[^\w.]+", "-", name).strip("-.")
@@ -105,27 +107,27 @@ def read_upload(path: PurePath, notebooks: Collection[str]) -> Upload | None:
         return None
     try:
         time = _utc(stamp) if stamp else ""
-    except ValueError:  # digits that are no time
+    except ValueError:  # digits that are not a time
         return None
-    return Upload(student, notebook, time, bool(given.get("late")), name, given.get("person") or "")
+    return Upload(student, notebook, time, bool(groups.get("late")), name, groups.get("person") or "")
 
 
 def platform_words(folder: str) -> re.Match[str] | None:
-    """The platform's words at the beginning of a folder's name, or of the archive's that was unpacked into it.
+    """The platform's prefix of a folder's name, or of the archive that was unpacked into it.
 
-    Canvas's and Blackboard's stand in front of a name of the learner's: ``submissions_12_34`` is nobody's.
+    Canvas's and Blackboard's precede a learner's own name, so ``submissions_12_34`` is nobody's.
     """
-    found = next((match for match in (one.match(folder) for one in PLATFORMS) if match), None)
-    return found if found and (found.re is MOODLE or found.end() < len(folder)) else None
+    prefix = next((match for match in (platform.match(folder) for platform in PLATFORMS) if match), None)
+    return prefix if prefix and (prefix.re is MOODLE or prefix.end() < len(folder)) else None
 
 
 def _contradicts(own: str, name: str) -> bool:
-    """Whether a learner's own word is a name, and another than the platform's, in the same script."""
+    """Whether a learner's own text is a name in the same script as the platform's, but another one."""
     if not name or _is_anonymous(name):
         return False
     mine, theirs = ("".join(filter(str.isalnum, text.casefold())) for text in (own, name))
     if not mine.isalpha() or not theirs.isalpha() or mine.isascii() != theirs.isascii():
-        return False  # a number of the university's, say: no name tells whose it is
+        return False  # for example a student number: no name tells whose it is
     return mine not in theirs and theirs not in mine
 
 
@@ -134,22 +136,22 @@ def _is_anonymous(name: str) -> bool:
 
 
 def _info(upload: Upload) -> dict[str, str]:
-    found = {"student_id": upload.student, "file_id": upload.notebook}
-    return {**found, "timestamp": upload.time} if upload.time else found
+    info = {"student_id": upload.student, "file_id": upload.notebook}
+    return {**info, "timestamp": upload.time} if upload.time else info
 
 
 def _utc(text: str) -> str:
-    found = f"{datetime.strptime(re.sub('[^0-9]', '', text), '%Y%m%d%H%M%S')} UTC"
-    if read_time(found) is None:
-        raise ValueError(f"{text} is no time of a hand-in")
-    return found
+    time = f"{datetime.strptime(re.sub('[^0-9]', '', text), '%Y%m%d%H%M%S')} UTC"
+    if read_time(time) is None:
+        raise ValueError(f"{text} is not a time of a hand-in")
+    return time
 
 
 def settle(uploads: Mapping[Path, Upload]) -> dict[Path, str]:
-    """Return why files that are clear each by itself are not so together, by path; pure.
+    """Return why files that are clear on their own are ambiguous together, by path. Pure.
 
-    Two people of a platform whose names give one id; one id that several people claim, unless the platform calls just
-    one of them so; two files of one learner that do not both say when.
+    Two people of a platform whose names give one id; one id that several people claim, unless the
+    platform calls only one of them so; two files of one learner that do not both have a time.
     """
     faults: dict[Path, str] = {}
     claims: dict[str, dict[Path, Upload]] = defaultdict(dict)
@@ -182,14 +184,14 @@ def settle(uploads: Mapping[Path, Upload]) -> dict[Path, str]:
 
 
 def _is_called(upload: Upload) -> bool:
-    """Whether the platform's own name for a learner is, or holds, the id."""
+    """Whether the platform's own name for a learner is, or contains, the id."""
     mine, theirs = ("".join(filter(str.isalnum, text.casefold())) for text in (upload.student, upload.name))
     return bool(theirs) and mine in theirs
 
 
 def _of_several(files: Mapping[Path, Upload]) -> str:
     who = ", ".join(
-        sorted({f"{one.name} ({one.person})" if one.person else one.name for one in files.values() if one.name})
+        sorted({f"{file.name} ({file.person})" if file.person else file.name for file in files.values() if file.name})
     )
     first = next(iter(files.values()))
     where = ", ".join(one_line(f"{path.parent.name}/{path.name}", 120) for path in list(files)[:4])
@@ -206,7 +208,8 @@ def _count(number: int) -> str:
 class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader has no types
     """Tells ``nbgrader zip_collect`` whose work a file is; see :func:`read_name`.
 
-    It looks at all files together before it answers for the first: what one of them means depends on the others.
+    It reads all files before it answers for the first, since what one of them means depends on the
+    others.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -215,7 +218,7 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader h
         self._faults: dict[Path, str] = {}
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """Return what nbgrader wants to know of a file, None for one to skip. See ``FileNameCollectorPlugin``."""
+        """Return nbgrader's data on a file, or None to skip it. See ``FileNameCollectorPlugin``."""
         path = Path(submitted_file)
         if self._is_other(path):
             return None
@@ -236,14 +239,14 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader h
         return _info(self._uploads[path])
 
     def _is_other(self, path: Path) -> bool:
-        """Whether a file is none that a learner meant to hand in: copies that systems and editors keep."""
+        """Whether a learner did not mean to hand in a file: copies that systems and editors keep."""
         below = path.relative_to(self._folder).parts if path.is_relative_to(self._folder) else path.parts[-2:]
         hidden = any(part.startswith(".") or part.casefold() == "__macosx" for part in below)
         return hidden or path.suffix not in self.valid_ext
 
     @property
     def _folder(self) -> Path:
-        """Where zip_collect put what it extracted."""
+        """Where zip_collect put the extracted files."""
         app = self.parent
         return Path(app.coursedir.root) / str(app.collect_directory_structure).format(
             downloaded=app.downloaded_directory,
@@ -254,20 +257,20 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader h
     def _read_all(self) -> dict[Path, Upload]:
         folders = self.parent.coursedir
         released = Path(folders.format_path(folders.release_directory, ".", folders.assignment_id))
-        notebooks = sorted(one.stem for one in released.glob("*.ipynb"))
+        notebooks = sorted(notebook.stem for notebook in released.glob("*.ipynb"))
         files = [path for path in sorted(self._folder.rglob("*")) if path.is_file() and not self._is_other(path)]
-        found = {path: read_upload(path.relative_to(self._folder), notebooks) for path in files if notebooks}
-        uploads = {path: upload for path, upload in found.items() if upload}
+        read = {path: read_upload(path.relative_to(self._folder), notebooks) for path in files if notebooks}
+        uploads = {path: upload for path, upload in read.items() if upload}
         if any(upload.is_late for upload in uploads.values()):
             uploads = dict(_late(uploads, _due(folders)))
         return uploads
 
 
 def _late(uploads: Mapping[Path, Upload], due: datetime | None) -> Iterable[tuple[Path, Upload]]:
-    """The uploads, those that the platform calls late handed in after the due date, whatever their names say."""
+    """The uploads; those that the platform calls late get a time after the due date."""
     for path, upload in uploads.items():
-        told = read_time(upload.time)
-        if upload.is_late and due and (told is None or told <= due):
+        time = read_time(upload.time)
+        if upload.is_late and due and (time is None or time <= due):
             after = (due + timedelta(seconds=1)).replace(microsecond=0)
             yield path, replace(upload, time=f"{after} UTC")
         else:
@@ -275,13 +278,13 @@ def _late(uploads: Mapping[Path, Upload], due: datetime | None) -> Iterable[tupl
 
 
 def _due(coursedir: Any) -> datetime | None:
-    """The assignment's due date; None where there is none, or no gradebook yet."""
+    """The assignment's due date; None if there is none, or no gradebook yet."""
     path = database_file(coursedir.db_url)
     if path and not path.is_file():
         return None
     try:
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            found: datetime | None = gradebook.find_assignment(coursedir.assignment_id).duedate
-            return found
+            due: datetime | None = gradebook.find_assignment(coursedir.assignment_id).duedate
+            return due
     except (MissingEntry, SQLAlchemyError):
         return None

@@ -1,12 +1,12 @@
-"""What a learning platform gives as archives, unpacked for ``nbgrader zip_collect``::
+"""Unpacks a learning platform's archives for ``nbgrader zip_collect``::
 
     c.ZipCollectApp.extractor_plugin = "autograde.nbgrader_ext.zip_extract.BoundedExtractor"
 
-An archive may be what a learner uploaded: damaged, locked with a password, small and endless once unpacked, with names
-that lead out of its folder. What cannot be unpacked is named and left out; everybody else's work is there.
+A learner's archive may be damaged, locked with a password, a zip bomb, or hold names that lead out
+of its folder. What cannot be unpacked is reported and left out; everybody else's work is unpacked.
 
-All that one learner packed, archives in archives included, has room for :data:`LARGEST` bytes together. In the archive
-of everybody's uploads, which the platform made, each upload has.
+All that one learner packed, including nested archives, may take :data:`LARGEST` bytes in total; in
+the platform's own archive of all uploads, each upload may.
 """
 
 import shutil
@@ -24,16 +24,16 @@ from autograde.nbgrader_ext.zip_collect import platform_words
 from autograde.shown import one_line
 
 DEEPEST = 3
-"""Archives within each other, the one that was downloaded included."""
+"""Levels of nested archives, including the downloaded one."""
 BLOCK = 4096
 """Bytes that the smallest file takes on a disk."""
 
 Member = tuple[str, int, Callable[[], IO[bytes]]]
-"""A file's name in an archive, its size in bytes, and how to read it."""
+"""A file's name in an archive, its size in bytes, and a function that opens it."""
 
 
 class BoundedExtractor(ExtractorPlugin):  # type: ignore[misc]  # nbgrader has no types
-    """Unpacks what lies in ``archive/``, archives in archives included; nothing that a learner uploads stops it."""
+    """Unpacks ``archive/``, including nested archives; nothing that a learner uploads stops it."""
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack or copy every file of a folder into another. See ``ExtractorPlugin``."""
@@ -51,7 +51,10 @@ class BoundedExtractor(ExtractorPlugin):  # type: ignore[misc]  # nbgrader has n
                 shutil.copy(path, target)
 
     def _unpack(self, path: Path, into: Path, room: list[int] | None, depth: int) -> None:
-        """Unpack one archive into a new folder of its name; `room`: bytes that its learner has left, None: everybody's."""
+        """Unpack an archive into a new folder of its name.
+
+        `room`: bytes its learner has left, None if it is everybody's.
+        """
         folder = into / (path.stem.removesuffix(".tar") or "_")
         while folder.exists():
             folder = folder.with_name(f"{folder.name}_")
@@ -62,18 +65,18 @@ class BoundedExtractor(ExtractorPlugin):  # type: ignore[misc]  # nbgrader has n
                     fits = self._write(path, folder, name, size, reader, room or [LARGEST])
                     if room and not fits:
                         break
-        except Exception as error:  # zipfile and tarfile let through whatever damaged bytes make them raise
-            self._say(path, f"it is no archive that can be read ({type(error).__name__})")
-        for inner in sorted(one for one in folder.rglob("*") if one.suffix in self.zip_ext and one.is_file()):
+        except Exception as error:  # zipfile and tarfile raise all kinds of errors on damaged bytes
+            self._say(path, f"it is not a readable archive ({type(error).__name__})")
+        for inner in sorted(path for path in folder.rglob("*") if path.suffix in self.zip_ext and path.is_file()):
             if depth == DEEPEST:
-                self._say(inner, "archives lie too deep in each other")
+                self._say(inner, "archives are nested too deeply")
             else:
                 self._unpack(inner, inner.parent, room or [LARGEST], depth + 1)
 
     def _write(
         self, path: Path, folder: Path, name: str, size: int, reader: Callable[[], IO[bytes]], room: list[int]
     ) -> bool:
-        """Write one file of an archive, or say why that cannot be; return whether there was room for it."""
+        """Write one file of an archive, or log why not; return whether there was room for it."""
         room[0] -= max(size, BLOCK)
         if room[0] < 0:
             self._say(path / name, f"unpacked it is more than the {LARGEST // 1_000_000} MB of a submission")
@@ -104,7 +107,7 @@ def _opened(path: Path) -> zipfile.ZipFile | tarfile.TarFile:
 
 
 def _members(archive: zipfile.ZipFile | tarfile.TarFile) -> Iterator[Member]:
-    """The files of an archive; a link is none."""
+    """The files of an archive, without links."""
     if isinstance(archive, zipfile.ZipFile):
         for info in archive.infolist():
             if not info.is_dir():
@@ -116,6 +119,6 @@ def _members(archive: zipfile.ZipFile | tarfile.TarFile) -> Iterator[Member]:
 
 
 def _of_tar(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
-    found = archive.extractfile(member)
-    assert found is not None  # of a plain file there is always one
-    return found
+    file = archive.extractfile(member)
+    assert file is not None  # a regular file always has content
+    return file

@@ -1,1 +1,1 @@
-"""What instructors take away: exports and reports."""
+"""The instructor's report."""

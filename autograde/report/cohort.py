@@ -1,4 +1,4 @@
-"""Decisions and log → the figures of a cohort that its instructor looks at. Pure: counts and shares, no words."""
+"""Decisions and log → a cohort's figures for its instructor. Pure: counts and shares, no words."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,10 @@ Standing = Literal["reached", "below", "waiting", "absent"]
 
 @dataclass(frozen=True)
 class Column:
-    """An assignment of the policy; `minimum` is the share of its points that it asks for, binding if `required`."""
+    """An assignment of the policy.
+
+    `minimum` is the share of points it asks for, binding if `required`.
+    """
 
     assignment: str
     minimum: Fraction
@@ -32,8 +35,8 @@ class Review:
     """A submission that a person should look at.
 
     Attributes:
-        tally: where its grading stands now; None if the gradebook does not know the submission.
-        entry: what the engine said of it; None if it said nothing.
+        tally: the current state of its grading; None if the gradebook does not have the submission.
+        entry: the engine's log entry; None if there is none to review.
     """
 
     learner: str
@@ -43,13 +46,13 @@ class Review:
 
     @property
     def is_open(self) -> bool:
-        """Whether the gradebook still waits for somebody."""
+        """Whether the gradebook still waits for a grader."""
         return self.tally is None or not self.tally.is_final
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds that grading took, of `n` submissions: shortest, tenth percentile, median, ninetieth, longest."""
+    """Grading times of `n` submissions in seconds: minimum, 10th percentile, median, 90th, maximum."""
 
     assignment: str
     n: int
@@ -59,19 +62,19 @@ class Times:
 
 def columns(policy: Policy) -> tuple[Column, ...]:
     """The assignments that count, chapters first, then the exam."""
-    found = [Column(c.assignment, Fraction(c.min), c.required) for c in policy.chapters]
+    columns = [Column(c.assignment, Fraction(c.min), c.required) for c in policy.chapters]
     if policy.exam:
-        found.append(Column(policy.exam.assignment, Fraction(policy.exam.min), True))
-    return tuple(found)
+        columns.append(Column(policy.exam.assignment, Fraction(policy.exam.min), True))
+    return tuple(columns)
 
 
 def tallies(decision: Decision) -> tuple[Tally, ...]:
-    """Where a learner stands in each of the :func:`columns`."""
+    """A learner's tally in each of the :func:`columns`."""
     return (*decision.chapters, *([decision.exam] if decision.exam else []))
 
 
 def standing(tally: Tally, column: Column) -> Standing:
-    """Where one learner stands in one assignment, measured by its minimum."""
+    """A learner's standing in one assignment against its minimum."""
     if tally.state == "not-submitted":
         return "absent"
     if not tally.is_final:
@@ -80,7 +83,7 @@ def standing(tally: Tally, column: Column) -> Standing:
 
 
 def progress(decisions: Sequence[Decision], policy: Policy) -> tuple[Counter[Standing], ...]:
-    """How many learners stand where, for each of the :func:`columns`."""
+    """The number of learners in each standing, for each of the :func:`columns`."""
     return tuple(
         Counter(standing(tallies(decision)[i], column) for decision in decisions)
         for i, column in enumerate(columns(policy))
@@ -88,18 +91,18 @@ def progress(decisions: Sequence[Decision], policy: Policy) -> tuple[Counter[Sta
 
 
 def outcomes(decisions: Sequence[Decision], policy: Policy) -> Mapping[str, int]:
-    """How many learners got what: the levels from the highest, then ``none`` and ``pending``."""
+    """The number of learners by outcome: levels from the highest, then ``none`` and ``pending``."""
     counts = Counter(decision.level or decision.status for decision in decisions)
     return {name: counts[name] for name in (*(level.name for level in reversed(policy.levels)), "none", "pending")}
 
 
-def shares(found: Sequence[Tally]) -> tuple[Fraction, ...]:
-    """Shares of the maximum, of what was handed in and is finally graded."""
-    return tuple(tally.score / tally.maximum for tally in found if tally.state == "graded" and tally.maximum > 0)
+def shares(tallies: Sequence[Tally]) -> tuple[Fraction, ...]:
+    """Shares of the maximum, for submissions that are finally graded."""
+    return tuple(tally.score / tally.maximum for tally in tallies if tally.state == "graded" and tally.maximum > 0)
 
 
 def overall_shares(decisions: Sequence[Decision]) -> tuple[Fraction, ...]:
-    """Overall shares of the learners who are decided, and who handed in anything."""
+    """Overall shares of decided learners who handed in anything."""
     return tuple(
         decision.overall / decision.overall_maximum
         for decision in decisions
@@ -109,14 +112,17 @@ def overall_shares(decisions: Sequence[Decision]) -> tuple[Fraction, ...]:
     )
 
 
-def histogram(found: Sequence[Fraction]) -> tuple[int, ...]:
-    """How many shares lie in each tenth; a share on an edge is in the upper one, 1 in the last. Exact."""
-    counts = Counter(min(int(share * BINS), BINS - 1) for share in found)
+def histogram(shares: Sequence[Fraction]) -> tuple[int, ...]:
+    """The number of shares in each tenth; one on an edge counts in the upper tenth, 1 in the last.
+
+    Exact.
+    """
+    counts = Counter(min(int(share * BINS), BINS - 1) for share in shares)
     return tuple(counts[i] for i in range(BINS))
 
 
 def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> tuple[Review, ...]:
-    """Submissions to look at: open in the gradebook, or told so by the engine.
+    """Submissions to look at: open in the gradebook, or marked for review by the engine.
 
     Those that could not be graded come first, then the open ones.
 
@@ -124,10 +130,10 @@ def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> 
         latest: the last grading of each submission.
         known: tallies by (learner, assignment).
     """
-    told = {(entry.student, entry.assignment): entry for entry in latest if entry.status in ("review", "failed")}
+    flagged = {(entry.student, entry.assignment): entry for entry in latest if entry.status in ("review", "failed")}
     waiting = {key for key, tally in known.items() if not tally.is_final}
-    found = [Review(*key, known.get(key), told.get(key)) for key in waiting | told.keys()]
-    return tuple(sorted(found, key=_urgency))
+    reviews = [Review(*key, known.get(key), flagged.get(key)) for key in waiting | flagged.keys()]
+    return tuple(sorted(reviews, key=_urgency))
 
 
 def _urgency(review: Review) -> tuple[bool, bool, str, str]:
@@ -136,13 +142,13 @@ def _urgency(review: Review) -> tuple[bool, bool, str, str]:
 
 
 def times(entries: Sequence[Entry]) -> tuple[Times, ...]:
-    """Grading times by assignment, every grading counted, also those done again."""
+    """Grading times by assignment, counting every grading, also repeated ones."""
     seconds: dict[str, list[float]] = {}
     for entry in entries:
         if entry.seconds is not None:
             seconds.setdefault(entry.assignment, []).append(entry.seconds)
-    found = []
+    result = []
     for assignment, values in sorted(seconds.items()):
         low, tenth, median, ninetieth, high = map(float, np.quantile(values, (0, 0.1, 0.5, 0.9, 1)))
-        found.append(Times(assignment, len(values), (low, tenth, median, ninetieth, high), sum(values)))
-    return tuple(found)
+        result.append(Times(assignment, len(values), (low, tenth, median, ninetieth, high), sum(values)))
+    return tuple(result)

@@ -1,4 +1,4 @@
-"""A course folder → the instructor's report: what ``course report`` does."""
+"""``course report``: a course folder → the instructor's report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,21 +28,22 @@ def write_report(
     out: Path | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Path:
-    """Write the report; nothing else is written, the gradebook is only read.
+    """Write the report and nothing else; the gradebook is only read.
 
     Args:
-        as_of: the day for which decisions are made.
+        as_of: the date of the decisions.
         made_at: now, in UTC.
-        out: the file; by default ``gradebook/report/report-YYYYMMDD-HHMMSS-LANG.html`` below the course's root.
-        tell: called with a line for each learner whose record can be no grade and is left out.
+        out: the file; by default ``gradebook/report/report-YYYYMMDD-HHMMSS-LANG.html`` below the
+            course's root.
+        tell: called with a line for each learner who is left out because a record is not a grade.
 
     Returns:
         the file.
 
     Raises:
-        CourseError: course.toml, the gradebook or a log is at fault, or the file cannot be written.
+        CourseError: course.toml, the gradebook or a log is invalid, or the file cannot be written.
     """
-    _ = course.policy  # a fault there is told before one of the gradebook
+    _ = course.policy  # so that its errors are reported before the gradebook's
     root = course.root
     snapshot, people = take_snapshot(gradebook_url(course))
     for person in people.values():

@@ -1,4 +1,4 @@
-"""Snapshot, decisions and log → everything that the report shows, as one value. Pure."""
+"""Snapshot, decisions and log → everything that the report shows. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from autograde.settings.policy import Policy
 
 @dataclass(frozen=True)
 class Report:
-    """What the report shows, without a word of it.
+    """The report's content, without its words.
 
     Attributes:
         as_of: the day of the decisions; `made_at`: when the report was made, UTC.
-        tallies: where the gradebook stands, by (learner, assignment).
-        analyses: by assignment of the policy, those that the gradebook holds.
-        errors: standard error of measurement as a share of the maximum, by assignment, and under ``""`` of the overall
-            score.
+        tallies: the gradebook's state, by (learner, assignment).
+        analyses: for the policy's assignments that the gradebook has.
+        errors: standard error of measurement as a share of the maximum, by assignment, and under
+            ``""`` of the overall score.
     """
 
     as_of: date
@@ -51,11 +51,11 @@ def gather(
     made_at: datetime,
     order: Order | None = None,
 ) -> Report:
-    """Everything that the report shows of the assignments that the policy names; `order` is that of their cells."""
+    """Everything the report shows of the policy's assignments; `order` is that of their cells."""
     names = [name for name in policy.assignments if name in snapshot.assignments]
     tallies = tally_all(snapshot, names)
-    found = matrices(snapshot, tallies, order)
-    analyses = {name: analyse(found[name]) for name in names if name in found}
+    score_matrices = matrices(snapshot, tallies, order)
+    analyses = {name: analyse(score_matrices[name]) for name in names if name in score_matrices}
     errors = {name: a.sem.value / a.maximum if a.sem and a.maximum else None for name, a in analyses.items()}
     weighted = [(float(c.weight), analyses[c.assignment]) for c in policy.chapters if c.assignment in analyses]
     is_complete = len(weighted) == len(policy.chapters)

@@ -1,4 +1,4 @@
-"""``gradebook/grading-log.jsonl`` → what the engine did with each submission: repairs, reviews, times."""
+"""``gradebook/grading-log.jsonl`` → each submission's repairs, reviews and grading times."""
 
 import json
 from collections.abc import Mapping
@@ -40,7 +40,8 @@ class GradingLog:
     Attributes:
         exists: whether there is one; nbgrader without the engine writes none.
         entries: every grading, as they were written.
-        unreadable: numbers of the lines that are no record, such as one cut short when the machine stopped.
+        unreadable: numbers of the lines that are no record, such as one cut short when the machine
+            stopped.
     """
 
     exists: bool

@@ -1,8 +1,8 @@
-"""A :class:`~autograde.report.gather.Report` → one HTML page that needs nothing from elsewhere.
+"""A :class:`~autograde.report.gather.Report` → a self-contained HTML page.
 
-Whatever learners, authors or the log wrote is escaped by Jinja, and shown between ``bdi`` with its control characters
-replaced. A content security policy lets the browser run the page's own style and script, known by their hashes, and
-nothing else, and load nothing at all.
+Jinja escapes whatever learners, authors or the log wrote; it is shown in ``bdi`` with control
+characters replaced. A content security policy allows only the page's own style and script, by their
+hashes, and loads nothing.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _PLACES: Mapping[Kind, str] = {
     "left-out": "left-out",
     "lines": "repairs",
 }
-"""Where on the page what waits for a person stands, if not among the submissions to look at."""
+"""Where the page lists what waits for a person, if not among the submissions to look at."""
 _COMMANDS: Mapping[Kind, str] = {
     "failed": "course grade {}",
     "ungraded": "course grade {}",
@@ -47,7 +47,7 @@ _COMMANDS: Mapping[Kind, str] = {
     "manual": "course lab --instructor",
     "unnamed": "course roster import roster.csv",
 }
-"""What to run for it; {} is the assignment."""
+"""The command for it; {} is the assignment."""
 
 
 def render(report: Report, course: str, people: Mapping[str, Person], language: Language) -> str:
@@ -55,7 +55,7 @@ def render(report: Report, course: str, people: Mapping[str, Person], language: 
 
     Args:
         course: the course's title.
-        people: names, by learner id; who has none is shown by id.
+        people: names, by learner id; a learner without one is shown by id.
     """
     t = Words(language)
     css, script = (Markup((_PARTS / name).read_text(encoding="utf-8")) for name in ("report.css", "sort.js"))
@@ -90,28 +90,28 @@ def render(report: Report, course: str, people: Mapping[str, Person], language: 
 
 
 def clean(text: object) -> str:
-    """`text` on one line, control and other invisible characters replaced."""
+    """`text` on one line, with control and other invisible characters replaced."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(text).split()))
 
 
 def _needs(report: Report, people: Mapping[str, Person], t: Words) -> list[dict[str, Any]]:
     assignments = [column.assignment for column in report.columns]
-    found = needs(
+    open_needs = needs(
         assignments, report.decisions, report.reviews, report.near, report.analyses, report.log.unreadable, people
     )
     return [
         {
             "n": need.n,
-            "said": _said(need, t),
+            "said": _sentence(need, t),
             "anchor": _PLACES.get(need.kind, "review-title"),
             "do": t(f"do-{need.kind}"),
             "commands": _commands(need),
         }
-        for need in found
+        for need in open_needs
     ]
 
 
-def _said(need: Need, t: Words) -> str:
+def _sentence(need: Need, t: Words) -> str:
     what = t(f"need-{need.kind}", n=need.n)
     if not need.places:
         return t("need-said", what=what)
@@ -120,7 +120,7 @@ def _said(need: Need, t: Words) -> str:
 
 
 def _commands(need: Need) -> list[str]:
-    """What to run, for the first three assignments."""
+    """The commands to run, for the first three assignments."""
     command = _COMMANDS.get(need.kind, "")
     if "{}" not in command:
         return [command] if command else []
@@ -189,7 +189,7 @@ def _histogram(
 
 
 def _cut_plots(report: Report, t: Words) -> Any:
-    """A picture for each cut on the overall score and on the exam that has a standard error."""
+    """A plot for each cut on the overall score and the exam that has a standard error."""
     width = float(near_cut.band(report.policy))
     overall = cohort.overall_shares(report.decisions)
     error = report.errors.get("")
@@ -202,10 +202,10 @@ def _cut_plots(report: Report, t: Words) -> Any:
     exam = report.policy.exam
     error = report.errors.get(exam.assignment) if exam else None
     if exam and error is not None:
-        found = [d.exam for d in report.decisions if d.exam and d.status != "pending"]
+        exams = [d.exam for d in report.decisions if d.exam and d.status != "pending"]
         cut = Fraction(exam.share(lowest))
         name = _rule("exam", exam.assignment, cut, t)
-        drawing = plots.around_cut(cohort.shares(found), cut, width * error, "cut-exam", name, t)
+        drawing = plots.around_cut(cohort.shares(exams), cut, width * error, "cut-exam", name, t)
         yield {"name": name, "drawing": drawing}
 
 
@@ -229,17 +229,18 @@ def _item_words(report: Report, t: Words) -> dict[str, Any]:
 
 
 def _small_classes(report: Report, t: Words) -> Iterator[str]:
-    """What so few learners allow to say: a sentence for the assignments of each kind."""
+    """What can be said with so few learners: a sentence for the assignments of each kind."""
     kinds: dict[str, list[items.Analysis]] = {"small": [], "tiny": [], "nobody": []}
     for analysis in report.analyses:
         if analysis.is_withheld and (analysis.items or not analysis.n):
             kind = "nobody" if not analysis.n else "tiny" if analysis.n < items.FEW_LEARNERS else "small"
             kinds[kind].append(analysis)
-    for kind, found in kinds.items():
-        if found:
-            most = max(analysis.n for analysis in found)
+    for kind, analyses in kinds.items():
+        if analyses:
+            most = max(analysis.n for analysis in analyses)
             words = [
-                t("withheld-of", assignment=clean(a.assignment), n=a.n) if a.n else clean(a.assignment) for a in found
+                t("withheld-of", assignment=clean(a.assignment), n=a.n) if a.n else clean(a.assignment)
+                for a in analyses
             ]
             facts = {"assignments": (", " if t.language == "en" else "、").join(words)}
             if kind != "nobody":
@@ -262,7 +263,7 @@ def _row(decision: Decision, report: Report, t: Words) -> dict[str, Any]:
         "style": decision.status,
         "result": decision.level or decision.status,
         "standings": " ".join(sorted({cohort.standing(tally, column) for column, tally in cells})),
-        # who reached a level is told why not the next one, and what became of attempts
+        # for a learner with a level: why not the next one, and what became of attempts
         "why": [
             reason_words(reason, decision.policy, t.language)
             for reason in decision.reasons[1 if decision.level else 0 :]
@@ -313,7 +314,7 @@ def _name(person: Person) -> str:
 
 
 def _number(value: Fraction, signed: bool = False) -> str:
-    """At most two places, without trailing zeros."""
+    """At most two decimals, without trailing zeros."""
     text = f"{float(value):{'+' if signed and value else ''}.2f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 

@@ -1,9 +1,10 @@
 """Estimates with 95 % confidence intervals for classical test theory. Pure: arrays in, numbers out.
 
-The textbook intervals of a correlation and of alpha assume normal scores; cells that nearly everybody solves are far
-from that, and the intervals then hold the truth in 60 to 90 % of samples instead of 95 %. So both are widened to the
-jackknife's wherever that one, which assumes nothing about the scores, is the wider. On simulated cohorts of 30 and 100
-they then hold it in 90 to 97 %, and only where one or two learners differ from all others in less; tests hold that.
+The textbook intervals of a correlation and of alpha assume normal scores. For cells that nearly
+everybody solves they cover the true value in 60 to 90 % of samples instead of 95 %. So both are
+widened to the jackknife interval, which makes no assumption about the scores, wherever that is
+wider. On simulated cohorts of 30 and 100 the coverage is then 90 to 97 %, and lower only if one or
+two learners differ from all others; tests verify that.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from math import atanh, exp, isclose, log, sqrt, tanh
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special  # scipy.stats would take two seconds to load
+from scipy import special  # scipy.stats takes two seconds to import
 
 CONFIDENCE = 0.95
 _HIGH = (1 + CONFIDENCE) / 2  # the probability below the upper end
@@ -32,8 +33,9 @@ class Estimate:
 def difficulty(shares: Scores) -> Estimate:
     """Mean of scores between 0 and 1, with Wilson's interval (Wilson 1927).
 
-    For right-or-wrong scores it is Wilson's own; with partial credit it is too wide rather than too narrow, since
-    scores in [0, 1] with mean p vary by at most p (1 - p). It never has length 0, all right or all wrong included.
+    For right-or-wrong scores it is exact; with partial credit it is too wide rather than too
+    narrow, since scores in [0, 1] with mean p have variance at most p (1 - p). It never has length
+    0, even if all are right or wrong.
 
     Args:
         shares: ``(n_learners,)``, n > 0.
@@ -45,9 +47,10 @@ def difficulty(shares: Scores) -> Estimate:
 
 
 def correlation(x: Scores, y: Scores) -> Estimate | None:
-    """Pearson's correlation, with the wider of Fisher's z interval (Fisher 1921) and the jackknife's of z.
+    """Pearson's correlation, with the wider of Fisher's z interval (Fisher 1921) and the
+    jackknife's of z.
 
-    None where it is not defined: one of the two does not vary, or there are fewer than 4 pairs.
+    None if it is undefined: one of the two does not vary, or there are fewer than 4 pairs.
 
     Args:
         x, y: ``(n_learners,)`` each.
@@ -71,9 +74,10 @@ def correlation(x: Scores, y: Scores) -> Estimate | None:
 
 
 def alpha(points: Scores) -> Estimate | None:
-    """Cronbach's alpha (1951), with the wider of Feldt's interval (1965) and the jackknife's of log(1 - alpha).
+    """Cronbach's alpha (1951), with the wider of Feldt's interval (1965) and the jackknife's of
+    log(1 - alpha).
 
-    None where it is not defined: fewer than 2 items or 4 learners, or everybody has the same total.
+    None if it is undefined: fewer than 2 items or 4 learners, or all totals are equal.
 
     Args:
         points: ``(n_learners, n_items)``.
@@ -100,11 +104,11 @@ def alpha(points: Scores) -> Estimate | None:
 def measurement_error(points: Scores) -> Estimate | None:
     """Standard error of measurement of the total, in points: sd · √(1 - alpha).
 
-    Its square is the mean over learners of each one's own variance about what learner and item lead to expect
-    (residuals of the learners × items table, times k / (k - 1)); the interval is Student's for that mean, so it
-    assumes nothing about the items.
+    Its square is the mean over learners of each one's own variance about what learner and item lead
+    to expect (residuals of the learners × items table, times k / (k - 1)); the interval is
+    Student's for that mean, so it assumes nothing about the items.
 
-    None where it is not defined: fewer than 2 items or 2 learners.
+    None if it is undefined: fewer than 2 items or 2 learners.
 
     Args:
         points: ``(n_learners, n_items)``.
@@ -120,7 +124,7 @@ def measurement_error(points: Scores) -> Estimate | None:
 
 
 def is_constant(values: Scores) -> bool:
-    """Whether all values are the same but for rounding."""
+    """Whether all values are equal up to rounding."""
     return float(np.ptp(values)) <= 1e-9 * max(1.0, float(np.abs(values).max()))
 
 

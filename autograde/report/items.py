@@ -1,9 +1,9 @@
-"""Grades of an assignment → its item analysis: what the cells measure, and how well. Pure.
+"""Grades of an assignment → its item analysis: how well the cells measure. Pure.
 
-Who is in it: learners who handed the assignment in and whose grading of it is final. Whoever handed in nothing is
-left out, since that tells nothing about a cell; a cell left blank in a submission has its score, mostly 0, and counts.
-Cell scores are the instructor's where there is one, else nbgrader's; extra credit and late penalties, which are no
-answers, stay outside. Scores beyond a cell's maximum count as the maximum.
+It includes learners who handed the assignment in and whose grading is final. Those who handed in
+nothing are excluded, since that tells nothing about a cell; a cell left blank counts with its
+score, mostly 0. Cell scores are the instructor's if there is one, else nbgrader's, without extra
+credit and late penalties. Scores above a cell's maximum count as the maximum.
 """
 
 from collections import Counter
@@ -20,10 +20,10 @@ from autograde.certify.decide.tally import Tally
 from autograde.report.intervals import Estimate, Scores, alpha, correlation, difficulty, measurement_error
 from autograde.report.order import Order, sorting_key
 
-MINIMUM_LEARNERS = 30  # below, shares only: an interval of a correlation would be wider than ±0.36
-FEW_LEARNERS = 8  # below, two items without any bond correlate by 0.8 and more by chance
+MINIMUM_LEARNERS = 30  # below, shares only: a correlation's interval would be wider than ±0.36
+FEW_LEARNERS = 8  # below, unrelated items correlate by 0.8 and more by chance
 MINIMUM_TO_FLAG = 100  # below, no item is called too easy, too hard or negative
-TOO_EASY = 0.95  # chapters teach for mastery, so only what nearly all solve
+TOO_EASY = 0.95  # chapters teach for mastery, so only cells that nearly everybody solves
 TOO_HARD = 0.20
 
 Flag = Literal["too-easy", "too-hard", "negative"]
@@ -37,7 +37,7 @@ class Matrix:
         learners: ``n_learners`` ids, sorted.
         items: ``n_items`` cells with points, in the order of the notebooks.
         points: ``(n_learners, n_items)``, each between 0 and the cell's maximum.
-        waiting: how many learners handed in but are not finally graded, so are not in it.
+        waiting: learners who handed in but are not finally graded, so are not included.
     """
 
     assignment: str
@@ -52,10 +52,11 @@ class Item:
     """One cell.
 
     Attributes:
-        full: how many learners have all of its points.
+        full: number of learners with full points.
         difficulty: mean share of the maximum, 0 nobody to 1 everybody.
-        discrimination: correlation of the cell's score with the sum of all others; None where withheld or not defined.
-        flag: why to look at it, with ``is_clear`` when the whole interval lies beyond the limit.
+        discrimination: correlation of the cell's score with the sum of all others; None if withheld
+            or undefined.
+        flag: why to look at it; ``is_clear`` if the whole interval is beyond the limit.
     """
 
     cell: Cell
@@ -71,10 +72,10 @@ class Analysis:
     """The item analysis of one assignment.
 
     Attributes:
-        n: learners in it; below :data:`MINIMUM_LEARNERS` items have their shares and nothing more.
+        n: learners included; below :data:`MINIMUM_LEARNERS` items have only their shares.
         maximum: points of all items.
-        items: in the order of the notebooks; empty while nobody is in it.
-        alpha, sem: None where withheld or not defined; `sem` in points.
+        items: in the order of the notebooks; empty if n is 0.
+        alpha, sem: None if withheld or undefined; `sem` in points.
     """
 
     assignment: str
@@ -144,7 +145,10 @@ def matrices(
 
 
 def analyse(matrix: Matrix) -> Analysis:
-    """The statistics of an assignment; with fewer than 30 learners only how many solved each cell, and its share."""
+    """The statistics of an assignment.
+
+    With fewer than 30 learners only how many solved each cell, and its share.
+    """
     n, k = matrix.points.shape
     maxima = np.array([float(cell.maximum) for cell in matrix.items])
     head = Analysis(matrix.assignment, n, matrix.waiting, float(maxima.sum()))
@@ -176,14 +180,16 @@ def analyse(matrix: Matrix) -> Analysis:
 
 
 def by_chance(n: int) -> float:
-    """How far from 0 the correlation of two unrelated items lies in 19 of 20 classes of `n`, n > 3 (Fisher 1921)."""
+    """95 % bound on the correlation of two unrelated items in a class of `n`, n > 3 (Fisher 1921)."""
     return tanh(1.96 / sqrt(n - 3))
 
 
 def overall_error(parts: Sequence[tuple[float, Analysis]]) -> float | None:
-    """Standard error of Σ weight · points, as a share of its maximum; errors of assignments are independent.
+    """Standard error of Σ weight · points, as a share of its maximum; errors of assignments are
+    independent.
 
-    The reliability behind it is stratified alpha (Rajaratnam, Cronbach & Gleser 1965). None if an error is unknown.
+    The reliability behind it is stratified alpha (Rajaratnam, Cronbach & Gleser 1965). None if an
+    error is unknown.
     """
     counting = [(weight, analysis) for weight, analysis in parts if weight]
     maximum = sum(weight * analysis.maximum for weight, analysis in counting)

@@ -1,4 +1,4 @@
-"""Decisions that an error of measurement could have turned: scores so near a cut that the other side is as likely. Pure."""
+"""Decisions that measurement error could have changed: scores close to a cut. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from autograde.certify.decide.decision import Decision
 from autograde.settings.policy import Level, Policy
 
 DEFAULT_BAND = Decimal(1)
-"""Half width of the band in standard errors, where the policy has no exam and so no ``review_band_sem``."""
+"""Half width of the band in standard errors, if there is no exam and so no ``review_band_sem``."""
 BAND_WITHOUT_ERROR = Fraction(1, 20)
-"""Half width as a share of the maximum, where no standard error is known; closeness only, no measure of doubt."""
+"""Half width as a share of the maximum, if no standard error is known: closeness, not doubt."""
 
 Rule = Literal["chapter", "overall", "exam"]
 Condition = tuple[Rule, str, Fraction]  # rule, assignment ("" for the overall score), share needed
@@ -26,7 +26,8 @@ class NearCut:
         subject: the assignment; empty for the overall score.
         score, cut, maximum: points; weighted ones for the overall score.
         error: standard error of measurement in the same points, None if unknown.
-        level: the level reached, None for none; `level_if`: the one if this rule alone had gone the other way.
+        level: the level reached, or None; `level_if`: the level if this rule alone had the other
+            outcome.
     """
 
     learner: str
@@ -51,7 +52,7 @@ class NearCut:
 
     @property
     def is_pass_or_fail(self) -> bool:
-        """Whether a certificate hangs on it, not only its level."""
+        """Whether it decides on a certificate, not only on its level."""
         return self.level is None or self.level_if is None
 
 
@@ -63,14 +64,15 @@ def band(policy: Policy) -> Decimal:
 def near_cuts(decisions: Sequence[Decision], errors: Mapping[str, float | None]) -> tuple[NearCut, ...]:
     """Rules of decided learners near a cut whose other outcome would change the level.
 
-    First those that decide on a certificate at all; among equals the nearest first.
+    Those that decide on a certificate come first; among equals, the nearest.
 
     Args:
-        errors: standard error of measurement as a share of the maximum, by assignment, and under ``""`` of the overall
-            score; shares, since an attempt that counts may have had another maximum than the gradebook now has.
+        errors: standard error of measurement as a share of the maximum, by assignment, and under
+            ``""`` of the overall score; shares, since an attempt that counts may have had another
+            maximum than the gradebook now has.
     """
-    found = [near for decision in decisions if decision.status != "pending" for near in _near(decision, errors)]
-    return tuple(sorted(found, key=_urgency))
+    cases = [near for decision in decisions if decision.status != "pending" for near in _near(decision, errors)]
+    return tuple(sorted(cases, key=_urgency))
 
 
 def _urgency(near: NearCut) -> tuple[bool, float, str]:
@@ -94,7 +96,7 @@ def _near(decision: Decision, errors: Mapping[str, float | None]) -> Iterator[Ne
 
 
 def _conditions(policy: Policy, level: Level) -> list[Condition]:
-    """What `level` needs, as decision.py has it."""
+    """What `level` needs, as in decision.py."""
     needed: list[Condition] = [("chapter", c.assignment, Fraction(c.min)) for c in policy.chapters if c.required]
     needed.append(("overall", "", Fraction(max(policy.overall_min, level.overall))))
     if policy.exam:
@@ -103,9 +105,9 @@ def _conditions(policy: Policy, level: Level) -> list[Condition]:
 
 
 def _level(decision: Decision, conditions: Mapping[Level, list[Condition]], turned: Condition) -> str | None:
-    """The highest level whose conditions hold, with the outcome of one of them turned round.
+    """The highest level whose conditions hold if one of them had the other outcome.
 
-    Turning a cut that is met also fails every higher cut on the same score, and the other way round.
+    Failing a cut also fails every higher cut on the same score, and vice versa.
     """
     was_met = _is_met(decision, turned)
 

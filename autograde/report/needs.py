@@ -1,4 +1,7 @@
-"""Report and names → what waits for a person, the most urgent kind first. Pure: counts and ids, no words."""
+"""Report and names → what waits for a person, the most urgent kind first.
+
+Pure: counts and ids, no words.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +33,7 @@ class Need:
 
     Attributes:
         n: how many submissions, learners, items or lines.
-        places: how many of them in which assignment, in the order of the course; empty where none is the matter.
+        places: how many in each assignment, in course order; empty if it is not about assignments.
     """
 
     kind: Kind
@@ -47,25 +50,25 @@ def needs(
     unreadable: Iterable[int],
     people: Mapping[str, Person],
 ) -> tuple[Need, ...]:
-    """What waits for a person; a submission is in it once, under what has to be done first."""
+    """What waits for a person; each submission appears once, under what has to be done first."""
     decisions = tuple(decisions)
-    found: dict[tuple[str, str], Kind] = {}
+    submissions: dict[tuple[str, str], Kind] = {}
     for decision in decisions:
         for tally in tallies(decision):
             if tally.state in KIND_OF_STATE:
-                found[decision.learner, tally.assignment] = KIND_OF_STATE[tally.state]
+                submissions[decision.learner, tally.assignment] = KIND_OF_STATE[tally.state]
     for review in reviews:
         if review.entry and (review.is_open or review.entry.status == "failed"):
-            found[review.learner, review.assignment] = "failed" if review.entry.status == "failed" else "review"
+            submissions[review.learner, review.assignment] = "failed" if review.entry.status == "failed" else "review"
     kinds: dict[Kind, Counter[str]] = {}
-    for (_, assignment), kind in found.items():
+    for (_, assignment), kind in submissions.items():
         kinds.setdefault(kind, Counter())[assignment] += 1
     for analysis in analyses:
         if analysis.flagged:
             kinds.setdefault("items", Counter())[analysis.assignment] = len(analysis.flagged)
     alone: Mapping[Kind, int] = {
         "left-out": sum(bool(person.fault) for person in people.values()),
-        "near": len({one.learner for one in near if one.is_pass_or_fail}),
+        "near": len({case.learner for case in near if case.is_pass_or_fail}),
         "unnamed": sum(decision.level is not None and not has_name(people, decision.learner) for decision in decisions),
         "lines": len(tuple(unreadable)),
     }
@@ -73,7 +76,7 @@ def needs(
 
 
 def has_name(people: Mapping[str, Person], learner: str) -> bool:
-    """Whether the gradebook knows a name for the certificate."""
+    """Whether the gradebook has a name for the certificate."""
     person = people.get(learner)
     return person is not None and bool((person.first_name or "").strip() or (person.last_name or "").strip())
 

@@ -1,4 +1,4 @@
-"""In which order a chapter has its cells; the gradebook does not say, the notebooks do."""
+"""The order of a chapter's cells, which only the notebooks have, not the gradebook."""
 
 import json
 import re
@@ -12,9 +12,10 @@ Order = Mapping[tuple[str, str, str], int]
 
 
 def read_order(root: Path, assignments: Iterable[str]) -> Order:
-    """The order of the cells of `assignments`, from the notebooks in ``source/``, else from those in ``release/``.
+    """The order of the cells of `assignments`, from the notebooks in ``source/``, else from those
+    in ``release/``.
 
-    What cannot be read has no place, and :func:`sorting_key` puts it last.
+    What cannot be read has no place; :func:`sorting_key` sorts it last.
     """
     order: dict[tuple[str, str, str], int] = {}
     for assignment in assignments:
@@ -26,7 +27,7 @@ def read_order(root: Path, assignments: Iterable[str]) -> Order:
 
 
 def sorting_key(cell: Cell, order: Order) -> tuple[str, float, list[tuple[int, str]]]:
-    """Where `cell` stands: by notebook, by its place there, and by its name, numbers in it as numbers."""
+    """Sort key of `cell`: its notebook, its place there, its name with numbers compared as numbers."""
     place = order.get((cell.assignment, cell.notebook, cell.cell), float("inf"))
     parts = re.findall(r"\d+|\D+", cell.cell)
     return cell.notebook, place, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
@@ -35,6 +36,6 @@ def sorting_key(cell: Cell, order: Order) -> tuple[str, float, list[tuple[int, s
 def _grade_ids(path: Path) -> list[str]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return [str(found["grade_id"]) for cell in cells if (found := cell["metadata"].get("nbgrader"))]
+        return [str(mark["grade_id"]) for cell in cells if (mark := cell["metadata"].get("nbgrader"))]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []

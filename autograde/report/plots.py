@@ -1,4 +1,4 @@
-"""The pictures of the report. Pure: numbers and words in, inline SVG out; what colour says, place or text says too."""
+"""The report's plots. Pure: numbers and words in, inline SVG out; nothing is shown by colour alone."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ WIDE, FULL = 720, 1064
 
 
 def outcome_bar(counts: Mapping[str, int], words: Words) -> Markup:
-    """One bar of all learners, cut by outcome, the highest level first."""
+    """A bar of all learners, divided by outcome, the highest level first."""
     total = sum(counts.values())
     labels = {name: words(name) if name in ("none", "pending") else words.level(name) for name in counts}
     seen = ", ".join(f"{labels[name]}: {n}" for name, n in counts.items())
@@ -90,8 +90,8 @@ def progress_bars(rows: Sequence[tuple[str, Counter[Standing]]], words: Words) -
 
 
 def hand_ins(curves: Sequence[tuple[str, Sequence[datetime]]], learners: int, words: Words) -> Markup:
-    """Cumulative share of the learners who handed in, a stepped line for each assignment, named at its end."""
-    moments = sorted(moment for _, found in curves for moment in found)
+    """Cumulative share of learners who handed in, a labelled step line for each assignment."""
+    moments = sorted(moment for _, times in curves for moment in times)
     if not moments or moments[0] == moments[-1]:
         return Markup("")
     first, span = moments[0], (moments[-1] - moments[0]).total_seconds()
@@ -102,7 +102,7 @@ def hand_ins(curves: Sequence[tuple[str, Sequence[datetime]]], learners: int, wo
         height + 40,
         "hand-ins-plot",
         words("hand-ins"),
-        "; ".join(f"{name}: {len(found)}/{learners}" for name, found in curves),
+        "; ".join(f"{name}: {len(times)}/{learners}" for name, times in curves),
     )
     for percent in (0, 50, 100):
         y = top + height * (1 - percent / 100)
@@ -112,23 +112,26 @@ def hand_ins(curves: Sequence[tuple[str, Sequence[datetime]]], learners: int, wo
         x = left + width * i / 4
         drawing.text(x, top + height + 20, (first + (moments[-1] - first) * i / 4).strftime(form), "small middle")
     ends = []
-    for i, (name, found) in enumerate(curves):
+    for i, (name, times) in enumerate(curves):
         points, y = [], float(top + height)
-        for n, moment in enumerate(sorted(found), 1):
+        for n, moment in enumerate(sorted(times), 1):
             x = left + width * (moment - first).total_seconds() / span
             points += [(x, y), (x, y := top + height * (1 - n / learners))]
         if points:
             drawing.path([*points, (left + width, y)], f"curve curve-{i % 6}", name)
-            ends.append((y, i, f"{name} ({len(found)})"))
+            ends.append((y, i, f"{name} ({len(times)})"))
     below = -99.0
     for y, i, label in sorted(ends):
-        below = max(y, below + 14)  # labels of curves that end together stand one below the other
+        below = max(y, below + 14)  # labels of curves that end together are stacked
         drawing.text(left + width + 8, below + 4, label, f"small ink-{i % 6}")
     return drawing.markup()
 
 
 def whisker(estimate: Estimate | None, low: float, high: float, marks: Sequence[float] = ()) -> Markup:
-    """A dot with its confidence interval on a line from `low` to `high`; the numbers stand beside it as text."""
+    """A dot with its confidence interval on a line from `low` to `high`.
+
+    The numbers are beside it as text.
+    """
     if estimate is None:
         return Markup("")
     width = 104
@@ -146,7 +149,10 @@ def whisker(estimate: Estimate | None, low: float, high: float, marks: Sequence[
 
 
 def around_cut(shares: Sequence[Fraction], cut: Fraction, half: float, name: str, subject: str, words: Words) -> Markup:
-    """Learners as dots, stacked by percent, around a `cut`; the review band, `half` wide to each side, is shaded."""
+    """Learners as dots, stacked by percent, around a `cut`.
+
+    The review band, `half` wide to each side, is shaded.
+    """
     low, high = max(float(cut) - 0.2, 0.0), min(float(cut) + 0.2, 1.0)
     first, last = floor(low * 100), ceil(high * 100)
     step = WIDE / (last - first)
@@ -215,7 +221,7 @@ def time_bars(rows: Sequence[Times], words: Words) -> Markup:
 
 
 def time_rows(rows: Sequence[Times], words: Words) -> list[str]:
-    """What :func:`time_bars` shows, in words."""
+    """The content of :func:`time_bars` in words."""
     return [
         words(
             "time-row",

@@ -1,4 +1,5 @@
-"""A drawing as inline SVG: every text escaped, a title and a description for those who cannot see it.
+"""A drawing as inline SVG: every text escaped, a title and a description for those who cannot see
+it.
 
 Colours and fonts are classes of ``templates/report.css``, so no element carries a style of its own.
 """
@@ -13,7 +14,7 @@ class Drawing:
 
     Args:
         name: id on the page, unique.
-        title, description: what it is, and what it shows, in words; a screen reader reads both.
+        title, description: what it is and what it shows; a screen reader reads both.
     """
 
     def __init__(self, width: Number, height: Number, name: str, title: str, description: str) -> None:

@@ -1,4 +1,4 @@
-"""Every word of the report, English and Chinese. In an English entry ``one|many`` chooses by the number ``n``."""
+"""The words of the report in both languages; English ``one|many`` chooses by the number ``n``."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Literal
@@ -232,7 +232,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "waits": ("waits", "等待"),
     "repairs": ("Repairs", "修复记录"),
     "repairs-about": (
-        "Damage that the engine healed before grading; no answer is invented, none dropped.",
+        "Damage that the engine repaired before grading; no answer was invented or dropped.",
         "评分前由引擎修复的损坏；不虚构答案，也不丢弃答案。",
     ),
     "repairs-none": ("No submission needed a repair.", "没有需要修复的提交。"),
@@ -306,14 +306,14 @@ class Words:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words of `key` with `values` filled in; the result is plain text, to be escaped like any other."""
+        """The text of `key` with `values` filled in: plain text, to be escaped like any other."""
         text = self.table[key][self.language == "zh"]
         if self.language == "en" and "|" in text:
             text = text.split("|")[values.get("n") != 1]
         return text.format(**values) if values else text
 
     def level(self, name: str) -> str:
-        """A level's name as certificates have it, plain text."""
-        from autograde.certify.documents.words import level_word  # with it come the fonts and the PDF library
+        """A level's name as on certificates, plain text."""
+        from autograde.certify.documents.words import level_word  # it imports the fonts and the PDF library
 
         return level_word(name, self.language)

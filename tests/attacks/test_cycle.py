@@ -150,7 +150,7 @@ def test_nobody_hands_in_as_somebody_else(siege: Cycle) -> None:
 
 def test_folders_whose_names_are_no_text_are_named_once_each(siege: Cycle) -> None:
     for command in ("grade-0", "grade-1", "feedback"):
-        assert siege.said[command].count("left out, its name is no UTF-8 text") == len(NAMELESS), command
+        assert siege.said[command].count("left out, its name is not UTF-8 text") == len(NAMELESS), command
     folders = (siege.root / "gradebook" / "feedback").iterdir()
     assert {path.name for path in folders} == set(siege.rows)
 

@@ -1,1 +1,1 @@
-"""Tests in a process that runs no code of the learner's, and their hold on the learner's objects."""
+"""Runs tests in a process without learner code, with handles on the learner's objects."""

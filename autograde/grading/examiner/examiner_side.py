@@ -1,4 +1,4 @@
-"""The examiner's side of the wire: asks the learner's process, and believes nothing that it answers."""
+"""The examiner's side of the wire: asks the learner's process and trusts none of its answers."""
 
 import functools
 import socket
@@ -25,7 +25,10 @@ _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, f
 
 
 def text_of(error: BaseException) -> str:
-    """Return the message of an exception; one that holds a learner's number of a million digits has none."""
+    """Return the message of an exception.
+
+    Empty if it cannot be made, as with a million-digit number.
+    """
     first = error.args[0] if isinstance(error, KeyError) and len(error.args) == 1 else None
     try:
         return first if type(first) is str else str(error)
@@ -34,7 +37,7 @@ def text_of(error: BaseException) -> str:
 
 
 def _named(name: str, contract: Contract) -> Standing:
-    """What the function or class is that the learner has under a name."""
+    """The standing of the function or class that the learner has under a name."""
     if name in contract.classes:
         return Standing(READ, READ, FULL, known=True, makes=True)
     known = name in contract.named
@@ -46,7 +49,7 @@ class _Over(RuntimeError):
 
 
 def _of_an_earlier_test(*args: Any, **kwargs: Any) -> NoReturn:
-    """Stands for a function of a test cell that has ended: calling it must not change what a later one looks at."""
+    """Replaces a function of a test cell that has ended, so that it cannot affect a later one."""
     raise _Over("this function belongs to a test that has ended")
 
 
@@ -55,7 +58,7 @@ NO_ROOM = "what the learner's code gave takes more memory than the examiner has"
 
 @dataclass(frozen=True)
 class LearnerError:
-    """An exception of the learner's own code; every text is the learner's, cleaned and bounded.
+    """An exception of the learner's own code; every text is the learner's, cleaned and truncated.
 
     Attributes:
         name: class, such as ``ValueError``.
@@ -69,34 +72,37 @@ class LearnerError:
 
 
 class RemoteLink(Link):
-    """The examiner's end. ``ask`` is what handles use; whatever goes wrong with the wire is kept in ``failure``."""
+    """The examiner's end. Handles call ``ask``; any failure of the wire is kept in ``failure``."""
 
     def __init__(self, sock: socket.socket, limits: Limits) -> None:
         super().__init__(Wire(sock, limits), limits)
         self.failure: WireFailure | None = None
         """The first failure since :meth:`begin_cell`."""
         self.broken: WireFailure | None = None
-        """Why the connection is of no more use, once it is."""
+        """Why the connection is unusable, once it is."""
         self.learner_errors: dict[int, LearnerError] = {}
         self.contract: Contract = PLAIN
         """Which objects the running test may hold, and how."""
         self.expects_stop = False
         """Whether the running test names ``StopIteration``."""
-        self._welcome: Standing | None = None  # what an object that arrives now is; None: no object belongs there
-        self._handed = False  # whether the test handed over an object, so that objects may come back
+        self._welcome: Standing | None = None  # standing of an object that arrives now; None: none is expected
+        self._handed = False  # whether the test passed an object, so that objects may come back
         self._owner = threading.get_ident()
-        self._held: dict[int, int] = {}  # number → handles, one for each standing
+        self._held: dict[int, int] = {}  # number → count of handles, one per standing
         self._handles: weakref.WeakValueDictionary[tuple[int, Standing], Handle] = weakref.WeakValueDictionary()
         self._raised: list[BaseException] = []
         self._thrown: list[BaseException] = []
         self._calls = 0
         self._cell_deadline = float("inf")
         self._expired = 0
-        """The number of the last function that an earlier test cell handed over."""
+        """The number of the last function that an earlier test cell passed."""
         self._next_link: RemoteLink | None = None
 
     def begin_cell(self, contract: Contract, seconds: float) -> None:
-        """Start a test cell: its own counts, `seconds` of its own, no failure; what an earlier one handed over is gone."""
+        """Start a test cell: fresh counts, `seconds` and no failure.
+
+        Earlier cells' functions expire.
+        """
         self.contract = contract
         self.failure, self._calls = None, 0
         self.learner_errors.clear()
@@ -108,7 +114,8 @@ class RemoteLink(Link):
         self._cell_deadline = time.monotonic() + seconds
 
     def settle(self, seconds: float) -> bool:
-        """After a call that ran out of time and was interrupted: wait for its late answer and throw that away.
+        """After a call that was interrupted for taking too long, wait for its late answer and
+        discard it.
 
         Returns:
             whether the learner's process can be asked again.
@@ -120,7 +127,7 @@ class RemoteLink(Link):
             while self.owed:
                 frame = self.wire.receive()
                 self.wire.skip(frame)
-                if frame.kind == CALL:  # asked before the interrupt; nobody waits for it any more
+                if frame.kind == CALL:  # sent before the interrupt; its answer is not awaited
                     self._seen += 1
                 else:
                     self.owed -= 1
@@ -130,13 +137,14 @@ class RemoteLink(Link):
         return True
 
     def replaced(self, sock: socket.socket) -> "RemoteLink":
-        """Return the line to the process that takes the place of this one's; objects of the old one are lost."""
+        """Return the link to the process that replaces this one's; objects of the old one are lost."""
         self.broken = WireFailure("lost", "an object of a process that has ended")
         self._next_link = RemoteLink(sock, self.limits)
         return self._next_link
 
     def ask(self, op: str, target: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
-        """Have the learner's process do something; return plain data or a handle, or raise what it raised.
+        """Have the learner's process do something; return plain data or a handle, or raise what it
+        raised.
 
         Raises:
             WireFailure: the test cannot go on; see :class:`WireFailure`.
@@ -156,7 +164,7 @@ class RemoteLink(Link):
         except StopIteration as error:
             if op == "next" or self.expects_stop:
                 raise
-            # all(map(check, …)) would take it for the end of its values, and hold
+            # all(map(check, …)) would take it for the end of its values, and succeed
             raise RuntimeError("the learner's code raised StopIteration") from error
         except NotPlain as error:
             raise self.failed(
@@ -178,25 +186,25 @@ class RemoteLink(Link):
                 self._end("violation", "the test gave up while the learner's function was running")
 
     def fact(self, handle: Handle, name: str, refuse: Callable[[str], NoReturn]) -> Any:
-        """Return what a learner's function says of itself (:mod:`autograde.grading.wire.facts`)."""
-        told = self.ask("fact", handle, (name,))
+        """Return a learner's function's metadata (:mod:`autograde.grading.wire.facts`)."""
+        encoded = self.ask("fact", handle, (name,))
         try:
-            return fact_from(name, told, refuse)
+            return fact_from(name, encoded, refuse)
         except Malformed as error:
             raise self._end("violation", f"the learner's process broke the protocol: {error}") from None
 
     def names(self, names: list[str]) -> dict[str, Any]:
-        """Return the learner's variables of these names, as far as there are any."""
+        """Return the learner's variables with these names, as far as they exist."""
         contract = self.contract
         objects = tuple(name for name in names if name in contract.variables)
         others = tuple(name for name in names if name not in contract.variables)
         values = {}
-        for op, asked in (("names", others), ("objects", objects)):
-            if asked:
-                found = self.ask(op, None, asked)
-                if type(found) is not dict or not found.keys() <= set(asked):
+        for op, group in (("names", others), ("objects", objects)):
+            if group:
+                answer = self.ask(op, None, group)
+                if type(answer) is not dict or not answer.keys() <= set(group):
                     raise self.failed(WireFailure("violation", "the learner's process broke the protocol: other names"))
-                values.update(found)
+                values.update(answer)
         for name in others:
             value = values.get(name)
             if isinstance(value, Handle):
@@ -204,7 +212,7 @@ class RemoteLink(Link):
         return values
 
     def _welcome_of(self, op: str, target: Any, args: tuple[Any, ...]) -> Standing | None:
-        """What an object is that comes back from a request; None: none belongs there."""
+        """The standing of an object that a request returns; None if none is expected."""
         contract = self.contract
         if op == "names":
             return _CLOSED
@@ -226,7 +234,7 @@ class RemoteLink(Link):
         return {CLOSED: None, READ: _INNER, FULL: _OBJECT}[level]
 
     def failed(self, failure: WireFailure) -> WireFailure:
-        """Keep a failure, so that the verdict stands whatever the test catches; return it."""
+        """Record a failure, so that the verdict stands whatever the test catches; return it."""
         if self._next_link is not None:
             return self._next_link.failed(failure)
         if self.failure is None:
@@ -252,7 +260,7 @@ class RemoteLink(Link):
         if unasked is not None:
             raise WireFailure("died", "the learner's process has ended")
 
-    # what this side is made of
+    # what Link asks of a subclass
 
     def _resolve(self, theirs: bool, number: int, name: str, is_callable: bool) -> Any:
         if not theirs and 0 < number <= self._expired:
@@ -267,7 +275,7 @@ class RemoteLink(Link):
         self._handed = self._handed or value._wire_standing.inner != CLOSED
         return int(value._wire_number)
 
-    def stand_in(self, number: int, name: str, is_callable: bool) -> Handle:
+    def proxy(self, number: int, name: str, is_callable: bool) -> Handle:
         label = "".join(c for c in clean(name, 60) if c.isalnum() or c in "_.") or "object"
         standing = self._welcome or (_INNER if self._handed else None)
         if standing is None:
@@ -280,7 +288,7 @@ class RemoteLink(Link):
 
     def _stand(self, number: int, label: str, kind: type[Handle], standing: Standing) -> Handle:
         handle = self._handles.get((number, standing))
-        if handle is None and standing == _OBJECT:  # a method that returns self returns what the test made
+        if handle is None and standing == _OBJECT:  # a method that returns self returns the test's own handle
             handle = self._handles.get((number, _MADE))
         if handle is None:
             if len(self._handles) >= self.limits.handles:
@@ -290,14 +298,14 @@ class RemoteLink(Link):
         return handle
 
     def drop(self, number: int) -> None:
-        """As everywhere, when the last handle of an object is gone."""
+        """As in :class:`Link`, once the last handle of an object is gone."""
         self._held[number] -= 1
         if not self._held[number]:
             del self._held[number]
             super().drop(number)
 
     def answer(self, frame: Frame) -> None:
-        """As everywhere; objects that a call back brings are as welcome as in the answer that is waited for."""
+        """As in :class:`Link`; a callback may bring the same objects as the awaited answer."""
         before = self._welcome
         self._welcome = _INNER if before or self._handed else None
         try:
@@ -325,12 +333,12 @@ class RemoteLink(Link):
         if type(error) is _Over:
             return error, [], None, None
         reason = None
-        if isinstance(error, NotPlain):  # the learner's fault also where it comes back to the test
+        if isinstance(error, NotPlain):  # the learner's fault, even if it comes back to the test
             failure = WireFailure("result", f"a function of the test was handed {error}")
             self._raised.append(failure)
             return TypeError(failure.reason), [], len(self._raised) - 1, reason
         self._raised.append(error)
-        if isinstance(error, AssertionError):  # its message is a hint of the test's, not for the learner's process
+        if isinstance(error, AssertionError):  # its message may reveal the test to the learner's process
             error = AssertionError("a check of the test failed")
         elif isinstance(error, WireFailure):
             error = TypeError("the function of the test cannot be called like this")
@@ -338,7 +346,7 @@ class RemoteLink(Link):
 
     def rethrow(self, raised: Any) -> BaseException:
         if type(raised) is not tuple or len(raised) != 4 or not isinstance(raised[0], BaseException):
-            raise Malformed("an exception that is none")
+            raise Malformed("an invalid exception")
         error: BaseException = raised[0]
         _, lines, origin, reason = raised
         if reason is not None:
@@ -346,14 +354,14 @@ class RemoteLink(Link):
         if type(origin) is int and 0 <= origin < len(self._raised):
             return self._raised[origin]
         if type(lines) is not list:
-            raise Malformed("an exception that is none")
-        kept = [clean(line, 200) for line in lines[:5]]
-        self._thrown.append(error)  # alive, so that its id stays its own
-        self.learner_errors[id(error)] = LearnerError(type(error).__name__, clean(text_of(error)), kept)
+            raise Malformed("an invalid exception")
+        cleaned = [clean(line, 200) for line in lines[:5]]
+        self._thrown.append(error)  # kept alive, so that its id stays unique
+        self.learner_errors[id(error)] = LearnerError(type(error).__name__, clean(text_of(error)), cleaned)
         return error
 
     def learner_error(self, error: BaseException | None) -> LearnerError | None:
-        """The learner's own error from which ``error`` comes, if any."""
+        """The learner's own error that led to ``error``, if any."""
         for _ in range(20):
             if error is None:
                 break

@@ -1,8 +1,8 @@
-"""What a test holds of the learner's objects: handles, which the learner's process alone can look into.
+"""Handles on the learner's objects, which only the learner's process can look into.
 
-A handle is an instance of nothing but itself, and answers no test: what a test does with one goes over the wire only
-where the course's own answer makes it an object and defines what is asked for (:mod:`autograde.grading.plan.contract`).
-Comparison, truth and hashing, on which a verdict rests, never do.
+An operation on a handle goes over the wire only if the course's own answer makes it an object and
+defines that operation (:mod:`autograde.grading.plan.contract`). Comparison, truth and hashing,
+which decide verdicts, never do.
 """
 
 import operator
@@ -20,21 +20,22 @@ from autograde.grading.wire.types import OBJECTS
 T = TypeVar("T")
 
 CLOSED, READ, FULL = 0, 1, 2
-"""What may be done with a handle: hand it back and call it; also read attributes, items and length; also all that its
-class defines in the course's source."""
+"""What may be done with a handle: pass it back and call it; also read attributes, items and length;
+also everything its class defines in the course's source."""
 
 _SAFE = frozenset({"__getitem__", "__len__", "__iter__", "__next__", "__str__", "__repr__"})
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a handle is by contract.
+    """A handle's rights by contract.
 
     Attributes:
         may: CLOSED, READ or FULL.
-        inner: that of objects found in its attributes and items; CLOSED: it should hold none.
-        gives: that of objects which calling it gives; CLOSED: it should give none.
-        known: whether an object stands here whatever the learner wrote, so that a misuse is the test's.
+        inner: the right of objects in its attributes and items; CLOSED: it should hold none.
+        gives: the right of objects that calling it returns; CLOSED: it should return none.
+        known: whether it is an object whatever the learner wrote, so that misuse is the test's
+            fault.
         makes: whether it is a class of the contract.
     """
 
@@ -68,13 +69,13 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, f"__{name}__") for name in (*BINARY, *UNARY)},
     **{f"i{name}": getattr(operator, f"__i{name}__") for name in BINARY},
 }
-"""Arithmetic that a handle carries over the wire where the source's class defines it, by name."""
+"""Arithmetic that a handle forwards if the source's class defines it, by name."""
 
 
 class Handle:
-    """An object of the learner's that stays with the learner. Made by the examiner only.
+    """A proxy for an object in the learner's process. Made by the examiner only.
 
-    Attributes reach the learner's object; what the examiner keeps lies in slots with names of its own.
+    Attributes reach the learner's object; the examiner's own data is in ``_wire_…`` slots.
     """
 
     __slots__ = ("__weakref__", "_wire_link", "_wire_name", "_wire_number", "_wire_standing")
@@ -125,7 +126,7 @@ class Handle:
     def __len__(self) -> int:
         if not _admits(self, "__len__"):
             if _admits(self, "__iter__"):
-                raise TypeError("an iterator has no length")  # list(…) asks, and goes on
+                raise TypeError("an iterator has no length")  # list(…) asks, and continues
             _refuse(self, "asks for its length")
         return self._expect(int, "len")
 
@@ -136,7 +137,7 @@ class Handle:
         return self._forward("__next__", "iterates over it", "next")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        """What an array or a NumPy number does with it: arithmetic, where the contract has some."""
+        """Arithmetic with an array or NumPy number, if the contract has it."""
         name = _UFUNCS.get(ufunc)
         if name is None or method != "__call__" or options or len(inputs) != 2:
             _refuse(self, "computes with it")
@@ -159,13 +160,13 @@ class Handle:
 
 
 class CallableHandle(Handle):
-    # A function, method or class of the learner's; no docstring, for ``__doc__`` is the learner's
+    # A function, method or class of the learner's; no docstring, since ``__doc__`` is the learner's
 
     __slots__ = ()
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """What ``isinstance`` takes it for."""
+        """The type that ``isinstance`` takes it for."""
         return KINDS.get(self._wire_name, CallableHandle)
 
     def _fact(self, name: str) -> Any:
@@ -173,7 +174,7 @@ class CallableHandle(Handle):
 
         def refuse(what: str) -> NoReturn:
             raise self._wire_link.failed(
-                WireFailure("test", f"the test {what} of the learner's {self._wire_name}, which is no plain data")
+                WireFailure("test", f"the test {what} of the learner's {self._wire_name}, which is not plain data")
             )
 
         if name in UNTOLD:
@@ -187,7 +188,7 @@ class CallableHandle(Handle):
 
 
 def _admits(handle: Handle, special: str) -> bool:
-    """Whether the contract lets a test use a special method of the object behind a handle."""
+    """Whether the contract allows a test to use a special method of the object behind a handle."""
     may = handle._wire_standing.may
     return special in handle._wire_link.contract.operators and (may == FULL or (may == READ and special in _SAFE))
 
@@ -235,6 +236,6 @@ for _name in BINARY:
     setattr(Handle, f"__i{_name}__", _in_place(_name))
 for _name in UNARY:
     setattr(Handle, f"__{_name}__", _arithmetic(f"__{_name}__", _name))
-for _name in ("__doc__", "__module__"):  # a class has these itself
+for _name in ("__doc__", "__module__"):  # every class has its own
     setattr(CallableHandle, _name, property(partial(CallableHandle._fact, name=_name)))
 OBJECTS.update((Handle, CallableHandle))

@@ -1,4 +1,4 @@
-"""The learner's side of the wire: does what the examiner asks for, in the learner's process. Nobody believes it."""
+"""The learner's side of the wire: does what the examiner asks. Untrusted."""
 
 import linecache
 import socket
@@ -20,18 +20,19 @@ _limits = Limits()
 
 
 def expect(limits: Limits) -> None:
-    """Take the examiner's limits for this process's own: what exceeds them is said here, before it is sent."""
+    """Adopt the examiner's limits, so that what exceeds them is reported here, before it is sent."""
     global _limits
     _limits = limits
 
 
 def serve(sock: socket.socket, namespace: dict[str, Any], limits: Limits | None = None) -> None:
-    """Read one request from ``sock`` and answer it, calls back to the test included.
+    """Read one request from ``sock`` and answer it, including callbacks to the test.
 
     Args:
-        sock: the wire's end of the learner's process; call this in the main thread whenever it can be read.
+        sock: the wire's end of the learner's process; call this in the main thread whenever it can
+            be read.
         namespace: the learner's variables.
-        limits: those of the examiner.
+        limits: the examiner's limits.
 
     Raises:
         WireFailure: the examiner has gone.
@@ -45,7 +46,7 @@ def serve(sock: socket.socket, namespace: dict[str, Any], limits: Limits | None 
 class TestFunction:
     """A function of the test's, as the learner's code sees it: it runs in the examiner."""
 
-    __test__ = False  # no test of pytest's
+    __test__ = False  # not a pytest test
 
     def __init__(self, side: "_Side", number: int) -> None:
         self._side, self._number = side, number
@@ -66,7 +67,7 @@ class _Side(Link):
         self._functions: dict[int, TestFunction] = {}
 
     def call_back(self, function: TestFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a function of the test's, from any thread, while one of the test's calls is under way."""
+        """Call a function of the test's, from any thread, during one of the test's calls."""
         with self.lock:
             if not self.serving:
                 raise RuntimeError("this function belongs to a test that has ended")
@@ -82,7 +83,7 @@ class _Side(Link):
     def number_of_theirs(self, value: Any) -> int | None:
         return value._number if type(value) is TestFunction else None
 
-    def stand_in(self, number: int, name: str, is_callable: bool) -> TestFunction:
+    def proxy(self, number: int, name: str, is_callable: bool) -> TestFunction:
         return self._functions.setdefault(number, TestFunction(self, number))
 
     def may_export(self, value: Any) -> str | None:
@@ -147,7 +148,7 @@ class _Side(Link):
         return error
 
     def _lines(self, error: BaseException) -> list[str]:
-        """The last lines of the learner's own cells that an exception came through."""
+        """The last lines of the learner's own cells in an exception's traceback."""
         lines, trace = [], error.__traceback__
         while trace is not None:
             frame: FrameType = trace.tb_frame

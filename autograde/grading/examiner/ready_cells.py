@@ -1,6 +1,6 @@
-"""A course's cells made ready for the examiner: parsed and compiled once, not again for each submission.
+"""A course's cells prepared for the examiner: parsed and compiled once, not for each submission.
 
-The grader does this and sends the result to each examiner over its own channel, which no learner's process reaches.
+The grader sends the result to each examiner over a channel that no learner's process can reach.
 """
 
 import ast
@@ -22,8 +22,8 @@ class ReadyCell:
 
     Attributes:
         name: its file name in tracebacks, ``<test cell 3>``.
-        body: all of a setup cell; of a test cell all but the last expression.
-        last: the last expression, whose value may be partial credit; None where there is none.
+        body: all of a setup cell; all but the last expression of a test cell.
+        last: the last expression, whose value may be partial credit; None if there is none.
         uses: its names.
     """
 
@@ -46,22 +46,22 @@ class ReadyCell:
         }
 
     @staticmethod
-    def from_json(source: str, told: dict[str, Any]) -> "ReadyCell":
-        """The cell that :meth:`as_json` told of; for data of the grader's own only."""
-        body, last = marshal.loads(base64.b64decode(told["code"]))
+    def from_json(source: str, data: dict[str, Any]) -> "ReadyCell":
+        """The cell that :meth:`as_json` encoded; for the grader's own data only."""
+        body, last = marshal.loads(base64.b64decode(data["code"]))
         assigned, imported, loaded, deleted = (
-            frozenset(told[kind]) for kind in ("assigned", "imported", "loaded", "deleted")
+            frozenset(data[kind]) for kind in ("assigned", "imported", "loaded", "deleted")
         )
-        defined = {name: frozenset(names) for name, names in told["defined"].items()}
-        return ReadyCell(source, told["name"], body, last, Names(assigned, imported, loaded, defined, deleted))
+        defined = {name: frozenset(names) for name, names in data["defined"].items()}
+        return ReadyCell(source, data["name"], body, last, Names(assigned, imported, loaded, defined, deleted))
 
 
 @lru_cache(maxsize=1024)
 def ready_test(source: str, name: str) -> ReadyCell:
-    """Make a test cell ready.
+    """Prepare a test cell.
 
     Raises:
-        SyntaxError, ValueError: it is no plain Python.
+        SyntaxError, ValueError: it is not plain Python.
     """
     magic = magic_of(source)
     if magic:
@@ -71,20 +71,21 @@ def ready_test(source: str, name: str) -> ReadyCell:
 
 @lru_cache(maxsize=1024)
 def ready_setup(source: str, name: str) -> ReadyCell:
-    """Make a setup cell ready; its magics mean nothing here.
+    """Prepare a setup cell; its magics are ignored.
 
     Raises:
-        SyntaxError, ValueError: the rest is no plain Python.
+        SyntaxError, ValueError: the rest is not plain Python.
     """
     body = compile(without_magics(source), name, "exec", dont_inherit=True)
     return ReadyCell(source, name, body, None, names_used(source))
 
 
 def split_last(source: str, filename: str) -> tuple[CodeType, CodeType | None]:
-    """Return code for (all but the last expression, the last expression or None), to be run in this order.
+    """Return code for (all but the last expression, the last expression or None), to be run in this
+    order.
 
     Raises:
-        SyntaxError: the source is no Python.
+        SyntaxError: the source is not Python.
     """
     tree = ast.parse(source, filename)
     last = None

@@ -1,7 +1,7 @@
-"""The examiner: runs the test cells of a submission in a process that runs no code of the learner's.
+"""The examiner: runs a submission's test cells in a process that runs no learner code.
 
-Names that the learner's and the given cells define stand for objects in the learner's process, reached over the wire;
-names that setup and test cells define are the examiner's own.
+Names that learner and given cells define refer to objects in the learner's process, reached over
+the wire; names that setup and test cells define are the examiner's own.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from autograde.grading.wire.errors import clean
 from autograde.grading.wire.frames import Limits, WireFailure
 
 _OUTPUT = 100_000
-"""Characters of each stream of a test cell that are kept."""
+"""Most characters kept of each stream of a test cell."""
 
 
 class Examiner:
@@ -32,8 +32,9 @@ class Examiner:
 
     Args:
         sock: the wire's end of the examiner.
-        limits: bounds on what the learner's process may send and take.
-        remote: names that the learner's and the given cells define (:func:`autograde.grading.plan.roles.plan_cells`).
+        limits: limits on what the learner's process may send and how long it may take.
+        remote: names that the learner's and the given cells define
+            (:func:`autograde.grading.plan.roles.plan_cells`).
         contract: which objects tests may hold.
     """
 
@@ -51,26 +52,29 @@ class Examiner:
         self._contract = contract
         self._bound: set[str] = set()
         self._uses: dict[str, frozenset[str]] = {}
-        self._own: set[str] = set()  # names that the cells so far assign, or would have, had they come to their end
-        self._missing = frozenset[str]()  # of the names that this test asked the learner's process for
+        self._own: set[str] = set()  # names that the cells so far assign, or would have assigned if completed
+        self._missing = frozenset[str]()  # names that this test asked for and the learner's process lacks
         self._cells = 0
         self._running = False
 
     @property
     def broken(self) -> str | None:
-        """Why the learner's process can be asked no more, once it cannot: the code of a :class:`WireFailure`."""
+        """Why the learner's process can no longer be asked: a :class:`WireFailure` code, or None."""
         return self._link.broken.code if self._link.broken else None
 
     def settle(self, seconds: float) -> bool:
-        """After a call that was interrupted because it ran out of time: whether the learner's process can be asked again."""
+        """After a call was interrupted: whether the learner's process can be asked again."""
         return self._link.settle(seconds)
 
     def replace(self, sock: socket.socket) -> None:
-        """Ask another process from now on, at the other end of `sock`; what tests hold of the old one is lost."""
+        """Use another process, at the other end of `sock`, from now on.
+
+        Handles of the old one are lost.
+        """
         self._link = self._link.replaced(sock)
 
     def run_setup(self, cell: str | ReadyCell) -> None:
-        """Run a setup cell here; what it raises is the course's fault and is the caller's to report."""
+        """Run a setup cell here; an exception is the course's fault, and the caller reports it."""
         ready = ready_setup(cell, self._next()) if isinstance(cell, str) else cell
         _show(ready.source, ready.name)
         self._uses.update(ready.uses.defined)
@@ -87,14 +91,14 @@ class Examiner:
         seconds: float | None = None,
         owed: Iterable[str] | None = None,
     ) -> Verdict:
-        """Run a test cell and say what it is worth.
+        """Run a test cell and return its verdict.
 
         Args:
             cell: the complete cell, hidden tests included.
             points: its maximum.
-            remote, contract: those of this cell, where they differ from the constructor's.
-            seconds: how long it may take, where that is less than the limits say.
-            owed: those of the remote names that the learner has to define; all by default.
+            remote, contract: this cell's, if they differ from the constructor's.
+            seconds: how long it may take, if less than the limits allow.
+            owed: the remote names that the learner has to define; all by default.
         """
         out, err = io.StringIO(), io.StringIO()
         link, error, value = self._link, None, None
@@ -103,7 +107,7 @@ class Examiner:
         try:
             ready = ready_test(cell, self._next()) if isinstance(cell, str) else cell
         except (SyntaxError, ValueError) as fault:
-            return Verdict(0.0, points, f"{fault}", author_error=f"the test is no plain Python: {fault}")
+            return Verdict(0.0, points, f"{fault}", author_error=f"the test is not plain Python: {fault}")
         _show(ready.source, ready.name)
         uses = ready.uses
         self._uses.update(uses.defined)
@@ -122,7 +126,7 @@ class Examiner:
                 value = eval(ready.last, self.namespace, scope) if ready.last is not None else None
             except KeyboardInterrupt:
                 raise
-            except BaseException as raised:  # an answer may lead to any error; it is the verdict
+            except BaseException as raised:  # an answer may lead to any error; it decides the verdict
                 self._running, error = False, raised
             self._running = False
         self._bound -= uses.assigned
@@ -194,23 +198,24 @@ class Examiner:
         )
 
     def _is_out_of_memory(self, error: BaseException | None) -> bool:
-        """Whether a test's own computation, on what the learner gave, met the bound of this process."""
+        """Whether a test's own computation on a learner's data hit this process's memory limit."""
         own = error is not None and id(error) not in self._link.learner_errors
         return own and (isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError")
 
     def _bind(self, loaded: frozenset[str], remote: frozenset[str], owed: frozenset[str]) -> None:
-        """Put what the learner has now under the learner's names that this cell uses, helpers of its own included.
+        """Bind the learner's names that this cell and its helpers use to the learner's current
+        objects.
 
-        What is not owed is the learner's only where the examiner has nothing under this name.
+        A name that is not owed is the learner's only if the examiner has nothing under it.
         """
-        wanted, waiting = set(loaded), list(loaded)
+        reachable, waiting = set(loaded), list(loaded)
         while waiting:
-            new = self._uses.get(waiting.pop(), frozenset()) - wanted
-            wanted |= new
+            new = self._uses.get(waiting.pop(), frozenset()) - reachable
+            reachable |= new
             waiting += new
         for name in self._bound:
             self.namespace.pop(name, None)
-        names = sorted(name for name in wanted & remote if name in owed or name not in self.namespace)
+        names = sorted(name for name in reachable & remote if name in owed or name not in self.namespace)
         self._bound = set(names)
         if not names:
             return
@@ -226,7 +231,7 @@ class Examiner:
 
     @contextlib.contextmanager
     def _alarm(self, seconds: float) -> Iterator[None]:
-        """Stop the test when its time is over, be it in the test's own computation on what the learner gave."""
+        """Stop the test when its time is over, even in its own computation."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -252,7 +257,7 @@ def cell_name(number: int) -> str:
 
 
 def _display(*objects: Any, **options: Any) -> None:
-    """What IPython has under this name in every notebook, as far as text goes."""
+    """IPython's ``display``, for text only."""
     print(*objects)
 
 
@@ -262,6 +267,6 @@ def _show(source: str, name: str) -> None:
 
 
 def _lines(error: BaseException) -> list[str]:
-    """Where in test and setup cells an error arose; the engine's own frames are nobody's concern."""
+    """The lines of test and setup cells in an error's traceback, without the engine's frames."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<test cell ")]
     return [clean(line) for line in traceback.format_list(frames)]

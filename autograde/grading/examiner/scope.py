@@ -1,7 +1,9 @@
-"""A test that deletes a name of the learner's: it is gone in the learner's process, too, until the test gives it back.
+"""A learner's name that a test deletes is also deleted in the learner's process, until the test
+restores it.
 
-So a test sees whether one function uses another: ``del squares``, call, ``squares = before``. Nothing but the learner's own
-object goes back under the name; whatever else a test assigns stays with the test.
+So a test can tell whether one function uses another: ``del squares``, call, ``squares = before``.
+Only the learner's own object is restored under the name; anything else that a test assigns stays
+with the test.
 """
 
 from collections.abc import Collection, Iterator, MutableMapping
@@ -14,7 +16,7 @@ class ForgettingScope(MutableMapping[str, Any]):
     """The names of a test cell's top level.
 
     Args:
-        namespace: what they are kept in; functions of the cell read it directly.
+        namespace: the dict that holds them; functions of the cell read it directly.
         link: the examiner's end of the wire.
         names: the learner's names that the cell deletes.
     """

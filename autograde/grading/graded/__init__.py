@@ -1,1 +1,1 @@
-"""What a graded notebook carries: its bytes, what learners get to read, what a person has to see."""
+"""Graded notebooks: their bytes, what learners read, what a person has to check."""

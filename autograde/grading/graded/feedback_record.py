@@ -1,8 +1,10 @@
-"""What a graded notebook says to its learner: kept in the notebook's own metadata, so that it goes wherever that goes.
+"""The feedback for a notebook's learner, kept in the notebook's metadata so that it travels with
+it.
 
-The engine writes it over whatever the learner wrote there, and seals it: nbgrader alone would leave a learner's own record
-in its place, and a record decides which outputs are shown. The key is what the seal protects, the hidden tests; whoever
-knows them gains nothing. Nothing in a record comes from a hidden test but the message that its author wrote for learners.
+The engine overwrites whatever a learner put there, and seals it: nbgrader alone would keep a
+learner's own record, and a record decides which outputs are shown. The key derives from what the
+seal protects, the hidden tests; whoever knows them gains nothing. A record holds nothing of a
+hidden test but the message that its author wrote for learners.
 """
 
 import ast
@@ -21,21 +23,23 @@ from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.reason import Reason
 
 KEY = "feedback"
-_ENOUGH = 8  # letters of its own that an f-string needs, else it would match any message
+_ENOUGH = 8  # literal letters that an f-string needs; with fewer it would match any message
 
 
 @dataclass(frozen=True)
 class Check:
-    """What one test cell said, without anything of the test but its authored message.
+    """The result of a test cell, with nothing of the test but its authored message.
 
     Attributes:
-        kind: ``passed``, ``partial``, ``failed`` (an assert of the test), ``error`` (the learner's own exception),
-            ``unanswered`` (NotImplementedError), ``undefined`` (a name is missing), ``unusable`` (what came back cannot be
-            used), ``stopped`` (the learner's process could not be asked), ``fault`` (the test's own).
-        message: the author's words; None where there are none to show.
-        bare: the same without what the learner's process put into them; None where that is nothing.
+        kind: ``passed``, ``partial``, ``failed`` (an assert of the test), ``error`` (the learner's
+            own exception), ``unanswered`` (NotImplementedError), ``undefined`` (a name is missing),
+            ``unusable`` (what came back cannot be used), ``stopped`` (the learner's process could
+            not be asked), ``fault`` (the test's own).
+        message: the author's words; None if there are none to show.
+        bare: the same without what the learner's process put into them; None if that is nothing.
         error: ``name``, ``message``, ``lines`` of the learner's own exception; None without one.
-        detail: the missing name; ``NoneType`` where None came back; of ``stopped``, the wire's code.
+        detail: the missing name; ``NoneType`` if None was returned; of ``stopped``, the wire's
+            code.
     """
 
     kind: str
@@ -46,7 +50,8 @@ class Check:
 
 
 def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[str]) -> Check:
-    """Return what a learner may know of an examiner's verdict (:class:`.examiner_verdict.Verdict` as a dict).
+    """Return what a learner may know of an examiner's verdict (:class:`.examiner_verdict.Verdict`
+    as a dict).
 
     Args:
         authored: sources of the course's own cells that may hold the message, the test among them.
@@ -62,8 +67,8 @@ def check_of(verdict: Mapping[str, Any], cell: PlannedCell, authored: Iterable[s
         return Check("passed" if full else "partial" if verdict["score"] > 0 else "failed")
     message = verdict.get("failed_message")
     if message is not None:
-        told, bare = (authored_message(message, authored, hide=hide) for hide in (frozenset[str](), cell.remote))
-        return Check("failed", told, error, bare=bare if bare != told else None)
+        shown, bare = (authored_message(message, authored, hide=hide) for hide in (frozenset[str](), cell.remote))
+        return Check("failed", shown, error, bare=bare if bare != shown else None)
     if error:
         return Check("unanswered" if error["name"] == "NotImplementedError" else "error", error=error)
     if verdict.get("undefined"):
@@ -80,14 +85,15 @@ def checks_of(verdicts: Mapping[str, Mapping[str, Any]], plan: Mapping[str, Plan
 def authored_message(
     message: str, sources: Iterable[str], exact: bool = False, hide: Collection[str] = ()
 ) -> str | None:
-    """Return the part of an AssertionError's message that an author wrote as a text in one of `sources`; None: no part.
+    """Return the part of an AssertionError's message that is an author's text in `sources`, or
+    None.
 
-    A message that a library made of the compared values (``numpy.testing``) is no author's: it tells what was expected.
-    Only the author's ``err_msg`` in it is shown.
+    A message that a library made of the compared values (``numpy.testing``) is not an author's: it
+    reveals what was expected. Only the author's ``err_msg`` in it is shown.
 
     Args:
-        exact: f-strings do not count: what stands in their fields is not the author's.
-        hide: names of a learner's objects; fields of f-strings that show what comes from them become ``…``.
+        exact: ignore f-strings, whose fields are not the author's text.
+        hide: names of a learner's objects; f-string fields that depend on them become ``…``.
     """
     for source in sources:
         try:
@@ -98,22 +104,29 @@ def authored_message(
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and node.value == message and message.strip():
                 return message
-            if isinstance(node, ast.JoinedStr) and not exact and (told := _said(node, message, learners)) is not None:
-                return told
+            if (
+                isinstance(node, ast.JoinedStr)
+                and not exact
+                and (text := _f_string_text(node, message, learners)) is not None
+            ):
+                return text
             if (
                 isinstance(node, ast.keyword)
                 and node.arg in ("err_msg", "msg")
                 and isinstance(node.value, ast.Constant)
             ):
-                said = node.value.value
-                if isinstance(said, str) and len(said.strip()) >= _ENOUGH and said in message:
-                    return said
+                authored = node.value.value
+                if isinstance(authored, str) and len(authored.strip()) >= _ENOUGH and authored in message:
+                    return authored
     return None
 
 
-def _said(node: ast.JoinedStr, message: str, hide: Collection[str]) -> str | None:
-    """What an f-string gave, if `message` may be that; read from left to right, so that no message takes long."""
-    texts, hidden = [""], list[bool]()  # of the fields between two texts, whether one shows what is to be hidden
+def _f_string_text(node: ast.JoinedStr, message: str, hide: Collection[str]) -> str | None:
+    """The text an f-string produced, if `message` can be it.
+
+    Matched from left to right in linear time.
+    """
+    texts, hidden = [""], list[bool]()  # whether a field between two texts is to be hidden
     for part in node.values:
         if isinstance(part, ast.Constant):
             texts[-1] += str(part.value)
@@ -124,23 +137,23 @@ def _said(node: ast.JoinedStr, message: str, hide: Collection[str]) -> str | Non
             hidden[-1] = hidden[-1] or _loads(part, hide)
     if len(re.findall(r"\w", "".join(texts))) < _ENOUGH or not message.startswith(texts[0]):
         return None
-    at, end, said = len(texts[0]), len(message) - len(texts[-1]), texts[0]
+    at, end, shown = len(texts[0]), len(message) - len(texts[-1]), texts[0]
     if not hidden or at > end or not message.endswith(texts[-1]):
         return message if not hidden and message == texts[0] else None
     for count, (is_hidden, text) in enumerate(zip(hidden, texts[1:], strict=True), 1):
-        found = end if count == len(hidden) else message.find(text, at, end)
-        if found < 0:
+        start = end if count == len(hidden) else message.find(text, at, end)
+        if start < 0:
             return None
-        said += ("…" if is_hidden else message[at:found]) + text
-        at = found + len(text)
-    return said
+        shown += ("…" if is_hidden else message[at:start]) + text
+        at = start + len(text)
+    return shown
 
 
 def _coming_from(tree: ast.AST, names: Collection[str]) -> frozenset[str]:
-    """Return `names` and every name that an assignment, a loop or a function makes of them."""
-    found = set(names)
+    """Return `names` and every name that assignments, loops or functions derive from them."""
+    derived = set(names)
     while True:
-        before = len(found)
+        before = len(derived)
         for node in ast.walk(tree):
             match node:
                 case ast.Assign(targets=targets, value=value):
@@ -156,14 +169,14 @@ def _coming_from(tree: ast.AST, names: Collection[str]) -> frozenset[str]:
                 case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                     targets = [target]
                 case ast.FunctionDef(name=name):
-                    found |= {name} if _loads(node, found) else set()
+                    derived |= {name} if _loads(node, derived) else set()
                     continue
                 case _:
                     continue
-            if _loads(value, found):
-                found |= {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
-        if len(found) == before:
-            return frozenset(found)
+            if _loads(value, derived):
+                derived |= {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+        if len(derived) == before:
+            return frozenset(derived)
 
 
 def _loads(tree: ast.AST, names: Collection[str]) -> bool:
@@ -171,7 +184,7 @@ def _loads(tree: ast.AST, names: Collection[str]) -> bool:
 
 
 def secret_of(cells: Iterable[tuple[str, str]]) -> bytes:
-    """Return the key of an assignment's records, from (name, source) of the cells that nbgrader keeps of a notebook."""
+    """Return the key of an assignment's records, from (name, source) of nbgrader's stored cells."""
     return hashlib.sha256(b"feedback" + json.dumps(sorted(cells)).encode()).digest()
 
 
@@ -184,13 +197,14 @@ def write_record(
     secret: bytes,
     carried: bool = False,
 ) -> None:
-    """Put the record into a graded notebook, over any that is there.
+    """Put the record into a graded notebook, replacing any that is there.
 
     Args:
         isolation: ``examiner`` or ``shared``: whether the learner's process ever held a test.
         status: of the notebook (:data:`.submission.STATUSES`).
         secret: see :func:`secret_of`.
-        carried: whether files lay beside it that a learner's process wrote for an earlier notebook, whose tests it knew.
+        carried: whether files beside it were written by a learner's process that knew an earlier
+            notebook's tests.
     """
     record = {
         "isolation": isolation,
@@ -199,18 +213,18 @@ def write_record(
         "reasons": [reason.as_json() for reason in reasons],
         "checks": {name: _plain(check) for name, check in checks.items()},
     }
-    # as it will be read: text that cannot be encoded is lost on the way into a file
+    # as it will be read: text that cannot be encoded is lost when written
     text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
     nb.metadata[KEY] = {**json.loads(text), "seal": _seal(json.loads(text), secret)}
 
 
 def read_record(nb: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
-    """Return the record of a graded notebook; {} where there is none, or one that the engine did not write."""
-    found = nb["metadata"].get(KEY)
-    if not isinstance(found, Mapping):
+    """Return the record of a graded notebook; {} if there is none that the engine wrote."""
+    stored = nb["metadata"].get(KEY)
+    if not isinstance(stored, Mapping):
         return {}
-    record = {name: value for name, value in found.items() if name != "seal"}
-    return record if hmac.compare_digest(str(found.get("seal", "")).encode(), _seal(record, secret).encode()) else {}
+    record = {name: value for name, value in stored.items() if name != "seal"}
+    return record if hmac.compare_digest(str(stored.get("seal", "")).encode(), _seal(record, secret).encode()) else {}
 
 
 def _seal(record: Mapping[str, Any], secret: bytes) -> str:

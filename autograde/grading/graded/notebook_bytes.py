@@ -1,7 +1,7 @@
-"""A graded notebook as the bytes of its file: those of ``nbformat.writes``, in a fraction of its time.
+"""A graded notebook as file bytes: the same as ``nbformat.writes``, in a fraction of the time.
 
-``json`` indents in pure Python, and ``nbformat`` copies and validates once more what grading has just validated; together
-they would be a quarter of what a worker does for a submission.
+``json`` indents in pure Python, and ``nbformat`` copies and validates once more what grading has
+just validated; together they would be a quarter of what a worker does for a submission.
 """
 
 import json
@@ -13,16 +13,17 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 
 def notebook_bytes(notebook: NotebookNode) -> bytes:
-    """Return what ``nbformat.writes`` gives for a valid nbformat 4 notebook, encoded.
+    """Return the encoded ``nbformat.writes`` of a valid nbformat 4 notebook.
 
-    Consumes `notebook`: its texts become lists of lines. A lone surrogate, of which no file can be made, becomes ``?``.
+    Consumes `notebook`: its texts become lists of lines. Lone surrogates, which cannot be encoded,
+    become ``?``.
     """
     text = _text(strip_transient(split_lines(notebook)), "")
     return text.encode("utf-8", "replace")
 
 
 def _text(value: Any, margin: str) -> str:
-    """JSON of `value` with keys sorted, indented by one, without the margin of its first line."""
+    """JSON of `value` with sorted keys, indented by one, without the margin of its first line."""
     if isinstance(value, str):
         return encode_basestring(value)
     if not value or not isinstance(value, (dict, list, tuple)):

@@ -1,1 +1,1 @@
-"""What was handed in: by whom, when, and which of it counts."""
+"""What was handed in: by whom, when, and which files count."""

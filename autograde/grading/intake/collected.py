@@ -1,7 +1,7 @@
-"""Who handed in what: the folders below ``submitted/``, and those whose names no gradebook takes.
+"""Who handed in what: the folders below ``submitted/``, and those whose names no gradebook accepts.
 
-A learner's id is the name of a folder, and a folder's name comes from outside. One that cannot be an id is named and
-passed over; everybody else is graded.
+A learner's id is a folder's name, which comes from outside. A name that cannot be an id is reported
+and skipped; everybody else is graded.
 """
 
 import unicodedata
@@ -17,17 +17,17 @@ from autograde.errors import CourseError, UsageProblem
 from autograde.shown import one_line, word
 
 LONGEST_ID = 128
-"""Characters of an id that nbgrader's tables have room for."""
+"""Longest id that nbgrader's tables hold, in characters."""
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What was handed in of an assignment.
+    """The submissions of an assignment.
 
     Attributes:
-        folders: of each learner's submission, by id.
-        skipped: a line for each folder whose name is no id.
-        notes: a line for each group of ids that may be one learner's.
+        folders: each learner's submission, by id.
+        skipped: a line for each folder whose name is not an id.
+        notes: a line for each group of ids that may belong to one learner.
     """
 
     folders: dict[str, Path]
@@ -36,7 +36,7 @@ class Collected:
 
 
 def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[str] = ()) -> Collected:
-    """Return what was handed in.
+    """Return the submissions of an assignment.
 
     Args:
         students: only these; all by default.
@@ -45,12 +45,12 @@ def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[st
         CourseError: nobody handed anything in.
         UsageProblem: a learner of `students` did not.
     """
-    place = uuid4().hex  # stands for a learner in nbgrader's pattern; no folder above is called that
+    place = uuid4().hex  # a placeholder for the learner in nbgrader's pattern, unlike any folder name
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, place, assignment))
     at = pattern.parts.index(place)
     top, below = Path(*pattern.parts[:at]), Path(*pattern.parts[at + 1 :])
     excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
-    found, skipped = {}, []
+    folders, skipped = {}, []
     for folder in sorted(top.iterdir() if top.is_dir() else ()):
         if folder.name in (*excluded, ".ipynb_checkpoints") or not (folder / below).is_dir():
             continue
@@ -58,24 +58,24 @@ def collected(coursedir: CourseDirectory, assignment: str, students: Sequence[st
         if fault:
             skipped.append(f"{one_line(folder.name, 60)}: left out, {fault}; rename it: mv -- {word(str(folder))} …")
         else:
-            found[folder.name] = folder / below
+            folders[folder.name] = folder / below
     for student in students:
-        if student not in found:
-            raise UsageProblem(f"{student!r} handed in no {assignment}; {top} has {len(found)} submissions of it")
-    if not found and not skipped:
+        if student not in folders:
+            raise UsageProblem(f"{student!r} handed in no {assignment}; {top} has {len(folders)} submissions of it")
+    if not folders and not skipped:
         raise CourseError(f"no submission of {assignment} in {top}; run `nbgrader collect {assignment}` first")
     if students:
-        return Collected({student: found[student] for student in found if student in students}, (), ())
-    return Collected(found, tuple(skipped), tuple(_alike(found)))
+        return Collected({student: folders[student] for student in folders if student in students}, (), ())
+    return Collected(folders, tuple(skipped), tuple(_alike(folders)))
 
 
 def fault_of_id(name: str) -> str:
-    """Why a folder's name can be no learner's id; empty where it can."""
+    """Why a folder's name cannot be a learner's id; empty if it can."""
     kinds = {unicodedata.category(sign) for sign in name}
     if "Cs" in kinds:
-        return "its name is no UTF-8 text"
+        return "its name is not UTF-8 text"
     if kinds & {"Cc", "Zl", "Zp"}:
-        return "its name has line feeds or other control characters in it"
+        return "its name has line feeds or other control characters"
     if not name.strip():
         return "its name is blank"
     if name.startswith("."):

@@ -1,7 +1,8 @@
-"""Which file of a submission is which notebook of the assignment: by its name, else by its cells.
+"""Which file of a submission is which notebook of the assignment, by its name or else its cells.
 
-A learner may have worked in a copy: ``p1-Copy1.ipynb`` beside a ``p1.ipynb`` that is still as released. The one with
-answers is graded; where two differ and neither has the right name, a person has to say which counts.
+A learner may have worked in a copy: ``p1-Copy1.ipynb`` beside an unchanged ``p1.ipynb``. The one
+with answers is graded; if two differ and neither has the right name, a person has to decide which
+counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,8 @@ class HandedIn:
 
     Attributes:
         notebooks: the assignment's, by name.
-        notes: which file was taken for which.
-        review: where a person has to choose.
+        notes: which file was taken for which notebook.
+        review: what a person has to decide.
     """
 
     notebooks: dict[str, bytes]
@@ -33,40 +34,40 @@ def handed_in(files: Mapping[str, bytes], releases: Mapping[str, Sequence[bytes]
 
     Args:
         files: name → bytes of each notebook at the top of the submission.
-        releases: name → released editions of each notebook of the assignment; empty where they are not kept.
+        releases: name → released editions of each notebook of the assignment; empty if not kept.
     """
-    found = HandedIn({name: files[name] for name in releases if name in files})
-    known = {name: editions for name, editions in releases.items() if editions}
+    result = HandedIn({name: files[name] for name in releases if name in files})
+    releases_by_name = {name: editions for name, editions in releases.items() if editions}
     copies: dict[str, list[str]] = {}
-    for name in sorted(files.keys() - found.notebooks.keys()):
-        meant = recognise(files[name], known) if known else None
+    for name in sorted(files.keys() - result.notebooks.keys()):
+        meant = recognise(files[name], releases_by_name) if releases_by_name else None
         if meant:
             copies.setdefault(meant, []).append(name)
     for name, others in copies.items():
-        _choose(found, name, others, files, known[name])
-    return found
+        _choose(result, name, others, files, releases_by_name[name])
+    return result
 
 
 def _choose(
-    found: HandedIn, name: str, others: list[str], files: Mapping[str, bytes], releases: Sequence[bytes]
+    result: HandedIn, name: str, others: list[str], files: Mapping[str, bytes], releases: Sequence[bytes]
 ) -> None:
-    """Settle which of the copies `others` counts, if the notebook of the right name does not."""
+    """Decide which of the copies `others` counts, if the notebook of the right name does not."""
     own = _answers(files[name], releases) if name in files else ()
     answered = {other: given for other in others if (given := _answers(files[other], releases))}
     different = list(dict.fromkeys(answered.values()))
     if own:
-        found.notes += [_left_aside(name, other) for other, given in answered.items() if given != own]
+        result.notes += [_left_aside(name, other) for other, given in answered.items() if given != own]
     elif len(different) > 1:
-        found.notebooks.setdefault(name, files[next(iter(answered))])
-        found.review.append(_several(name, list(answered)))
+        result.notebooks.setdefault(name, files[next(iter(answered))])
+        result.review.append(_several(name, list(answered)))
     elif answered or name not in files:
         chosen = next(iter(answered), others[0])
-        found.notebooks[name] = files[chosen]
-        found.notes.append(_taken(name, chosen, beside=name in files))
+        result.notebooks[name] = files[chosen]
+        result.notes.append(_taken(name, chosen, beside=name in files))
 
 
 def _answers(raw: bytes, releases: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
-    """What a learner wrote into the answer cells, by grade_id; nothing where all is as released or cannot be read."""
+    """What a learner wrote into the answer cells, by grade_id; empty if unchanged or unreadable."""
     repaired = repair(raw, releases)
     if not repaired.readable:
         return ()

@@ -1,1 +1,1 @@
-"""What a course's own cells say of grading: which cell runs where, what a test may hold, what to import."""
+"""What a course's own cells determine: which cell runs where, what tests may hold, what to import."""

@@ -1,7 +1,9 @@
-"""What a test asks for that no wire carries, read from its text before anything is graded. Pure.
+"""What a test needs that the wire does not carry, read from its source before anything is graded.
+Pure.
 
-The learner's process and the examiner share no output, no files, no figures, no module's variables. A course whose tests
-need one of these is told which test and which line, and is better graded with ``shared``.
+The learner's process and the examiner share no output, files, figures or module variables. A course
+whose tests need one of these is told which test and which line, and is better graded with
+``shared``.
 """
 
 import ast
@@ -25,19 +27,19 @@ _DRAWN_AFRESH = {"default_rng", "Generator", "SeedSequence", "PCG64", "RandomSta
 
 @dataclass(frozen=True)
 class _Course:
-    """What a test is looked at beside.
+    """The context in which a test is checked.
 
     Attributes:
         names: the learner's.
-        made: functions and classes among them; `classes`: classes.
+        defined: functions and classes among them; `classes`: classes.
         read: global name → functions of the course's own answer that read it.
         texts: text constants of its cells.
-        draws: whether they use the random numbers that a module keeps.
+        draws: whether they use a module's random state.
         files: paths beside the notebook.
     """
 
     names: frozenset[str]
-    made: frozenset[str]
+    defined: frozenset[str]
     classes: frozenset[str]
     read: Mapping[str, str]
     texts: frozenset[str]
@@ -56,7 +58,7 @@ class _Test:
 
 
 def with_beyond(plan: Mapping[str, PlannedCell], files: Collection[str]) -> dict[str, PlannedCell]:
-    """Return a plan whose tests say what they ask for that cannot cross (:attr:`PlannedCell.beyond`).
+    """Return a plan whose tests say what they need that cannot cross (:attr:`PlannedCell.beyond`).
 
     Args:
         files: paths of the course's own files, relative to the notebook's folder.
@@ -69,27 +71,27 @@ def with_beyond(plan: Mapping[str, PlannedCell], files: Collection[str]) -> dict
 
 
 def beyond(source: str, course: _Course) -> str:
-    """Return what a test asks for, as ``line 3 …``; empty where there is nothing."""
+    """Return what a test needs that cannot cross, as ``line 3 …``; empty if nothing."""
     magic = magic_of(source)
     if magic:
         return f"line {magic[0]} is IPython's: {magic[1]}"
     try:
         tree = ast.parse(without_magics(source))
     except (SyntaxError, ValueError):
-        return ""  # the examiner says so
+        return ""  # the examiner reports it
     nodes = list(ast.walk(tree))
     calls = any(isinstance(node, ast.Name) and node.id in course.names for node in nodes)
     test = _Test(tree, course, calls)
     for node in sorted((node for node in nodes if hasattr(node, "lineno")), key=lambda node: node.lineno):
         for rule in _RULES:
-            if said := rule(node, test):
-                return f"line {node.lineno} {said}"
+            if problem := rule(node, test):
+                return f"line {node.lineno} {problem}"
     return ""
 
 
 def _course(plan: Mapping[str, PlannedCell], files: Collection[str]) -> _Course:
     names = frozenset().union(*(cell.owed for cell in plan.values()))
-    made, classes, read, texts, draws = set[str](), set[str](), dict[str, str](), set[str](), False
+    defined, classes, read, texts, draws = set[str](), set[str](), dict[str, str](), set[str](), False
     for cell in plan.values():
         if cell.role not in ("solution", "given"):
             continue
@@ -98,7 +100,7 @@ def _course(plan: Mapping[str, PlannedCell], files: Collection[str]) -> _Course:
         except (SyntaxError, ValueError):
             continue
         for name, globals_read in names_used(cell.source).defined.items():
-            made.add(name)
+            defined.add(name)
             read |= dict.fromkeys(globals_read, name)
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
@@ -107,7 +109,7 @@ def _course(plan: Mapping[str, PlannedCell], files: Collection[str]) -> _Course:
                 texts.add(node.value)
             elif isinstance(node, ast.Attribute) and _ends(node.value, "random") and node.attr not in _DRAWN_AFRESH:
                 draws = True
-    return _Course(names, frozenset(made & names), frozenset(classes & names), read, frozenset(texts), draws, frozenset(files))  # fmt: skip
+    return _Course(names, frozenset(defined & names), frozenset(classes & names), read, frozenset(texts), draws, frozenset(files))  # fmt: skip
 
 
 def _ipython(node: ast.AST, test: _Test) -> str | None:
@@ -121,15 +123,15 @@ def _ipython(node: ast.AST, test: _Test) -> str | None:
 
 
 def _own(node: ast.AST, test: _Test) -> str | None:
-    """What only the learner's process can say of a function or class."""
-    if isinstance(node, ast.Attribute) and node.attr in UNTOLD | {"__class__"} and _is(node.value, test.course.made):
+    """What only the learner's process knows of a function or class."""
+    if isinstance(node, ast.Attribute) and node.attr in UNTOLD | {"__class__"} and _is(node.value, test.course.defined):
         return f"reads {ast.unparse(node)}"
     if not isinstance(node, ast.Call) or not node.args:
         return None
     name = _called(node)
-    if name in _SOURCES and _is(node.args[0], test.course.made):
+    if name in _SOURCES and _is(node.args[0], test.course.defined):
         return f"reads the text or code of {ast.unparse(node.args[0])}"
-    if name == "type" and _is(node.args[0], test.course.made):
+    if name == "type" and _is(node.args[0], test.course.defined):
         return f"asks for type({ast.unparse(node.args[0])})"
     if name in ("isinstance", "issubclass") and len(node.args) == 2:
         kinds = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
@@ -139,7 +141,7 @@ def _own(node: ast.AST, test: _Test) -> str | None:
 
 
 def _shared_state(node: ast.AST, test: _Test) -> str | None:
-    """What a test does to its own process that the learner's code was to see."""
+    """What a test does to its own process that the learner's code should have seen."""
     if not test.calls:
         return None
     if isinstance(node, (ast.Assign, ast.AugAssign)):
@@ -165,15 +167,15 @@ def _shared_state(node: ast.AST, test: _Test) -> str | None:
 
 
 def _gives_back(node: ast.Assign | ast.AugAssign, name: str, test: _Test) -> bool:
-    """Whether an assignment only gives a name back what it held before, which crosses (:mod:`.remote_scope`)."""
+    """Whether an assignment only restores a name's former value, which crosses (examiner/scope.py)."""
     if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
         return False
-    kept = [
-        one.value
-        for one in ast.walk(test.tree)
-        if isinstance(one, ast.Assign) and any(_is(target, {node.value.id}) for target in one.targets)
+    assigned = [
+        other.value
+        for other in ast.walk(test.tree)
+        if isinstance(other, ast.Assign) and any(_is(target, {node.value.id}) for target in other.targets)
     ]
-    return [_is(value, {name}) for value in kept] == [True]
+    return [_is(value, {name}) for value in assigned] == [True]
 
 
 def _files(node: ast.AST, test: _Test) -> str | None:
@@ -181,7 +183,7 @@ def _files(node: ast.AST, test: _Test) -> str | None:
     if isinstance(node, ast.Call) and test.calls:
         name = _called(node)
         mode = node.args[1] if name == "open" and len(node.args) > 1 else None
-        mode = next((one.value for one in node.keywords if name == "open" and one.arg == "mode"), mode)
+        mode = next((word.value for word in node.keywords if name == "open" and word.arg == "mode"), mode)
         if isinstance(mode, ast.Constant) and set(str(mode.value)) & set("wax+"):
             return "writes a file, which the learner's process does not see"
         if name in _WRITES and isinstance(node.func, ast.Attribute):
@@ -234,7 +236,7 @@ def _ends(node: ast.AST, name: str) -> bool:
 
 
 def asking_beyond(plan: Mapping[str, PlannedCell]) -> Iterator[tuple[str, str]]:
-    """(grade_id, what it asks for) of each test that asks for what cannot cross."""
+    """(grade_id, what it needs) of each test that needs something that cannot cross."""
     for name, cell in plan.items():
         if cell.beyond:
             yield name, cell.beyond

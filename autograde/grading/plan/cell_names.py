@@ -1,4 +1,7 @@
-"""The names of a notebook cell: what it assigns, imports and reads; and its Python without what is IPython's. Pure."""
+"""The names a notebook cell assigns, imports and reads, and its source without IPython syntax.
+
+Pure.
+"""
 
 import ast
 import re
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _BODY_RUNS = {"capture", "time", "timeit", "prun"}
-"""Cell magics whose body is the cell's Python; that of any other is something else."""
+"""Cell magics whose body is Python; any other's is not."""
 _LINE = re.compile(r"^(\s*)(?:%(?:time|timeit)\s+(?![-\s])(?P<timed>.*)|[%!].*|\?.*|.*[\w)\]]\?{1,2}\s*)$")
 _ASSIGNED = re.compile(r"^(\s*[\w.,\s\[\]]+=)\s*[!%].*$")
 _CONFIGURES = re.compile(
@@ -15,14 +18,14 @@ _CONFIGURES = re.compile(
     r"|pandas\.(set_option|options)|matplotlib\.(use|rc|rcParams)|matplotlib\.pyplot\.(style|rc|rcParams|ion|ioff)"
     r"|seaborn\.set\w*|tensorflow\.random\.set_seed|torch\.manual_seed)\b"
 )
-"""What configures a module and does nothing else: it belongs to the import."""
+"""Calls that only configure a module: they belong to its import."""
 _SHOWS = re.compile(
     r"\s*(%%(time|capture)\s*(--\S+\s*)*|%(matplotlib|config|load_ext|reload_ext|autoreload|precision|time)\b.*|#.*|)$"
 )
-"""Magics that change how something is shown or measured, and nothing that a test could find."""
+"""Magics that only change display or timing, nothing that a test could observe."""
 _RUNS = re.compile(r"^%run\s+(?:-i\s+)?(?P<quote>[\"']?)(?P<path>[^\s\"']+\.py)(?P=quote)\s*$", re.MULTILINE)
 _LOOKS_UP = {"globals", "locals", "vars", "dir", "eval", "exec"}
-"""With these, names may stand in a cell's texts."""
+"""With these, a cell's string constants may hold names."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ class Names:
     """Names in a cell.
 
     Attributes:
-        assigned: names that its top level assigns: definitions, imports, targets, loop variables, walrus, ``global``.
-        imported: those of them that imports assign.
+        assigned: names that its top level assigns: definitions, imports, targets, loop variables,
+            walrus, ``global``.
+        imported: those that imports assign.
         loaded: global names that it reads anywhere.
         defined: function or class of its top level → global names that it reads.
         deleted: names that its top level deletes.
@@ -45,7 +49,7 @@ class Names:
 
 
 def names_used(source: str) -> Names:
-    """Return the names of a cell; a cell that is no Python has none."""
+    """Return the names of a cell; none if it is not Python."""
     plain = without_magics(source)
     try:
         tree = ast.parse(plain)
@@ -86,7 +90,7 @@ def _names_in_texts(tree: ast.AST) -> Iterator[str]:
 
 
 def holds_only_imports(source: str) -> bool:
-    """Whether a cell does nothing but import, docstrings, magics and settings of modules aside; an empty one does not."""
+    """Whether a cell only imports, apart from docstrings, magics and module settings; not if empty."""
     try:
         body = ast.parse(without_magics(source)).body
     except (SyntaxError, ValueError):
@@ -96,7 +100,7 @@ def holds_only_imports(source: str) -> bool:
 
 
 def scripts_of(source: str) -> str:
-    """Return Python that does as the ``%run`` lines of a cell do with scripts that lie beside the notebook."""
+    """Return Python code for a cell's ``%run`` lines of scripts beside the notebook."""
     return "\n".join(
         f"if __import__('os').path.isfile({path!r}):\n"
         f"    globals().update({{_: value for _, value in __import__('runpy').run_path({path!r}, run_name='__main__').items()"
@@ -106,7 +110,7 @@ def scripts_of(source: str) -> str:
 
 
 def imports_of(source: str) -> str:
-    """Return the imports of a cell's top level, with what configures the modules; "" where it has none."""
+    """Return the top-level imports of a cell and their module configuration; "" if there are none."""
     try:
         body = ast.parse(without_magics(source)).body
     except (SyntaxError, ValueError):
@@ -114,8 +118,8 @@ def imports_of(source: str) -> str:
     modules = _modules(body)
     if not any(_imports(node) for node in body):
         return ""
-    kept = [node for node in body if _belongs(node, modules) and not _is_text(node)]
-    return "\n".join(ast.unparse(node) for node in kept)
+    statements = [node for node in body if _belongs(node, modules) and not _is_text(node)]
+    return "\n".join(ast.unparse(node) for node in statements)
 
 
 def _imports(node: ast.AST) -> bool:
@@ -127,7 +131,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _belongs(node: ast.AST, modules: Mapping[str, str]) -> bool:
-    """Whether a statement imports, does nothing, or sets up what was imported."""
+    """Whether a statement imports, does nothing, or configures an imported module."""
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass)) or _is_text(node):
         return True
     if (
@@ -159,23 +163,23 @@ def _configures(node: ast.AST, modules: Mapping[str, str]) -> bool:
 
 
 def _modules(body: list[ast.stmt]) -> dict[str, str]:
-    """Name in the cell → what it imports, in full."""
-    found: dict[str, str] = {}
+    """Name in the cell → full name of what it imports."""
+    imported: dict[str, str] = {}
     for node in (inner for outer in body for inner in ast.walk(outer)):
         if isinstance(node, ast.Import):
-            found |= {
+            imported |= {
                 alias.asname or alias.name.split(".")[0]: alias.name if alias.asname else alias.name.split(".")[0]
                 for alias in node.names
             }
         elif isinstance(node, ast.ImportFrom):
-            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            imported |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return imported
 
 
 def without_magics(source: str) -> str:
-    """Return a cell without what means nothing outside of IPython; lines keep their numbers.
+    """Return a cell without what has no meaning outside IPython; lines keep their numbers.
 
-    The body of a cell magic such as ``%%bash`` is no Python and goes, too.
+    The body of a cell magic such as ``%%bash`` is not Python and is removed, too.
     """
     if source.lstrip().startswith("%%"):
         first, _, rest = source.lstrip().partition("\n")
@@ -189,7 +193,7 @@ def without_magics(source: str) -> str:
 
 
 def magic_of(source: str) -> tuple[int, str] | None:
-    """Return line and text of the first thing in a cell that only IPython can do; None where there is nothing."""
+    """Return line and text of the first construct that only IPython understands, or None."""
     if _parses(source):
         return None
     plain = without_magics(source)
@@ -202,10 +206,10 @@ def magic_of(source: str) -> tuple[int, str] | None:
 def _plain(line: str) -> str:
     if assigned := _ASSIGNED.match(line):
         return f"{assigned[1]} None"
-    found = _LINE.match(line)
-    if not found or line.lstrip().startswith("#"):
+    match = _LINE.match(line)
+    if not match or line.lstrip().startswith("#"):
         return line
-    return found[1] + (found["timed"] or ("pass" if found[1] else ""))
+    return match[1] + (match["timed"] or ("pass" if match[1] else ""))
 
 
 def _parses(source: str) -> bool:
@@ -217,7 +221,7 @@ def _parses(source: str) -> bool:
 
 
 class _TopLevel(ast.NodeVisitor):
-    """Collects what a cell's top level assigns: it does not look into functions, but for their ``global`` names."""
+    """Collects what a cell's top level assigns; of functions only their ``global`` names."""
 
     def __init__(self) -> None:
         self.assigned: set[str] = set()
@@ -234,10 +238,10 @@ class _TopLevel(ast.NodeVisitor):
     visit_ClassDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        """Its names are its own."""
+        """A lambda's names are local."""
 
     def visit_ListComp(self, node: ast.AST) -> None:
-        """Only a walrus leaves a comprehension."""
+        """Only walrus targets are visible outside a comprehension."""
         for inner in ast.walk(node):
             if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
                 self.assigned.add(inner.target.id)

@@ -1,8 +1,10 @@
-"""Which objects a test may hold, read from the course's source: those of the classes that its answers define. Pure.
+"""Which objects a test may hold, read from the course's source: instances of its answers' classes.
+Pure.
 
-Everything else that a learner's function gives is plain data, or a wrong answer. A function or method gives objects
-where the course's own answer returns one: it calls a class of the source, returns ``self``, yields, and so on. What
-this does not see, such as a data frame, the author names in a line of a solution, given or test cell::
+Anything else that a learner's function returns is plain data, or a wrong answer. A function or
+method returns objects if the course's own answer does: it calls a class of the source, returns
+``self``, yields, and so on. The author names what this does not see, such as a data frame, in a
+line of a solution, given or test cell::
 
     ### OBJECTS: load_table, head
 """
@@ -40,8 +42,8 @@ class Contract:
     Attributes:
         named: functions and classes of the top level.
         classes: calling one makes an object.
-        functions: calling one may give objects, iterators included.
-        methods: so may calling an attribute of this name of an object.
+        functions: calling one may return objects, including iterators.
+        methods: calling an object's attribute of this name may, too.
         variables: hold objects.
         operators: special methods that the classes define, ``__add__`` and the like.
     """
@@ -54,13 +56,13 @@ class Contract:
     operators: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, list[str]]:
-        """For :meth:`from_json` in another process."""
+        """Encode for :meth:`from_json` in another process."""
         return {field.name: sorted(getattr(self, field.name)) for field in fields(self)}
 
     @staticmethod
-    def from_json(told: Mapping[str, Iterable[str]]) -> "Contract":
-        """The contract that :meth:`as_json` told of."""
-        return Contract(**{name: frozenset(names) for name, names in told.items()})
+    def from_json(data: Mapping[str, Iterable[str]]) -> "Contract":
+        """The contract that :meth:`as_json` encoded."""
+        return Contract(**{name: frozenset(names) for name, names in data.items()})
 
 
 PLAIN = Contract()
@@ -71,8 +73,8 @@ def contract_of(sources: Iterable[str], tests: Iterable[str] = ()) -> Contract:
     """Return the contract of a notebook.
 
     Args:
-        sources: its solution and given cells, complete. What is no Python defines nothing.
-        tests: its test cells, of which only the marks count.
+        sources: its solution and given cells, complete. What is not Python defines nothing.
+        tests: its test cells, of which only the ``### OBJECTS`` lines count.
     """
     texts = list(sources)
     reading = _Reading()
@@ -83,10 +85,7 @@ def contract_of(sources: Iterable[str], tests: Iterable[str] = ()) -> Contract:
             continue
     reading.close()
     marked = frozenset(
-        name
-        for text in (*texts, *tests)
-        for found in _MARK.finditer(text)
-        for name in re.findall(r"\w+", found["names"])
+        name for text in (*texts, *tests) for mark in _MARK.finditer(text) for name in re.findall(r"\w+", mark["names"])
     )
     operators = frozenset(reading.operators) | (_READING if marked else frozenset())
     return Contract(
@@ -100,7 +99,7 @@ def contract_of(sources: Iterable[str], tests: Iterable[str] = ()) -> Contract:
 
 
 class _Reading:
-    """Follows objects from the calls that make them to the functions that return them, until nothing new is found."""
+    """Follows objects from the calls that make them to the functions that return them."""
 
     def __init__(self) -> None:
         self.named: set[str] = set()
@@ -113,7 +112,7 @@ class _Reading:
         self._bodies: list[tuple[Function | ast.Module, bool]] = []
 
     def add(self, tree: ast.Module) -> None:
-        """Take in a cell."""
+        """Add a cell."""
         self._bodies.append((tree, False))
         self.named |= {node.name for node in tree.body if isinstance(node, (*_FUNCTION, ast.ClassDef))}
         inside = {id(item) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for item in node.body}
@@ -125,9 +124,9 @@ class _Reading:
                 self._bodies.append((node, id(node) in inside))
 
     def close(self) -> None:
-        """Go round until a round finds nothing."""
-        found = -1
-        while found < (found := self._size()):
+        """Repeat until a pass finds nothing new."""
+        size = -1
+        while size < (size := self._size()):
             for body, is_method in self._bodies:
                 self._follow(body, is_method)
 
@@ -157,7 +156,7 @@ class _Reading:
             (self.methods if is_method else self.functions).add(body.name)
 
     def _assign(self, node: ast.AST, holding: set[str]) -> None:
-        """Note which names and attributes a statement gives an object."""
+        """Record which names and attributes a statement assigns an object to."""
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             if node.value is not None and self._is_object(node.value, holding):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
@@ -188,7 +187,7 @@ class _Reading:
                 self._hold(item, holding)
 
     def _is_object(self, node: ast.expr, holding: set[str]) -> bool:
-        """Whether an expression gives an object, or a container of some."""
+        """Whether an expression's value is an object or a container of objects."""
         if isinstance(node, ast.Name):
             return node.id in holding
         if isinstance(node, ast.Attribute):
@@ -218,19 +217,19 @@ class _Reading:
         return False
 
     def _call_gives(self, node: ast.Call, holding: set[str]) -> bool:
-        made = node.func
-        if isinstance(made, ast.Name):
-            if made.id in self.classes or made.id in self.functions or made.id == "cls":
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id in self.classes or function.id in self.functions or function.id == "cls":
                 return True
-            name = made.id
-        elif isinstance(made, ast.Attribute):
-            if made.attr in self.methods or made.attr in self.classes or made.attr == "__class__":
+            name = function.id
+        elif isinstance(function, ast.Attribute):
+            if function.attr in self.methods or function.attr in self.classes or function.attr == "__class__":
                 return True
-            if made.attr in _TAKING and self._is_object(made.value, holding):
+            if function.attr in _TAKING and self._is_object(function.value, holding):
                 return True
-            name = made.attr
+            name = function.attr
         else:  # type(self)(…)
-            return isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == "type"
+            return isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "type"
         return name in _PASSING and any(self._is_object(argument, holding) for argument in node.args)
 
 

@@ -1,7 +1,9 @@
-"""The course's own notebook as the examiner follows it: layout of the release, tests of the gradebook, answers of `source/`.
+"""The course's notebook for the examiner: the release's layout, the gradebook's tests, `source/`'s
+answers.
 
-What ``nbgrader generate_assignment`` made of a cell (AUTOTEST, a header, a course's own preprocessors) stands in the
-gradebook and in the release. `source/` alone has the reference answers, which say what names a learner is to define.
+The gradebook and the release have what ``nbgrader generate_assignment`` made of a cell (AUTOTEST, a
+header, a course's own preprocessors). Only `source/` has the reference answers, which tell what
+names a learner has to define.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +13,7 @@ from autograde.grading.plan.roles import PlannedCell, plan_cells
 
 
 class KnownCell(Protocol):
-    """A cell as the gradebook has it: its type, its text (hidden tests included, answers taken out), its points."""
+    """A cell in the gradebook: its type, source (with hidden tests, without answers) and points."""
 
     @property
     def cell_type(self) -> str: ...
@@ -32,17 +34,17 @@ def plan_notebook(
 
     Args:
         source: the source notebook.
-        release: the released one; without one, the source says where the cells stand.
+        release: the released one; without one, the source gives the order of cells.
         known: the gradebook's cells by grade_id.
-        graded, answered: those of them that have points, and those that a learner fills in.
+        graded, answered: the cells that have points, and those that a learner fills in.
     """
     references = {name: "".join(cell["source"]) for cell in source["cells"] if (name := _name(cell))}
     cells: list[dict[str, Any]] = []
     waiting = dict(known)
     for cell in (release or source)["cells"]:
-        kept = waiting.pop(_name(cell), None)
-        cells.append(_as_known(cell, kept, references, graded, answered) if kept else cell)
-    left_over = ({"metadata": {"nbgrader": {"grade_id": name}}} for name in waiting)  # of a release that is older
+        gradebook_cell = waiting.pop(_name(cell), None)
+        cells.append(_as_known(cell, gradebook_cell, references, graded, answered) if gradebook_cell else cell)
+    left_over = ({"metadata": {"nbgrader": {"grade_id": name}}} for name in waiting)  # from an older release
     cells += (_as_known(cell, waiting[_name(cell)], references, graded, answered) for cell in left_over)
     return plan_cells({"cells": cells})
 
@@ -53,17 +55,26 @@ def _name(cell: Mapping[str, Any]) -> str:
 
 def _as_known(
     cell: Mapping[str, Any],
-    kept: KnownCell,
+    gradebook_cell: KnownCell,
     references: Mapping[str, str],
     graded: Collection[str],
     answered: Collection[str],
 ) -> dict[str, Any]:
-    """A cell with the gradebook's word on it; an answer as the source has it."""
+    """A cell with the gradebook's content; an answer with the source's."""
     name = _name(cell)
-    flags = {"grade_id": name, "grade": name in graded, "solution": name in answered, "points": kept.max_score}
-    text = references.get(name, kept.source) if name in answered else kept.source
+    flags = {
+        "grade_id": name,
+        "grade": name in graded,
+        "solution": name in answered,
+        "points": gradebook_cell.max_score,
+    }
+    text = references.get(name, gradebook_cell.source) if name in answered else gradebook_cell.source
     return {
-        "cell_type": kept.cell_type,
+        "cell_type": gradebook_cell.cell_type,
         "source": text,
-        "metadata": {**cell["metadata"], "nbgrader": flags, "no_reference": text.strip() == kept.source.strip()},
+        "metadata": {
+            **cell["metadata"],
+            "nbgrader": flags,
+            "no_reference": text.strip() == gradebook_cell.source.strip(),
+        },
     }

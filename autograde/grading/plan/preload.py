@@ -1,4 +1,4 @@
-"""What an assignment's template imports before it forks, and under which variables: read from the assignment itself."""
+"""What an assignment's template imports before it forks, and with which environment variables."""
 
 import ast
 import importlib.machinery
@@ -11,40 +11,42 @@ from typing import Any
 
 from autograde.grading.sandbox.environment import KEPT
 
-# Worth importing beforehand, wherever a cell imports them; others only where the course's own cells do.
+# Preloaded whichever cell imports them; other modules only if the course's own cells import them.
 HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "tensorflow", "keras", "torch", "jax", "seaborn", "sympy", "ipywidgets"}  # fmt: skip
 SUFFIXES = sorted(importlib.machinery.all_suffixes(), key=len, reverse=True)
 MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.MULTILINE)
 
 
 def modules_of(cells: Iterable[Mapping[str, Any]], beside: Container[str] = ()) -> tuple[str, ...]:
-    """Return the modules that these notebook cells import and that can be found outside the assignment's own folder.
+    """Return the modules that these cells import and that are found outside the assignment's own
+    folder.
 
     Args:
-        cells: notebook cells (nbformat 4). Cells that a learner may edit count for :data:`HEAVY` modules only, so that
-            nobody's answer decides what everybody's template imports.
-        beside: modules that lie beside the notebook (:func:`modules_in`), which Python would find first.
+        cells: notebook cells (nbformat 4). Cells that a learner may edit count for :data:`HEAVY`
+            modules only, so that no single answer decides what the shared template imports.
+        beside: modules beside the notebook (:func:`modules_in`), which Python would find first.
     """
-    found: set[str] = set()
+    modules: set[str] = set()
     for cell in cells:
         if cell.get("cell_type") != "code":
             continue
         names = imports(str(cell.get("source", "")))
-        found |= {name for name in names if _ours(cell) or name.split(".")[0] in HEAVY}
-    return tuple(sorted(name for name in found if name.split(".")[0] not in beside and installed(name)))
+        modules |= {name for name in names if _ours(cell) or name.split(".")[0] in HEAVY}
+    return tuple(sorted(name for name in modules if name.split(".")[0] not in beside and installed(name)))
 
 
 def variables_of(cells: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, bool], ...]:
-    """Return the variables that the course's own cells set for libraries: (name, value, whether only as a default).
+    """Return the variables that the course's own cells set: (name, value, whether only as a
+    default).
 
-    ``os.environ["KERAS_BACKEND"] = "jax"`` before ``import keras`` would come too late in a kernel that has imported
-    Keras already. Only literal values count, of variables in
+    ``os.environ["KERAS_BACKEND"] = "jax"`` before ``import keras`` would come too late in a kernel
+    that has imported Keras already. Only literal values count, of variables in
     :data:`autograde.grading.sandbox.environment.KEPT`.
 
     Args:
         cells: as for :func:`modules_of`; cells that a learner may edit do not count.
     """
-    found = []
+    variables = []
     for cell in cells:
         if cell.get("cell_type") == "code" and _ours(cell):
             for node in ast.walk(_tree(str(cell.get("source", "")))):
@@ -61,12 +63,12 @@ def variables_of(cells: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, bo
                     case _:
                         continue
                 if ast.unparse(where) in ("os.environ", "environ") and name in KEPT and isinstance(value, str):
-                    found.append((str(name), value, only_default))
-    return tuple(found)
+                    variables.append((str(name), value, only_default))
+    return tuple(variables)
 
 
 def settled(environment: Mapping[str, str], variables: Iterable[tuple[str, str, bool]]) -> dict[str, str]:
-    """Return `environment` as the cells that set `variables` leave it."""
+    """Return `environment` after the cells have set `variables`."""
     after = dict(environment)
     for name, value, only_default in variables:
         if not (only_default and (name in after or name in os.environ)):
@@ -75,20 +77,20 @@ def settled(environment: Mapping[str, str], variables: Iterable[tuple[str, str, 
 
 
 def modules_in(files: Iterable[str]) -> set[str]:
-    """Return the dotted names of the modules among files, and of the packages that they lie in."""
-    found = set()
+    """Return the dotted names of the modules among files and of their packages."""
+    modules = set()
     for path in files:
         name = module_of(path)
         while name:
-            found.add(name)
+            modules.add(name)
             name = name.rpartition(".")[0]
-    return found
+    return modules
 
 
 def module_of(path: str) -> str | None:
-    """Return the dotted name under which Python finds a file from its own folder; None where it cannot be imported."""
+    """Return the dotted name under which Python imports a file from its folder, or None."""
     file = PurePosixPath(path)
-    suffix = next((one for one in SUFFIXES if file.name.endswith(one)), None)
+    suffix = next((ending for ending in SUFFIXES if file.name.endswith(ending)), None)
     if suffix is None:
         return None
     parts = [*file.parts[:-1], file.name.removesuffix(suffix)]
@@ -103,7 +105,7 @@ def _ours(cell: Mapping[str, Any]) -> bool:
 
 
 def _tree(source: str) -> ast.AST:
-    """The parsed source; of code that does not parse, nothing."""
+    """The parsed source; empty if it does not parse."""
     try:
         return ast.parse(MAGIC.sub("", source))
     except (SyntaxError, ValueError, RecursionError):
@@ -111,7 +113,7 @@ def _tree(source: str) -> ast.AST:
 
 
 def imports(source: str) -> set[str]:
-    """Return the dotted names of the modules that `source` imports anywhere; of code that does not parse, none."""
+    """Return the dotted names of the modules that `source` imports; none if it does not parse."""
     names = set()
     for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Import):
@@ -122,7 +124,7 @@ def imports(source: str) -> set[str]:
 
 
 def installed(name: str) -> bool:
-    """Whether the top-level package of `name` can be imported here, without the folder that a notebook lies in."""
+    """Whether the top-level package of `name` can be imported, ignoring the notebook's folder."""
     top = name.split(".")[0]
     if top in sys.stdlib_module_names:
         return top not in ("antigravity", "this", "idlelib", "turtle", "tkinter")

@@ -1,7 +1,7 @@
-"""Which cells of a notebook run where, and which names stay with the learner; read from the course's source. Pure.
+"""Which cells run where and which names stay with the learner, read from the course's source. Pure.
 
-A course of ours says what a cell is for in ``metadata.course.role``. In a foreign course a locked or unmarked cell that
-holds only imports counts as setup; other cells run in the learner's process.
+A course of ours says what a cell is for in ``metadata.course.role``. In a foreign course a locked
+or unmarked cell that holds only imports counts as setup; other cells run in the learner's process.
 """
 
 import builtins
@@ -16,7 +16,7 @@ from autograde.grading.plan.contract import PLAIN, Contract, contract_of
 _PYTHONS = re.compile(
     "|".join([*map(re.escape, vars(builtins)), r"_+|_i+|_\d+|_i\d+|_[oid]h|In|Out|get_ipython|display"])
 )
-"""Names that Python and a kernel have of themselves: what they mean in a learner's process says nothing of the answer."""
+"""Names predefined by Python and the kernel, whose value in a learner's process is not an answer."""
 Role = Literal["setup", "given", "solution", "test", "free", "prose"]
 
 
@@ -25,15 +25,17 @@ class PlannedCell:
     """One code cell of the course's source.
 
     Attributes:
-        grade_id: nbgrader's, or the cell's place among all cells where it has none: ``cell 3``.
+        grade_id: nbgrader's, or the cell's position if it has none: ``cell 3``.
         role, source, points: as in the source notebook; points of a test only.
-        remote: of a test, the names that stand for the learner's objects in it.
-        imports: of a solution or given cell, the imports of its top level, and the scripts that a given one runs by
-            ``%run``. Modules do not cross, so the examiner runs these itself, as a setup cell.
-        owed: those of them that the learner has to define. Of the others nobody but the learner may know; where no cell
-            of the learner's defines one either, the test is at fault.
+        remote: of a test, the names in it that refer to the learner's objects.
+        imports: of a solution or given cell, the imports of its top level, and the scripts that a
+            given one runs by ``%run``. Modules do not cross, so the examiner runs these itself, as
+            a setup cell.
+        owed: the remote names that the learner has to define. Only the learner may know the others;
+            if no learner's cell defines one, the test is at fault.
         contract: of a test, which objects it may hold.
-        beyond: of a test, what it asks for that cannot cross (:mod:`autograde.grading.plan.beyond`); empty for nothing.
+        beyond: of a test, what it needs that cannot cross (:mod:`autograde.grading.plan.beyond`),
+            or "".
     """
 
     grade_id: str
@@ -48,12 +50,14 @@ class PlannedCell:
 
 
 def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
-    """Return the code cells of an nbgrader *source* notebook (answers and hidden tests included), in order.
+    """Return the code cells of an nbgrader *source* notebook (answers and hidden tests included),
+    in order.
 
-    A test's remote names are those that solution and given cells assign anywhere in the notebook, imports aside; a name
-    that a test cell assigns is the examiner's own from there on, until one of these cells assigns it again. Names that
-    tests read and no cell of the course assigns are remote, too. A learner owes them after a solution cell without a
-    reference answer, which may be the place to define them.
+    A test's remote names are those that solution and given cells assign anywhere in the notebook,
+    imports aside; a name that a test cell assigns is the examiner's own from there on, until one of
+    these cells assigns it again. Names that tests read and no cell of the course assigns are
+    remote, too. A learner owes them after a solution cell without a reference answer, which may be
+    the place to define them.
     """
     cells = [(n, cell, role_of(cell)) for n, cell in enumerate(notebook["cells"], 1) if cell["cell_type"] == "code"]
     names = [names_used(_text(cell)) for _, cell, _ in cells]
@@ -64,9 +68,9 @@ def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
             learners |= used.assigned - used.imported
         elif role in ("setup", "test"):
             read |= used.loaded
-    nobodys = {name for name in read - courses if not _PYTHONS.fullmatch(name)}
+    unassigned = {name for name in read - courses if not _PYTHONS.fullmatch(name)}
     if any("*" in used.imported for (_, _, role), used in zip(cells, names, strict=True) if role == "test"):
-        nobodys = set()  # it may be the test's own, or not, as far as the test came
+        unassigned = set()  # it may be the test's own, depending on how far the test came
     texts = [(role, without_magics(_text(cell))) for _, cell, role in cells]
     contract = contract_of(
         [text for role, text in texts if role in ("solution", "given")],
@@ -77,23 +81,23 @@ def plan_cells(notebook: Mapping[str, Any]) -> tuple[PlannedCell, ...]:
         settings = cell["metadata"].get("nbgrader", {})
         name, text = str(settings.get("grade_id") or f"cell {number}"), _text(cell)
         if role == "test":
-            remote = frozenset((learners | nobodys) - own)
+            remote = frozenset((learners | unassigned) - own)
             planned.append(PlannedCell(name, role, text, _points(settings), remote, "", remote & owed, contract))
             own |= used.assigned
             continue
         imports = imports_of(text) if role in ("solution", "given") else ""
-        if role == "given":  # the course's own scripts are the course's own where the tests run
+        if role == "given":  # where the tests run, the course's scripts count as its own
             imports = "\n".join(filter(None, (imports, scripts_of(text))))
         planned.append(PlannedCell(name, role, text, imports=imports))
         if role in ("solution", "given"):
             own -= used.assigned - used.imported
         if role == "solution" and cell["metadata"].get("no_reference"):
-            owed |= nobodys
+            owed |= unassigned
     return tuple(planned)
 
 
 def role_of(cell: Mapping[str, Any]) -> Role:
-    """Return what a code cell of a source notebook is for."""
+    """Return the role of a code cell of a source notebook."""
     metadata = cell["metadata"]
     settings = metadata.get("nbgrader", {})
     role = metadata.get("course", {}).get("role")

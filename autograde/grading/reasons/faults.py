@@ -15,7 +15,7 @@ _IN_TESTS = {
     "the test ends in a value of type": "它以不能作为分数的值结尾；应以 assert 或数字结尾",
     "the test ends in a time span": "它以时间间隔结尾；应以 assert 或数字结尾",
     "the test ends in": "它结尾的数字不在零与满分之间",
-    "the test is no plain Python": "它不是普通的 Python 代码",
+    "the test is not plain Python": "它不是普通的 Python 代码",
     "the test hands over": "它把无法传递的内容交给了学习者的函数",
     "the test holds an object": "它直接使用了学习者的对象；应先取得普通数据再比较",
     "a test calls the learner's functions from": "它在另一个线程中调用了学习者的函数",

@@ -79,7 +79,7 @@ class Apart:
                 self.findings.add("answer-not-found", answer.name)
 
     def fragments(self) -> None:
-        """Report answers that start inside a block, or do not parse after cells were split or merged."""
+        """Report answers that start inside a block, or do not parse after a split or merge."""
         handled = "cell-split" in self.findings or "cell-merged" in self.findings
         for answer in self.release.special:
             cell = self.matches.of.get(answer.index)
@@ -150,9 +150,9 @@ class Apart:
                 self.matches.dropped.add(cell)
 
     def _nameless(self, released: ReleasedCell, step: int) -> ReleasedCell | None:
-        """The next answer after (or before) a released cell when it is missing and no name can find it."""
-        following = [cell for cell in self.release.special if (cell.index - released.index) * step > 0]
-        nearest = following[0 if step == 1 else -1] if following else None
+        """The next answer after (or before) a cell, if it is missing and no name can find it."""
+        candidates = [cell for cell in self.release.special if (cell.index - released.index) * step > 0]
+        nearest = candidates[0 if step == 1 else -1] if candidates else None
         fits = nearest is not None and nearest.kind == "answer" and self._missing(nearest) and not nearest.names
         return nearest if fits else None
 

@@ -71,7 +71,7 @@ class Cell:
 
 
 def as_released(cell: Cell) -> bool:
-    """Whether a locked cell is unchanged since some release, by ``nbgrader.utils.compute_checksum``."""
+    """Whether a locked cell is as in some release, by ``nbgrader.utils.compute_checksum``."""
     marks = cell.marks
     is_grade, is_solution = (bool(marks.get(name, False)) for name in ("grade", "solution"))
     if is_solution or not isinstance(marks.get("checksum"), str) or cell.grade_id is None:

@@ -48,7 +48,7 @@ class Match:
 
 
 def is_whole(cells: Sequence[Cell], release: Release) -> bool:
-    """Whether the release's answer and locked cells are all there, in order and, but for answers, unchanged."""
+    """Whether all answer and locked cells of the release are there, in order, answers aside unchanged."""
     marked = [cell for cell in cells if "nbgrader" in cell.metadata]
     released_cells = [cell for cell in release.cells if "nbgrader" in cell.metadata]
     return len(marked) == len(released_cells) and all(

@@ -108,7 +108,7 @@ def _neighbour(parts: Iterable["str | tuple[Cell, ReleasedCell]"], none: int) ->
 
 
 def _paragraphs(text: str) -> Iterator[Cell]:
-    """Top-level statements with no empty line between them, each group with the comments right above it."""
+    """Groups of top-level statements without empty lines between, each with the comments above it."""
     lines = text.split("\n")
     tree = parsed(text)
     if tree is None:

@@ -1,13 +1,15 @@
-"""What a learner's process may touch: the Python installation to read, one folder to write, nothing else.
+"""What a learner's process may touch: the Python installation to read, one folder to write, nothing
+else.
 
-The order is the point: namespaces first (they need rights), then a root folder that holds only what is allowed, then
-limits, then every right is dropped, then Landlock and seccomp, which nobody can take back.
+The order matters: namespaces first (they need capabilities), then a root folder that holds only
+what is allowed, then limits, then all capabilities are dropped, then Landlock and seccomp, which
+cannot be undone.
 
     confined = fork_confined(Limits(), scratch, readable=[], keep_fds=[channel], require=frozenset())
     if confined.pid == 0:
         run_learner_code(channel)  # ends with os._exit
     status = confined.wait(timeout=60)
-    confined.kill()  # everything that the learner started is gone
+    confined.kill()  # also ends everything that the learner started
 
 `man 7` landlock, user_namespaces, pid_namespaces, mount_namespaces; `man 2` seccomp, setrlimit.
 """

@@ -1,4 +1,4 @@
-"""The supervisor's hold on a learner's process: wait, measure, end; whatever it started ends with it."""
+"""The supervisor's handle of a learner's process: wait, measure, kill, with all its descendants."""
 
 import os
 import select
@@ -12,23 +12,26 @@ from pathlib import Path
 from autograde.grading.sandbox.kernel_memory import held_by_kernel
 from autograde.grading.sandbox.limits import Limits
 
-POLL = 0.1  # seconds between two looks at memory and disk
-NEARLY = 0.7  # the system counts CPU time for its limit and for its report in two ways
+POLL = 0.1  # seconds between two checks of memory and disk
+NEARLY = 0.7  # the system counts CPU time differently for its limit and for its report
 alive: set[int] = set()  # learners' processes of this supervisor that have not been reaped
 
 
 @dataclass
 class Confined:
-    """A learner's process as its supervisor sees it; inside the learner's process itself `pid` is 0.
+    """A learner's process as its supervisor sees it; in the learner's process itself `pid` is 0.
 
     Attributes:
-        pid: as the supervisor counts; 0 in the learner's process.
-        pidfd: readable when the process has ended, for select and asyncio; -1 in the learner's process and at the end.
-        layers: what :func:`layers` said, the layers in force.
-        limits: the bounds that it runs under.
-        scratch: its folder; with a mount namespace what it wrote there exists for it alone and is gone with it.
+        pid: in the supervisor's namespace; 0 in the learner's process.
+        pidfd: readable when the process has ended, for select and asyncio; -1 in the learner's
+            process and at the end.
+        layers: the layers in force, from :func:`layers`.
+        limits: its limits.
+        scratch: its folder; with a mount namespace, what it writes there is private and ends with
+            it.
         exit_code: as in subprocess: negative for the signal that ended it; None while it runs.
-        exceeded: ``memory`` or ``scratch`` when :meth:`wait` ended it for that, ``cpu`` when the system did.
+        exceeded: ``memory`` or ``scratch`` if :meth:`wait` ended it for that, ``cpu`` if the system
+            did.
     """
 
     pid: int
@@ -38,12 +41,13 @@ class Confined:
     scratch: Path
     exit_code: int | None = None
     exceeded: str | None = None
-    shared: int = field(default=0, repr=False)  # bytes of the template that it was born with
+    shared: int = field(default=0, repr=False)  # bytes inherited from the template
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Wait until it ends or exceeds a bound, which ends it; return its exit code, None when time is up.
+        """Wait until it ends or is ended for exceeding a limit; return its exit code, None on
+        timeout.
 
-        With the exit code every process that it started is gone.
+        When there is an exit code, every process that it started has ended.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while self.exit_code is None:
@@ -64,7 +68,10 @@ class Confined:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
 
     def kill(self) -> int:
-        """End it and every process that it started, `setsid` ones included; return the exit code. May be repeated."""
+        """End it and every process that it started, `setsid` ones included; return the exit code.
+
+        May be repeated.
+        """
         if self.exit_code is None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
@@ -73,7 +80,7 @@ class Confined:
         return self.exit_code
 
     def over(self) -> str | None:
-        """Return which bound all its processes together exceed now: ``memory``, ``scratch`` or None."""
+        """Return which limit all its processes together exceed: ``memory``, ``scratch`` or None."""
         if self.exit_code is not None:
             return None
         if memory_of(self.pid, self.limits.memory_bytes + self.shared) > self.limits.memory_bytes + self.shared:
@@ -92,7 +99,7 @@ class Confined:
         alive.discard(self.pid)
         os.close(self.pidfd)
         self.pidfd = -1
-        if self.layers["pid-namespace"] != "on":  # a namespace takes all its processes along
+        if self.layers["pid-namespace"] != "on":  # a namespace ends with all its processes
             end_strays()
 
 
@@ -104,26 +111,29 @@ def ended(pidfd: int, timeout: float) -> bool:
 
 
 def memory_of(pid: int, enough: int) -> int:
-    """Return the bytes of memory that a process and its descendants hold, exact only above `enough`.
+    """Return the bytes of memory that a process and its descendants hold, exact only above
+    `enough`.
 
-    The resident size is cheap and counts shared pages for every process that has them; the proportional size is
-    dear and fair, and only the owner may read it. What the kernel holds for them comes on top.
+    The resident size is cheap but counts shared pages in every process that has them; the
+    proportional size is exact but expensive, and only the owner may read it. Kernel memory is
+    added.
     """
     family = [pid, *descendants(pid)]
     in_kernel = held_by_kernel(pid, family)
     resident = in_kernel + sum(
-        field_of(each, "status", b"RssAnon:") + field_of(each, "status", b"RssShmem:") for each in family
+        field_of(member, "status", b"RssAnon:") + field_of(member, "status", b"RssShmem:") for member in family
     )
     if resident <= enough or len(family) == 1:
         return resident
     fair = [
-        field_of(each, "smaps_rollup", b"Pss_Anon:") + field_of(each, "smaps_rollup", b"Pss_Shmem:") for each in family
+        field_of(member, "smaps_rollup", b"Pss_Anon:") + field_of(member, "smaps_rollup", b"Pss_Shmem:")
+        for member in family
     ]
     return in_kernel + sum(fair) if any(fair) else resident
 
 
 def field_of(pid: int, file: str, name: bytes) -> int:
-    """Return one size of /proc/PID/FILE in bytes; 0 when the process has ended or is not ours to read."""
+    """Return one size of /proc/PID/FILE in bytes; 0 if the process has ended or may not be read."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/{file}").read_bytes().splitlines():
             if line.startswith(name):
@@ -132,7 +142,7 @@ def field_of(pid: int, file: str, name: bytes) -> int:
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Give the children of a process, their children, and so on, as they are now."""
+    """Yield a process's current children, their children, and so on."""
     with suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             with suppress(OSError):
@@ -155,26 +165,27 @@ def too_full(scratch: Path, limits: Limits) -> bool:
 
 
 def end_strays() -> None:
-    """Without a PID namespace: end what ended learners left behind, which became this process's children.
+    """Without a PID namespace: end processes that learners left behind, now this process's
+    children.
 
-    A learner's descendants are known by a hard limit lower than ours, which none of them can raise again.
+    A learner's descendants are recognised by a hard limit below ours, which they cannot raise.
     """
     while strays := [child for child in descendants(os.getpid()) if child not in alive and is_marked(child)]:
         for stray in strays:
             with suppress(ProcessLookupError):
                 os.kill(stray, signal.SIGKILL)
         for stray in strays:
-            with suppress(ChildProcessError):  # a grandchild becomes ours when its parent has gone
+            with suppress(ChildProcessError):  # a grandchild becomes ours once its parent has ended
                 os.waitpid(stray, 0)
 
 
 def is_marked(pid: int) -> bool:
-    """Return whether a process is a learner's or comes from one."""
+    """Return whether a process is a learner's or a descendant of one."""
     return hard_realtime(pid) != hard_realtime(os.getpid())
 
 
 def hard_realtime(pid: int) -> bytes:
-    """Return the hard limit that marks a learner's processes; empty when the process has gone."""
+    """Return the hard limit that marks a learner's processes; empty if the process has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/limits").read_bytes().splitlines():
             if line.startswith(b"Max realtime timeout"):

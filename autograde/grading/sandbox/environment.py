@@ -1,4 +1,4 @@
-"""What a learner's process sees of the environment: a short list of harmless variables, and folders of its own."""
+"""A learner's process's environment: a short list of harmless variables, and its own folders."""
 
 import ctypes
 import os
@@ -6,7 +6,7 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-# No prefix but the locale's: TF_ alone would let Terraform's secrets through.
+# Only the locale's prefix: TF_ would let Terraform's secrets through.
 KEPT = frozenset({
     "CUDA_VISIBLE_DEVICES", "KERAS_BACKEND", "LANG", "LANGUAGE", "MKL_NUM_THREADS", "MPLBACKEND", "NUMEXPR_NUM_THREADS",
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "PYTHONIOENCODING", "PYTHONUTF8", "TERM",
@@ -22,14 +22,14 @@ def clean_environment(scratch: Path, environment: Mapping[str, str] = os.environ
     """Return the variables that a learner's process gets; start the template with them too.
 
     Args:
-        scratch: home and temporary folder lie inside it.
-        environment: where the kept ones are taken from.
+        scratch: its home and temporary folder are inside it.
+        environment: where they are taken from.
     """
-    kept = {name: value for name, value in environment.items() if name in KEPT or name.startswith(KEPT_PREFIX)}
+    variables = {name: value for name, value in environment.items() if name in KEPT or name.startswith(KEPT_PREFIX)}
     home = str(scratch / HOME)
     return {
         "MPLBACKEND": "agg",
-        **kept,
+        **variables,
         "HOME": home,
         "IPYTHONDIR": f"{home}/.ipython",
         "LOGNAME": "learner",
@@ -42,15 +42,15 @@ def clean_environment(scratch: Path, environment: Mapping[str, str] = os.environ
 
 
 def replace_environment(variables: Mapping[str, str]) -> None:
-    """Make `variables` the whole environment, and wipe the block of memory that the process was started with.
+    """Make `variables` the whole environment and wipe the memory block of the original one.
 
-    The old block would otherwise stay readable in /proc/self/environ and in memory. Copies that other code made of
-    it are not found: start the template with :func:`clean_environment`.
+    The old block would otherwise stay readable in /proc/self/environ and in memory. Copies that
+    other code made of it are not found: start the template with :func:`clean_environment`.
     """
     os.environ.clear()
     try:
         start, end = environment_block()
-    except OSError:  # no /proc: the addresses are unknown, the variables are unset all the same
+    except OSError:  # no /proc: the addresses are unknown, but the variables are unset
         start = end = 0
     if 0 < start < end:
         ctypes.memset(start, 0, end - start)
@@ -58,7 +58,8 @@ def replace_environment(variables: Mapping[str, str]) -> None:
 
 
 def environment_block() -> tuple[int, int]:
-    """Return first address and end of the environment that this process was started with; zeros where unknown.
+    """Return start and end address of the environment this process was started with; zeros if
+    unknown.
 
     Raises:
         OSError: there is no /proc.

@@ -23,9 +23,9 @@ from autograde.grading.sandbox.limits import Limits, set_rlimits, tasks_of, used
 from autograde.grading.sandbox.linux import calls, landlock, namespaces, rights, root, seccomp
 from autograde.grading.sandbox.linux.clone import can_clone, clone
 
-# Where there is no /proc of its own: what NumPy and TensorFlow read there.
+# What NumPy and TensorFlow read in /proc, if there is no private one.
 OF_PROC = ("cpuinfo", "meminfo", "stat", "filesystems", "loadavg", "version", "sys/vm/overcommit_memory")
-# Signals that end a process which has no handler; those that no process handles are the filter's (seccomp.FATAL).
+# Signals that end a process without a handler; seccomp.FATAL has those that no process can handle.
 ENDING = (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTERM, signal.SIGVTALRM,
           signal.SIGPROF, signal.SIGIO, signal.SIGTSTP)  # fmt: skip
 DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "ptmx", "pts"))
@@ -33,7 +33,7 @@ DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random"
 
 @dataclass(frozen=True)
 class Plan:
-    """All that the child needs to know, settled before the fork."""
+    """Everything the child needs, prepared before the fork."""
 
     limits: Limits
     scratch: Path
@@ -50,11 +50,11 @@ class Plan:
 
     @property
     def was_root(self) -> bool:
-        """Whether the supervisor is root, so that the learner must become somebody else."""
+        """Whether the supervisor is root, so that the learner must run as another user."""
         return self.user == 0
 
     def has(self, layer: str) -> bool:
-        """Return whether a layer is to be put on."""
+        """Return whether a layer is to be applied."""
         return self.on[layer] == "on"
 
 
@@ -68,27 +68,33 @@ def fork_confined(
     loopback: bool = False,
     without: frozenset[str] = frozenset(),
 ) -> Confined:
-    """Fork a learner's process, as os.fork: in it the result's `pid` is 0, in the supervisor it is not.
+    """Fork a learner's process like os.fork: in it the result's `pid` is 0, in the supervisor it is
+    not.
 
-    The learner's process may read this Python's installation and `readable`, write `scratch`, and reach nothing
-    else. Its working folder is `scratch`, its environment a short list, its standard streams /dev/null unless kept.
-    It holds a copy of this process's memory: call before a secret is loaded. It must end with os._exit, or it would
-    go on as a second supervisor. This process becomes the one that orphans fall to (PR_SET_CHILD_SUBREAPER), and
-    other processes of its user can no longer look into it (PR_SET_DUMPABLE).
+    The learner's process may read this Python's installation and `readable`, write `scratch`, and
+    reach nothing else. Its working folder is `scratch`, its environment a short list, its standard
+    streams /dev/null unless kept. It has a copy of this process's memory: call before a secret is
+    loaded. It must end with os._exit, or it would continue as a second supervisor. This process
+    becomes a subreaper (PR_SET_CHILD_SUBREAPER), and other processes of its user can no longer
+    inspect it (PR_SET_DUMPABLE).
 
     Args:
-        limits: bounds of memory, time, processes and disk.
-        scratch: an existing folder, with the submission's files in it. With a mount namespace the learner works on a
-            copy in memory that ends with it; without one in the folder itself.
-        readable: existing files and folders that may be read besides, under the same names; a package that is not
-            installed, such as one in development, must be among them or be imported before.
-        keep_fds: open files that the learner's process keeps, no folders: a folder is a way out.
+        limits: limits on memory, time, processes and disk.
+        scratch: an existing folder, with the submission's files in it. With a mount namespace the
+            learner works on a copy in memory that ends with it; without one, in the folder itself.
+        readable: existing files and folders that may also be read, under the same names; a package
+            that is not installed, such as one in development, must be among them or already
+            imported.
+        keep_fds: open files that the learner's process keeps; not folders, since a folder is a way
+            out.
         require: layers that must be on.
-        loopback: whether it may open network sockets to itself; only with a network namespace, where nobody else is.
+        loopback: whether it may open network sockets to itself; only in a network namespace of its
+            own.
         without: layers to leave out, for tests.
 
     Raises:
-        CourseError: a required layer is missing, or the system refused a step; no learner's code has run.
+        CourseError: a required layer is missing or the system refused a step; no learner's code has
+            run.
         ValueError: a kept file is a folder, or a path does not exist.
     """
     if sys.platform != "linux":
@@ -97,18 +103,18 @@ def fork_confined(
     calls.prctl(calls.PR_SET_CHILD_SUBREAPER, 1)
     calls.prctl(calls.PR_SET_DUMPABLE, 0)
     shared = confined.field_of(os.getpid(), "status", b"RssAnon:")
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours, theirs:
+    own_end, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with own_end, child_end:
         flags = namespaces.flags(plan.on) if plan.has("pid-namespace") and can_clone() else 0
         try:
             pid = clone(flags) if flags else os.fork()
-        except OSError as error:  # such as the end of the machine's namespaces or processes
+        except OSError as error:  # for example, no more namespaces or processes
             raise CourseError(f"a learner's process could not be started: {error.strerror}") from error
         if pid == 0:
-            ours.close()
-            return become_confined(plan, theirs, left=bool(flags))
-        theirs.close()
-        learner = see_through(pid, ours)
+            own_end.close()
+            return become_confined(plan, child_end, left=bool(flags))
+        child_end.close()
+        learner = see_through(pid, own_end)
     confined.alive.add(learner)
     return Confined(learner, os.pidfd_open(learner), dict(plan.on), limits, plan.scratch, shared=shared)
 
@@ -121,10 +127,10 @@ def make_plan(
     on: Mapping[str, str],
     loopback: bool = False,
 ) -> Plan:
-    """Check the arguments of :func:`fork_confined` and settle what is to be done.
+    """Check the arguments of :func:`fork_confined` and prepare the plan.
 
     Raises:
-        CourseError: nobody's Python: only root may enter its folder, and no layer helps.
+        CourseError: only root may enter Python's folder, and no layer helps.
         ValueError: a kept file is a folder, or a path does not exist.
     """
     for number in keep_fds:
@@ -140,7 +146,7 @@ def make_plan(
             "grade as an ordinary user, or with Python and the temporary folder where all may read"
         )
     allowed = not_inside(readable, installed())
-    # A service's socket answers whoever finds its path, read-only or not.
+    # A service's socket answers any client that finds its path, read-only or not.
     unix_sockets = on["mount-namespace"] == "on" and not any(map(holds_socket, allowed))
     loopback = loopback and on["network-namespace"] == "on"
     return Plan(
@@ -163,8 +169,8 @@ def see_through(pid: int, child: socket.socket) -> int:
     """In the supervisor: serve the child until it is confined; return the learner's process.
 
     Raises:
-        CourseError: it could not be confined; it has ended.
-        OSError: the line to it broke, or it said nothing for a minute; it has ended.
+        CourseError: it could not be confined and has ended.
+        OSError: the socket to it broke, or it was silent for a minute; it has ended.
     """
     child.settimeout(60)
     learner = pid
@@ -175,7 +181,7 @@ def see_through(pid: int, child: socket.socket) -> int:
                 namespaces.map_for(pid)
             elif word == "pid":
                 learner = int(rest)
-                os.waitpid(pid, 0)  # its parent: with that gone, the learner's process is our child
+                os.waitpid(pid, 0)  # once its parent has ended, the learner's process is our child
             else:
                 raise CourseError(f"a learner's process could not be confined: {rest or 'it ended without a word'}")
             child.send(b"go on")
@@ -187,17 +193,17 @@ def see_through(pid: int, child: socket.socket) -> int:
 
 
 def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confined:
-    """In the child: put every layer on and return, or tell the supervisor why not and end.
+    """In the child: apply every layer and return, or tell the supervisor why not and exit.
 
     Args:
-        plan: what to put on.
-        supervisor: the line to it.
-        left: whether the child was born in its namespaces.
+        plan: the layers to apply.
+        supervisor: the socket to it.
+        left: whether the child was created in its namespaces.
     """
     try:
         forget_signals()
-        calls.prctl(calls.PR_SET_DUMPABLE, 1)  # our own /proc files are ours again
-        Path("/proc/self/oom_score_adj").write_text("1000")  # when memory runs out, this one goes first
+        calls.prctl(calls.PR_SET_DUMPABLE, 1)  # makes our /proc files ours again
+        Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, this process is killed first
         if not left:
             leave_namespaces(plan, supervisor)
         elif plan.has("user-namespace"):
@@ -206,12 +212,12 @@ def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confin
             socket.sethostname("sandbox")
             end_by_signals()
         if plan.loopback:
-            with suppress(OSError):  # no interface, no talk: a cell that asks for it says so
+            with suppress(OSError):  # without the interface, a cell that needs it fails and says so
                 namespaces.open_loopback()
         close_files(plan.keep | {supervisor.fileno()})
         replace_environment(plan.environment)
         tempfile.tempdir = None  # the template may have chosen another
-        used = used_memory()  # while there is a /proc for sure
+        used = used_memory()  # while /proc certainly exists
         running = 0 if plan.has("user-namespace") else tasks_of(rights.NOBODY if plan.was_root else plan.user)
         writable = enter_scratch(plan)
         os.setsid()
@@ -221,7 +227,7 @@ def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confin
         rights.drop(to_nobody=plan.was_root)
         for name in (HOME, TEMPORARY):
             (plan.scratch / name).mkdir(exist_ok=True)
-        # In a PID namespace nobody else sees us, and the supervisor needs to measure our memory.
+        # In a PID namespace no other process sees us, and the supervisor must measure our memory.
         calls.prctl(calls.PR_SET_DUMPABLE, 1 if plan.has("pid-namespace") else 0)
         lock(plan, writable)
         supervisor.send(b"confined")
@@ -233,20 +239,21 @@ def become_confined(plan: Plan, supervisor: socket.socket, left: bool) -> Confin
 
 
 def forget_signals() -> None:
-    """Take back what the supervisor wanted to hear; Ctrl-C interrupts the learner's code as usual."""
+    """Remove the supervisor's signal handlers; Ctrl-C interrupts the learner's code as usual."""
     signal.set_wakeup_fd(-1)
     signal.setitimer(signal.ITIMER_REAL, 0)
     for number in range(1, signal.NSIG):
-        if callable(_signal.getsignal(number)):  # the plain module: no enumerations to look up
+        if callable(_signal.getsignal(number)):  # the C module is faster: no enums
             _signal.signal(number, _signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
 
 
 def end_by_signals() -> None:
-    """Let signals end the first process of a namespace, as they end any other; the kernel would drop those it sends itself.
+    """Let signals end the first process of a namespace; the kernel drops those it sends itself.
 
-    The C library's own ``_exit`` is the handler: Python sees the default, and a program that is started gets it.
+    The handler is the C library's ``_exit``: Python sees the default, and so does a program that is
+    started.
     """
     handler = ctypes.cast(calls.libc()._exit, ctypes.c_void_p)
     for number in ENDING:
@@ -254,7 +261,7 @@ def end_by_signals() -> None:
 
 
 def leave_namespaces(plan: Plan, supervisor: socket.socket) -> None:
-    """Enter new namespaces; with a PID namespace only its process 1 returns, a grandchild of the caller."""
+    """Enter new namespaces; with a PID namespace only its process 1, a grandchild, returns."""
     if plan.has("user-namespace"):
         namespaces.own_user_namespace(supervisor)
     namespaces.own_namespaces(plan.on)
@@ -267,7 +274,7 @@ def leave_namespaces(plan: Plan, supervisor: socket.socket) -> None:
 
 
 def close_files(keep: frozenset[int]) -> None:
-    """Close every open file but those to keep; the standard streams lead nowhere unless kept."""
+    """Close every open file except those to keep; standard streams become /dev/null unless kept."""
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         if stream not in keep:
@@ -280,7 +287,7 @@ def close_files(keep: frozenset[int]) -> None:
 
 
 def enter_scratch(plan: Plan) -> list[Path]:
-    """Make the scratch folder the working folder, in a root folder of its own where possible; return what is writable."""
+    """Enter the scratch folder, in a private root if possible; return the writable paths."""
     if plan.has("mount-namespace"):
         root.enter(
             root.Root(
@@ -303,11 +310,11 @@ def enter_scratch(plan: Plan) -> list[Path]:
 
 
 def lock(plan: Plan, writable: Sequence[Path]) -> None:
-    """Put on what nobody can take off again."""
+    """Apply the layers that cannot be undone."""
     own_signals = plan.has("pid-namespace")
     if plan.has("landlock"):
         if plan.has("mount-namespace"):
-            readable = [Path("/")]  # which holds nothing but what may be read
+            readable = [Path("/")]  # holds only what may be read
         else:
             readable = [
                 *installed(),

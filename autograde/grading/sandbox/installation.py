@@ -1,4 +1,4 @@
-"""What of this machine a learner's process may read: Python, shared libraries, fonts, time zones; no one's data."""
+"""What a learner's process may read of this machine: Python, libraries, fonts, time zones."""
 
 import functools
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograde.grading.sandbox.linux.root import Layout, lay_out
 
-# Folders of a Python prefix. Never the prefix itself: a virtual environment may stand in a course directory.
+# Folders of a Python prefix. Never the prefix itself: a virtual environment may be in a course directory.
 OF_A_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "share", "pyvenv.cfg")
 # Folders of the system; /usr/src and /opt are left out, since container images keep applications there.
 OF_THE_SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -22,7 +22,7 @@ OF_SYS = ("/sys/devices/system/cpu", "/sys/devices/system/node")  # TensorFlow c
 
 
 def installation() -> list[Path]:
-    """Return the files and folders of this Python and its system that exist."""
+    """Return the existing files and folders of this Python and its system."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, "/usr", "/usr/local"}
     paths = [Path(prefix, part) for prefix in sorted(prefixes) for part in OF_A_PREFIX]
     paths += [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
@@ -34,29 +34,29 @@ def installation() -> list[Path]:
 
 @functools.cache
 def installed() -> tuple[Path, ...]:
-    """Return :func:`not_inside` of the installation, looked up once for each process and its forks."""
+    """Return :func:`not_inside` of the installation; cached for the process and its forks."""
     return not_inside(installation())
 
 
 @functools.cache
 def laid_out() -> Layout:
-    """Return the layout of the installation, made once for each process and its forks."""
+    """Return the layout of the installation; cached for the process and its forks."""
     return lay_out(installed())
 
 
 def not_inside(paths: Iterable[Path], others: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """Return where paths really are and the symbolic links on the way to them, none inside another or `others`."""
-    found: set[Path] = set()
+    """Return the real paths and symbolic links to them, none inside another or `others`."""
+    resolved: set[Path] = set()
     for path in paths:
         absolute = path.absolute()
-        found.update(part for part in (absolute, *absolute.parents) if part.is_symlink())
-        found.add(absolute.resolve())
-    outer = found.union(others)
-    return tuple(sorted(path for path in found if path not in others and outer.isdisjoint(path.parents)))
+        resolved.update(part for part in (absolute, *absolute.parents) if part.is_symlink())
+        resolved.add(absolute.resolve())
+    outer = resolved.union(others)
+    return tuple(sorted(path for path in resolved if path not in others and outer.isdisjoint(path.parents)))
 
 
 def entered_by_all(paths: Sequence[Path]) -> Path | None:
-    """Return the first folder on the way to any of `paths` that only its owner or group may enter; None: all are open."""
+    """Return the first folder above `paths` that only its owner or group may enter, or None."""
     for path in paths:
         for folder in (*reversed(path.resolve().parents), path.resolve()):
             mode = folder.stat().st_mode
@@ -66,7 +66,7 @@ def entered_by_all(paths: Sequence[Path]) -> Path | None:
 
 
 def holds_socket(path: Path) -> bool:
-    """Return whether a path is a socket, or a folder with one somewhere in it."""
+    """Return whether a path is a socket or a folder that holds one."""
     if path.is_dir() and not path.is_symlink():
         return any(Path(folder, name).is_socket() for folder, _, names in os.walk(path) for name in names)
     return path.is_socket()

@@ -1,8 +1,8 @@
-"""Memory that a learner's processes hold in the kernel: no limit of a process counts it, and no resident size shows it.
+"""Kernel memory of a learner's processes, which no process limit counts and no resident size shows.
 
-The kernel says how many sockets and pipes there are, and not what waits in them; so each is counted as if it were full.
-The filter (:mod:`seccomp`) keeps their buffers at the size that they are born with, and refuses what else would hold
-memory that nobody counts: files in memory, System V's and POSIX's queues and segments, io_uring, watches on files.
+The kernel tells how many sockets and pipes there are, not what is in them, so each counts as full.
+The filter (:mod:`seccomp`) keeps their buffers at the initial size and refuses whatever else holds
+uncounted memory: memory files, System V and POSIX queues and segments, io_uring, file watches.
 """
 
 import functools
@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PIPE_BYTES = 16 * 4096  # pipe(7)
-MESSAGE_BYTES = 1 << 16  # a socket that is not full yet takes one more
+MESSAGE_BYTES = 1 << 16  # a socket that is not yet full accepts one more
 USUAL_SOCKET_BYTES = 212_992
 
 
@@ -20,7 +20,7 @@ def held_by_kernel(first: int, family: Iterable[int]) -> int:
     """Return the bytes that processes may hold in sockets, pipes and page tables.
 
     Args:
-        first: process 1 of them, which is in their network namespace.
+        first: their process 1, which is in their network namespace.
         family: all of them.
     """
     sockets, pipes, tables = set[str](), set[str](), 0
@@ -31,13 +31,13 @@ def held_by_kernel(first: int, family: Iterable[int]) -> int:
                 sockets.add(link)
             elif link.startswith("pipe:"):
                 pipes.add(link)
-    count = max(len(sockets), sockets_of_namespace(first))  # one in flight, in another's queue, is in no process
+    count = max(len(sockets), sockets_of_namespace(first))  # a socket in transit belongs to no process
     return count * socket_bytes() + len(pipes) * PIPE_BYTES + tables
 
 
 @functools.cache
 def socket_bytes() -> int:
-    """Return what waits in a socket at most, as the kernel counts it."""
+    """Return the most bytes that a socket can buffer, as the kernel counts."""
     try:
         return int(Path("/proc/sys/net/core/wmem_default").read_text()) + MESSAGE_BYTES
     except (OSError, ValueError):
@@ -45,7 +45,7 @@ def socket_bytes() -> int:
 
 
 def sockets_of_namespace(pid: int) -> int:
-    """Return how many sockets there are in a process's network namespace; 0 where it is also ours, or nobody says."""
+    """Return the number of sockets in a process's network namespace; 0 if it is ours or unknown."""
     with suppress(OSError, ValueError, IndexError):
         if os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net"):
             return int(Path(f"/proc/{pid}/net/sockstat").read_text().split()[2])
@@ -53,13 +53,13 @@ def sockets_of_namespace(pid: int) -> int:
 
 
 def open_files(pid: int) -> list[str]:
-    """Return what the open files of a process are; nothing where it has ended or is not ours to look into."""
-    found = []
+    """Return the targets of a process's open files; none if it has ended or may not be read."""
+    targets = []
     with suppress(OSError):
         for name in os.listdir(f"/proc/{pid}/fd"):
             with suppress(OSError):
-                found.append(os.readlink(f"/proc/{pid}/fd/{name}"))
-    return found
+                targets.append(os.readlink(f"/proc/{pid}/fd/{name}"))
+    return targets
 
 
 def page_tables(pid: int) -> int:

@@ -12,22 +12,23 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-MARK = 10**15  # microseconds of real-time scheduling, which nobody gets; marks a learner's processes for end_strays
+MARK = 10**15  # microseconds of real-time scheduling, which is never granted; marks processes for end_strays
 SHARED_SLACK = 8 * 1024 * MIB  # address space that TensorFlow reserves and never touches
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one submission.
+    """Limits of one submission.
 
     Attributes:
-        memory_bytes: private memory beyond what the process shares with its template; each process by itself, and all
-            processes together as :meth:`Confined.over` measures them.
+        memory_bytes: private memory beyond what the process shares with its template, for each
+            process and for all together, as :meth:`Confined.over` measures.
         cpu_seconds: CPU time of each process; 0: no limit.
         processes: processes and threads together; TensorFlow starts several threads for each core.
         open_files: file descriptors of each process.
         file_bytes: the largest file.
-        scratch_bytes, scratch_files: all that the scratch folder holds, what was in it before included.
+        scratch_bytes, scratch_files: the whole content of the scratch folder, including what was
+            there before.
     """
 
     memory_bytes: int = 4096 * MIB
@@ -40,13 +41,13 @@ class Limits:
 
 
 def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> None:
-    """Bind the calling process and all that it starts; hard and soft, so that there is no way back.
+    """Limit the calling process and all that it starts; hard and soft, so that it is final.
 
     Args:
-        limits: the bounds.
-        used: :func:`used_memory` of the process as it was born.
-        already_running: processes and threads of the same user that count although they are not the learner's;
-            0 inside a user namespace of one's own, which counts for itself.
+        limits: the limits.
+        used: :func:`used_memory` of the process when it started.
+        already_running: processes and threads of the same user that count though they are not the
+            learner's; 0 inside a user namespace, which has its own count.
 
     Raises:
         OSError: the system refused a limit.
@@ -54,8 +55,8 @@ def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> 
     assert resource is not None
     size, data = used
     for name, value in (
-        ("RLIMIT_DATA", data + limits.memory_bytes),  # private writable memory: what malloc and NumPy take
-        ("RLIMIT_AS", size + limits.memory_bytes + SHARED_SLACK),  # shared maps, which DATA does not count
+        ("RLIMIT_DATA", data + limits.memory_bytes),  # private writable memory: malloc and NumPy
+        ("RLIMIT_AS", size + limits.memory_bytes + SHARED_SLACK),  # also shared maps, which DATA does not count
         ("RLIMIT_CPU", limits.cpu_seconds or resource.RLIM_INFINITY),
         ("RLIMIT_FSIZE", limits.file_bytes),
         ("RLIMIT_NOFILE", limits.open_files),
@@ -79,7 +80,7 @@ def set_rlimits(limits: Limits, used: tuple[int, int], already_running: int) -> 
 
 
 def bound_memory(memory_bytes: int) -> None:
-    """Bind a process of ours that computes with what a learner gave: more memory than this is a MemoryError.
+    """Limit a process of ours that computes with a learner's data: exceeding it is a MemoryError.
 
     Args:
         memory_bytes: beyond what it holds now.
@@ -105,13 +106,13 @@ def used_memory() -> tuple[int, int]:
 
 
 def tasks_of(user: int) -> int:
-    """Count the processes and threads of a user, the kernel's measure for RLIMIT_NPROC outside a user namespace."""
+    """Count a user's processes and threads, as RLIMIT_NPROC does outside a user namespace."""
     total = 0
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 if entry.stat().st_uid == user:
                     total += len(os.listdir(entry / "task"))
-            except OSError:  # ended while we looked
+            except OSError:  # it has just ended
                 continue
     return total

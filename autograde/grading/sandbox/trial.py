@@ -1,4 +1,4 @@
-"""Tries each layer of the sandbox in a process that ends with it."""
+"""Tries each sandbox layer in a process of its own."""
 
 import json
 import os
@@ -12,33 +12,33 @@ RIGHTS_COME_WITH = "user-namespace"
 
 
 def try_layers(without: frozenset[str]) -> dict[str, str]:
-    """Return for each layer ``on`` or the reason why it is off, on this Linux machine and for this user."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours, theirs:
+    """Return for each layer ``on`` or the reason why it is off, for this Linux machine and user."""
+    own_end, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with own_end, child_end:
         pid = os.fork()
         if pid == 0:
             try:
-                theirs.send(b"= " + json.dumps(try_each(without, theirs)).encode())
+                child_end.send(b"= " + json.dumps(try_each(without, child_end)).encode())
             finally:
                 os._exit(0)
-        theirs.close()
-        ours.settimeout(60)
-        message = ours.recv(65536).decode()
+        child_end.close()
+        own_end.settimeout(60)
+        message = own_end.recv(65536).decode()
         while message == "map":
             try:
                 namespaces.map_for(pid)
             except OSError as error:
-                ours.send(f"no: {error.strerror}".encode())
+                own_end.send(f"no: {error.strerror}".encode())
             else:
-                ours.send(b"go on")
-            message = ours.recv(65536).decode()
+                own_end.send(b"go on")
+            message = own_end.recv(65536).decode()
         os.waitpid(pid, 0)
-    found = json.loads(message.removeprefix("= ") or "{}")
-    return {name: found.get(name, "its trial ended without a word") for name in LAYERS}
+    states = json.loads(message.removeprefix("= ") or "{}")
+    return {name: states.get(name, "its trial ended without a word") for name in LAYERS}
 
 
 def try_each(without: frozenset[str], supervisor: socket.socket) -> dict[str, str]:
-    """In a process of its own: enter, mount and filter, each step noted."""
+    """In its own process: enter, mount and filter, recording each step."""
     steps: dict[str, Callable[[], object]] = {
         "user-namespace": lambda: namespaces.own_user_namespace(supervisor),
         "network-namespace": lambda: calls.unshare(namespaces.FLAGS["network-namespace"]),
@@ -51,19 +51,19 @@ def try_each(without: frozenset[str], supervisor: socket.socket) -> dict[str, st
     }
     calls.prctl(calls.PR_SET_DUMPABLE, 1)
     was_root = os.geteuid() == 0
-    found: dict[str, str] = {}
+    states: dict[str, str] = {}
     for name, step in steps.items():
         if name in without:
-            found[name] = "left out"
-        elif name in NAMESPACES and not was_root and found.get(RIGHTS_COME_WITH, "on") != "on":
-            found[name] = f"needs {RIGHTS_COME_WITH}"
+            states[name] = "left out"
+        elif name in NAMESPACES and not was_root and states.get(RIGHTS_COME_WITH, "on") != "on":
+            states[name] = f"needs {RIGHTS_COME_WITH}"
         else:
-            found[name] = outcome(step)
-    return found
+            states[name] = outcome(step)
+    return states
 
 
 def outcome(step: Callable[[], object]) -> str:
-    """Return ``on`` when a step works, else what the system said."""
+    """Return ``on`` if a step works, else the system's message."""
     try:
         step()
     except OSError as error:
@@ -87,7 +87,7 @@ def own_mounts() -> None:
 
 
 def own_filter() -> None:
-    """Put a filter on.
+    """Apply a filter.
 
     Raises:
         OSError: the kernel refused, or the filter is not written for this processor.

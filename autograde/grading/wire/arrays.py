@@ -1,7 +1,7 @@
-"""Arrays and random generators on the wire: which ones cross, and checks on those that arrive.
+"""Arrays and random generators on the wire: which ones cross, and checks on received ones.
 
-An array arrives as shape, dtype and raw bytes. NumPy trusts raw bytes more than it should (a bool that is 2, text beyond
-Unicode, a generator that points behind its own table), so they are checked before anybody computes with them.
+An array arrives as shape, dtype and raw bytes. NumPy trusts raw bytes too much (a bool that is 2,
+text beyond Unicode, a generator that points past its own table), so they are checked before use.
 """
 
 import math
@@ -20,7 +20,7 @@ _DTYPE = re.compile(
 )
 _MAX_AXES = 64
 AXES = [struct.Struct(f"<{axes}q") for axes in range(_MAX_AXES + 1)]
-"""The lengths of an array's axes, by how many there are; NumPy has no more of them."""
+"""The struct of an array's axis lengths, by number of axes, up to NumPy's maximum."""
 _MAX_COUNT = 1 << 60
 
 GENERATORS: dict[str, type] = {
@@ -31,10 +31,10 @@ GENERATORS: dict[str, type] = {
 
 @lru_cache(maxsize=256)
 def dtype_code(dtype: np.dtype) -> bytes:
-    """Return the code of a dtype that crosses, byte order included, such as ``<f8``.
+    """Return the code of a dtype that crosses, with byte order, such as ``<f8``.
 
     Raises:
-        NotPlain: an object, record or foreign dtype.
+        NotPlain: an object, record or custom dtype.
     """
     if _DTYPE.fullmatch(dtype.str):
         return dtype.str.encode()
@@ -51,39 +51,40 @@ def read_dtype(code: bytes) -> np.dtype:
         if not _DTYPE.fullmatch(text):
             raise Malformed("an unknown dtype")
         return np.dtype(text)
-    except (TypeError, ValueError) as error:  # such as float96 on a machine that has none
+    except (TypeError, ValueError) as error:  # such as float96 on a machine without it
         raise Malformed("an unknown dtype") from error
 
 
 def room(shape: tuple[int, ...], itemsize: int) -> int:
-    """Return the bytes that an array counts for: an axis without a place counts as one with one.
+    """Return the bytes that an array counts for: an axis of length 0 counts as length 1.
 
-    A sum over the axis of length 0 of an array of (1 << 27, 0) would take a gigabyte of an array that has no byte.
+    A sum over the empty axis of a (1 << 27, 0) array would take a gigabyte, though the array has no
+    bytes.
     """
     return itemsize * math.prod(max(length, 1) for length in shape)
 
 
 def empty_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an array for received bytes; the caller has checked their number."""
+    """Return an array to receive bytes into; the caller has checked their number."""
     if math.prod(max(n, 1) for n in shape) * max(dtype.itemsize, 1) >= _MAX_COUNT:
         raise Malformed("an array with impossible axes")
     return np.empty(shape, dtype)
 
 
 def small_array(dtype: np.dtype, shape: tuple[int, ...], data: bytearray) -> np.ndarray:
-    """Return an array of received bytes, which it does not share; the caller has checked their number."""
+    """Return an array with a copy of received bytes; the caller has checked their number."""
     return np.ndarray(shape, dtype, data).copy()
 
 
 def flat_bytes(array: np.ndarray) -> memoryview:
-    """Return the bytes of an array in C order; no copy where it is stored that way."""
+    """Return the bytes of an array in C order, without a copy if it is stored that way."""
     if array.nbytes == 0:
         return memoryview(b"")
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def check_content(array: np.ndarray) -> None:
-    """Refuse raw bytes that no honest array of this dtype holds."""
+    """Reject raw bytes that no honest array of this dtype holds."""
     if array.dtype.kind not in "bU" or array.nbytes == 0:
         return
     flat = array.reshape(-1)
@@ -94,7 +95,7 @@ def check_content(array: np.ndarray) -> None:
 
 
 def same_bytes(array: np.ndarray, before: np.ndarray) -> bool:
-    """Whether an array still holds what it held, bit for bit (nan equals nan); both C-contiguous."""
+    """Whether two C-contiguous arrays are equal bit for bit (nan equals nan)."""
     left, right = flat_bytes(array), flat_bytes(before)
     if len(left) < 1 << 16:
         return bytes(left) == bytes(right)
@@ -147,7 +148,7 @@ def build_generator(name: Any, state: Any, seed: Any) -> np.random.Generator:
 
 
 def set_state(generator: np.random.Generator, state: Any) -> None:
-    """Set a generator to a received state, once that is sure to be one of its kind."""
+    """Set a generator to a received state after checking that it is valid for its kind."""
     bits = generator.bit_generator
     if not _fits(state, bits.state) or _is_stuck(state):
         raise Malformed("an impossible state of a random generator")
@@ -158,7 +159,7 @@ def set_state(generator: np.random.Generator, state: Any) -> None:
 
 
 def _is_stuck(state: Any) -> bool:
-    """Whether a generator in this state gives one number for ever, on which ``integers`` loops without end."""
+    """Whether a generator in this state repeats one number, so that ``integers`` never returns."""
     inner = state["state"]
     if state["bit_generator"].startswith("PCG64"):
         return bool(inner["inc"] % 2 == 0)
@@ -171,7 +172,7 @@ _RANGES = {"pos": 625, "buffer_pos": 5, "has_uint32": 2, "uinteger": 1 << 32, "s
 
 
 def _fits(state: Any, model: Any, key: str = "") -> bool:
-    """Whether ``state`` has the keys, types, shapes and ranges of ``model``, the state of a fresh generator."""
+    """Whether ``state`` has the keys, types, shapes and ranges of ``model``, a fresh generator's."""
     if type(model) is dict:
         return type(state) is dict and state.keys() == model.keys() and all(_fits(state[k], model[k], k) for k in model)
     if type(model) is np.ndarray:

@@ -1,4 +1,4 @@
-"""What a function did to its arguments: whether a list, dict, set, array or generator was changed in place."""
+"""Whether a function changed a list, dict, set, array or generator argument in place."""
 
 import operator
 import sys
@@ -9,7 +9,7 @@ import numpy as np
 from autograde.grading.wire.arrays import same_bytes
 from autograde.grading.wire.frames import NotPlain
 
-_SMALL = 1 << 16  # bytes of an array that are compared in one piece
+_SMALL = 1 << 16  # bytes of an array compared at once
 
 
 def snapshot(value: Any) -> Any:
@@ -27,10 +27,11 @@ def snapshot(value: Any) -> Any:
 
 
 def has_changed(value: Any, before: Any) -> bool:
-    """Whether a container holds something else than at its :func:`snapshot`; elements are compared by identity.
+    """Whether a container has changed since its :func:`snapshot`; elements are compared by
+    identity.
 
     Raises:
-        NotPlain: an array has another shape or dtype now.
+        NotPlain: an array's shape or dtype has changed.
     """
     kind = type(value)
     if before is None:

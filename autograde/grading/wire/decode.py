@@ -1,4 +1,4 @@
-"""Bytes → plain data; what is not what an honest process sends is Malformed."""
+"""Bytes → plain data; anything that an honest process would not send is Malformed."""
 
 import struct
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from autograde.grading.wire.read import Reader
 from autograde.grading.wire.types import is_key
 
 _MARGIN = 8
-"""Levels of depth that values take which are no containers, such as the parts of a generator's state."""
+"""Levels of depth for values that are not containers, such as the parts of a generator's state."""
 
 _I64, _F64, _C128 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<dd")
 
@@ -26,7 +26,7 @@ class Decoder(Reader):
         """Read a value.
 
         Raises:
-            Malformed: it is not what an honest process sends.
+            Malformed: an honest process would not send it.
         """
         self._items += 1
         if self._items > self._limits.items:
@@ -44,18 +44,18 @@ class Decoder(Reader):
         return value
 
     def get_count(self) -> int:
-        """Read a number of values that follow."""
+        """Read the number of values that follow."""
         count = self.get()
         if type(count) is not int or not 0 <= count <= self._limits.items:
             raise Malformed("an impossible number of values")
         return count
 
     def get_content(self, target: Any) -> Callable[[], None]:
-        """Read what a container holds now; return what brings ``target`` up to date."""
+        """Read a container's new content; return a function that updates ``target`` with it."""
         kind = type(target)
         if kind is np.ndarray:
             if self._take(1) != b"c":
-                raise Malformed("a change that is no array")
+                raise Malformed("a change that is not an array")
             array = self._array()
             if array.dtype != target.dtype or array.shape != target.shape:
                 raise Malformed("an array argument that changed its dtype or shape")
@@ -74,14 +74,14 @@ class Decoder(Reader):
             members = {self._key() for _ in range(count)}
             return lambda: (target.clear(), target.update(members))[1]
         if kind is not list:
-            raise Malformed("a change of something that cannot change")
+            raise Malformed("a change of an immutable value")
         values = [self.get() for _ in range(count)]
         return lambda: target.__setitem__(slice(None), values)
 
     def _key(self) -> Any:
         key = self.get()
         if not is_key(key):
-            raise Malformed("a key that may change")
+            raise Malformed("a mutable key")
         return key
 
     def _int(self) -> int:
@@ -102,7 +102,7 @@ class Decoder(Reader):
         try:
             return self._take(self._length()).decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
-            raise Malformed("text that is no text") from error
+            raise Malformed("invalid text") from error
 
     def _range(self) -> range:
         parts = [self.get() for _ in range(3)]
@@ -142,7 +142,7 @@ class Decoder(Reader):
 
     def _members(self) -> set[Any]:
         members = set()
-        for _ in range(self._length()):  # a loop that an alarm can stop: keys may be made to collide
+        for _ in range(self._length()):  # a loop that an alarm can interrupt: keys may collide on purpose
             members.add(self._key())
         return members
 
@@ -198,7 +198,7 @@ class Decoder(Reader):
             raise Malformed("an impossible handle")
         try:
             return self._resolve(theirs, number, name, is_callable)
-        except NotPlain as error:  # the rest is read all the same, so that the connection stays good
+        except NotPlain as error:  # the rest is still read, so that the connection stays usable
             self.problem = str(error)
         return None
 

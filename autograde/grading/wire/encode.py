@@ -1,8 +1,8 @@
-"""Plain data → bytes. Types are exact: what merely derives from a plain type does not cross.
+"""Plain data → bytes. Types are exact: an instance of a subclass of a plain type does not cross.
 
-Containers are numbered in the order in which they are met, so that one that stands twice in a message arrives as one.
-A reply continues the numbers of its call: that is how an argument that comes back is the argument itself, and how
-changes that a function makes in place to its arguments find their way home.
+Containers are numbered in the order they are met, so that one that appears twice in a message
+arrives as one object. A reply continues the numbers of its call, so that a returned argument is the
+caller's own object and in-place changes of arguments reach the caller.
 """
 
 import struct
@@ -45,7 +45,7 @@ class Encoder(Writer):
             self._other(kind, value)
 
     def put_content(self, value: Any) -> None:
-        """Append what a container holds now, so that the other side can bring its own up to date."""
+        """Append a container's current content, so that the other side can update its own."""
         kind = type(value)
         if kind is np.ndarray:
             self._array(b"c", value)
@@ -79,7 +79,7 @@ class Encoder(Writer):
                 self.put(config)
                 self.put(weights)
                 self._end(before, value)
-        elif issubclass(kind, CONTAINERS) and kind.__module__ == "__main__":  # a class of a cell's own makes objects
+        elif issubclass(kind, CONTAINERS) and kind.__module__ == "__main__":  # a cell's class makes objects
             self._object(value)
         elif issubclass(kind, PLAIN):
             base = next(base for base in kind.__mro__ if base in PLAIN or base in SCALARS)
@@ -144,7 +144,7 @@ class Encoder(Writer):
         self.body += b"S"
         for part in (value.start, value.stop, value.step):
             if type(part) not in (type(None), int) and type(part) not in SCALARS:
-                raise NotPlain("a slice of something else than numbers")
+                raise NotPlain("a slice of anything but numbers")
             self.put(part)
 
     def _tuple(self, value: tuple[Any, ...]) -> None:
@@ -156,7 +156,7 @@ class Encoder(Writer):
 
     def _list(self, value: list[Any]) -> None:
         if not self._meet(value):
-            items = list(value)  # another thread may be at it
+            items = list(value)  # another thread may be changing it
             self._length(b"l", len(items))
             before = self._begin(value)
             for item in items:

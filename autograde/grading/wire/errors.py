@@ -1,4 +1,4 @@
-"""Exceptions on the wire: the names of their classes and a message, nothing else."""
+"""Exceptions on the wire: class names and a message, nothing else."""
 
 import builtins
 from typing import Any
@@ -11,19 +11,19 @@ BUILTIN: dict[str, type[Exception]] = {
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, Exception) and name == value.__name__ and name not in _SPECIAL
 }
-"""Exception classes that a received name may stand for. Those that end a process are not among them."""
+"""Exception classes that a received name may denote; those that end a process are excluded."""
 
 
 class LearnerStopped(BaseException):
-    """The learner's function raised what ends a process, such as ``SystemExit``; tests do not catch it by accident."""
+    """The learner's function raised ``SystemExit`` or the like; tests do not catch it by accident."""
 
 
 def clean(text: Any, limit: int = _MESSAGE) -> str:
-    """Return received text fit for a log: at most ``limit`` characters, no lone surrogates, no control characters."""
+    """Return received text for a log: cut to ``limit``, no surrogates, no control characters."""
     if type(text) is not str:
         return ""
-    kept = text[:limit].encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in kept)
+    valid = text[:limit].encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in valid)
 
 
 def exception_parts(error: BaseException) -> tuple[list[str], str]:
@@ -38,14 +38,14 @@ def exception_parts(error: BaseException) -> tuple[list[str], str]:
 
 
 def build_exception(names: Any, message: Any) -> BaseException:
-    """Return an exception of the nearest built-in class that ``names`` lists; the text is kept, cleaned.
+    """Return an exception of the nearest built-in class that ``names`` lists, with cleaned text.
 
-    A name outside of the built-in classes gives no class: the learner's ``class Odd(ValueError)`` arrives as ValueError.
+    Other names are skipped: the learner's ``class Odd(ValueError)`` arrives as ValueError.
     """
-    known = [name for name in names if type(name) is str] if type(names) is list else []
+    classes = [name for name in names if type(name) is str] if type(names) is list else []
     text = clean(message)
-    for name in known:
+    for name in classes:
         if name in BUILTIN:
             return BUILTIN[name](text)
-    label = clean(known[0], 100) if known else "exception"
+    label = clean(classes[0], 100) if classes else "exception"
     return LearnerStopped(f"{label}: {text}")

@@ -1,7 +1,8 @@
-"""What a function says of itself, ``__doc__``, ``__name__``, ``__annotations__``, its signature: the learner's own values.
+"""A learner's function's metadata: ``__doc__``, ``__name__``, ``__annotations__``, its signature.
 
-They cross as plain data. Types in annotations cross by name; one that has no name here is told as such and refuses to be
-compared. What is no plain data, such as ``__code__``, is a fault of the test that asks for it.
+They cross as plain data. Types in annotations cross by name; a type without a name here crosses as
+its text and refuses to be compared. A test that asks for what is not plain data, such as
+``__code__``, is at fault.
 """
 
 import builtins
@@ -17,13 +18,13 @@ from autograde.grading.wire.frames import Malformed
 FACTS = ("__doc__", "__name__", "__qualname__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__",
          "__signature__")  # fmt: skip
 UNTOLD = frozenset({"__code__", "__globals__", "__closure__", "__builtins__", "__bases__", "__mro__", "__subclasses__"})
-"""Attributes that a test may ask for and no plain data can answer."""
+"""Attributes that a test may ask for and that are not plain data."""
 KINDS: dict[str, type] = {
     "function": types.FunctionType,
     "builtin_function_or_method": types.BuiltinFunctionType,
     "type": type,
 }
-"""Name of the type of a callable of the learner's → what ``isinstance`` takes it for."""
+"""Type name of a learner's callable → the type that ``isinstance`` takes it for."""
 
 _NAMED = ("bool", "int", "float", "complex", "str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset",
           "range", "slice", "object", "type")  # fmt: skip
@@ -31,7 +32,7 @@ _TYPES: dict[str, type] = {**{name: getattr(builtins, name) for name in _NAMED},
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
-class UntoldType:
+class UnknownType:
     """A type in an annotation that has no name on the wire."""
 
     __slots__ = ("_refuse", "_text")
@@ -50,69 +51,69 @@ class UntoldType:
 
 
 def fact_of(thing: Any, name: str) -> Any:
-    """Return the plain data that tells a fact; in the learner's process.
+    """Return a fact as plain data; runs in the learner's process.
 
     Raises:
-        AttributeError: it has none.
+        AttributeError: `thing` does not have it.
     """
     if name == "__annotations__":
-        return {str(key): _told(value) for key, value in thing.__annotations__.items()}
+        return {str(key): _encode_type(value) for key, value in thing.__annotations__.items()}
     if name == "__signature__":
         try:
-            found = inspect.signature(thing)
+            signature = inspect.signature(thing)
         except (TypeError, ValueError) as error:
             raise AttributeError(str(error)) from None
         empty = inspect.Parameter.empty
-        each = found.parameters.values()
-        defaults = {one.name: one.default for one in each if one.default is not empty}
-        hints = {one.name: _told(one.annotation) for one in each if one.annotation is not empty}
-        result = () if found.return_annotation is empty else (_told(found.return_annotation),)
-        return [(one.name, int(one.kind)) for one in each], defaults, hints, result
+        parameters = signature.parameters.values()
+        defaults = {p.name: p.default for p in parameters if p.default is not empty}
+        hints = {p.name: _encode_type(p.annotation) for p in parameters if p.annotation is not empty}
+        result = () if signature.return_annotation is empty else (_encode_type(signature.return_annotation),)
+        return [(p.name, int(p.kind)) for p in parameters], defaults, hints, result
     return getattr(thing, name)
 
 
-def fact_from(name: str, told: Any, refuse: Callable[[str], NoReturn]) -> Any:
-    """Return the fact that :func:`fact_of` told; in the examiner.
+def fact_from(name: str, encoded: Any, refuse: Callable[[str], NoReturn]) -> Any:
+    """Return the fact that :func:`fact_of` encoded; runs in the examiner.
 
     Args:
-        refuse: called with what the test does, where it asks for more than is told.
+        refuse: called with what the test does if it asks for more than was encoded.
 
     Raises:
-        Malformed: it is no such fact.
+        Malformed: it is not such a fact.
     """
     if name not in ("__annotations__", "__signature__"):
-        return told
+        return encoded
     try:
         if name == "__annotations__":
-            return {key: _type(value, refuse) for key, value in told.items()}
-        parameters, defaults, hints, result = told
+            return {key: _decode_type(value, refuse) for key, value in encoded.items()}
+        parameters, defaults, hints, result = encoded
         empty = inspect.Parameter.empty
-        hint = {key: _type(value, refuse) for key, value in hints.items()}
+        hint = {key: _decode_type(value, refuse) for key, value in hints.items()}
         return inspect.Signature(
             [
-                inspect.Parameter(one, kind, default=defaults.get(one, empty), annotation=hint.get(one, empty))
-                for one, kind in parameters
+                inspect.Parameter(key, kind, default=defaults.get(key, empty), annotation=hint.get(key, empty))
+                for key, kind in parameters
             ],
-            return_annotation=_type(result[0], refuse) if result else empty,
+            return_annotation=_decode_type(result[0], refuse) if result else empty,
         )
     except (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError) as error:
-        raise Malformed(f"no {name.strip('_')} of a function") from error
+        raise Malformed(f"invalid {name.strip('_')} of a function") from error
 
 
-def _told(value: Any) -> Any:
-    """A type as plain data: ("type", name), ("of", outer, inner …), ("text", value), ("none",), ("other", how it looks)."""
+def _encode_type(value: Any) -> Any:
+    """A type as ("type", name), ("of", outer, inner …), ("text", value), ("none",) or ("other", repr)."""
     if value is None or value is type(None):
         return ("none",)
     if type(value) is str:
         return ("text", value)
     if type(value) is types.GenericAlias:
-        return ("of", _told(value.__origin__), *(_told(one) for one in value.__args__))
+        return ("of", _encode_type(value.__origin__), *(_encode_type(argument) for argument in value.__args__))
     name = _NAMES.get(value) if isinstance(value, type) else None
     return ("type", name) if name else ("other", str(value)[:200])
 
 
-def _type(told: Any, refuse: Callable[[str], NoReturn]) -> Any:
-    kind, *rest = told
+def _decode_type(encoded: Any, refuse: Callable[[str], NoReturn]) -> Any:
+    kind, *rest = encoded
     if kind == "none":
         return None
     if kind == "text":
@@ -120,6 +121,6 @@ def _type(told: Any, refuse: Callable[[str], NoReturn]) -> Any:
     if kind == "type":
         return _TYPES[rest[0]]
     if kind == "of":
-        outer, *inner = (_type(one, refuse) for one in rest)
+        outer, *inner = (_decode_type(part, refuse) for part in rest)
         return types.GenericAlias(outer, tuple(inner))
-    return UntoldType(str(rest[0])[:200], refuse)
+    return UnknownType(str(rest[0])[:200], refuse)

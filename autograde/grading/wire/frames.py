@@ -1,7 +1,8 @@
-"""The wire: frames between the examiner and the learner's process, and what bounds them. See ``docs/wire.md``.
+"""The wire: frames between the examiner and the learner's process, and their limits. See
+``docs/wire.md``.
 
-A frame is 28 bytes (magic, kind, sequence number, two lengths), a body, then the bytes of its big arrays. Nothing is
-pickled, evaluated or imported by a received name, on either side.
+A frame is a 28-byte header (magic, kind, sequence number, two lengths), a body, then the bytes of
+its large arrays. Nothing is pickled, evaluated or imported by a received name, on either side.
 """
 
 import select
@@ -14,7 +15,7 @@ from typing import Literal, NoReturn
 
 _HEADER = struct.Struct("<4sIQIQ")
 _MAGIC = b"CW1\n"
-_CHUNK = 1 << 16  # read at once, so that a small frame costs one call of the system
+_CHUNK = 1 << 16  # bytes per read, so that a small frame costs one system call
 
 CALL, RETURN, RAISE = 1, 2, 3
 """Kinds of frames: a request, its result, its exception."""
@@ -24,17 +25,18 @@ Code = Literal["died", "timeout", "violation", "flood", "memory", "lost", "resul
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on what one side takes from the other.
+    """Limits on what one side accepts from the other.
 
     Attributes:
-        frame_bytes: bytes of arrays in one frame; an array that stands in it twice counts twice, and one without bytes
-            as if each of its axes had a place.
+        frame_bytes: bytes of arrays in one frame; an array that appears twice counts twice, and an
+            axis of length 0 counts as length 1.
         body_bytes: bytes of everything else in one frame.
-        items: values in one frame, those inside of containers included; one that stands in it twice counts twice.
-        depth: containers inside of containers.
+        items: values in one frame, including those inside containers; one that appears twice counts
+            twice.
+        depth: nesting of containers.
         handles: objects of one side that the other may hold at a time.
-        calls: calls in one test cell, calls back included.
-        nesting: calls that may wait inside of each other.
+        calls: calls in one test cell, including callbacks.
+        nesting: nested calls waiting for an answer.
         call_seconds, cell_seconds: wall time of one outermost call, and of one test cell.
     """
 
@@ -50,26 +52,27 @@ class Limits:
 
 
 def limits_for(memory_bytes: int, **more: float) -> Limits:
-    """Return limits for sides that have so much memory each; 0: enough for any frame.
+    """Return limits for sides with this much memory each; 0: enough for any frame.
 
     A side holds a frame, the values in it and a copy of some of them.
     """
-    usual = Limits(**more)  # type: ignore[arg-type]
+    defaults = Limits(**more)  # type: ignore[arg-type]
     if not memory_bytes:
-        return usual
-    frame, body = min(usual.frame_bytes, memory_bytes // 4), min(usual.body_bytes, memory_bytes // 8)
-    return replace(usual, frame_bytes=frame, body_bytes=body)
+        return defaults
+    frame, body = min(defaults.frame_bytes, memory_bytes // 4), min(defaults.body_bytes, memory_bytes // 8)
+    return replace(defaults, frame_bytes=frame, body_bytes=body)
 
 
 class WireFailure(BaseException):
-    """A test cannot be decided by its own rules; the verdict is 0 with this reason, whatever the test catches.
+    """A test cannot be decided by its own rules; it scores 0 with this reason, whatever it catches.
 
-    No ``Exception``: a test that expects an error of the learner's function must not take this for one.
+    Not an ``Exception``: a test that expects the learner's function to raise must not catch this.
 
     Attributes:
-        code: ``died``, ``timeout``, ``violation``, ``flood`` and ``memory`` end the connection; ``result`` is a value that cannot
-            cross from the learner's process; ``lost`` is an object of a process that has been replaced; ``test`` is a
-            test that asks for what the wire does not carry.
+        code: ``died``, ``timeout``, ``violation``, ``flood`` and ``memory`` end the connection;
+            ``result`` is a value that cannot cross from the learner's process; ``lost`` is an
+            object of a process that has been replaced; ``test`` is a test that asks for something
+            the wire does not carry.
         reason: one sentence, for people.
     """
 
@@ -80,11 +83,11 @@ class WireFailure(BaseException):
 
 
 class Malformed(Exception):
-    """What arrived is not what an honest process sends."""
+    """An honest process would not send what arrived."""
 
 
 class NotPlain(Exception):
-    """A value that does not cross; the text says which and what to write instead."""
+    """A value does not cross; the message says which and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,8 @@ class Wire:
     """One end of a stream socket: sends and receives frames.
 
     Args:
-        sock: a connected stream socket; it is made blocking.
-        limits: bounds on received frames; frames that this side sends are kept within them by the codec.
+        sock: a connected stream socket; made blocking.
+        limits: limits on received frames; the codec keeps sent frames within them.
     """
 
     def __init__(self, sock: socket.socket, limits: Limits) -> None:
@@ -110,8 +113,11 @@ class Wire:
         self.sock = sock
         self.limits = limits
         self.deadline: float | None = None
-        """``time.monotonic()`` after which sending and receiving fail with ``timeout``; None for no limit."""
-        self._held = memoryview(b"")  # read, but not yet asked for
+        """``time.monotonic()`` after which sending and receiving fail with ``timeout``.
+
+        None for no limit.
+        """
+        self._held = memoryview(b"")  # read but not yet consumed
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(sock, select.POLLIN)
         self._writable.register(sock, select.POLLOUT)
@@ -143,18 +149,19 @@ class Wire:
         """Return the next frame; the caller then reads its ``payload`` with :meth:`fill`.
 
         Raises:
-            WireFailure: the other side died, said nothing in time or sent what is no frame.
+            WireFailure: the other side died, sent nothing in time or sent something that is not a
+                frame.
         """
         magic, kind, number, body_length, payload = _HEADER.unpack(self._exactly(_HEADER.size))
         if magic != _MAGIC or kind not in (CALL, RETURN, RAISE):
-            raise Malformed("a frame that does not start like one")
+            raise Malformed("a frame with an invalid header")
         if body_length > self.limits.body_bytes or payload > self.limits.frame_bytes:
             raise Malformed("a frame above the size limit")
         return Frame(kind, number, self._exactly(body_length), payload)
 
     def _exactly(self, count: int) -> bytearray:
         if not self._held and 0 < count < _CHUNK:
-            self._read(self._held)  # as much as has come, to be held
+            self._read(self._held)  # buffers whatever has arrived
         if len(self._held) >= count:
             data, self._held = bytearray(self._held[:count]), self._held[count:]
         else:
@@ -163,12 +170,12 @@ class Wire:
         return data
 
     def skip(self, frame: Frame) -> None:
-        """Read the arrays of a frame and forget them."""
-        left = frame.payload
-        while left:
-            step = min(left, _CHUNK)
+        """Read the arrays of a frame and discard them."""
+        remaining = frame.payload
+        while remaining:
+            step = min(remaining, _CHUNK)
             self.fill(memoryview(bytearray(step)))
-            left -= step
+            remaining -= step
 
     def fill(self, view: memoryview) -> None:
         """Read exactly as many bytes as ``view`` holds."""
@@ -182,7 +189,10 @@ class Wire:
             view = view[count:]
 
     def _read(self, view: memoryview) -> int:
-        """Read what has come: a lot into ``view``, a little to be held; return how many bytes of ``view`` that filled."""
+        """Read what has arrived, into a large ``view`` or else the buffer.
+
+        Return the bytes put into ``view``.
+        """
         if self.deadline is not None:
             self._wait(self._readable)
         try:
@@ -198,16 +208,16 @@ class Wire:
         return count
 
     def unasked(self) -> bytes | None:
-        """A byte of what waits to be read: a frame that nobody asked for; ``b""`` for the end of the stream, None for nothing."""
+        """Peek at one unsolicited byte; ``b""`` at the end of the stream, None if there is nothing."""
         if self._held:
             return bytes(self._held[:1])
         return self.sock.recv(1, socket.MSG_PEEK) if self._readable.poll(0) else None
 
     def _wait(self, poll: "select.poll") -> None:
-        left = None if self.deadline is None else self.deadline - time.monotonic()
-        if left is not None and (left <= 0 or not poll.poll(left * 1000)):
+        remaining = None if self.deadline is None else self.deadline - time.monotonic()
+        if remaining is not None and (remaining <= 0 or not poll.poll(remaining * 1000)):
             self._fail(TimeoutError())
-        if left is None:
+        if remaining is None:
             poll.poll()
 
     def _fail(self, error: OSError) -> NoReturn:

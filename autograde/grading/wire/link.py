@@ -1,4 +1,4 @@
-"""Calls over the wire, the same on both sides: a call may call back before it returns, and is answered exactly once."""
+"""Calls over the wire, the same on both sides: a call may call back and is answered exactly once."""
 
 import threading
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from autograde.grading.wire.frames import CALL, RAISE, RETURN, Frame, Limits, Ma
 from autograde.grading.wire.types import RESTORED
 
 Raised = tuple[BaseException, list[str], int | None, str | None]
-"""What a RAISE frame says: (exception, lines of traceback, number of an exception of the caller's own that came
-through, why the result cannot cross). The last two are None where they do not apply."""
+"""The value of a RAISE frame: (exception, lines of traceback, number of the caller's own exception
+that passed through, why the result cannot cross). The last two are None if they do not apply."""
 
 
 class _Reading:
-    """Whatever goes wrong while a message is read is the fault of its sender."""
+    """Turns any error while reading a message into Malformed: its sender is at fault."""
 
     def __enter__(self) -> None:
         pass
@@ -30,9 +30,11 @@ _READING = _Reading()
 
 
 class Link:
-    """One side of the wire; the subclass says which objects stay here, what stands for the other side's, what to do.
+    """One side of the wire; a subclass decides which objects stay, how proxies look and what calls
+    do.
 
-    Every CALL carries the next number of its sender, every answer the number of its call; anything else is malformed.
+    Each CALL carries its sender's next number, each answer its call's number; anything else is
+    malformed.
     """
 
     def __init__(self, wire: Wire, limits: Limits) -> None:
@@ -40,24 +42,24 @@ class Link:
         self.lock = threading.RLock()
         self.waiting = 0
         self.owed = 0
-        """Answers that the other side owes: whoever gives up waiting for one leaves a connection of no more use."""
+        """Answers not yet received; giving up on one makes the connection unusable."""
         self._exports: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._next = self._sent = self._seen = 0
         self._dropped: set[int] = set()
 
-    # what a side is made of
+    # what a subclass provides
 
     def number_of_theirs(self, value: Any) -> int | None:
-        """The number of an object of the other side for which ``value`` stands, or None."""
+        """The number of the other side's object that ``value`` is a proxy for, or None."""
         raise NotImplementedError
 
-    def stand_in(self, number: int, name: str, is_callable: bool) -> Any:
-        """What stands for object ``number`` of the other side."""
+    def proxy(self, number: int, name: str, is_callable: bool) -> Any:
+        """The proxy for object ``number`` of the other side."""
         raise NotImplementedError
 
     def may_export(self, value: Any) -> str | None:
-        """Why an object of this side may not be handed over, or None."""
+        """Why an object of this side may not be exported, or None."""
         raise NotImplementedError
 
     def perform(self, op: Any, target: Any, args: Any, kwargs: Any) -> Any:
@@ -65,17 +67,18 @@ class Link:
         raise NotImplementedError
 
     def describe(self, error: BaseException) -> Raised:
-        """What to tell the caller of an exception of :meth:`perform`."""
+        """What the caller is told about an exception of :meth:`perform`."""
         raise NotImplementedError
 
     def rethrow(self, raised: Any) -> BaseException:
-        """The exception for what a RAISE frame said."""
+        """The exception to raise for a RAISE frame."""
         raise NotImplementedError
 
     # calls
 
     def request(self, op: str, target: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
-        """Call the other side and return what it returns; changes of arguments in place are brought home.
+        """Call the other side and return its result; in-place changes of arguments are applied
+        here.
 
         Raises:
 
@@ -88,7 +91,7 @@ class Link:
                 message.put((op, target, (*args, *kwargs.values()) if kwargs else args, names, dropped))
                 message.finish()
             except BaseException:
-                self._forget(tuple(range(first + 1, self._next + 1)))  # of these the other side never hears
+                self._forget(tuple(range(first + 1, self._next + 1)))  # never sent to the other side
                 raise
             self._dropped.difference_update(dropped)
             self.owed += 1
@@ -138,14 +141,14 @@ class Link:
         except NotPlain as error:
             problem = error
         if type(message) is not tuple or len(message) != 5:
-            raise Malformed("a call that is none")
+            raise Malformed("not a call")
         op, target, args, names, dropped = message
         if type(args) is not tuple or type(names) is not tuple or not all(type(name) is str for name in names):
-            raise Malformed("a call that is none")
+            raise Malformed("not a call")
         first = len(args) - len(names)
         kwargs = dict(zip(names, args[first:], strict=False)) if names else {}
         if first < 0 or len(kwargs) != len(names):
-            raise Malformed("a call that is none")
+            raise Malformed("not a call")
         self._forget(dropped)
         before = [snapshot(value) for value in reader.met]
         try:
@@ -154,7 +157,7 @@ class Link:
             kind, value = RETURN, self.perform(op, target, args[:first], kwargs)
         except Malformed:
             raise
-        except BaseException as error:  # whatever it is, it is the answer
+        except BaseException as error:  # any exception is an answer
             if isinstance(error, WireFailure) and error.code not in ("result", "test"):
                 raise
             kind, value = RAISE, self.describe(error)
@@ -172,9 +175,9 @@ class Link:
                 reply.put(i)
                 reply.put_content(known[i])
             reply.finish()
-        except Exception as error:  # what a learner hands over may raise anything
-            self._forget(tuple(range(first + 1, self._next + 1)))  # of these the other side never hears
-            reason = str(error) if isinstance(error, NotPlain) else f"a value that breaks ({type(error).__name__})"
+        except Exception as error:  # a learner's object may raise anything
+            self._forget(tuple(range(first + 1, self._next + 1)))  # never sent to the other side
+            reason = str(error) if isinstance(error, NotPlain) else f"a value that raised ({type(error).__name__})"
             kind, reply = RAISE, Encoder(self.limits, self._export)
             reply.put((TypeError("does not cross"), [], None, reason))
             reply.put(0)
@@ -185,14 +188,14 @@ class Link:
         for _ in range(reader.get_count()):
             index = reader.get()
             if type(index) is not int or not 0 <= index < known:
-                raise Malformed("a change of nothing")
+                raise Malformed("a change of an unknown container")
             changes.append(reader.get_content(reader.met[index]))
         return changes
 
     def _reader(self, frame: Frame, known: list[Any] | None = None) -> Decoder:
         return Decoder(frame.body, frame.payload, self.wire.fill, self.limits, self._resolve, known or ())
 
-    # objects that stay where they are
+    # objects that stay on their side
 
     def _export(self, value: Any) -> tuple[str, int, str, bool]:
         number = self.number_of_theirs(value)
@@ -213,18 +216,18 @@ class Link:
     def _resolve(self, theirs: bool, number: int, name: str, is_callable: bool) -> Any:
         if theirs:
             self._dropped.discard(number)
-            return self.stand_in(number, name, is_callable)
+            return self.proxy(number, name, is_callable)
         if number not in self._exports:
-            raise Malformed("a handle of nothing")
+            raise Malformed("a handle of an unknown object")
         return self._exports[number]
 
     def drop(self, number: int) -> None:
-        """Tell the other side, with the next call, that nobody here holds its object ``number`` any more."""
+        """Tell the other side with the next call that its object ``number`` is no longer held here."""
         self._dropped.add(number)
 
     def _forget(self, numbers: Any) -> None:
         if type(numbers) is not tuple:
-            raise Malformed("a call that is none")
+            raise Malformed("not a call")
         for number in numbers:
             if type(number) is int and number in self._exports:
                 del self._numbers[id(self._exports.pop(number))]

@@ -1,7 +1,8 @@
-"""Keras models and tensors on the wire: a model crosses as configuration and weights, uncompiled, built-in layers only.
+"""Keras models and tensors on the wire.
 
-Keras is never imported here: a process that holds a model has it, and a model that arrives where no code asked for
-Keras imports it once. What a configuration may name is looked up in Keras's own public namespaces.
+A model crosses as configuration and weights, uncompiled, with built-in layers only. Keras is not
+imported at the top: a process that holds a model has it, and one that receives a model imports it
+then. The names in a configuration are looked up in Keras's public namespaces.
 """
 
 import copy
@@ -41,7 +42,7 @@ def model_parts(model: Any) -> tuple[str, list[np.ndarray]]:
     """Return (JSON configuration, weights) of a model.
 
     Raises:
-        NotPlain: it is subclassed, or has a layer that is not built in.
+        NotPlain: it is subclassed or has a layer that is not built in.
     """
     import keras
 
@@ -61,7 +62,7 @@ def build_model(text: Any, weights: Any) -> Any:
     """Return the model of received parts.
 
     Raises:
-        Malformed: no honest process sends this.
+        Malformed: an honest process would not send this.
         NotPlain: Keras cannot build it.
     """
     if type(text) is not str or type(weights) is not list:
@@ -74,7 +75,7 @@ def build_model(text: Any, weights: Any) -> Any:
     if fault or type(config) is not dict or config.get("class_name") not in ("Sequential", "Functional"):
         raise Malformed(f"a model with {fault or 'an impossible class'}")
     if not all(type(weight) is np.ndarray and weight.dtype.kind in "biuf" for weight in weights):
-        raise Malformed("weights that are no numbers")
+        raise Malformed("weights that are not numbers")
     import keras
 
     try:
@@ -91,7 +92,7 @@ def build_model(text: Any, weights: Any) -> Any:
 
 
 def _may_be_large(config: Any) -> bool:
-    """Whether a configuration's numbers, multiplied, could make a model too large to be built just to see."""
+    """Whether a configuration's numbers, multiplied, allow a model too large to build as a trial."""
     numbers, layers, waiting = [1, 1, 1, 1], 0, [config]
     while waiting:
         value = waiting.pop()
@@ -106,10 +107,10 @@ def _may_be_large(config: Any) -> bool:
 
 
 def _size(config: Any) -> int:
-    """Return how many numbers the variables of a model would hold, without making one of them."""
+    """Return how many numbers a model's variables would hold, without allocating them."""
     import keras
 
-    with keras.StatelessScope():  # where variables have a shape, and get their values when it ends
+    with keras.StatelessScope():  # in it, variables have shapes only; they get values when it ends
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         size: int = sum(math.prod(variable.shape) for variable in model.variables)
         sys.modules["keras.src.backend.common.global_state"].set_global_attribute("uninitialized_variables", [])
@@ -123,7 +124,7 @@ def _without_compilation(config: Any) -> Any:
 
 
 def _fault(config: Any) -> str | None:
-    """Say what in a configuration is not allowed, or None."""
+    """What a configuration contains that is not allowed, or None."""
     if type(config) is dict:
         if "class_name" in config:
             name, place = config["class_name"], config.get("module")
@@ -144,8 +145,8 @@ def _is_built_in(place: Any, name: str) -> bool:
 
     if type(place) is not str or place not in _PLACES or not name.isidentifier() or name.startswith("_"):
         return False
-    found = getattr(keras if place == "keras" else _at(place), name, None)
-    return isinstance(found, type) and found.__module__.startswith("keras.") and found.__name__ == name
+    candidate = getattr(keras if place == "keras" else _at(place), name, None)
+    return isinstance(candidate, type) and candidate.__module__.startswith("keras.") and candidate.__name__ == name
 
 
 def _at(place: str) -> Any:

@@ -1,4 +1,4 @@
-"""A message being read, written by whom nobody trusts: lengths, numbers and totals are checked before they are used."""
+"""Reads an untrusted message: lengths, numbers and totals are checked before they are used."""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -11,21 +11,22 @@ from autograde.grading.wire.frames import Limits, Malformed, NotPlain
 from autograde.grading.wire.types import INLINE
 
 Resolve = Callable[[bool, int, str, bool], Any]
-"""(whether the object lives on the other side, number, name of its type, whether it can be called) → object."""
+"""(whether the object lives on the other side, number, type name, whether it is callable) → object."""
 
 _U32 = struct.Struct("<I")
 
 
 class Reader:
-    """What is left of a message.
+    """The unread part of a message.
 
     Args:
         body: the frame's body.
-        payload: bytes of arrays that follow it.
-        fill: reads the next of these into a view.
-        limits: bounds; what exceeds them is Malformed, for an honest sender keeps them too.
-        resolve: gives a handle for an object of the other side, or the object for one of this side's numbers.
-        known: containers that the other side has already, numbered from 0.
+        payload: number of array bytes that follow it.
+        fill: reads the next of them into a view.
+        limits: what exceeds them is Malformed, since an honest sender keeps them too.
+        resolve: returns a handle for an object of the other side, or this side's object for its
+            number.
+        known: containers that the other side already has, numbered from 0.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Reader:
         self.problem: str | None = None
 
     def finish(self) -> None:
-        """Check that nothing is left over.
+        """Check that the message was read to its end.
 
         Raises:
             NotPlain: the message is whole, but a model in it cannot be rebuilt here.
@@ -77,7 +78,7 @@ class Reader:
         except struct.error:
             raise Malformed("a value cut short") from None
         self._at += 4
-        if length > self._size - self._at:  # a value takes at least a byte
+        if length > self._size - self._at:  # each value takes at least a byte
             raise Malformed("a length beyond the end")
         return length
 

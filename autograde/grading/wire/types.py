@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 INLINE = 4096
-"""Bytes up to which an array travels in the body; bigger ones follow it, uncopied."""
+"""Largest array, in bytes, that is part of the body; larger ones follow it uncopied."""
 
 RESTORED: tuple[type, ...] = (list, dict, set, np.ndarray, np.random.Generator)
-"""What a function may change in place so that its caller sees the change."""
+"""Types whose in-place changes by a function reach the caller."""
 
 SCALARS = {
     getattr(np, name)
@@ -44,13 +44,16 @@ SCALARS = {
 """NumPy's scalar types that cross."""
 
 OBJECTS: set[type] = {FunctionType}
-"""Types of what surely stays on its side: functions, and what stands on one side for an object of the other."""
+"""Types that always stay on their side: functions, and proxies for the other side's objects."""
 
 PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray, np.generic)
-"""Types whose subclasses are refused; those of containers only where no cell defines them."""
+"""Types whose subclasses are refused; of containers, only subclasses not defined in a cell."""
 
 CONTAINERS = (list, tuple, dict, set, frozenset)
-"""What a class may derive from and still make objects: numbers, texts and arrays are values, whatever their class."""
+"""Bases a class may have and still make objects.
+
+Numbers, texts and arrays are values, whatever their class.
+"""
 
 _KEYS = (type(None), bool, int, float, complex, str, bytes, range)
 

@@ -1,4 +1,4 @@
-"""A message in the making: its bytes, the containers that it has numbered, and how much of its bounds is used."""
+"""Writes a message: its bytes, the containers it has numbered, and how much of its limits is used."""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -11,18 +11,18 @@ from autograde.grading.wire.frames import Limits, NotPlain
 from autograde.grading.wire.types import INLINE, RESTORED
 
 Export = Callable[[Any], tuple[str, int, str, bool]]
-"""Object → (owner ``mine`` or ``yours``, number, name of its type, whether it can be called); or NotPlain."""
+"""Object → (owner ``mine`` or ``yours``, number, type name, whether it is callable); or NotPlain."""
 
 _U32 = struct.Struct("<I")
 
 
 class Writer:
-    """What a message holds so far.
+    """The message written so far.
 
     Args:
-        limits: bounds; what exceeds them is NotPlain.
-        export: gives an object that stays on this side its number.
-        known: containers that the other side has already, numbered from 0.
+        limits: what exceeds them is NotPlain.
+        export: numbers an object that stays on this side.
+        known: containers that the other side already has, numbered from 0.
     """
 
     def __init__(self, limits: Limits, export: Export, known: Sequence[Any] = ()) -> None:
@@ -36,7 +36,7 @@ class Writer:
         self._items = self._bytes = self._depth = 0
 
     def _meet(self, value: Any) -> bool:
-        """Whether the other side knows this container; if not, it is numbered now."""
+        """Whether the other side knows this container; if not, it is now numbered."""
         number = self._numbers.get(id(value))
         if number is None:
             self._numbers[id(value)] = len(self.met)
@@ -52,7 +52,7 @@ class Writer:
         return True
 
     def _begin(self, value: Any = None) -> tuple[int, int]:
-        """A level of depth begins: that of a container, if it is one that is numbered."""
+        """Begin a level of depth, for `value` if it is a numbered container."""
         self._depth += 1
         if self._depth > self._limits.depth:
             raise NotPlain(f"containers more than {self._limits.depth} deep")
@@ -61,14 +61,14 @@ class Writer:
         return self._items, self._bytes
 
     def _end(self, before: tuple[int, int], value: Any = None) -> None:
-        """The level ends; how much a container holds is kept for the times it is met again."""
+        """End the level; remember a container's size for when it is met again."""
         self._depth -= 1
         if value is not None:
             self._open.discard(id(value))
             self._sizes[id(value)] = self._items - before[0], self._bytes - before[1]
 
     def finish(self) -> None:
-        """Check the whole."""
+        """Check the size of the whole message."""
         if len(self.body) > self._limits.body_bytes:
             raise NotPlain(f"data of more than {self._limits.body_bytes >> 20} MiB")
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.apps import NbGrader
 from nbgrader.utils import compute_checksum
 
-from autograde.nbgrader_ext.validate import Said, page, said_by
+from autograde.nbgrader_ext.validate import Result, page, results_of
 from autograde.nbgrader_ext.validate_worker import answer
 
 START = "from course.checks import answer_in_one_line\nanswer_in_one_line()"
@@ -124,7 +124,7 @@ def test_a_damaged_notebook_is_one_line(tmp_path: Path, lang: str, line: str, te
 def test_tests_that_do_not_answer_in_one_line_are_read_by_their_errors(ename: str, evalue: str, line: str) -> None:
     cells = exercise("square", "")
     cells[1].outputs = [new_output("error", ename=ename, evalue=evalue, traceback=["\x1b[31mwhere\x1b[0m"])]
-    assert said_by(new_notebook(cells=cells), None) == [Said("square-is-right", 2, "failed", line, "where")]
+    assert results_of(new_notebook(cells=cells), None) == [Result("square-is-right", 2, "failed", line, "where")]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_tests_that_do_not_answer_in_one_line_are_read_by_their_errors(ename: st
     [("en", "passes all the tests that you see", "Hidden tests"), ("zh", "通过了所有可见的测试", "隐藏测试")],
 )
 def test_with_everything_passing_it_says_so_and_that_hidden_tests_remain(lang: str, title: str, hidden: str) -> None:
-    said = page([Said("a", 1, "passed")], [], lang)
+    said = page([Result("a", 1, "passed")], [], lang)
     assert title in said and hidden in said
-    assert title not in page([Said("a", 1, "passed"), Said("b", 1, "open")], [], lang)
+    assert title not in page([Result("a", 1, "passed"), Result("b", 1, "open")], [], lang)
     assert title not in page([], [], lang)
 
 

@@ -394,7 +394,7 @@ def test_what_a_function_says_of_itself_is_the_learners(test: str) -> None:
 def test_what_is_no_plain_data_of_a_function_is_the_tests_fault(test: str) -> None:
     with examined(FUNCTION) as examiner:
         verdict = examiner.run_test(test, 1)
-        assert verdict.score == 0 and verdict.author_error and "no plain data" in verdict.author_error
+        assert verdict.score == 0 and verdict.author_error and "not plain data" in verdict.author_error
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_an_odd_name_is_named_and_everybody_else_is_graded(built: Path, course: 
         assert run.returncode == 0, run.stderr
         assert all(line.isprintable() for line in (run.stderr + run.stdout).splitlines())
     # the command that is suggested for a folder of bytes can be pasted
-    (line,) = (line for line in skipped if "no UTF-8" in line)
+    (line,) = (line for line in skipped if "not UTF-8" in line)
     command = line.partition("rename it: ")[2].replace("…", str(built / "gradebook" / "submitted" / "mallory"))
     subprocess.run(["bash", "-c", command], check=True)
     assert (built / "gradebook" / "submitted" / "mallory" / "ch91" / "ch91.ipynb").is_file()
