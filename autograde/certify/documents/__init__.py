@@ -1,4 +1,4 @@
-"""Documents for people: PDF certificate, baked badges, the learner's page, the verification site."""
+"""Documents: PDF certificate, baked badges, the learner's page, the verification site."""
 
 from autograde.certify.documents.carriers import documents, extra_fonts, level_badge, write_documents
 from autograde.certify.documents.drawing.fonts import MissingGlyphs

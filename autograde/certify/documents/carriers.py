@@ -1,4 +1,4 @@
-"""A signed credential → the files that its learner gets: carriers of it, and a page that shows and explains them."""
+"""A signed credential → its learner's files: those that carry it, and a page that explains them."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -17,7 +17,7 @@ from autograde.files import replace_files
 
 
 class Signed(Protocol):
-    """A signed credential, :class:`autograde.certify.issue.sign.Credential` or what was kept of one."""
+    """A signed credential: :class:`autograde.certify.issue.sign.Credential`, or a stored one."""
 
     @property
     def document(self) -> Mapping[str, Any]: ...
@@ -43,18 +43,19 @@ def documents(
     """File name → bytes: the same input gives the same bytes.
 
     Args:
-        url: where ``certificates/`` is published, without a slash at its end; empty if nowhere.
+        url: where ``certificates/`` is published, without trailing slash; empty if nowhere.
         title_zh: the course's title in Chinese; the English one is signed.
         lang: language of the certificate's first page.
-        fonts: more font files, for names in scripts that the shipped ones do not draw.
+        fonts: more font files, for scripts that the bundled ones do not cover.
         letterhead: what the issuer adds to the certificate.
 
     Returns:
-        ``credential.json``, ``credential.jwt``, ``certificate.pdf``, ``certificate-en.svg``, ``certificate-zh.svg``,
+        ``credential.json``, ``credential.jwt``, ``certificate.pdf``, ``certificate-en.svg``,
+            ``certificate-zh.svg``,
         ``badge.svg``, ``badge.png`` and ``index.html``.
 
     Raises:
-        MissingGlyphs: no font draws a character of the learner's name; nothing is written.
+        MissingGlyphs: no font has a character of the learner's name; nothing is written.
     """
     facts = facts_of(credential.document, title_zh)
     code, text = verification_code(facts, url), credential.json.decode()
@@ -64,8 +65,8 @@ def documents(
         **secured,
         "certificate.pdf": certificate_pdf(facts, lang, code, letterhead, secured, fonts),
         **{
-            f"certificate-{each}.svg": bake_svg(certificate_svg(facts, each, code, letterhead, fonts), text)
-            for each in LANGS
+            f"certificate-{language}.svg": bake_svg(certificate_svg(facts, language, code, letterhead, fonts), text)
+            for language in LANGS
         },
         "badge.svg": bake_svg(svg, text),
         "badge.png": bake_png(png, text),
@@ -88,30 +89,30 @@ def write_documents(
         MissingGlyphs: as for :func:`documents`.
         OSError: a file could not be written.
     """
-    made = documents(credential, url, title_zh, lang, fonts, letterhead)
-    replace_files({folder / name: data for name, data in made.items()})
+    files = documents(credential, url, title_zh, lang, fonts, letterhead)
+    replace_files({folder / name: data for name, data in files.items()})
 
 
 def verification_code(facts: Facts, url: str) -> str:
-    """What the QR code holds: page, number and hash of the credential; nothing where there is no page."""
+    """The QR code's content: page, id and hash of the credential; empty if there is no page."""
     if not url:
         return ""
     return f"{url}/site/index.html#id={facts.id}&sha256={facts.sha256}"
 
 
 def level_badge(facts: Facts, title_zh: str, fonts: Sequence[Path] = ()) -> bytes:
-    """The badge of a level as SVG, with no credential in it."""
+    """The badge of a level as SVG, without a credential."""
     return _badge(facts.title["en"], title_zh, facts.level, facts.rank, tuple(fonts))[0]
 
 
 @cache
 def _badge(title: str, title_zh: str, level: str, rank: int, fonts: tuple[Path, ...]) -> tuple[bytes, bytes]:
-    """SVG and PNG of a level, the same for all its learners."""
+    """SVG and PNG of a level, the same for all learners."""
     shapes = list(emblem(title, title_zh, level, rank))
-    said = f"{title}: {level_word(level, 'en+zh')}"
-    return badge_svg(shapes, said, fonts), badge_png(shapes, fonts)
+    description = f"{title}: {level_word(level, 'en+zh')}"
+    return badge_svg(shapes, description, fonts), badge_png(shapes, fonts)
 
 
 def extra_fonts(folder: Path) -> tuple[Path, ...]:
-    """The font files that the issuer has put into `folder`, by name; none where there is no such folder."""
+    """The issuer's font files in `folder`, sorted by name; none if there is no such folder."""
     return tuple(sorted(path for path in folder.glob("*") if path.suffix.lower() in (".otf", ".ttf", ".ttc")))

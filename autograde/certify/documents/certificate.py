@@ -1,4 +1,4 @@
-"""The certificate's layout, drawn on a page of A4 landscape. What is drawn on is none of its business."""
+"""The certificate's layout on an A4 landscape page, for any canvas."""
 
 import struct
 from collections.abc import Sequence
@@ -31,11 +31,12 @@ def draw_certificate(
     """Draw the certificate in `lang`.
 
     Args:
-        code: what the QR code holds, the address of the verification page; empty: no code, and words on how to verify.
+        code: the QR code's content, the address of the verification page; empty: instructions
+            instead.
         fonts: more font files, for names in other scripts.
 
     Raises:
-        MissingGlyphs: no font draws a character.
+        MissingGlyphs: no font has a character.
     """
     setter = Typesetter(canvas, serif(fonts), sans(fonts))
     canvas.rect(0, 0, WIDTH, HEIGHT, "#ffffff")
@@ -87,7 +88,7 @@ def _qr(canvas: Canvas, code: str, x: float, y: float, side: float) -> None:
 
 
 def _head(setter: Typesetter, facts: Facts, lang: Lang, letterhead: Letterhead) -> None:
-    """Who issues it: the logo and the name."""
+    """The issuer: logo and name."""
     x, top, height = float(LEFT), 15.0, 15.0
     if letterhead.logo:
         wide, high = struct.unpack(">II", letterhead.logo[16:24])  # a PNG's IHDR
@@ -125,7 +126,7 @@ def _body(setter: Typesetter, facts: Facts, lang: Lang) -> None:
 
 
 def _foot(setter: Typesetter, facts: Facts, lang: Lang, letterhead: Letterhead) -> None:
-    """Who signs, with room for ink; and the small print."""
+    """The signatory, with room for a signature; and the small print."""
     width, x = float(RIGHT - LEFT), RIGHT - 54.0
     if facts.official:
         setter.canvas.rect(x, 184, 54, 0.3, GREY)

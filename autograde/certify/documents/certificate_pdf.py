@@ -1,6 +1,7 @@
-"""The certificate as PDF, a page for each language, the signed credential attached; and as SVG, one language each.
+"""The certificate as PDF, a page per language, with the signed credential attached; and as SVG.
 
-The same input gives the same bytes: dates come from the credential, the font subsets from its characters.
+The same input gives the same bytes: dates come from the credential, the font subsets from its
+characters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ def certificate_pdf(
         attachments: file name → bytes, such as ``credential.json``.
 
     Raises:
-        MissingGlyphs: no font draws a character of the name.
+        MissingGlyphs: no font has a character of the name.
     """
     pdf = FPDF("landscape", "mm", "A4")
     pdf.set_auto_page_break(False)
@@ -53,14 +54,14 @@ def certificate_pdf(
 
 
 def certificate_svg(facts: Facts, lang: Lang, code: str, letterhead: Letterhead, fonts: Sequence[Path] = ()) -> bytes:
-    """The page of `lang` as a picture, with no credential in it yet."""
-    canvas = SvgCanvas(WIDTH, HEIGHT, said_of(facts, lang))
+    """The page in `lang` as a picture, still without a credential."""
+    canvas = SvgCanvas(WIDTH, HEIGHT, alt_text(facts, lang))
     draw_certificate(canvas, facts, lang, code, letterhead, fonts)
     return canvas.svg()
 
 
-def said_of(facts: Facts, lang: Lang) -> str:
-    """What is read aloud in place of the picture."""
+def alt_text(facts: Facts, lang: Lang) -> str:
+    """The text alternative of the picture."""
     parts = (
         heading(facts, lang).replace("\u3000", ""),
         clean(facts.name),

@@ -1,7 +1,7 @@
-"""A signed credential → what a person wants to read from it. Pure.
+"""A signed credential → the facts that the documents print. Pure.
 
-The documents print only what is signed, but for the Chinese title, a translation beside the signed English one, and the
-letterhead (letterhead.py).
+The documents print only what is signed, but for the Chinese title, a translation beside the signed
+English one, and the letterhead (letterhead.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ class Facts:
 
     Attributes:
         title: the course's, by language.
-        level: name in the policy; `rank`: its number among the achievement's levels, 0 the lowest.
-        overall, exam: percentages as signed, such as ``83.33``; no exam: None.
+        level: its name in the policy; `rank`: its position among the achievement's levels, from 0.
+        overall, exam: percentages as signed, such as ``83.33``; None without an exam.
         policy: id and version.
         official: who signs for the issuer, if anybody.
-        skills: those of the required chapters, by language.
+        skills: the required chapters' skills, by language.
         sha256: hash of the signed claims without proof, the same for every form of the credential.
     """
 
@@ -47,24 +47,24 @@ class Facts:
 
 
 def facts_of(document: Mapping[str, Any], title_zh: str) -> Facts:
-    """The facts of a well-shaped credential, with or without its proof."""
-    said, skills = facts(document), skills_of(document)
+    """The facts of a well-shaped credential, with or without proof."""
+    values, skills = facts(document), skills_of(document)
     achievement = document["credentialSubject"]["achievement"]
     return Facts(
-        id=said["id"],
-        sha256=said["sha256"],
-        name=said["name"],
-        title={"en": said["title"], "zh": title_zh},
-        level=said["level"],
-        rank=achievement["resultDescription"][0]["allowedValue"].index(said["level"]),
-        overall=said["overall"],
-        exam=said.get("exam"),
-        issued=instant(said["valid_from"]),
-        expires=instant(said["valid_until"]) if "valid_until" in said else None,
-        policy=said["policy"],
-        assurance=said["assurance"],
-        issuer=said["issuer"],
-        issuer_id=said["did"],
+        id=values["id"],
+        sha256=values["sha256"],
+        name=values["name"],
+        title={"en": values["title"], "zh": title_zh},
+        level=values["level"],
+        rank=achievement["resultDescription"][0]["allowedValue"].index(values["level"]),
+        overall=values["overall"],
+        exam=values.get("exam"),
+        issued=instant(values["valid_from"]),
+        expires=instant(values["valid_until"]) if "valid_until" in values else None,
+        policy=values["policy"],
+        assurance=values["assurance"],
+        issuer=values["issuer"],
+        issuer_id=values["did"],
         official=document["issuer"].get("official"),
         skills={"en": [english for english, _ in skills], "zh": [chinese for _, chinese in skills]},
         is_certification=achievement["achievementType"] == "Certification",

@@ -1,7 +1,8 @@
-"""The learner's own page: the certificate, how to show it to others, what to write in a CV, and every file. Pure.
+"""The learner's own page: the certificate, how to share it, what to write in a CV, and all files.
+Pure.
 
-One language at a time, chosen by two radio buttons, so that it works without a script; the one script there copies a text,
-and the page's policy lets no other run.
+Two radio buttons choose the language, so that it works without a script; the page's only script
+copies a text, and its policy allows no other.
 """
 
 import base64
@@ -126,7 +127,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 
 
 def learner_page(facts: Facts, lang: Lang, linkedin: str, verification: str) -> bytes:
-    """HTML that opens in `lang`; `verification` is the address of the verification page, may be empty."""
+    """HTML that opens in `lang`; `verification` is the address of the verification page, if any."""
     title = escape(f"{facts.title[lang]}: {clean(facts.name)}")
     choice = "".join(
         f'<input type="radio" name="language" id="{each}"{" checked" if each == lang else ""}>'
@@ -149,7 +150,7 @@ def learner_page(facts: Facts, lang: Lang, linkedin: str, verification: str) -> 
 
 
 def cv_text(facts: Facts, lang: Lang, verification: str) -> str:
-    """What a holder may write in a CV: only what is signed, and where to check it."""
+    """The text for a CV: only what is signed, and where to verify it."""
     texts = _TEXTS[lang]
     said = {
         "title": facts.title[lang],

@@ -1,4 +1,4 @@
-"""What an issuer adds to a certificate beside what is signed: its logo, and the role of the person who signs.
+"""An issuer's unsigned additions to a certificate: its logo and the signatory's role.
 
 The signatory's name is signed (``official`` of the credential's issuer); logo and role are not.
 """
@@ -20,7 +20,7 @@ LEAST_SIDE, MOST_SIDE, MOST_RATIO = 64, 4000, 8
 
 @dataclass(frozen=True)
 class Letterhead:
-    """`logo`: a PNG, or none. `roles`: of the signatory, by name and then by language."""
+    """`logo`: a PNG, or empty. `roles`: the signatory's role, by name and then by language."""
 
     logo: bytes | None = None
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -30,15 +30,17 @@ def read_letterhead(course: CourseFolder) -> Letterhead:
     """The letterhead of a course's issuer.
 
     Raises:
-        CourseError: the logo is missing or no PNG of a size that a certificate has room for.
+        CourseError: the logo is missing, not a PNG, or of a size that does not fit a certificate.
     """
-    who, logo = course.issuer.signatory, course.issuer.logo
-    roles = {who.name: {"en": who.role_en, "zh": who.role_zh}} if who and who.role_en else {}
+    signatory, logo = course.issuer.signatory, course.issuer.logo
+    roles = {}
+    if signatory and signatory.role_en:
+        roles = {signatory.name: {"en": signatory.role_en, "zh": signatory.role_zh}}
     return Letterhead(_logo(course, course.root / logo) if logo else None, roles)
 
 
 def _logo(course: CourseFolder, path: Path) -> bytes:
-    """The picture alone, written anew: nothing that a file may hold besides gets into a certificate."""
+    """The picture, re-encoded so that no other data of the file gets into a certificate."""
 
     def fault(what: str) -> CourseError:
         return course.error(f"[issuer] logo: {path} {what}", "issuer", "logo")
@@ -62,7 +64,7 @@ def _logo(course: CourseFolder, path: Path) -> bytes:
                 raise fault(f"has {wide} × {high} pixels; it must have {limits}")
             picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise fault("is no PNG that can be read; save it as PNG again") from None
+        raise fault("is not a readable PNG; save it as PNG again") from None
     picture.info.clear()
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)

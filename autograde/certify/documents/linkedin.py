@@ -10,7 +10,10 @@ from autograde.certify.documents.words import level_word
 
 
 def linkedin_link(facts: Facts, verification: str) -> str:
-    """The address that opens LinkedIn's form, filled in; `verification` is the certificate's own, may be empty."""
+    """The address of LinkedIn's form, filled in.
+
+    `verification` is the certificate's address, if any.
+    """
     fields = {
         "startTask": "CERTIFICATION_NAME",
         "name": f"{facts.title['en']}: {level_word(facts.level, 'en')}",

@@ -1,7 +1,8 @@
-"""The verification site: pages of ``autograde/certify/site/`` and what they may trust, as one folder of plain files.
+"""The verification site: ``autograde/certify/site/`` and the data it trusts, as a folder of static
+files.
 
-It needs no server and asks none: issuers, keys and status lists are embedded in ``data.js`` when it is made, so it is
-made anew whenever the status list is signed anew.
+It makes no requests: issuers, keys and status lists are embedded in ``data.js``, so the site is
+written again whenever the status list is signed.
 """
 
 import json
@@ -36,10 +37,10 @@ def site_files(
     """File name → bytes of the site.
 
     Args:
-        did_documents: those of the trusted issuers; a did:key needs none.
+        did_documents: the trusted issuers'; a did:key needs none.
         trusted: DIDs of the issuers that the page accepts, those of trusted.txt.
         status_lists: identity of a status list → its VC-JWT.
-        public: ids of credentials whose page lies in ``c/``; the site holds their hashes only.
+        public: ids of credentials with a page in ``c/``; the site holds only their hashes.
         titles: a course's title in English, as it is signed → in Chinese.
     """
     known = {document["id"]: document for document in did_documents}
@@ -77,7 +78,7 @@ _SHAPES: dict[str, Shape] = {"credential": CREDENTIAL, "proof": PROOF, "statusLi
 
 
 def _plain(shape: Shape) -> dict[str, Any]:
-    """A shape as JSON, for shape.js; one source for the page and for ``course verify``."""
+    """A shape as JSON for shape.js, so that the page and ``course verify`` share one source."""
     match shape:
         case Exactly(value):
             return {"kind": "exactly", "value": value}

@@ -58,7 +58,7 @@ ASSURANCE: dict[str, dict[Lang, tuple[str, str]]] = {
 
 
 def level_word(level: str, lang: Lang | Literal["en+zh"]) -> str:
-    """A level's name for people; a level that the words do not know is shown as the policy names it."""
+    """A level's name for people; an unknown level is shown as the policy names it."""
     word = LEVELS.get(level, {"en": level, "zh": level})
     if lang == "en+zh":
         return word["en"] if word["en"] == word["zh"] else f"{word['en']} · {word['zh']}"
@@ -66,7 +66,7 @@ def level_word(level: str, lang: Lang | Literal["en+zh"]) -> str:
 
 
 def assurance_words(assurance: str, lang: Lang) -> tuple[str, str]:
-    """The assurance level's name and what it means; an unknown one is shown as it is, with no meaning claimed."""
+    """The assurance level's name and meaning; an unknown one is shown as it is, without a meaning."""
     return ASSURANCE.get(assurance, {}).get(lang, (assurance, ""))
 
 

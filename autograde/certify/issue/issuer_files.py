@@ -14,8 +14,9 @@ from autograde.settings.issuer import did_web_address
 def issuer_files(issuer: Issuer, register: StatusRegister, folder: Path, when: datetime) -> dict[Path, bytes]:
     """The issuer's files below `folder` (``certificates/``), to be written with ``replace_files``.
 
-    ``did.json`` (also ``.well-known/did.json`` where the did:web has no path), ``trusted.txt``, and the same status
-    list twice: ``status/1.jwt`` as VC-JWT and ``status/1.json`` as Data Integrity credential.
+    ``did.json`` (also ``.well-known/did.json`` where the did:web has no path), ``trusted.txt``, and
+    the same status list twice: ``status/1.jwt`` as VC-JWT and ``status/1.json`` as Data Integrity
+    credential.
     """
     document = _text(issuer.did_document())
     claims = status_list(issuer.did, issuer.status_url, register.set_indexes(), when)

@@ -1,7 +1,9 @@
-"""Decision records → credentials: for those who pass, once for each decision, and what the issuer publishes.
+"""Decision records → credentials for those who pass, once per decision, and what the issuer
+publishes.
 
-A credential is kept in the evidence before the audit log names it, and named there before it is published: one that
-the log does not name was never given to anybody, and a run that is killed between the two is completed by the next.
+A credential is stored in the evidence before the audit log names it, and named there before it is
+published. One that the log does not name was never given out, and a run that is killed in between
+is completed by the next.
 """
 
 import json
@@ -29,7 +31,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a credential names; a learner's name as the gradebook has it."""
+    """The person a credential names; the name is the gradebook's."""
 
     name: str
     email: str | None
@@ -37,15 +39,15 @@ class Holder:
 
 @dataclass
 class Issued:
-    """What a run issued and what it found.
+    """The result of a run.
 
     Attributes:
-        credentials: the credential that stands, by learner; also one of an earlier run.
-        new: learners whose credential is new.
-        entries: the audit log's lines on them and on what was revoked.
-        files: what the evidence keeps of the new ones.
-        notes: what a person should look at.
-        register: where the new ones have their status; None where nothing was ever issued.
+        credentials: each learner's current credential, also from an earlier run.
+        new: learners with a new credential.
+        entries: audit log entries on new and on revoked credentials.
+        files: the new credentials' files for the evidence.
+        notes: what a person should check.
+        register: the status register; None if nothing was ever issued.
     """
 
     credentials: dict[str, Credential] = field(default_factory=dict)
@@ -70,17 +72,17 @@ def issue_credentials(
     draws: Callable[[str], str] = lambda name: "",
     progress: Callable[[str], None] = lambda step: None,
 ) -> Issued:
-    """Issue to every learner who passes and has no credential for this very decision.
+    """Issue to every learner who passes and has no credential for the current decision.
 
-    While one of a learner's credentials is revoked or suspended, nothing is issued to that learner, whatever the decision
-    is now. Once that was lifted, a new one is, since a status bit stays set for ever. A learner without a name that can be printed is left out, with a
-    note: that is no reason to keep the others waiting.
+    While one of a learner's credentials is revoked or suspended, the learner gets no other. Once
+    that is lifted, a new one is issued, since a status bit stays set forever. A learner without a
+    printable name is left out with a note.
 
     Args:
-        draws: says why a name cannot be drawn on the documents; empty if it can.
+        draws: returns why a name cannot be drawn on the documents; empty if it can.
 
     Raises:
-        CourseError: a credential cannot be made, or one that was issued is missing from the evidence.
+        CourseError: a credential cannot be made, or an issued one is missing from the evidence.
     """
     issued = Issued(entries=_state_entries(log, register), register=register)
     _withdraw_orphans(log, register, now)
@@ -131,7 +133,7 @@ def issue_credentials(
 
 
 def full_name(person: Person) -> str:
-    """A name as it is printed: family name first and no space where all of it is Chinese; empty if there is none."""
+    """A name as printed: family name first and no space if all of it is Chinese; empty without one."""
     parts = [part.strip() for part in (person.first_name or "", person.last_name or "") if part.strip()]
     if len(parts) == 2 and is_chinese(person):
         return parts[1] + parts[0]
@@ -144,7 +146,7 @@ def is_chinese(person: Person) -> bool:
 
 
 def nameless(learner: str) -> str:
-    """A note on a learner who passes and whose name is not known."""
+    """A note on a learner who passes but whose name is not known."""
     return (
         f"{learner} passes, but nothing is issued: the gradebook has no name for this learner; "
         f"nbgrader db student add --first-name=… --last-name=… {operand(learner)}, then course certify again"
@@ -179,7 +181,10 @@ def _kept(evidence: Evidence, entry: Entry, learner: str) -> Credential:
 
 
 def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, Any]]:
-    """Lines on what was revoked, suspended or lifted since; the reason stays in the register, which can be erased."""
+    """Entries on what was revoked, suspended or lifted since.
+
+    Reasons stay in the register, where they can be erased.
+    """
     told = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}
     entries = []
     for entry in log.of_kind("issue"):
@@ -201,7 +206,7 @@ def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, An
 
 
 def _withdraw_orphans(log: AuditLog, register: StatusRegister, now: datetime) -> None:
-    """Revoke what a run made that was stopped before the log named it, so that no second one is valid beside another."""
+    """Revoke credentials that an interrupted run made before the log named them, so that only one is valid."""
     named = {entry["credential"] for entry in log.of_kind("issue")}
     for credential_id in register.unlogged(named):
         register.revoke(credential_id, WITHDRAWN, now)
@@ -216,7 +221,7 @@ def _blocked(learner: str, credential_id: str, register: StatusRegister) -> str:
 
 
 def _still_held(record: Record, last: Entry | None, register: StatusRegister, policy: Policy) -> list[str]:
-    """A note where a credential is out that says more than the decision now does."""
+    """A note if a learner holds a credential that claims more than the current decision."""
     decision = record.decision
     if last is None or decision.status == "pending" or register.state(last["credential"]) != "issued":
         return []

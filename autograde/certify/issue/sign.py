@@ -18,7 +18,7 @@ from autograde.settings.policy import Policy
 
 
 class Person(Protocol):
-    """Who is certified: `name` as it is printed; `email` is only ever written as a salted hash."""
+    """The certified person: `name` as printed; `email` is only ever written as a salted hash."""
 
     @property
     def name(self) -> str: ...
@@ -28,10 +28,10 @@ class Person(Protocol):
 
 
 class StatusAllocator(Protocol):
-    """Gives each credential a status index of its own, recorded before it is used (:class:`StatusRegister`)."""
+    """Allocates status indexes, recorded before they are used (:class:`StatusRegister`)."""
 
     def allocate(self, credential_id: str, when: datetime) -> int:
-        """A random index that no credential has had; index 0 is the leftmost bit."""
+        """A random index that was never used; index 0 is the leftmost bit."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Credential:
         json: `document` as UTF-8 text, the bytes of credential.json.
         jwt: the same claims as a VC-JWT, credential.jwt.
         status_index: its bit in the status list.
-        sha256: hash (hex) of the claims without any proof, RFC 8785 canonical: the same for `json` and `jwt`. The
-            audit log's ``issue`` entry and the QR code carry it.
+        sha256: hash (hex) of the canonical claims (RFC 8785) without proof, the same for `json` and
+            `jwt`. The audit log's ``issue`` entry and the QR code carry it.
     """
 
     id: str
@@ -69,17 +69,19 @@ def issue(
     """Sign the credential of one decision record.
 
     Args:
-        decision: the decision record, the parsed JSON of ``decisions/LEARNER.json``; its ``status`` must be ``level``.
+        decision: the decision record, parsed ``decisions/LEARNER.json``; its ``status`` must be
+            ``level``.
         person: whom the credential names.
         issuer: from :func:`autograde.certify.credential.keys.load_or_create`.
         policy: the policy of the decision: validity, exam, levels, assurance.
         title: the course's title in English, the achievement's name.
         when: zoned; validFrom. validUntil is ``policy.validity.months`` later.
-        status: where the index comes from.
+        status: allocates the index.
         random_bytes: source of the id and the salt.
 
     Raises:
-        CourseError: the decision is no pass or another policy's, or a text cannot stand in a credential.
+        CourseError: the decision is not a pass or another policy's, or a text does not fit a
+            credential.
     """
     if decision["status"] != "level":
         raise CourseError(f"the decision on {decision['learner']} is {decision['status']!r}: no credential is issued")

@@ -1,7 +1,9 @@
-"""Which credential has which status index, and which are revoked: ``status.jsonl`` in the issuer's folder.
+"""Which credential has which status index, and which are revoked: ``status.jsonl`` in the issuer's
+folder.
 
-Append-only, one JSON object a line. A line is on the disk before its index is given out, so no crash and no second
-process gives one index twice. It stays private: whoever reads it can tell which bit belongs to whom.
+Append-only, one JSON object a line. A line is on the disk before its index is given out, so no
+crash and no second process gives one index twice. It stays private: whoever reads it can tell which
+bit belongs to whom.
 """
 
 import json
@@ -53,8 +55,9 @@ class StatusRegister:
         folder: the issuer's folder.
         random_below: a uniform random number below its argument; the system's own by default.
 
-    W3C's revocation is final, and so it is here: a suspension sets the same bit as a revocation. Either blocks the
-    learner until it is lifted; then the next ``course certify`` issues a *new* credential, and the old one stays revoked.
+    W3C's revocation is final, and so it is here: a suspension sets the same bit as a revocation.
+    Either blocks the learner until it is lifted; then the next ``course certify`` issues a *new*
+    credential, and the old one stays revoked.
     """
 
     def __init__(self, folder: Path, random_below: Callable[[int], int] = secrets.randbelow) -> None:
@@ -65,10 +68,12 @@ class StatusRegister:
         self._read_to = 0  # bytes of the file that `_entries` holds
 
     def allocate(self, credential_id: str, when: datetime) -> int:
-        """A random index that no credential has had, recorded for `credential_id`; index 0 is the leftmost bit.
+        """A random index that no credential has had, recorded for `credential_id`; index 0 is the
+        leftmost bit.
 
         Raises:
-            CourseError: the credential has an index already, the list is full, or the register is damaged.
+            CourseError: the credential has an index already, the list is full, or the register is
+                damaged.
         """
         with locked(self.path.parent):
             self._catch_up()
@@ -92,7 +97,8 @@ class StatusRegister:
         self._change(credential_id, "suspended" if suspend else "revoked", reason, when)
 
     def lift(self, credential_id: str, reason: str, when: datetime) -> None:
-        """End a suspension or revocation: its learner may get a new credential; this one stays revoked.
+        """End a suspension or revocation: its learner may get a new credential; this one stays
+        revoked.
 
         Raises:
             CourseError: the credential is neither suspended nor revoked.
@@ -109,7 +115,8 @@ class StatusRegister:
                     self._append({"at": utc_text(when), "credential": credential_id, "logged": True})
 
     def unlogged(self, credential_ids: Collection[str]) -> tuple[str, ...]:
-        """Credentials that had an index before now and are not among `credential_ids`, those that the audit log names.
+        """Credentials that had an index before now and are not among `credential_ids`, those that
+        the audit log names.
 
         Raises:
             CourseError: the audit log did name one of them.
