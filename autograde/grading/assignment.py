@@ -1,4 +1,4 @@
-"""What a worker needs to know of an assignment, as plain data: read once from the gradebook and the source folder."""
+"""An assignment as plain data for workers, read once from the gradebook and the source folder."""
 
 import difflib
 import glob
@@ -21,7 +21,7 @@ from autograde.grading.plan.course_notebook import plan_notebook
 from autograde.grading.plan.preload import modules_in, modules_of, variables_of
 from autograde.grading.plan.roles import PlannedCell
 
-# the settings of these reach the workers; everything else is the coordinator's
+# settings of these classes are sent to workers; all others are the coordinator's
 SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
             "DeduplicateIds", "OverwriteCells", "Execute", "WarmExecute", "ExecutePreprocessor", "NotebookClient",
             "KernelManager", "ConnectionFileMixin", "IgnorePattern", "LimitOutput", "ClearMetadataPreprocessor")  # fmt: skip
@@ -29,7 +29,7 @@ SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutpu
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as the gradebook has it; attribute names are nbgrader's."""
+    """A cell in the gradebook; attribute names are nbgrader's."""
 
     name: str
     cell_type: str
@@ -41,15 +41,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class ReleasedNotebook:
-    """One notebook of an assignment, as the gradebook has it; it answers what nbgrader's preprocessors ask a gradebook.
+    """A notebook of an assignment, with the gradebook interface that nbgrader's preprocessors use.
 
     Attributes:
-        kernelspec: metadata of the kernel that grades it; None where the source names none.
-        source_cells: all cells that nbgrader knows, in order.
+        kernelspec: metadata of the kernel that grades it; None if the source names none.
+        source_cells: all cells that nbgrader has, in order.
         grade_cells, solution_cells, task_cells: those with a grade, an answer, a task.
-        releases: the released notebook's bytes in its editions, one for each language; empty where there is none.
-        plan: grade_id → what the course says of each code cell, in order (:mod:`autograde.grading.plan.course_notebook`); empty where
-            there is no source notebook.
+        releases: bytes of the released notebook's editions, one per language; may be empty.
+        plan: grade_id → what the course says of each code cell, in order
+            (:mod:`autograde.grading.plan.course_notebook`); empty where there is no source
+            notebook.
     """
 
     name: str
@@ -63,7 +64,10 @@ class ReleasedNotebook:
 
     @cached_property
     def own_code(self) -> frozenset[str]:
-        """The code cells as the course wrote them: a submission's cell with such a source is not a learner's work."""
+        """Sources of the course's own code cells.
+
+        A submitted cell with one of them is not a learner's work.
+        """
         return frozenset(cell["source"] for cell in _as_cells(self) if cell["cell_type"] == "code")
 
     @cached_property
@@ -101,14 +105,16 @@ class Assignment:
         notebooks: by name.
         files: files beside the source notebooks, by path relative to the assignment's folder.
         executable: those of them that may be run.
-        keep: those of them that a learner's own version replaces (``Autograde.exclude_overwriting``).
+        keep: those of them that a learner's own version replaces
+            (``Autograde.exclude_overwriting``).
         modules: what the template imports.
         variables: what it sets before (:func:`autograde.grading.plan.preload.variables_of`).
         settings: traitlets settings of the steps that workers run.
         isolation: ``examiner`` or ``shared``.
-        confine: what the learner's process is confined to (:func:`autograde.grading.confine.confinement`); None: nothing.
-        allow_unconfined: whether a kernel that cannot be confined may run all the same.
-        notebook_seconds: limit of all cells of a notebook; 0: none.
+        confine: how the learner's process is confined
+            (:func:`autograde.grading.confine.confinement`), or None.
+        allow_unconfined: whether a kernel that cannot be confined may still run.
+        notebook_seconds: time limit for all cells of a notebook; 0: none.
         start_seconds: how long importing `modules` may take.
         hashes: ``release`` and ``tests``, SHA-256 in hexadecimal.
     """
@@ -130,10 +136,10 @@ class Assignment:
 
 
 def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory, config: Config) -> Assignment:
-    """Read what the gradebook and the source folder say of an assignment.
+    """Read an assignment from the gradebook and the source folder.
 
     Raises:
-        CourseError: the gradebook does not know it.
+        CourseError: the gradebook does not have it.
     """
     try:
         entry = gradebook.find_assignment(name)
@@ -209,7 +215,7 @@ def _read_notebook(gradebook: Gradebook, entry: Any, assignment: str, coursedir:
 
 
 def _editions(notebook: str, assignment: str, coursedir: CourseDirectory) -> list[Path]:
-    """The released notebook; where each language is released into a folder of its own, all of them."""
+    """The released notebook; if each language has its own folder, all of them."""
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
     one = folder / f"{notebook}.ipynb"
     beside = sorted(Path(coursedir.root).glob(f"release/*/{glob.escape(assignment)}/{glob.escape(notebook)}.ipynb"))
@@ -227,7 +233,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _as_cells(notebook: ReleasedNotebook) -> list[dict[str, Any]]:
-    """The released cells for :func:`modules_of`: all of them are the course's own, so none is a learner's."""
+    """The released cells for :func:`modules_of`, marked as the course's own."""
     cells = [
         {"cell_type": cell.cell_type, "source": cell.source, "metadata": {"nbgrader": {"locked": True}}}
         for cell in notebook.source_cells

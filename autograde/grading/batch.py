@@ -36,15 +36,15 @@ from autograde.shown import one_line
 
 @dataclass
 class Batch:
-    """What a run did.
+    """The result of a run.
 
     Attributes:
-        rows: a row of the log for each submission, those graded before included, by learner.
+        rows: the log row of each submission by learner, including those graded before.
         graded: how many were graded in this run.
-        recovered: how many an interrupted run had left half-way.
-        mentions: tracebacks of faults of the engine itself.
-        notes: what a person should know of the run, a line each.
-        skipped: a line for each submission that no gradebook can keep.
+        recovered: how many an interrupted run had left unfinished.
+        mentions: tracebacks of errors of the engine itself.
+        notes: what a person should know about the run, a line each.
+        skipped: a line for each submission that no gradebook can store.
         kernel_seconds: CPU time of the kernels of this run.
     """
 
@@ -57,7 +57,7 @@ class Batch:
     kernel_seconds: float = 0.0
 
     def ok(self) -> bool:
-        """Whether every submission has a grade that no person has to look into first."""
+        """Whether every submission has a grade that needs no review."""
         return not self.skipped and all(row["status"] in ("graded", "repaired") for row in self.rows.values())
 
 
@@ -80,21 +80,22 @@ def grade_batch(
 ) -> Batch:
     """Grade what was collected of `assignment`.
 
-    Workers import the main module of the program that calls this, as :mod:`multiprocessing` has it: a script needs
+    Workers import the calling program's main module, as in :mod:`multiprocessing`: a script needs
     ``if __name__ == "__main__":``.
 
     Args:
         course: any nbgrader course directory.
         jobs: worker processes; 0: one for each processor.
         students: only these; all by default.
-        force: grade again what was graded.
+        force: also grade what was graded before.
         scheduler: address of a Dask scheduler; empty: this machine.
-        isolation: ``examiner`` or ``shared``; empty: as the course says (:class:`GradingSettings`).
-        allow_unconfined: let kernels that cannot be confined run all the same; goes with ``shared``.
+        isolation: ``examiner`` or ``shared``; empty: the course's setting
+            (:class:`GradingSettings`).
+        allow_unconfined: let kernels that cannot be confined still run; only with ``shared``.
         ready: called before the first submission with what is graded, and how.
 
     Raises:
-        CourseError: nothing could be graded; says why.
+        CourseError: nothing could be graded; the message says why.
     """
     with Grading(
         course, assignment, jobs=jobs, scheduler=scheduler, isolation=isolation, allow_unconfined=allow_unconfined
@@ -105,7 +106,8 @@ def grade_batch(
 
 
 class Grading:
-    """The grading of one assignment, set up: gradebook open, workers started when first needed. A context manager.
+    """The grading of an assignment: an open gradebook and workers started on demand. A context
+    manager.
 
     Args:
         course, assignment, jobs, scheduler, isolation, allow_unconfined: see :func:`grade_batch`.
@@ -161,7 +163,7 @@ class Grading:
         self._stack.__exit__(*error)
 
     def start(self, wanted: int) -> "LocalPool | ClusterPool":
-        """Return the workers, started if they are not; no more than `wanted` on this machine."""
+        """Return the workers, started if necessary; at most `wanted` on this machine."""
         if self.pool is None:
             if self._scheduler:
                 self.pool = self._stack.enter_context(ClusterPool(self.assignment, self._scheduler))
@@ -203,7 +205,7 @@ class Grading:
         for outcome in self.start(len(todo)).run(_read(coursedir, self._name, todo)):
             try:
                 row = self._journal.take(outcome, self.assignment)
-            except Refused as refusal:  # what one learner handed in must not cost the others their grades
+            except Refused as refusal:  # one submission must not cost the others their grades
                 batch.skipped.append(str(refusal))
                 continue
             batch.rows[outcome.student] = row
@@ -215,7 +217,7 @@ class Grading:
 
 
 def _of_older_tests(rows: Iterable[Mapping[str, Any]], tests: str) -> list[str]:
-    """What to say where submissions were graded before the course changed its tests."""
+    """A note if submissions were graded before the course changed its tests."""
     count = sum(isinstance(row.get("hashes"), dict) and row["hashes"].get("tests") != tests for row in rows)
     if not count:
         return []
@@ -225,7 +227,7 @@ def _of_older_tests(rows: Iterable[Mapping[str, Any]], tests: str) -> list[str]:
 def _without_a_later_time(
     coursedir: CourseDirectory, assignment: str, rows: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]
 ) -> list[str]:
-    """What to say where other files lie there than were graded, and no later time says that they are a new hand-in."""
+    """A note if files differ from the graded ones without a later timestamp for a new hand-in."""
     found = []
     for student, row in rows.items():
         graded = iso(_stamp(_graded_folder(coursedir, assignment, student)))
@@ -241,10 +243,10 @@ def _without_a_later_time(
 
 
 def open_course(course: CourseFolder, assignment: str) -> AutogradeApp:
-    """Return nbgrader's own autograde application, set up by the course directory's configuration.
+    """Return nbgrader's autograde application, configured by the course directory.
 
     Raises:
-        CourseError: the folder is no course directory or its configuration is at fault.
+        CourseError: the folder is not a course directory or its configuration is invalid.
     """
     root = course.root
     if not (root / NBGRADER_CONFIG).is_file() and not (root / "source").is_dir():
@@ -274,9 +276,9 @@ def _read(coursedir: CourseDirectory, assignment: str, todo: dict[str, Path]) ->
 
 
 def _due(coursedir: CourseDirectory, assignment: str, student: str) -> bool:
-    """Whether a submission is to be graded: as nbgrader has it, new, or handed in later than the graded one.
+    """Whether a submission is to be graded, as in nbgrader: new, or later than the graded one.
 
-    A time that cannot be read is neither earlier nor later: what changed is graded.
+    A time that cannot be read is neither earlier nor later; what changed is graded.
     """
     target = _graded_folder(coursedir, assignment, student)
     if not target.is_dir():
@@ -292,7 +294,7 @@ def _due(coursedir: CourseDirectory, assignment: str, student: str) -> bool:
 
 
 def _stamp(folder: Path) -> str | None:
-    """The text of a ``timestamp.txt``; a link may lead anywhere and is not followed."""
+    """The text of a ``timestamp.txt``; a symbolic link is not followed."""
     path = folder / "timestamp.txt"
     if not path.is_file() or path.is_symlink():
         return None
@@ -312,7 +314,7 @@ def _mode(app: AutogradeApp) -> int:
 
 
 def _environment(assignment: Assignment) -> dict[str, str] | None:
-    """The environment of the one template, where all notebooks' kernels can be forks of it; None where not."""
+    """The template's environment, if all notebooks' kernels can be forks of it; else None."""
     found = []
     for notebook in assignment.notebooks.values():
         try:

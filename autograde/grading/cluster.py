@@ -11,11 +11,12 @@ from autograde.grading.submission import Outcome, Submission
 from autograde.version import engine_version
 
 CONNECT_SECONDS = 20
-AHEAD = 2  # submissions under way for each thread of the cluster: no worker waits, nothing piles up
+AHEAD = 2  # submissions in flight per thread of the cluster: no worker waits, nothing piles up
 
 
 class ClusterPool:
-    """Grades submissions on a running cluster; a context manager. Lost workers' submissions go to others.
+    """Grades submissions on a running cluster; a context manager. Lost workers' submissions go to
+    others.
 
     Args:
         assignment: what is graded.

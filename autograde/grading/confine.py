@@ -1,4 +1,4 @@
-"""How the processes of a submission are confined, settled once for an assignment."""
+"""How the processes of a submission are confined, decided once per assignment."""
 
 import json
 from collections.abc import Mapping
@@ -22,11 +22,12 @@ from autograde.settings.grading import EXAMINER, SHARED, GradingSettings
 
 
 def confined(assignment: Assignment, settings: GradingSettings, isolation: str) -> Assignment:
-    """Return the assignment with how it is to be graded: nothing of it ever falls below that in silence.
+    """Return the assignment with its isolation and confinement, which are never silently lowered.
 
     Raises:
-        CourseError: an examiner is asked for where no source notebook says which cell is what, or does not know a test;
-            a test asks for a file that is the learner's; a notebook's kernel is not installed; or it cannot be confined, and the course does not allow that.
+        CourseError: an examiner is asked for where no source notebook says which cell is what, or
+            does not know a test; a test asks for a file that is the learner's; a notebook's kernel
+            is not installed; or it cannot be confined, and the course does not allow that.
     """
     if isolation not in (EXAMINER, SHARED):
         raise CourseError(f"submissions are graded with {EXAMINER!r} or {SHARED!r}, not {isolation!r}")
@@ -71,7 +72,7 @@ def confined(assignment: Assignment, settings: GradingSettings, isolation: str) 
 
 
 def refuse_unknown_tests(assignment: Assignment) -> None:
-    """Do nothing where the source has each automatic test of the gradebook as a test.
+    """Check that the source has each automatic test of the gradebook as a test.
 
     Raises:
         CourseError: one of them would run in the learner's process.
@@ -89,7 +90,7 @@ def refuse_unknown_tests(assignment: Assignment) -> None:
 
 
 def unconfinable(assignment: Assignment) -> dict[str, str]:
-    """Return the notebooks whose kernel no fork of this Python can stand in for, each with the reason.
+    """Return the notebooks whose kernel a fork of this Python cannot replace, with the reasons.
 
     Raises:
         CourseError: a kernel is not installed.
@@ -111,7 +112,8 @@ def unconfinable(assignment: Assignment) -> dict[str, str]:
 
 
 def unlike_kernels(folder: Path) -> dict[str, str]:
-    """Return the kernels that cannot be confined: Jupyter's default, and those of the source notebooks in a folder.
+    """Return the kernels that cannot be confined: Jupyter's default, and those of the source
+    notebooks in a folder.
 
     Args:
         folder: a course directory; any other has no notebooks.
@@ -137,12 +139,13 @@ def confinement(
     limits: Mapping[str, int] | None = None,
     loopback: bool = False,
 ) -> dict[str, Any]:
-    """What a fork is asked to be confined to; see :func:`autograde.grading.sandbox.fork_confined`.
+    """How a fork is to be confined; see :func:`autograde.grading.sandbox.fork_confined`.
 
     Args:
         modules: importable packages; those outside the installation, in development, may be read.
         require: layers without which nothing runs.
-        limits: fields of :class:`autograde.grading.sandbox.Limits`; the sandbox's defaults for the others.
+        limits: fields of :class:`autograde.grading.sandbox.Limits`; the sandbox's defaults for the
+            others.
         loopback: whether a process may open network sockets to itself.
     """
     return {
@@ -154,7 +157,7 @@ def confinement(
 
 
 def outside(modules: tuple[str, ...]) -> list[Path]:
-    """Return where those of `modules` lie that are not installed but in development."""
+    """Return the paths of those `modules` that are not installed but in development."""
     found = set()
     for top in {name.split(".")[0] for name in modules}:
         try:

@@ -1,4 +1,4 @@
-"""An assignment, ready to be graded, for a program that goes on while the course may change: nbgrader, the formgrader."""
+"""An up-to-date assignment for long-running programs: nbgrader, the formgrader."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,15 @@ from autograde.settings.course_folder import CourseFolder
 from autograde.settings.places import COURSE_TOML
 
 _ready: dict[tuple[str, str, str], tuple[str, Assignment]] = {}
-"""By course, gradebook and name: what it was made of, and the assignment."""
+"""By course, gradebook and name: the state it was read from, and the assignment."""
 
 
 def current_assignment(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
-    """Return an assignment as ``course grade`` would grade it now; made again when something that it rests on has changed.
+    """Return an assignment as ``course grade`` would grade it now; read again if its inputs have
+    changed.
 
     Raises:
-        CourseError: it cannot be graded as the course asks.
+        CourseError: it cannot be graded as the course requires.
     """
     key, now = (coursedir.root, coursedir.db_url, name), _state(coursedir, name, config)
     if key not in _ready or _ready[key][0] != now:
@@ -37,7 +38,7 @@ def current_assignment(coursedir: CourseDirectory, name: str, config: Config) ->
 
 
 def _state(coursedir: CourseDirectory, name: str, config: Config) -> str:
-    """What tells a changed assignment: times and sizes of the course's files, and the settings."""
+    """A fingerprint of an assignment: times and sizes of the course's files, and the settings."""
     root = Path(coursedir.root)
     files = []
     for path in _files(coursedir, root, name):

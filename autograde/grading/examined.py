@@ -1,7 +1,7 @@
-"""Execution with an examiner: the learner's cells run in one process, confined; the tests in another, which believes nothing.
+"""Execution with an examiner: the learner's cells run in a confined process, the tests in another.
 
-The learner's process never receives a test cell. Verdicts come from the examiner over a channel of its own, not through
-cell outputs. See docs/wire.md.
+The learner's process never receives a test cell. Verdicts come from the examiner over its own
+channel, not through cell outputs. See docs/wire.md.
 """
 
 import re
@@ -32,7 +32,7 @@ from autograde.grading.reasons.reason import Reason
 from autograde.grading.wire.frames import limits_for
 
 GRACE_SECONDS = 10.0
-DYING_SECONDS = 1.0  # in which the end of a process that has left the wire is told
+DYING_SECONDS = 1.0  # time for a process that has left the wire to be reported as ended
 
 
 class ExaminedExecute(WarmExecute):
@@ -41,7 +41,8 @@ class ExaminedExecute(WarmExecute):
     Attributes:
         plan: grade_id → what the course's source says of the cell.
         beside: the examiner's working folder, with the course's own files in it.
-        verdicts: grade_id → fields of :class:`autograde.grading.examiner.verdict.Verdict`, filled by the run.
+        verdicts: grade_id → fields of :class:`autograde.grading.examiner.verdict.Verdict`, filled
+            by the run.
         faults: what is wrong with the course's own cells.
     """
 
@@ -53,13 +54,13 @@ class ExaminedExecute(WarmExecute):
 
     @contextmanager
     def kernel(self, address: str, path: str, environment: dict[str, str]) -> Iterator[Callable[[], Fork]]:
-        """What starts a process that runs the learner's cells, joined by a wire to the one examiner."""
+        """Yield a function that starts a process for the learner's cells, wired to the examiner."""
         self.verdicts: dict[str, dict[str, Any]] = {}
         self._cells = 0
         self._ahead: list[PlannedCell] = list(self.plan.values())
         self._places = {cell.grade_id: place for place, cell in enumerate(self._ahead)}
         self._unmarked = {cell.source: cell for cell in self._ahead if cell.role == "setup"}
-        self._reached = 0  # cells of the plan that the examiner has behind it
+        self._reached = 0  # cells of the plan that the examiner has processed
         self._failed_here: set[str] = set()
         memory = (self.confine or {}).get("limits", {}).get("memory_bytes", 0)
         seconds = float(self.test_timeout)
@@ -82,7 +83,7 @@ class ExaminedExecute(WarmExecute):
                         self._examiner = fork_of(
                             address, "examiner", self.beside, environment, wire=ours, wire_limits=limits, memory=memory
                         )
-                except (KernelDied, TimedOut):  # the examiner is gone; the cells run all the same, and it is said later
+                except (KernelDied, TimedOut):  # the examiner has ended; the cells still run, and it is reported later
                     if not self._examiner:
                         learner.kill()
                         raise
@@ -95,7 +96,7 @@ class ExaminedExecute(WarmExecute):
                 self.other_seconds += self._examiner.kill().cpu_seconds
 
     def run(self, cell: NotebookNode, index: int) -> None:
-        """Run a cell where it belongs."""
+        """Run a cell in the process where it belongs."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         planned: PlannedCell | None = self.plan.get(name) if name else self._unmarked.get(cell.source)
         if planned and planned.role == "test":
@@ -111,15 +112,15 @@ class ExaminedExecute(WarmExecute):
             self._compare(planned, next((o for o in cell.outputs if o.output_type == "error"), None))
 
     def _refuse_unconfined(self, name: str) -> None:
-        """See :class:`WarmExecute`; an examiner cannot do without its wire, whatever is allowed."""
+        """See :class:`WarmExecute`; an examiner always needs its wire."""
         raise CourseError(f"the kernel {name!r} can be neither confined nor examined")
 
     def order(self, cell: NotebookNode) -> dict[str, Any]:
-        """What the kernel is asked: to run the cell; nothing that it could change reaches a test."""
+        """The kernel's order: to run the cell; nothing that it could change reaches a test."""
         return self.code(cell)
 
     def _follow(self, planned: PlannedCell) -> None:
-        """Bring the examiner to this cell of the course's own notebook, whatever the learner's looks like by now."""
+        """Advance the examiner to this cell of the course's own notebook, whatever the learner's looks like."""
         place = self._places[planned.grade_id]
         for cell in self._ahead[self._reached : place + 1]:
             source = cell.source if cell.role == "setup" else cell.imports
@@ -134,23 +135,23 @@ class ExaminedExecute(WarmExecute):
             self.faults.append(setup_fault(name, answer["fault"]))
 
     def _compare(self, planned: PlannedCell, error: NotebookNode | None) -> None:
-        """Say so when a setup cell failed in the learner's process and not where the tests run."""
+        """Report a setup cell that failed in the learner's process but not where the tests run."""
         name = planned.grade_id
         told = any(reason.code != "not-defined" for reason in self.reasons)
         if error is None or name in self._failed_here or told:
-            return  # a kernel that died or was interrupted is a reason of its own
+            return  # a kernel that died or was interrupted has its own reason
         self.faults.append(setup_failed(name, f"{error.ename}: {error.evalue}"))
 
     def _ready(self, make: Callable[[str, str], ReadyCell], source: str) -> dict[str, Any] | None:
-        """A cell as this process has parsed and compiled it for an earlier submission; None where it is no Python."""
+        """A cell, parsed and compiled once for all submissions; None if it is not Python."""
         self._cells += 1
         try:
             return make(source, cell_name(self._cells)).as_json()
-        except (SyntaxError, ValueError):  # the examiner says so
+        except (SyntaxError, ValueError):  # the examiner reports it
             return None
 
     def _test(self, cell: NotebookNode, index: int, planned: PlannedCell) -> None:
-        self._display_id_map: dict[str, Any] = {}  # what a test told the process reaches no output of an earlier cell
+        self._display_id_map: dict[str, Any] = {}  # so that a test cannot update an earlier cell's output
         problem = self.living(cell, index)
         if problem == "time":
             verdict = unjudged(planned.points, problem)
@@ -170,7 +171,7 @@ class ExaminedExecute(WarmExecute):
             self.note_limit(cell, index, f"{verdict['learner_error']['name']}: {verdict['learner_error']['message']}")
 
     def _examine(self, cell: NotebookNode, index: int, planned: PlannedCell) -> dict[str, Any]:
-        """Have the examiner run a test; a process that cannot be asked afterwards ends with it."""
+        """Have the examiner run a test; end a learner's process that cannot be asked afterwards."""
         fork = None if self.lives.ended else self.lives.fork
         seconds = self._wire_limits.cell_seconds
         if self._until is not None:
@@ -202,7 +203,7 @@ class ExaminedExecute(WarmExecute):
         return verdict
 
     def _meant(self, cells: Iterable[NotebookNode]) -> set[str]:
-        """Names that the course's own versions of some answers define."""
+        """Names that the course's own versions of these answers define."""
         names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
         planned = [self.plan[name] for name in names if name in self.plan]
         return {name for one in planned for name in names_used(one.source).assigned}
@@ -213,7 +214,7 @@ class ExaminedExecute(WarmExecute):
         return bool(self._ask({"settle": INTERRUPT_SECONDS}, fork).get("settled"))
 
     def _unknown_test(self, cell: NotebookNode, name: str) -> None:
-        """A test that the source does not have as one is not run: beside the learner's code anybody could pass it."""
+        """Do not run a test that the source does not have as a test: learner's code could make it pass."""
         why = "the source notebook has no such test"
         maximum = float(cell.metadata["nbgrader"].get("points") or 0.0)
         cell.outputs = []
@@ -228,10 +229,13 @@ class ExaminedExecute(WarmExecute):
         )
 
     def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
-        """Ask the examiner; what the learner's process prints meanwhile is thrown away, so that it never waits for us."""
+        """Ask the examiner.
+
+        Discard what the learner's process prints meanwhile, so that it never blocks.
+        """
         assert self._examiner is not None
         until = time.monotonic() + self._wire_limits.cell_seconds + GRACE_SECONDS
-        if learner and learner.ended:  # killed; nothing comes from it any more
+        if learner and learner.ended:  # killed; nothing more comes from it
             learner = None
         try:
             self._examiner.send(order, until)
@@ -244,13 +248,13 @@ class ExaminedExecute(WarmExecute):
                     learner = None
             return self._examiner.receive(until)
         except (KernelDied, TimedOut) as end:
-            self._examiner.kill()  # nothing waits for it a second time
-            # the trusted side went down, of memory say: no points are given away, and a person looks
+            self._examiner.kill()  # so that nothing waits for it again
+            # the trusted side failed, for example from lack of memory: no points, and a person looks
             why = f"the examiner ended ({end})"
             return {**unjudged(order.get("points", 0.0), "died"), "fault": why, "author_error": why, "error": why}
 
 
 def _unanswered(verdict: dict[str, Any]) -> bool:
-    """Whether a test failed because nothing was answered, whatever else it asks for."""
+    """Whether a test failed because there is no answer, whatever else it needs."""
     error = verdict["learner_error"]
     return bool(verdict["undefined"] or (error and error["name"] == "NotImplementedError"))

@@ -1,7 +1,9 @@
-"""One pipeline: what is done to a notebook, for ``course grade``, ``nbgrader autograde`` and the formgrader's button alike.
+"""The pipeline of a notebook, shared by ``course grade``, ``nbgrader autograde`` and the
+formgrader.
 
-A notebook is read (:func:`read_notebook`), its locked cells are restored (:func:`restore_notebook`, or nbgrader's own
-steps), and then it is graded: :func:`grade_notebook`. No database, no course folder.
+A notebook is read (:func:`read_notebook`), its locked cells are restored (:func:`restore_notebook`,
+or nbgrader's own steps), and then it is graded: :func:`grade_notebook`. No database, no course
+folder.
 """
 
 import copy
@@ -39,11 +41,11 @@ class ReadNotebook:
     """A notebook as it was handed in, repaired.
 
     Attributes:
-        notebook: None where nothing of it can be graded.
-        status: what the reasons make of the submission (:data:`.submission.STATUSES`).
+        notebook: None if nothing of it can be graded.
+        status: the submission's status by these reasons (:data:`.submission.STATUSES`).
         reasons: what was repaired, and what could not be.
-        doubts: those of them for which a person has to look.
-        notes: what is said and changes nothing.
+        doubts: the reasons that a person has to check.
+        notes: remarks that change nothing.
     """
 
     notebook: NotebookNode | None
@@ -55,11 +57,11 @@ class ReadNotebook:
 
 @dataclass
 class NotebookGrade:
-    """What grading a notebook gave.
+    """The result of grading a notebook.
 
     Attributes:
-        reasons, status: as in :class:`ReadNotebook`, those of the reading included.
-        run: how it ran, for :func:`judge_notebook`; None where nothing ran.
+        reasons, status: as in :class:`ReadNotebook`, including its own.
+        run: how it ran, for :func:`judge_notebook`; None if nothing ran.
     """
 
     graded: GradedNotebook
@@ -73,7 +75,7 @@ class NotebookRun:
     """A run of a notebook's cells.
 
     Attributes:
-        carried: whether files lay beside it that the cells of an earlier notebook wrote.
+        carried: whether files beside it were written by an earlier notebook's cells.
     """
 
     execution: WarmExecute
@@ -86,7 +88,7 @@ class NotebookRun:
 
 
 def read_notebook(raw: bytes, expected: ReleasedNotebook) -> ReadNotebook:
-    """Read a submitted notebook, whatever happened to it."""
+    """Read a submitted notebook, however damaged."""
     if expected.releases:
         repaired = repair(raw, expected.releases)
         found = [*repaired.repairs, *repaired.review]
@@ -94,9 +96,9 @@ def read_notebook(raw: bytes, expected: ReleasedNotebook) -> ReadNotebook:
             return ReadNotebook(None, "review", found)
         status = "review" if repaired.review else "repaired" if repaired.repairs else "graded"
         return ReadNotebook(repaired.notebook, status, found, [*repaired.review], [*repaired.notes])
-    try:  # a course whose releases are not kept
+    try:  # the course does not keep its releases
         return ReadNotebook(nbformat.reads(raw.decode("utf-8"), as_version=4))
-    except Exception as error:  # nbformat lets through whatever a damaged file makes it raise
+    except Exception as error:  # nbformat raises all kinds of errors on damaged files
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         return ReadNotebook(None, "review", [unreadable_notebook(f"{expected.name}.ipynb", why)])
 
@@ -104,13 +106,14 @@ def read_notebook(raw: bytes, expected: ReleasedNotebook) -> ReadNotebook:
 def restore_notebook(
     read: ReadNotebook, nb: NotebookNode, expected: ReleasedNotebook, place: Workplace
 ) -> NotebookNode | None:
-    """Return `nb` with its locked cells, points and kernel as they were released, and put it into its folder.
+    """Return `nb` with locked cells, points and kernel as released, and write it to its folder.
 
     Args:
-        read: what was read, of which `nb` is the notebook or a copy; takes the reason where nothing is returned.
+        read: what was read, of which `nb` is the notebook or a copy; gets the reason if None is
+            returned.
 
     Returns:
-        None where its grading metadata cannot be used.
+        None if its grading metadata is unusable.
     """
     config, file = place.config, f"{expected.name}.ipynb"
     resources: Any = {"nbgrader": {"assignment": place.assignment.name}}
@@ -120,7 +123,7 @@ def restore_notebook(
     try:
         nb, resources = RestoreCells(expected, config=config)(nb, resources)
         check_metadata(nb)
-    except Exception as error:  # nbgrader's steps raise whatever made-up metadata makes them raise
+    except Exception as error:  # nbgrader's steps raise all kinds of errors on forged metadata
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         read.status, read.reasons = "review", [*read.reasons, damaged_metadata(file, why)]
         return None
@@ -139,15 +142,15 @@ def grade_notebook(
     """Run a notebook's cells and judge them.
 
     Args:
-        nb: the notebook, read and restored; of no use afterwards.
-        read: what its reading found.
-        expected: the same notebook as the course has it.
+        nb: the notebook, read and restored; not usable afterwards.
+        read: the result of reading it.
+        expected: the course's version of it.
         place: where it runs.
-        said: what the learner is told of the submission besides.
+        said: further reasons that the learner is told.
         template: see :func:`autograde.grading.grade_one.grade`.
 
     Raises:
-        CourseError: its process could not be confined as the course asks.
+        CourseError: its process could not be confined as the course requires.
     """
     resources: Any = {
         "nbgrader": {"assignment": place.assignment.name, "notebook": expected.name, "db_url": ""},
@@ -182,7 +185,7 @@ def judge_notebook(
     place: Workplace,
     said: Sequence[Reason] = (),
 ) -> NotebookGrade:
-    """Say what a notebook earns that has run, with what its learner is told written into it; see :func:`grade_notebook`."""
+    """Score a notebook that has run and write its feedback record; see :func:`grade_notebook`."""
     resources: Any = {"nbgrader": {"assignment": place.assignment.name, "notebook": expected.name}}
     collect = CollectGrades(run.verdicts, config=place.config)
     nb, resources = collect(nb, resources)
@@ -208,7 +211,7 @@ def judge_notebook(
 
 
 def blank_notebook(expected: ReleasedNotebook, place: Workplace, said: Sequence[Reason]) -> NotebookNode:
-    """Return what stands for a notebook of which nothing can be graded: as released, with the reasons for its learner."""
+    """Return the notebook as released, with the reasons, for one of which nothing can be graded."""
     if expected.releases:
         nb: NotebookNode = nbformat.reads(expected.releases[0].decode("utf-8"), as_version=4)
     else:

@@ -1,4 +1,4 @@
-"""Grade one submission: bytes in, an :class:`Outcome` out; no database, no course folder. What every worker runs."""
+"""Grades one submission, without database or course folder: bytes in, an :class:`Outcome` out."""
 
 import time
 import traceback
@@ -32,10 +32,10 @@ from autograde.grading.workplace.folders import Workplace
 
 
 def grade(submission: Submission, assignment: Assignment, template: str = "") -> Outcome:
-    """Grade one submission; whatever is wrong with it stands in the outcome, nothing is raised.
+    """Grade one submission; whatever is wrong with it is in the outcome, nothing is raised.
 
     Args:
-        template: address of a running template; empty: one of this process.
+        template: address of a running template; empty: this process starts its own.
     """
     grading = SubmissionGrading(submission, assignment, template)
     try:
@@ -47,7 +47,7 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
 
 @dataclass
 class _End:
-    """Why a submission is graded no further."""
+    """Why grading of a submission stopped."""
 
     status: str
     reasons: list[Reason]
@@ -55,10 +55,12 @@ class _End:
 
 
 class SubmissionGrading:
-    """One submission on its way through the pipeline, notebook by notebook, in nbgrader's order: later ones see earlier ones.
+    """A submission in the pipeline, notebook by notebook in nbgrader's order; later ones see
+    earlier ones.
 
-    A notebook is read, restored and graded: by :meth:`grade_rest`, or step by step where another program's steps come
-    between. No step raises for what is wrong with a submission; after :meth:`outcome`, call :meth:`close`.
+    A notebook is read, restored and graded: by :meth:`grade_rest`, or step by step where another
+    program's steps come between. No step raises for what is wrong with a submission; after
+    :meth:`outcome`, call :meth:`close`.
 
     Attributes:
         submission, assignment: see :func:`grade`.
@@ -90,8 +92,8 @@ class SubmissionGrading:
         """Grade the notebooks that were handed in and are not graded yet.
 
         Args:
-            before: only those that come before this one.
-            leave: names of others that are not to be graded here.
+            before: only notebooks before this one.
+            leave: names of notebooks to skip.
         """
         for name in self.names[: None if before is None else self.names.index(before)]:
             if name in self.grades or name in leave:
@@ -103,7 +105,7 @@ class SubmissionGrading:
                 self.grade(name, nb)
 
     def read(self, name: str) -> NotebookNode | None:
-        """Return a notebook as it was handed in, repaired; None where nothing of it is to be graded."""
+        """Return a notebook as handed in, repaired; None if nothing of it is to be graded."""
         if self._end or name not in self._there:
             return None
         with self._guarded():
@@ -115,7 +117,10 @@ class SubmissionGrading:
         return None
 
     def restore(self, name: str, nb: NotebookNode) -> NotebookNode | None:
-        """Return a notebook that was read with its locked cells as they were released; None where that cannot be."""
+        """Return a notebook that was read with its locked cells restored.
+
+        None if that is impossible.
+        """
         with self._guarded():
             restored = restore_notebook(self._read[name], nb, self.assignment.notebooks[name], self._place)
             if restored is None:
@@ -124,7 +129,7 @@ class SubmissionGrading:
         return None
 
     def grade(self, name: str, nb: NotebookNode) -> None:
-        """Grade a notebook, read and restored; it is of no use afterwards."""
+        """Grade a notebook, read and restored; it is not usable afterwards."""
         if self._end or name in self.grades or name not in self._read:
             return
         with self._guarded():
@@ -133,7 +138,7 @@ class SubmissionGrading:
             self.grades[name] = grade_notebook(nb, self._read[name], expected, self._place, said, self._template)
 
     def judge_again(self, name: str, nb: NotebookNode) -> None:
-        """Judge a graded notebook anew, after another program's steps have changed what its cells put out."""
+        """Judge a graded notebook again after another program's steps have changed its outputs."""
         found = self.grades.get(name)
         if self._end or found is None or found.run is None:
             return
@@ -143,7 +148,10 @@ class SubmissionGrading:
             self.grades[name] = judge_notebook(nb, found.run, self._read[name], expected, self._place, said)
 
     def graded(self, name: str) -> NotebookNode:
-        """Return a graded notebook; where nothing of it could be graded, as it was released, with the reasons."""
+        """Return a graded notebook.
+
+        If nothing of it could be graded, as released, with the reasons.
+        """
         found = self.grades.get(name)
         if found and found.graded.content is not None and not self._end:
             nb: NotebookNode = nbformat.reads(found.graded.content.decode("utf-8"), as_version=4)
@@ -151,12 +159,12 @@ class SubmissionGrading:
         return self.blank(name)
 
     def blank(self, name: str) -> NotebookNode:
-        """Return what stands for a notebook of which nothing can be graded."""
+        """Return a replacement for a notebook of which nothing can be graded."""
         said = [*self._notes, *self._all_reasons(), *(self._end.reasons if self._end else [])]
         return blank_notebook(self.assignment.notebooks[name], self._place, said)
 
     def outcome(self) -> Outcome:
-        """Return what came of the submission."""
+        """Return the outcome of the submission."""
         ids = self.submission.student, self.submission.assignment
         if self._end:
             outcome = Outcome(*ids, self._end.status, reasons=tuple(self._end.reasons), mentions=self._end.mentions)
@@ -182,7 +190,7 @@ class SubmissionGrading:
         )
 
     def _begin(self) -> None:
-        """Find the assignment's notebooks in the submission, and lay out what lies beside them."""
+        """Find the assignment's notebooks in the submission and write the files beside them."""
         releases = {name: one.releases for name, one in self.assignment.notebooks.items()}
         found = handed_in(dict(self.submission.notebooks()), releases)
         self._there = found.notebooks
@@ -213,29 +221,31 @@ class SubmissionGrading:
         if name not in self.grades:
             return GradedNotebook(name, missing=True)
         graded = self.grades[name].graded
-        return replace(graded, review=True) if self._undated else graded  # whoever says whether it was late finds it
+        return (
+            replace(graded, review=True) if self._undated else graded
+        )  # so that a person who decides on lateness finds it
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """What goes wrong within the block ends this submission's grading, and no other's."""
+        """An error within the block ends this submission's grading, and no other's."""
         try:
             yield
         except TemplateFailed as error:
             self._end = _End("failed", [template_failed(error.why)])
-        except CourseError as error:  # a process that could not be confined, say
+        except CourseError as error:  # for example, a process that could not be confined
             reason = Reason(
                 "not-run",
                 f"Nothing was run: {error}.",
                 "未运行任何单元：评分所用的机器未能按课程要求隔离此提交，请联系教师。",
             )
             self._end = _End("failed", [reason])
-        except Exception:  # a fault of ours must not cost the rest of the batch its grades
+        except Exception:  # an error of ours must not cost the rest of the batch its grades
             fault = traceback.format_exc()
             self._end = _End("failed", [engine_fault(fault.strip().splitlines()[-1])], (fault,))
 
 
 def _no_time(text: str) -> Reason:
-    """Why a person has to say whether a submission was late."""
+    """Why a person has to decide whether a submission was late."""
     shown = text[:40] + "…" if len(text) > 40 else text
     return Reason(
         "unreadable-timestamp",

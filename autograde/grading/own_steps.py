@@ -1,4 +1,4 @@
-"""What a course adds to nbgrader's grading by its configuration, and the engine does not run."""
+"""Grading steps that a course's configuration adds and the engine does not run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,10 +14,11 @@ HOOKS = ("pre_convert_hook", "post_convert_hook")
 
 
 def refuse_own_steps(config: Mapping[str, Any], assignment: str) -> None:
-    """Do nothing for nbgrader's own grading steps, in any number.
+    """Check that a configuration has only nbgrader's own grading steps.
 
     Raises:
-        CourseError: the course has preprocessors or hooks of its own; scores without them would not be the course's.
+        CourseError: the course has preprocessors or hooks of its own, without which scores would be
+            wrong.
     """
     own = own_steps(config)
     if own:

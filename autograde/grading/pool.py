@@ -1,4 +1,4 @@
-"""Worker processes of this machine: submissions in, outcomes out, in whatever order they are done."""
+"""Worker processes on this machine: submissions in, outcomes out, in order of completion."""
 
 import contextlib
 import multiprocessing
@@ -17,7 +17,7 @@ from autograde.grading.reasons.reason import Reason
 from autograde.grading.submission import Outcome, Submission
 from autograde.shown import word
 
-TRIES = 2  # a worker that dies, of too little memory say, is replaced, and its submission tried once more
+TRIES = 2  # a worker that dies, for example from lack of memory, is replaced and its submission retried
 
 
 class LocalPool:
@@ -26,7 +26,8 @@ class LocalPool:
     Args:
         assignment: what is graded.
         jobs: number of processes.
-        environment: variables of the template and its kernels; None: the notebooks' kernels cannot be warm.
+        environment: variables of the template and its kernels; None: the notebooks' kernels cannot
+            be warm.
     """
 
     def __init__(self, assignment: Assignment, jobs: int, environment: dict[str, str] | None) -> None:
@@ -34,9 +35,9 @@ class LocalPool:
         self._jobs = jobs
         self._environment = environment
         self._template: Template | None = None
-        self._failed: Reason | None = None  # why there is no template, though there should be
+        self._failed: Reason | None = None  # why the template could not be started
         self._workers: dict[Connection, Any] = {}
-        # workers are forks of a server that has imported what they need, never of this process and its threads
+        # workers are forked from a server with their imports, never from this process and its threads
         self._context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
         if os.name == "posix":
             self._context.set_forkserver_preload(["autograde.grading.grade_one"])
@@ -63,7 +64,7 @@ class LocalPool:
 
     @property
     def template(self) -> Template | None:
-        """The one template of this machine; None where the kernels cannot be warm."""
+        """This machine's template; None if the kernels cannot be warm."""
         return self._template
 
     def pids(self) -> list[int]:
@@ -71,7 +72,7 @@ class LocalPool:
         return [process.pid for process in self._workers.values()]
 
     def run(self, submissions: Iterable[Submission]) -> Iterator[Outcome]:
-        """Yield the outcome of each submission as it comes; reads no further ahead than the workers can take."""
+        """Yield outcomes as they complete; read no further ahead than the workers can take."""
         coming = iter(submissions)
         again: deque[tuple[Submission, int]] = deque()
         idle = list(self._workers)
@@ -87,7 +88,7 @@ class LocalPool:
                     break
                 connection = idle.pop()
                 working[connection] = task
-                with contextlib.suppress(OSError):  # it died before; noticed below, where it gives no answer
+                with contextlib.suppress(OSError):  # it has died; noticed below, when it does not answer
                     connection.send(task[0])
             if not working:
                 return
@@ -138,9 +139,10 @@ class LocalPool:
 
 
 def thread_shares(jobs: int) -> dict[str, str]:
-    """Variables that give each of `jobs` kernels its share of the processors for numerical libraries.
+    """Variables that give each of `jobs` kernels its share of the processors for numerical
+    libraries.
 
-    A number that the grading machine's own environment sets is left alone.
+    A number that the machine's own environment sets is kept.
     """
     share = str(max(1, (os.cpu_count() or 1) // jobs))
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
@@ -148,15 +150,15 @@ def thread_shares(jobs: int) -> dict[str, str]:
 
 
 def _ready(working: Iterable[Connection]) -> list[Connection]:
-    """Wait until at least one of them has something to say; return those."""
+    """Wait until at least one of them is readable; return those."""
     return [one for one in wait(list(working)) if isinstance(one, Connection)]
 
 
 def _work(connection: Connection) -> None:
-    """Grade until the other side closes the line."""
+    """Grade until the other side closes the connection."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator, which then closes the line
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator, which closes the connection
     try:
         assignment, template = connection.recv()
         while True:

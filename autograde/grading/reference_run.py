@@ -1,6 +1,7 @@
-"""The course's own answer, graded before the learners': a test that it passes in one process only, the wire cannot carry.
+"""Grades the course's own answer first: a test that it passes only in one process cannot cross the
+wire.
 
-For other people's courses; chapters of ours prove their tests by their banks (``course check``).
+For other people's courses; our chapters prove their tests with their banks (``course check``).
 """
 
 import json
@@ -13,7 +14,8 @@ from autograde.settings.grading import EXAMINER, SHARED
 
 
 def tried(assignment: Assignment, template: str = "") -> Assignment:
-    """Return the assignment with what a run of the reference answers found (:attr:`.roles.PlannedCell.beyond`).
+    """Return the assignment with the findings of a reference run
+    (:attr:`.roles.PlannedCell.beyond`).
 
     Args:
         template: see :func:`autograde.grading.grade_one.grade`.
@@ -38,7 +40,10 @@ def tried(assignment: Assignment, template: str = "") -> Assignment:
 
 
 def _reference(notebook: ReleasedNotebook) -> bytes | None:
-    """The released notebook with the course's answers; None for one of ours, and where nothing can be learnt from it."""
+    """The released notebook with the course's answers.
+
+    None for one of ours, or if it would tell nothing.
+    """
     if not notebook.releases or not notebook.tests:
         return None
     content = json.loads(notebook.releases[0])

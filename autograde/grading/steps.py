@@ -1,4 +1,4 @@
-"""nbgrader's own preprocessors, fed with an :class:`Assignment` instead of a database, so that workers need none."""
+"""nbgrader's own preprocessors on an :class:`Assignment`, so that workers need no database."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from autograde.grading.submission import CellScore
 
 
 class RestoreCells(OverwriteCells):  # type: ignore[misc]  # nbgrader has no types
-    """``OverwriteCells`` and ``OverwriteKernelspec``: locked cells, points and kernel become the released ones again."""
+    """``OverwriteCells`` and ``OverwriteKernelspec``: restore released locked cells, points and kernel."""
 
     def __init__(self, expected: ReleasedNotebook, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,10 +41,11 @@ _valid: set[str] = set()
 
 
 def check_metadata(nb: NotebookNode) -> None:
-    """As ``nbgrader.preprocessors.CheckCellMetadata``; what was found right once is not checked again.
+    """As ``nbgrader.preprocessors.CheckCellMetadata``, but valid metadata is checked only once.
 
     Raises:
-        jsonschema.ValidationError, nbgrader.nbgraderformat.SchemaTooOldError and ``SchemaTooNewError``: it is not right.
+        jsonschema.ValidationError, nbgrader.nbgraderformat.SchemaTooOldError,
+            ``SchemaTooNewError``: it is invalid.
     """
     validator = MetadataValidator()
     seen: set[str] = set()
@@ -59,19 +60,20 @@ def check_metadata(nb: NotebookNode) -> None:
         name = mark.get("grade_id")
         if name is not None and (mark.get("grade") or mark.get("solution") or mark.get("locked")):
             if name in seen:
-                validator.validate_nb(nb)  # says it in nbgrader's words
+                validator.validate_nb(nb)  # raises nbgrader's own error
             seen.add(name)
 
 
 class CollectGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
-    """``SaveAutoGrades`` that keeps what it would have saved.
+    """``SaveAutoGrades`` that collects grades instead of saving them.
 
     Args:
-        verdicts: an examiner's, by grade_id; cells without one are judged by their outputs, as nbgrader does.
+        verdicts: an examiner's, by grade_id; cells without one are judged by their outputs, as
+            nbgrader does.
 
     Attributes:
         scores, comments: see :class:`autograde.grading.submission.GradedNotebook`.
-        faults: cells whose test gave a partial credit that is none.
+        faults: cells whose test returned an invalid partial credit.
     """
 
     def __init__(self, verdicts: Mapping[str, Mapping[str, Any]] | None = None, **kwargs: Any) -> None:

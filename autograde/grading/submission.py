@@ -1,4 +1,4 @@
-"""One submission, and what grading it gave: plain data that travels between processes and machines."""
+"""A submission and its grading outcome: plain data that travels between processes and machines."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from autograde.grading.reasons.reason import Reason
 
 STATUSES = ("graded", "repaired", "review", "failed")
 LARGEST = 500_000_000  # bytes of all files of one submission
-DEEPEST = 100  # folders within each other
+DEEPEST = 100  # levels of nested folders
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,9 @@ class Submission:
 
     Attributes:
         student, assignment: nbgrader's ids.
-        files: bytes by path, relative to the submission's folder; ``timestamp.txt`` among them.
-        timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.intake.timestamp.text_of`), None without one.
+        files: bytes by path, relative to the submission's folder; including ``timestamp.txt``.
+        timestamp: text of ``timestamp.txt`` (:func:`~autograde.grading.intake.timestamp.text_of`),
+            None without one.
         unreadable: files that could not be read, with the system's reason.
         executable: files that may be run.
     """
@@ -53,13 +54,13 @@ class Submission:
 
 
 def read_submission(folder: Path, student: str, assignment: str, ignore: Sequence[str] = ()) -> Submission:
-    """Read a submission's folder; what cannot be read is named, not raised.
+    """Read a submission's folder; unreadable files are listed, not raised.
 
-    Links are not followed: a file that leads out of the folder is not the learner's to hand in.
+    Symbolic links are not followed: a file outside the folder is not the learner's.
 
     Args:
         folder: ``submitted/STUDENT/ASSIGNMENT``.
-        ignore: patterns of names that the course leaves out (nbgrader's ``CourseDirectory.ignore``).
+        ignore: patterns of names that the course ignores (nbgrader's ``CourseDirectory.ignore``).
     """
     files: dict[str, bytes] = {}
     executable: set[str] = set()
@@ -87,7 +88,7 @@ def read_submission(folder: Path, student: str, assignment: str, ignore: Sequenc
 
 
 def _walk(folder: Path, ignore: Sequence[str], unreadable: dict[str, str]) -> Iterator[tuple[str, Path]]:
-    """(relative path, path) of what is no folder; as deep as a learner's folders go, which is no matter of trust."""
+    """(relative path, path) of everything that is not a folder, without recursion."""
     waiting = [""]
     while waiting:
         here = waiting.pop()
@@ -109,16 +110,16 @@ def _walk(folder: Path, ignore: Sequence[str], unreadable: dict[str, str]) -> It
 
 
 def _is_ignored(name: str, pattern: str) -> bool:
-    """As nbgrader, which matches with ``glob``: a star does not stand for the dot of a hidden file."""
+    """As nbgrader, which uses ``glob``: a star does not match the dot of a hidden file."""
     return fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))
 
 
 @dataclass(frozen=True)
 class CellScore:
-    """What one graded cell earned.
+    """The score of a graded cell.
 
     Attributes:
-        score: points; None where a person has to say.
+        score: points; None if a person has to grade it.
     """
 
     grade_id: str
@@ -131,12 +132,12 @@ class GradedNotebook:
     """One notebook of a submission after grading.
 
     Attributes:
-        content: the graded notebook's bytes; None where there is none to show.
-        scores: of its grade and task cells that are in it.
-        comments: nbgrader's automatic comment by cell; None where it has none.
-        missing: whether the learner handed in no such notebook: its cells score 0.
-        review: whether a person has to look at all of it before its grades count.
-        unsure: grade_ids of the cells at which a person has to look, where it is not all.
+        content: the graded notebook's bytes; None if there is none.
+        scores: of the grade and task cells in it.
+        comments: nbgrader's automatic comment by cell, or None.
+        missing: whether the learner did not hand it in; then its cells score 0.
+        review: whether a person has to check all of it before its grades count.
+        unsure: grade_ids of the cells that a person has to check, if not all.
     """
 
     name: str
@@ -150,16 +151,16 @@ class GradedNotebook:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What grading a submission gave.
+    """The outcome of grading a submission.
 
     Attributes:
         status: one of :data:`STATUSES`.
         files: files for the graded folder besides the notebooks.
-        seconds, cpu_seconds: what it took, kernels included.
+        seconds, cpu_seconds: time taken, including kernels.
         kernel_seconds: CPU time of the kernels alone.
-        mentions: tracebacks of faults of the engine itself, for ``--debug``.
-        isolation: how it was graded: as asked for, or ``unconfined``; None where nothing ran.
-        layers: the layers of the sandbox that held every process of the learner's; None where nothing ran.
+        mentions: tracebacks of errors of the engine itself, for ``--debug``.
+        isolation: how it was graded: as requested, or ``unconfined``; None if nothing ran.
+        layers: the sandbox layers in force for all of the learner's processes; None if nothing ran.
         engine: version of the engine that graded on another machine; empty: that of this one.
     """
 

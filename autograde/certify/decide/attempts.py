@@ -1,19 +1,20 @@
 """A learner's attempts at an assignment, and which of them count under the policy. Pure.
 
-An attempt is one hand-in that was graded: the same notebook graded again is the same attempt. In the order in which
-they were graded first, the first counts; a later one counts when that was at least ``wait_days`` days (of 24 hours)
-after the last one that counts, and while fewer than the allowed number count. One that does not count has no effect at
-all: it uses up no attempt and starts no new wait. A learner's stamp is the learner's word: it orders what was graded at
-one moment, and nothing else.
+An attempt is one hand-in that was graded; the same notebook graded again is the same attempt. In
+the order of first grading, the first counts; a later one counts if it came at least ``wait_days``
+days (of 24 hours) after the last one that counts, and while fewer than the allowed number count.
+One that does not count has no effect: it uses up no attempt and starts no new wait. A learner's
+timestamp is only the learner's claim: it orders what was graded at the same moment.
 
-``counts = "best"`` takes the highest share of points among those that count, the earliest of equals; ``"last"`` the
-latest. The gradebook decides what the newest attempt is worth (manual scores, extra credit and late penalties
-included); an earlier one is worth what it was when it was last seen: in the grading log, or later in the gradebook by
-``course certify``. Each is compared after its own late penalty, never below 0 nor above its maximum.
+``counts = "best"`` takes the highest share of points among those that count, the earliest of
+equals; ``"last"`` the latest. The gradebook decides what the newest attempt is worth (including
+manual scores, extra credit and late penalties); an earlier one is worth what it was when last seen:
+in the grading log, or later in the gradebook by ``course certify``. Each is compared after its own
+late penalty, not below 0 and not above its maximum.
 
-What grading found out about an attempt stays with it when the next one takes its place in the gradebook: one that went
-to review counts once a person has decided on it, one whose cells wait for a person never, and only one whose tests ran
-in an isolation that the policy accepts.
+What grading found out about an attempt stays with it when the next one replaces it in the
+gradebook: one sent to review counts once a person has decided on it, one whose cells wait for a
+person never, and only one whose tests ran in an isolation that the policy accepts.
 """
 
 import json
@@ -28,7 +29,7 @@ from autograde.settings.policy import Attempts
 
 Standing = Literal["counts", "too-early", "beyond-limit", "in-review", "not-examined", "waiting"]
 UNRECORDED = "unrecorded"
-"""Isolation of what the engine's log does not know: graded by another program, or by hand alone."""
+"""Isolation of what the engine's log does not have: graded by another program, or only by hand."""
 _FACTS = ("status", "isolation", "is_decided")
 
 
@@ -40,16 +41,18 @@ class Attempt:
         submitted_at: when it was handed in, UTC, ISO 8601, ``Z``; empty if not recorded.
         graded_at: when it was graded first; empty if not recorded.
         score: points before the late penalty, decimal string; so are the next two.
-        late_penalty: points off.
+        late_penalty: points subtracted.
         open_cells: cells that had no score.
-        submission: SHA-256 of the notebooks handed in; empty if not recorded; so are the next three.
+        submission: SHA-256 of the notebooks handed in; empty if not recorded; so are the next
+            three.
         release: SHA-256 of the released notebooks.
         tests: SHA-256 of the tests that graded it.
         engine: name and version of the grading engine.
-        is_current: whether it is the one that the gradebook holds.
-        status: ``graded``, ``repaired`` or ``review``, as the engine left it; None in evidence of before these three
-            fields, which is judged without them.
-        isolation: where its tests ran: ``examiner``, ``shared`` or ``unrecorded``; None as for `status`.
+        is_current: whether it is the one in the gradebook.
+        status: ``graded``, ``repaired`` or ``review``, as the engine left it; None in evidence of
+            before these three fields, which is judged without them.
+        isolation: where its tests ran: ``examiner``, ``shared`` or ``unrecorded``; None as for
+            `status`.
         is_decided: whether a person has decided on its review.
     """
 
@@ -85,7 +88,8 @@ class Judged:
     """An attempt, its number from 1 in the order of hand-in, and whether it counts.
 
     Attributes:
-        days: whole days after the last attempt that counts; 0 for the first, or where times are not recorded.
+        days: whole days after the last attempt that counts; 0 for the first, or if times are not
+            recorded.
     """
 
     number: int
@@ -102,7 +106,7 @@ def judge(
     Args:
         rule: the policy's rule on attempts; without one, all count.
         limit: how many may count; None for any number.
-        isolations: those that the policy accepts.
+        isolations: the accepted ones.
     """
     judged: list[Judged] = []
     counting, last = 0, None
@@ -122,15 +126,15 @@ def judge(
 
 
 def _wait(last: Attempt, attempt: Attempt) -> timedelta | None:
-    """Time between two attempts; None where it is not recorded."""
+    """Time between two attempts; None if it is not recorded."""
     before, at = handed_in(last), handed_in(attempt)
-    if before == at and attempt.status is not None:  # seen at one moment: the stamps order within it
+    if before == at and attempt.status is not None:  # seen at the same moment: ordered by timestamp
         before, at = moment(last.submitted_at) or before, moment(attempt.submitted_at) or at
     return at - before if before and at else None
 
 
 def _objection(attempt: Attempt, isolations: Collection[str]) -> Standing | None:
-    """What grading found out that bars an attempt from counting."""
+    """What grading found that bars an attempt from counting."""
     if attempt.status is None:
         return None
     if attempt.isolation not in isolations:
@@ -149,19 +153,21 @@ def choose(judged: Sequence[Judged], counts: str) -> Judged | None:
 
 
 def handed_in(attempt: Attempt) -> datetime | None:
-    """The moment at which the hand-in was seen: of its first grading; the learner's stamp where only that is recorded.
+    """When the hand-in was seen: its first grading, or the learner's timestamp if only that is
+    recorded.
 
-    In evidence of before the facts of an attempt the stamp comes first.
+    In evidence that predates attempt facts the timestamp takes precedence.
     """
     seen, stamped = moment(attempt.graded_at), moment(attempt.submitted_at)
     return stamped or seen if attempt.status is None else seen or stamped
 
 
 def moment(text: str) -> datetime | None:
-    """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an empty one.
+    """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an
+    empty one.
 
     Raises:
-        ValueError: it is no time.
+        ValueError: it is not a time.
     """
     if not text:
         return None
@@ -202,7 +208,10 @@ def from_json(data: bytes) -> tuple[Attempt, ...]:
 
 
 def _order(attempt: Attempt) -> tuple[bool, datetime, str, str]:
-    """By hand-in; what has no time at all is oldest, except that the gradebook's attempt is never before another."""
+    """By hand-in.
+
+    Without any time, oldest, except that the gradebook's attempt is never before another.
+    """
     at = handed_in(attempt)
     within = attempt.graded_at
     if attempt.status is not None:

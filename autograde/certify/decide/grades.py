@@ -21,7 +21,7 @@ class Cell:
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """That a learner handed in an assignment, and when: UTC, ISO 8601, ``Z``; empty if not recorded."""
+    """A learner's hand-in of an assignment, and when: UTC, ISO 8601, ``Z``; empty if not recorded."""
 
     learner: str
     assignment: str
@@ -30,10 +30,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Row:
-    """One grade as nbgrader keeps it; scores are decimal strings, None where nbgrader has none.
+    """One grade as nbgrader stores it; scores are decimal strings, None if nbgrader has none.
 
     Attributes:
-        late_penalty: points taken off the whole notebook; every row of the notebook repeats it.
+        late_penalty: points subtracted from the whole notebook; each of its rows repeats it.
         timestamp: of the submission, as in :class:`Submission`.
     """
 
@@ -52,12 +52,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All grades of a course; the order in which its parts are given does not matter.
+    """All grades of a course; the order of its parts does not matter.
 
     Attributes:
         learners: everyone in the gradebook, with or without submissions.
         assignments: every assignment, with or without graded cells.
-        cells: what the assignments hold, submitted or not.
+        cells: all graded cells, submitted or not.
     """
 
     learners: tuple[str, ...]
@@ -90,9 +90,10 @@ class Snapshot:
         return sha256(self.json)
 
     def parts(self, assignments: Collection[str]) -> Mapping[str, "Snapshot"]:
-        """Each learner's own snapshot, with these `assignments` only: what a decision on that learner rests on.
+        """Each learner's own snapshot, with these `assignments` only: the evidence of the learner's
+        decision.
 
-        It stays the same bytes whatever becomes of other learners and other assignments.
+        Its bytes do not depend on other learners or other assignments.
         """
         wanted = set(assignments)
         rows: dict[str, list[Row]] = defaultdict(list)

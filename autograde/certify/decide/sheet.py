@@ -21,7 +21,8 @@ class Rule:
     Attributes:
         rule: ``chapter-minimum``, ``overall-minimum``, ``exam-minimum`` or ``level``.
         subject: the assignment or level that it is about; ``overall`` for the overall minimum.
-        binding: whether it bars every level when not met; ``min`` of a chapter not required is advice.
+        binding: whether it bars every level if not met; ``min`` of a chapter that is not required
+            is advice.
         inputs: decimal strings and states.
     """
 
@@ -34,7 +35,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Missing:
-    """What one rule still needs for the lowest level; `points` is None where points are not the matter."""
+    """What one rule still needs for the lowest level; `points` is None if it is not about points."""
 
     subject: str
     points: str | None
@@ -104,7 +105,7 @@ class Sheet:
         return found
 
     def reasons(self, level: Level | None) -> list[Reason]:
-        """Why the outcome is what it is, the weightiest first; then what became of attempts."""
+        """The reasons for the outcome, the weightiest first; then what became of attempts."""
         return [*self._outcome_reasons(level), *self._attempt_reasons()]
 
     def _attempt_reasons(self) -> list[Reason]:

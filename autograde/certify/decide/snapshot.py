@@ -1,7 +1,8 @@
-"""gradebook.db → frozen, hashed :class:`Snapshot`; the only part of certification that knows nbgrader.
+"""gradebook.db → frozen, hashed :class:`Snapshot`; the only part of certification that knows
+nbgrader.
 
-Reads through ``nbgrader.api`` in one read-only transaction, so a grading run beside it cannot tear the
-picture, and nothing is created or changed: not the database, not a table, not a course entry.
+Reads through ``nbgrader.api`` in one read-only transaction, so that the snapshot is consistent
+during a grading run and nothing is created or changed: no database, no table, no course entry.
 """
 
 import re
@@ -25,10 +26,10 @@ _BACKUP = "restore it from a backup, or build and grade again"
 
 @dataclass(frozen=True)
 class Person:
-    """A learner's name and e-mail, kept apart from the grades: no decision holds them.
+    """A learner's name and e-mail, kept apart from the grades: they are not part of decisions.
 
     Attributes:
-        fault: why the snapshot leaves this learner out, and what to do; empty for one that is in it.
+        fault: why the snapshot leaves this learner out, and what to do; empty otherwise.
     """
 
     first_name: str | None
@@ -40,13 +41,13 @@ class Person:
 def take_snapshot(gradebook: Path | str) -> tuple[Snapshot, Mapping[str, Person]]:
     """The grades in `gradebook`, and who the learners are, by learner id.
 
-    A learner with a record that can be no grade is not in the snapshot; the person's ``fault`` says why.
+    A learner with an invalid record is not in the snapshot; the person's ``fault`` says why.
 
     Args:
         gradebook: path of an nbgrader database, or its SQLAlchemy URL.
 
     Raises:
-        GradebookError: it is missing, damaged, locked, unreadable or no gradebook.
+        GradebookError: it is missing, damaged, locked, unreadable or not a gradebook.
     """
     place = str(gradebook)
     try:
@@ -79,7 +80,7 @@ def _read_only(path: Path) -> URL:
 def _read(url: URL, place: str) -> tuple[Snapshot, Mapping[str, Person]]:
     def read() -> tuple[Snapshot, Mapping[str, Person]]:
         _check(url, place)
-        # without a course id, nbgrader adds no course; with all tables there, it creates none
+        # without a course id nbgrader adds no course, and with all tables present it creates none
         address = url.render_as_string(hide_password=False)
         with Gradebook(address, course_id="") as gradebook, _one_moment(gradebook):
             recorded = read_records(gradebook.db)
@@ -98,7 +99,7 @@ def _read(url: URL, place: str) -> tuple[Snapshot, Mapping[str, Person]]:
 
 
 def _check(url: URL, place: str) -> None:
-    """Raise unless every table of nbgrader is there and, for SQLite, the file is sound."""
+    """Raise unless nbgrader's tables all exist and, for SQLite, the file is intact."""
     engine = create_engine(url)
     try:
         missing = set(Base.metadata.tables) - set(inspect(engine).get_table_names())

@@ -1,7 +1,7 @@
-"""What learners' records in a gradebook say: points and times, each checked; a record that cannot be is named.
+"""Learners' records in a gradebook: points and times, each checked; invalid ones are reported.
 
-A database keeps whatever was written into it. A score that is infinite, negative, a text or above its cell's maximum
-belongs to one learner; that learner is set aside with a sentence, and everybody else's grades are read.
+A database keeps whatever was written into it. If a score is infinite, negative, a text or above its
+cell's maximum, its learner is set aside with a reason, and everybody else's grades are read.
 """
 
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ class Recorded:
     """The records of all learners.
 
     Attributes:
-        faults: by learner, a line on the first value that can be no grade and what to do; every other record of this
-            learner is left out too.
+        faults: by learner, a line on the first value that can be no grade and what to do; every
+            other record of this learner is left out too.
     """
 
     cells: list[Cell]
@@ -70,7 +70,7 @@ def read_records(db: Any, assignment: str | None = None) -> Recorded:
         assignment: of this assignment only; None: of all.
 
     Raises:
-        GradebookError: a cell's maximum is no number of points, so that nobody's grade means anything.
+        GradebookError: a cell's maximum is not a number of points, so no grade is meaningful.
     """
     found = Recorded(_cells(db, assignment))
     maxima = {(cell.assignment, cell.notebook, cell.cell): cell.maximum for cell in found.cells}
@@ -82,10 +82,11 @@ def read_records(db: Any, assignment: str | None = None) -> Recorded:
 
 
 def points(value: object) -> str | None:
-    """The shortest decimal that is this float (its ``repr``), no exponent; the same from any database.
+    """The shortest decimal that is this float (its ``repr``), no exponent; the same from any
+    database.
 
     Raises:
-        ValueError: it is no number of points: none at all, not finite, or below 0.
+        ValueError: it is not a number of points: no number, not finite, or below 0.
     """
     if value is None:
         return None
@@ -176,7 +177,7 @@ def _rows(db: Any, only: str | None, maxima: Mapping[tuple[str, str, str], str],
 
 
 def _raw(column: Any) -> Any:
-    """A column as the driver gives it: what SQLAlchemy cannot convert would stop the query, and so everybody's."""
+    """A column as the driver returns it: a value that SQLAlchemy cannot convert would stop the query."""
     return type_coerce(column, String())
 
 
@@ -187,7 +188,7 @@ def _is_set(value: object) -> bool:
 
 
 def _utc(timestamp: object) -> str:
-    """The time as ISO 8601 with ``Z``; nbgrader stores UTC without a zone. SQLite's driver gives a text."""
+    """The time as ISO 8601 with ``Z``; nbgrader stores UTC without a zone, SQLite as text."""
     if timestamp is None:
         return ""
     at = datetime.fromisoformat(timestamp) if isinstance(timestamp, str) else timestamp

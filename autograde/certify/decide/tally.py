@@ -18,22 +18,22 @@ State = Literal[
 
 @dataclass(frozen=True)
 class Tally:
-    """What one learner has in one assignment.
+    """One learner's total in one assignment.
 
     Attributes:
-        state: ``not-graded`` no cell has a score; ``partly-graded`` cells lack a score or their row in the
-            gradebook; ``awaiting-manual`` cells wait for a person; ``in-review`` no cell does, and yet no person has
-            decided; ``not-examined`` graded in an isolation that the policy does not accept. Only ``graded`` and
-            ``not-submitted`` are final.
-        open_cells: how many cells hold the state back; 0 in a final state.
-        score: points that count: Σ (manual, else auto, plus extra credit) less the late penalties, not below
-            0 and not above `maximum`.
+        state: ``not-graded`` no cell has a score; ``partly-graded`` cells lack a score or their row
+            in the gradebook; ``awaiting-manual`` cells wait for a person; ``in-review`` no cell
+            does, and yet no person has decided; ``not-examined`` graded in an isolation that the
+            policy does not accept. Only ``graded`` and ``not-submitted`` are final.
+        open_cells: how many cells keep the state from being final; 0 if it is final.
+        score: points that count: Σ (manual, else auto, plus extra credit) less the late penalties,
+            not below 0 and not above `maximum`.
         maximum: points of all cells of the assignment as it is now.
-        late_penalty: points taken off, as nbgrader recorded them.
-        extra_credit: points of extra credit in the sum, whether or not the cap cut them off.
+        late_penalty: points subtracted, as nbgrader recorded them.
+        extra_credit: points of extra credit in the sum, before the cap.
         earned: Σ before late penalty and cap.
-        attempts: the hand-ins that are known, and which count; empty for one that is not submitted.
-        attempt: number of the one that `score` is of; 0 without any.
+        attempts: the known hand-ins, and which count; empty if nothing was submitted.
+        attempt: number of the one that `score` belongs to; 0 without any.
     """
 
     assignment: str
@@ -103,8 +103,8 @@ def _tally(
 def counted(tally: Tally, attempts: Iterable[Attempt], policy: Policy) -> Tally:
     """The tally of the attempt that counts: the gradebook's own `tally`, or an earlier hand-in's.
 
-    The gradebook decides: without a submission there, no attempt counts. While the newest attempt may count and its
-    grading is open, the whole is open.
+    The gradebook decides: without a submission there, no attempt counts. While the newest attempt
+    may count and its grading is open, the whole is open.
     """
     if tally.state == "not-submitted":
         return tally
@@ -137,7 +137,7 @@ def counted(tally: Tally, attempts: Iterable[Attempt], policy: Policy) -> Tally:
 
 
 def attempt_of(tally: Tally) -> Attempt:
-    """The attempt that the gradebook holds, as it tells it; nothing more is known of it."""
+    """The attempt in the gradebook, with only what the gradebook knows."""
     return Attempt(
         assignment=tally.assignment,
         submitted_at=tally.timestamp,
@@ -169,7 +169,7 @@ def _state(is_submitted: bool, rows: list[Row], cells: Counter[tuple[str, str]])
 
 
 def _penalties(rows: list[Row]) -> dict[str, Fraction]:
-    """Late penalty of each notebook; its rows all repeat the same one."""
+    """Late penalty of each notebook, which all its rows repeat."""
     return {row.notebook: _points(row.late_penalty) for row in rows}
 
 

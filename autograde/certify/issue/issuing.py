@@ -206,7 +206,7 @@ def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, An
 
 
 def _withdraw_orphans(log: AuditLog, register: StatusRegister, now: datetime) -> None:
-    """Revoke credentials that an interrupted run made before the log named them, so that only one is valid."""
+    """Revoke what an interrupted run made before the log named it, so that only one is valid."""
     named = {entry["credential"] for entry in log.of_kind("issue")}
     for credential_id in register.unlogged(named):
         register.revoke(credential_id, WITHDRAWN, now)

@@ -1,1 +1,1 @@
-"""What is kept of decisions: records, evidence, the audit log; and the same decision again."""
+"""What is kept of decisions: records, evidence, the audit log; and deriving a decision again."""

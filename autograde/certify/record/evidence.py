@@ -1,8 +1,10 @@
-"""What decisions rest on, kept as long as they are: ``gradebook/evidence/``, each file named by its content.
+"""The evidence of decisions, kept as long as they are: ``gradebook/evidence/``, files named by
+content.
 
-A learner's snapshot (own grades only, so that it can be handed out in an appeal), attempts, the policy's rules and
-signed credentials are named by their SHA-256; decision records by their keyed hash (pseudonyms.py), as in the audit
-log. Nothing here is ever changed; erasing a learner deletes that learner's files.
+A learner's snapshot (own grades only, so that it can be handed out in an appeal), attempts, the
+policy's rules and signed credentials are named by their SHA-256; decision records by their keyed
+hash (pseudonyms.py), as in the audit log. Nothing here is ever changed; erasing a learner deletes
+that learner's files.
 """
 
 import os
@@ -14,7 +16,7 @@ from autograde.files import replace_files
 
 
 class Evidence:
-    """The folder of a course; ``name`` is a hash, with an ending where the content is no JSON."""
+    """A course's evidence folder; ``name`` is a hash, with a suffix if the content is not JSON."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / "gradebook" / "evidence"
@@ -23,7 +25,7 @@ class Evidence:
         return self.folder / (name if "." in name else f"{name}.json")
 
     def get(self, name: str) -> bytes | None:
-        """The bytes kept under `name`, whether or not they still are what they were; None where there are none."""
+        """The bytes stored under `name`, not checked against it; None if there are none."""
         try:
             return self.path(name).read_bytes()
         except FileNotFoundError:
@@ -33,7 +35,7 @@ class Evidence:
         """As :meth:`get`.
 
         Raises:
-            CourseError: there is no such file; `what` says what it is.
+            CourseError: there is no such file; `what` names it.
         """
         data = self.get(name)
         if data is None:
@@ -41,7 +43,7 @@ class Evidence:
         return data
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """Keep `files`, by name, flushed to disk; those that are there already stay as they are."""
+        """Store `files` by name, flushed to disk; existing ones are left unchanged."""
         new = {self.path(name): data for name, data in files.items() if self.get(name) != data}
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_files(new)

@@ -4,13 +4,14 @@ import hashlib
 import re
 
 _PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_@-]|\.(?=[a-z0-9])){0,63}")
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # names that Windows keeps for itself
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # names reserved by Windows
 
 
 def file_stem(learner: str) -> str:
-    """A file name for a learner's id: the id itself where that is safe everywhere, else a part and a hash of it.
+    """A file name for a learner's id: the id itself if it is safe everywhere, else part of it and a
+    hash.
 
-    Different ids give different names, also where file names ignore case; no name leaves its folder.
+    Different ids give different names, even if file names ignore case; no name leaves its folder.
     """
     if _PLAIN_ID.fullmatch(learner) and not _DEVICE.fullmatch(learner):
         return learner

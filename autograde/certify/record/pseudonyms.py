@@ -1,8 +1,9 @@
-"""Learners' pseudonyms in the audit log, from a random salt each, so that one learner can be forgotten.
+"""Learners' pseudonyms in the audit log, each from a random salt, so that a learner can be
+forgotten.
 
-``gradebook/pseudonyms.json`` (private, mode 0600) holds the salts. Without its salt a pseudonym, or the keyed hash of a
-decision record, tells nothing: nobody can try out ids or scores until one fits. Erasing a learner is deleting the salt
-(and the records); the chain of the audit log stays whole.
+``gradebook/pseudonyms.json`` (private, mode 0600) holds the salts. Without its salt, a pseudonym or
+the keyed hash of a decision record reveals nothing: ids or scores cannot be guessed and checked.
+Erasing a learner deletes the salt and the records; the chain of the audit log stays intact.
 """
 
 import hashlib
@@ -50,7 +51,7 @@ class Pseudonyms:
         return self.commit(learner, b"learner:" + learner.encode())[:32]
 
     def commit(self, learner: str, data: bytes) -> str:
-        """HMAC-SHA-256 of `data` under the learner's salt, 64 hexadecimal digits: binds, and reveals nothing."""
+        """HMAC-SHA-256 of `data` under the learner's salt, 64 hexadecimal digits: a hiding commitment."""
         return hmac.new(bytes.fromhex(self._salts[learner]), data, hashlib.sha256).hexdigest()
 
     def forget(self, learner: str) -> None:
@@ -58,7 +59,7 @@ class Pseudonyms:
         self._is_saved = False
 
     def save(self) -> None:
-        """Write the salts, if there are new ones, and flush them to disk: before the log relies on them."""
+        """Write new salts and flush them to disk, before the log relies on them."""
         if self._is_saved:
             return
         replace_files({self.path: canonical(self._salts)})

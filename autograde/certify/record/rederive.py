@@ -1,8 +1,9 @@
-"""A decision record → the same decision derived again from its evidence, and where the two differ.
+"""Derives the decision of a record again from its evidence and compares the two.
 
-The record names its evidence by SHA-256: the learner's own snapshot, the attempts, the policy's rules. Deciding is a
-pure function of them and of the day, so it must give the record byte for byte. The audit log must know the record, and
-for the decision that stands the gradebook must still hold the grades that were decided on.
+The record names its evidence by SHA-256: the learner's own snapshot, the attempts, the policy's
+rules. Deciding is a pure function of them and the date, so it must reproduce the record byte for
+byte. The audit log must have the record, and for the current decision the gradebook must still hold
+the grades that it was based on.
 """
 
 import json
@@ -29,11 +30,12 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Rederived:
-    """What deriving a decision again gave.
+    """The result of deriving a decision again.
 
     Attributes:
         learner: whose decision it is.
-        findings: where the record, its evidence, the audit log or the gradebook disagree; empty: every byte is the same.
+        findings: where the record, its evidence, the audit log or the gradebook disagree; empty if
+            nowhere.
         notes: what could not be compared, and why.
     """
 
@@ -50,7 +52,8 @@ def rederive(path: Path, root: Path, gradebook: Path | str) -> Rederived:
         gradebook: path or SQLAlchemy URL; one that is missing is noted, not a finding.
 
     Raises:
-        CourseError: `path` is no decision record, the audit log is broken, or the gradebook cannot be read.
+        CourseError: `path` is not a decision record, the audit log is broken, or the gradebook
+            cannot be read.
     """
     data, record = _read(path)
     learner = record["learner"]
@@ -86,7 +89,7 @@ _HEX = set("0123456789abcdef")
 def _evidence(
     evidence: Evidence, record: Mapping[str, Any], findings: list[str]
 ) -> tuple[Policy | None, Snapshot | None, tuple[Attempt, ...] | None]:
-    """The evidence of a record, whether or not it is what it was; what is missing or changed is a finding."""
+    """The evidence of a record; missing or changed evidence is a finding."""
     readers = {"policy": policy_from_json, "snapshot": snapshot_from_json, "attempts": attempts_from_json}
     found: dict[str, Any] = dict.fromkeys(readers)
     for name, read in readers.items():
@@ -127,7 +130,7 @@ def _derived_again(
 
 
 def _in_log(root: Path, learner: str, data: bytes, findings: list[str], notes: list[str]) -> bool:
-    """Whether the record is the decision that stands, as far as the audit log tells."""
+    """Whether the record is the current decision by the audit log."""
     log: AuditLog | None = read_log(root)
     if log is None:
         notes.append("there is no audit log here, so it was not looked up whether this decision was ever made")
@@ -169,7 +172,7 @@ def _in_gradebook(
 
 
 def _facts(part: Snapshot) -> dict[tuple[str, ...], Any]:
-    """Every single value of a snapshot, by where it stands."""
+    """Every value of a snapshot, by its place."""
     facts: dict[tuple[str, ...], Any] = {(name, "assignment"): "there" for name in part.assignments}
     for cell in part.cells:
         facts[cell.assignment, cell.notebook, cell.cell, "points of the cell"] = cell.maximum

@@ -1,4 +1,4 @@
-"""Many files beside their places first, then all moved in: what can fail, fails before anything has changed."""
+"""Writes many files beside their targets, then moves them in, so that failures change nothing."""
 
 import os
 import shutil
@@ -12,9 +12,9 @@ from autograde.errors import CourseError
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """Give a folder in `target` to fill; :func:`move_in` moves it in. Gone at the end, and with it what was not moved."""
+    """A temporary folder in `target` to fill for :func:`move_in`; removed at the end."""
     target.mkdir(parents=True, exist_ok=True)
-    for left in target.glob(".staged-*"):  # of a run that was killed; whoever calls this holds the audit log's lock
+    for left in target.glob(".staged-*"):  # of a killed run; the caller holds the audit log's lock
         shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=".staged-", dir=target))
     try:
@@ -24,7 +24,7 @@ def staged(target: Path) -> Iterator[Path]:
 
 
 def make_room(folder: Path, target: Path) -> None:
-    """Make the folders that :func:`move_in` needs; nothing but renaming is left to it.
+    """Make the folders that :func:`move_in` needs, so that it only has to rename.
 
     Raises:
         CourseError: a file could not be moved in, since a folder is in its place.
@@ -40,7 +40,10 @@ def make_room(folder: Path, target: Path) -> None:
 
 
 def move_in(folder: Path, target: Path, last: str = "") -> None:
-    """Move every file below `folder` to its place below `target`, after :func:`make_room`; files called `last` only after all others."""
+    """Move all files below `folder` to `target`, after :func:`make_room`.
+
+    Those called `last` come last.
+    """
     for file in sorted(_files(folder), key=lambda file: (file.name == last, file)):
         os.replace(file, target / file.relative_to(folder))
 
