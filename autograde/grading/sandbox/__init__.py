@@ -16,9 +16,19 @@ cannot be undone.
 
 from autograde.grading.sandbox.confined import Confined
 from autograde.grading.sandbox.environment import clean_environment
-from autograde.grading.sandbox.fork import fork_confined
+from autograde.grading.sandbox.fork import foresee, fork_confined
 from autograde.grading.sandbox.layers import describe, layers, summary
 from autograde.grading.sandbox.limits import Limits
 from autograde.settings.sandbox import LAYERS
 
-__all__ = ["LAYERS", "Confined", "Limits", "clean_environment", "describe", "fork_confined", "layers", "summary"]
+__all__ = [
+    "LAYERS",
+    "Confined",
+    "Limits",
+    "clean_environment",
+    "describe",
+    "foresee",
+    "fork_confined",
+    "layers",
+    "summary",
+]

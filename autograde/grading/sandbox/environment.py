@@ -1,6 +1,7 @@
 """A learner's process's environment: a short list of harmless variables, and its own folders."""
 
 import ctypes
+import functools
 import os
 import sysconfig
 from collections.abc import Mapping
@@ -34,11 +35,17 @@ def clean_environment(scratch: Path, environment: Mapping[str, str] = os.environ
         "IPYTHONDIR": f"{home}/.ipython",
         "LOGNAME": "learner",
         "MPLCONFIGDIR": f"{home}/.config/matplotlib",
-        "PATH": os.pathsep.join((sysconfig.get_path("scripts"), *SYSTEM_PATH)),
+        "PATH": search_path(),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(scratch / TEMPORARY),
         "USER": "learner",
     }
+
+
+@functools.cache
+def search_path() -> str:
+    """Return where a learner's process finds programs."""
+    return os.pathsep.join((sysconfig.get_path("scripts"), *SYSTEM_PATH))
 
 
 def replace_environment(variables: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import _signal  # type: ignore[import-not-found]  # typeshed has it as signal alone
 import ctypes
+import functools
 import os
 import signal
 import socket
@@ -16,9 +17,15 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.grading.sandbox import confined
 from autograde.grading.sandbox.confined import Confined
-from autograde.grading.sandbox.environment import HOME, TEMPORARY, clean_environment, replace_environment
+from autograde.grading.sandbox.environment import (
+    HOME,
+    TEMPORARY,
+    clean_environment,
+    replace_environment,
+    search_path,
+)
 from autograde.grading.sandbox.installation import entered_by_all, holds_socket, installed, laid_out, not_inside
-from autograde.grading.sandbox.layers import required
+from autograde.grading.sandbox.layers import layers, required
 from autograde.grading.sandbox.limits import Limits, set_rlimits, tasks_of, used_memory
 from autograde.grading.sandbox.linux import calls, landlock, namespaces, rights, root, seccomp
 from autograde.grading.sandbox.linux.clone import can_clone, clone
@@ -145,7 +152,7 @@ def make_plan(
             f"a learner's process does not run as root, and others may not enter {closed}; "
             "grade as an ordinary user, or with Python and the temporary folder where all may read"
         )
-    allowed = not_inside(readable, installed())
+    allowed, layout = _readable(tuple(readable))
     # A service's socket answers any client that finds its path, read-only or not.
     unix_sockets = on["mount-namespace"] == "on" and not any(map(holds_socket, allowed))
     loopback = loopback and on["network-namespace"] == "on"
@@ -153,7 +160,7 @@ def make_plan(
         limits=limits,
         scratch=scratch,
         readable=allowed,
-        layouts=(laid_out(), root.lay_out(allowed)),
+        layouts=(laid_out(), layout),
         environment=clean_environment(scratch),
         keep=frozenset(keep_fds),
         on=on,
@@ -163,6 +170,29 @@ def make_plan(
         loopback=loopback,
         filter=seccomp.encoded(unix_sockets, None, loopback) if on["seccomp"] == "on" else b"",
     )
+
+
+@functools.cache
+def _readable(paths: tuple[Path, ...]) -> tuple[tuple[Path, ...], root.Layout]:
+    """Return what of `paths` is to be shown besides the installation, and its layout, made once as the installation's is."""
+    allowed = not_inside(paths, installed())
+    return allowed, root.lay_out(allowed)
+
+
+def foresee(readable: Sequence[Path], loopback: bool = False) -> None:
+    """Settle what forks with these arguments of :func:`fork_confined` have in common, once for this process and its forks.
+
+    Raises:
+        OSError: something of it cannot be looked at; a fork will say so.
+    """
+    on = layers()
+    laid_out()
+    search_path()
+    if all(path.exists() for path in readable):
+        _readable(tuple(readable))
+    if on["seccomp"] == "on":
+        for unix_sockets in (False, True):
+            seccomp.encoded(unix_sockets, None, loopback and on["network-namespace"] == "on")
 
 
 def see_through(pid: int, child: socket.socket) -> int:

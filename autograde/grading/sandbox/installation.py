@@ -67,6 +67,16 @@ def entered_by_all(paths: Sequence[Path]) -> Path | None:
 
 def holds_socket(path: Path) -> bool:
     """Return whether a path is a socket or a folder that holds one."""
-    if path.is_dir() and not path.is_symlink():
-        return any(Path(folder, name).is_socket() for folder, _, names in os.walk(path) for name in names)
-    return path.is_socket()
+    if not path.is_dir() or path.is_symlink():
+        return path.is_socket()
+    try:
+        entries = [*os.scandir(path)]
+    except OSError:  # what may not be looked into
+        return False
+    for entry in entries:  # a plain file or a folder is known as such without asking for more
+        if entry.is_dir(follow_symlinks=False):
+            if holds_socket(Path(entry.path)):
+                return True
+        elif not entry.is_file(follow_symlinks=False) and Path(entry.path).is_socket():
+            return True
+    return False

@@ -6,7 +6,6 @@ themselves into a session of their own (``setsid``) come back to it, as their su
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -24,6 +23,7 @@ from autograde.grading.kernels.forkserver import pipe_kernel
 from autograde.grading.kernels.forkserver.kinds import KINDS
 from autograde.grading.sandbox import Confined, Limits, fork_confined
 from autograde.grading.sandbox.limits import bound_memory
+from autograde.grading.sandbox.linux.calls import libc
 
 # as nbclient starts an ipykernel
 ARGUMENTS = ("-f", "kernel.json", "--HistoryManager.hist_file=:memory:")
@@ -202,4 +202,4 @@ def _usage() -> tuple[Any, Any]:
 
 def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        libc().prctl(option, value, 0, 0, 0)

@@ -1,6 +1,6 @@
 """The template process: imports what notebooks import, once, and becomes a kernel by forking.
 
-A program of its own, started by :class:`autograde.grading.kernels.client.Template`. It runs no learner's code, starts no
+A program of its own, started by :class:`autograde.grading.kernels.templates.Template`. It runs no learner's code, starts no
 TensorFlow runtime and holds no secret: only modules, and a kernel that has run nothing. One thread listens on a Unix socket in a folder of mode 0700; each
 connection asks for one fork and stays open as the fork's lifeline: whoever asked closes it, or dies, and the fork ends.
 
@@ -26,8 +26,7 @@ from ipykernel.kernelapp import IPKernelApp
 
 from autograde.grading.kernels.forkserver import pipe_kernel
 from autograde.grading.kernels.forkserver.supervisor import supervise
-from autograde.grading.sandbox import layers
-from autograde.grading.sandbox.installation import laid_out
+from autograde.grading.sandbox import foresee
 
 MAX_REQUEST = 1 << 16
 # What a kernel would otherwise import after each fork, found by comparing sys.modules before and after a run.
@@ -74,8 +73,7 @@ def be_template(order: dict[str, Any]) -> None:
     listener.bind(order["address"])
     listener.listen(128)
     if sys.platform == "linux":
-        layers()  # found out once here, known in every fork
-        laid_out()
+        foresee([])  # found out once here, known in every fork
     print(json.dumps({"failed": failed}), file=answer, flush=True)
     answer.close()
     gc.collect()
@@ -108,6 +106,10 @@ def serve(listener: socket.socket, environment: dict[str, str]) -> None:
             connection, _ = listener.accept()
             with connection:
                 request, descriptors = receive(connection)
+                confine = request.get("confine") if request else None
+                if confine and sys.platform == "linux":
+                    with contextlib.suppress(OSError):  # the fork says so
+                        foresee([Path(path) for path in confine["readable"]], confine.get("loopback", False))
                 if request is not None and os.fork() == 0:
                     listener.close()
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
