@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 # folders, without those below them, and single modules
 KNOW_NBGRADER = {
     "autograde.nbgrader_ext", "autograde.feedback", "autograde.grading", "autograde.grading.storage",
-    "autograde.grading.intake", "autograde.grading.kernels.execute", "autograde.authoring.release",
+    "autograde.grading.intake", "autograde.grading.kernels.execution_settings", "autograde.authoring.release",
     "autograde.authoring.stock", "autograde.certify.decide.snapshot", "autograde.certify.decide.snapshot_records",
     "autograde.home.steps",
 }  # fmt: skip

@@ -17,8 +17,8 @@ from autograde.grading.cluster import ClusterPool
 from autograde.grading.confine import confined
 from autograde.grading.intake.collected import collected
 from autograde.grading.intake.timestamp import ENOUGH, iso, read_time, text_of
-from autograde.grading.kernels.client import close_templates
 from autograde.grading.kernels.specs import named, warm_environment
+from autograde.grading.kernels.templates import close_templates
 from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
 from autograde.grading.reference_run import tried

@@ -22,8 +22,10 @@ from autograde.grading.examiner.ready_cells import ReadyCell, ready_setup, ready
 from autograde.grading.examiner.run import cell_name
 from autograde.grading.examiner.verdict import Verdict
 from autograde.grading.kernels.client import Fork, KernelDied, TimedOut, fork_of
-from autograde.grading.kernels.execute import INTERRUPT_SECONDS, WarmExecute, is_automatic_test
+from autograde.grading.kernels.exchange import INTERRUPT_SECONDS
+from autograde.grading.kernels.execute import WarmExecute
 from autograde.grading.plan.cell_names import names_used
+from autograde.grading.plan.marks import is_automatic_test
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.ends import FLOOD, GARBLED, NO_ROOM, STUCK
 from autograde.grading.reasons.faults import setup_failed, setup_fault, test_fault

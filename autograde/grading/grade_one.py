@@ -22,7 +22,7 @@ from autograde.grading.grade_notebook import (
 )
 from autograde.grading.intake.timestamp import read_time
 from autograde.grading.intake.which_file import handed_in
-from autograde.grading.kernels.client import TemplateFailed
+from autograde.grading.kernels.templates import TemplateFailed
 from autograde.grading.reasons.bounds import too_large
 from autograde.grading.reasons.faults import engine_fault, template_failed, unreadable_file
 from autograde.grading.reasons.losses import notebook_missing

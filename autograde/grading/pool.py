@@ -10,7 +10,7 @@ from typing import Any
 
 from autograde.grading.assignment import Assignment
 from autograde.grading.grade_one import grade
-from autograde.grading.kernels.client import Template, TemplateFailed
+from autograde.grading.kernels.templates import Template, TemplateFailed
 from autograde.grading.plan.preload import settled
 from autograde.grading.reasons.faults import template_failed
 from autograde.grading.reasons.reason import Reason

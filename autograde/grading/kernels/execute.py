@@ -5,47 +5,29 @@ here too. Outputs are put together by nbclient's own code. Kernels of other lang
 where nothing is confined, and where it is, only if that is allowed.
 """
 
-import base64
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 from nbclient.client import NotebookClient
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
-from traitlets import Any as AnyTrait
-from traitlets import Bool, Integer, List, Tuple, Unicode, default
 
 from autograde.errors import CourseError
-from autograde.grading.kernels.client import (
-    LEFT_OUT,
-    START_SECONDS,
-    Ended,
-    Fork,
-    KernelDied,
-    TimedOut,
-    TooMuch,
-    fork_of,
-    template_for,
-)
+from autograde.grading.kernels.client import Ended, Fork, KernelDied, TimedOut, fork_of
+from autograde.grading.kernels.exchange import CellExchange
 from autograde.grading.kernels.lives import Lives
-from autograde.grading.kernels.made_files import LARGEST, MOST, made_by_cells
-from autograde.grading.kernels.messages import VALUES, Room, counted, fit, is_message, joined
+from autograde.grading.kernels.messages import Room, is_message, joined
 from autograde.grading.kernels.output_widgets import WidgetClient
-from autograde.grading.kernels.prepared import prepared
 from autograde.grading.kernels.specs import kernel_name, warm_environment
-from autograde.grading.kernels.tampering import COMPARE, SETTLE, changed_in
+from autograde.grading.kernels.templates import template_for
+from autograde.grading.plan.marks import is_test
 from autograde.grading.plan.preload import modules_of, settled, variables_of
-from autograde.grading.reasons.ends import GARBLED, NOT_TAKEN, STUCK, TOO_MUCH, Why
-from autograde.grading.reasons.faults import tampering
+from autograde.grading.reasons.ends import STUCK, Why
 from autograde.grading.reasons.losses import (
     cell_skipped,
-    cell_timeout,
-    files_left_out,
     limit_met,
     name_of,
     not_replaced,
@@ -54,8 +36,6 @@ from autograde.grading.reasons.losses import (
 )
 from autograde.grading.reasons.reason import Reason
 
-INTERRUPT_SECONDS = 5.0
-FILES_SECONDS = 10.0
 NOT_RUN = {
     "process": ("DeadKernelError", "not run: the kernel had died before"),
     "time": ("NotebookTimeoutError", "not run: the notebook's time was over"),
@@ -63,7 +43,7 @@ NOT_RUN = {
 """Why a cell did not run: the name and the text of the error that stands in its place."""
 
 
-class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
+class WarmExecute(CellExchange):
     """Executes a notebook in a fork of a warm template.
 
     Attributes:
@@ -77,42 +57,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         layers: the layers of the sandbox that held it.
     """
 
-    modules = List(Unicode(), help="Modules that the template imports; read from the notebook where empty.").tag(
-        config=True
-    )
-    variables = List(Tuple(), help="What it sets before, as autograde.grading.plan.preload.variables_of gives it.")
-    template = Unicode(help="Address of a running template; empty: one of this process, started when needed.")
-    state = Unicode(help="What nbgrader does: NBGRADER_EXECUTION in the kernel.")
-    warm = Bool(True, help="Whether to use warm kernels where they can stand in.").tag(config=True)
-    own_code = AnyTrait(
-        frozenset(), help="Sources of the cells that the course wrote; no learner's code is among them."
-    )
-    allow_unconfined = Bool(
-        False, help="Whether a kernel that cannot be confined may run all the same where `confine` says how."
-    )
-    confine = AnyTrait(  # a Dict of traitlets takes None for an empty one
-        None,
-        help="What the kernel is confined to (autograde.grading.confine.confinement); None: nothing.",
-    )
-    notebook_timeout = Integer(
-        0, help="Seconds that all cells of a notebook may take together; 0: no limit but that of each cell."
-    ).tag(config=True)
-    start_seconds = Integer(
-        START_SECONDS, min=1, help="Seconds that importing what the course imports may take, once."
-    ).tag(config=True)
-    replacements = Integer(
-        5, min=0, help="How many times the process that runs the cells is replaced when it has died."
-    ).tag(config=True)
-    fresh_folder = AnyTrait(help="Function that makes the working folder what it was before the first cell; or None.")
-    output_limit = Integer(
-        50_000_000,
-        help="Bytes of output read of one cell; of a notebook four times as many. A kernel that says more is ended.",
-    ).tag(config=True)
-
-    @default("state")
-    def _state(self) -> str:
-        return os.environ.get("NBGRADER_EXECUTION", "")
-
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
     ) -> tuple[NotebookNode, ResourcesDict]:
@@ -121,8 +65,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         Raises:
             jupyter_client.kernelspec.NoSuchKernel: the notebook's kernel is not installed.
         """
-        self.reasons: list[Reason] = []
-        self.faults: list[Reason] = []
+        self.reasons, self.faults = [], []
         self.ended: Ended | None = None
         self.other_seconds = 0.0
         self.files: dict[str, bytes] = {}
@@ -144,7 +87,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             address = template_for(self.modules or modules_of(nb.cells), before, self.start_seconds).address
         path = resources.get("metadata", {}).get("path") or os.getcwd()
         with self.kernel(address, path, environment) as start:
-            self.kc: Any = WidgetClient()
+            self.kc = WidgetClient()
             self.widget_registry = self.kc.registry
             self.room = Room()
             self._until = time.monotonic() + self.notebook_timeout if self.notebook_timeout > 0 else None
@@ -154,7 +97,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                 for index, cell in enumerate(nb.cells):
                     self.run(cell, index)
                 if not self.lives.ended:
-                    self._collect_files(self.lives.fork)
+                    self.collect_files(self.lives.fork)
             finally:
                 self.ended = self.lives.fork.kill()
             self.other_seconds += sum(one.cpu_seconds for one in self.lives.before)
@@ -184,7 +127,7 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         """Execute one cell as nbclient's ``execute_cell`` does."""
         if cell.cell_type != "code" or not cell.source.strip():
             return
-        if self.skip_cells_with_tag in cell.metadata.get("tags", []) and not _is_test(cell):
+        if self.skip_cells_with_tag in cell.metadata.get("tags", []) and not is_test(cell):
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 self.reasons.append(cell_skipped(name_of(cell, index), self.skip_cells_with_tag))
             return
@@ -216,82 +159,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self.note_limit(cell, index, f"{output.ename}: {output.evalue}")
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
 
-    def _exchange(self, fork: Fork, cell: NotebookNode, index: int) -> dict[str, Any]:
-        """Send the cell, take its messages until its reply; return the reply's content.
-
-        Raises:
-            KernelDied: the process has ended, or is of no more use.
-        """
-        until, asked = self._send(fork, cell)
-        interrupted = False
-        before = fork.received
-        while True:
-            try:
-                message = self._next(fork, until, before)
-            except TimedOut:
-                if interrupted:
-                    raise KernelDied(STUCK) from None
-                fork.interrupt()
-                interrupted, until = True, time.monotonic() + INTERRUPT_SECONDS
-                self.reasons.append(self._timed_out(cell, index))
-                continue
-            if message.get("msg_type") == LEFT_OUT:
-                self.room.left_out.add("stdout")
-                continue
-            if message.get("parent_header") != asked:
-                continue  # of an earlier cell's task, or printed while a test ran: belongs to no cell or to another
-            if not is_message(message):
-                raise KernelDied(GARBLED)
-            if message["msg_type"] == "execute_reply":
-                self.replied(cell, message)
-                return {"status": "error", **self.error_on_timeout} if interrupted else self.reply(cell, message)
-            if self.room.take(message, fork.weight, hooked=bool(self.output_hook_stack.get(asked["msg_id"]))):
-                self.take(message, cell, index)
-
-    def take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> None:
-        """Let nbclient make of a message what it makes of it; one that it cannot use becomes no output."""
-        message["header"] = {"msg_type": message["msg_type"]}
-        fit(message)
-        try:
-            if "buffers" in message:
-                message["buffers"] = [base64.b64decode(buffer) for buffer in message["buffers"]]
-            self.process_message(message, cell, index)
-        except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
-            self.log.info("A message %s was left out: %r", message["msg_type"], error)
-
-    def reply(self, cell: NotebookNode, message: dict[str, Any]) -> dict[str, Any]:
-        """What of a kernel's reply nbclient and nbgrader look at."""
-        content = message["content"]
-        cell.execution_count = counted(content.get("execution_count"))
-        if content.get("status") != "error":
-            return {"status": "ok"}
-        fit({"msg_type": "error", "content": content})
-        return {"status": "error", **{name: content[name] for name in ("ename", "evalue", "traceback")}}
-
-    def _send(self, fork: Fork, cell: NotebookNode) -> tuple[float | None, dict[str, str]]:
-        """Send the cell; return until when it may run, and what its messages have as parent."""
-        limit = self._get_timeout(cell)
-        until = None if limit is None or limit < 0 else time.monotonic() + limit
-        if self._until is not None and (until is None or until > self._until):
-            until = self._until
-        asked = {"msg_id": uuid4().hex}
-        try:
-            for message in (*self.kc.requests(), {**self.order(cell), **asked}):
-                fork.send(message, until)
-        except TimedOut:  # it said that it was done, and is not
-            raise KernelDied(NOT_TAKEN) from None
-        return until, asked
-
-    def _next(self, fork: Fork, until: float | None, before: int) -> dict[str, Any]:
-        """Return the next message of a cell that began when the process had sent so many bytes."""
-        try:
-            message = fork.receive(until, self.output_limit, VALUES)
-        except TooMuch:
-            raise KernelDied(TOO_MUCH) from None
-        if fork.received - before > self.output_limit or fork.received > 4 * self.output_limit:
-            raise KernelDied(TOO_MUCH)
-        return message
-
     def living(self, cell: NotebookNode, index: int) -> str | None:
         """See to a process for a cell: one that has ended is replaced, and the cells run again in it.
 
@@ -313,9 +180,6 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
             lives.replace()
             self._run_again()
         return None
-
-    def _is_over(self) -> bool:
-        return self._until is not None and time.monotonic() >= self._until
 
     def _run_again(self) -> None:
         """Run again what ran in the process before, up to a cell with which this one ends."""
@@ -352,72 +216,9 @@ class WarmExecute(Execute):  # type: ignore[misc]  # nbgrader has no types
         if found:
             self.reasons.append(found)
 
-    def _timed_out(self, cell: NotebookNode, index: int) -> Reason:
-        if self._is_over():
-            return notebook_timeout(name_of(cell, index), self.notebook_timeout)
-        return cell_timeout(name_of(cell, index), self._get_timeout(cell))
-
     def _say_once(self, reason: Reason) -> None:
         if all(one.code != reason.code for one in self.reasons):
             self.reasons.append(reason)
-
-    def order(self, cell: NotebookNode) -> dict[str, Any]:
-        """What the kernel is asked: to run the cell, and to watch what a learner's code changes that tests rely on."""
-        return {**self.code(cell), "watch": SETTLE if _is_given(cell) else COMPARE}
-
-    def code(self, cell: NotebookNode) -> dict[str, Any]:
-        """A cell for the kernel to run; one of the course's own is compiled already."""
-        ready = prepared(cell.source) if cell.source in self.own_code else None
-        return {"code": cell.source, "ready": ready} if ready else {"code": cell.source}
-
-    def replied(self, cell: NotebookNode, reply: dict[str, Any]) -> None:
-        """Take note of what the kernel says besides how the cell ended; tampering is told once."""
-        seen = changed_in(reply, cell)
-        if seen and not any(fault.code == "tampering" for fault in self.faults):
-            name = cell.metadata.get("nbgrader", {}).get("grade_id") or "without a name"
-            self.faults.append(tampering(name, seen))
-
-    def _collect_files(self, fork: Fork) -> None:
-        """Ask for what the cells wrote beside the notebook, and say so where not all of it is kept."""
-        told: dict[str, bytes] = {}
-        size = 0
-        complete = False
-        try:
-            until = time.monotonic() + FILES_SECONDS
-            fork.send({"files": True}, until)
-            while (message := fork.receive(until, self.output_limit, VALUES)).get("msg_type") != "files_reply":
-                content = message.get("content")
-                if message.get("msg_type") == "file" and isinstance(content, dict):
-                    data = base64.b64decode(str(content.get("data")))
-                    size += len(data)
-                    if size > LARGEST or len(told) >= MOST:
-                        break
-                    told[str(content.get("name"))] = data
-            else:
-                content = message.get("content")
-                complete = isinstance(content, dict) and not content.get("left_out")
-        except (KernelDied, TimedOut, TooMuch, ValueError):  # what came before is kept, and said to be not all
-            pass
-        self.files = made_by_cells(told)
-        if not complete or len(self.files) < len(told):
-            self.reasons.append(files_left_out(MOST, LARGEST))
-
-
-def is_automatic_test(cell: NotebookNode) -> bool:
-    """Whether points depend on the cell's run."""
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(cell.cell_type == "code" and mark.get("grade") and not mark.get("solution"))
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    """Whether points depend on the cell's run: a learner's tag must not spare it."""
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(mark.get("grade") and mark.get("locked"))
-
-
-def _is_given(cell: NotebookNode) -> bool:
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(mark.get("locked") and not mark.get("grade"))
 
 
 def _say(cell: NotebookNode, kind: str, text: str) -> None:

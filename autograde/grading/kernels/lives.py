@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograde.grading.kernels.client import Ended, Fork
 from autograde.grading.plan.cell_names import holds_only_imports, names_used
+from autograde.grading.plan.marks import is_test
 
 
 class Lives:
@@ -59,7 +60,7 @@ class Lives:
         self.fork.kill()
         self.told = True
         blamed = self.to_blame(index, cell)
-        if blamed is None or _is_test(cell):
+        if blamed is None or is_test(cell):
             self.ran.pop(index, None)
         elif blamed[0] != index:
             self.ran[index] = cell  # the course's own has yet to run
@@ -79,7 +80,7 @@ class Lives:
         That is the cell itself; where it is a test, the last answer of which it uses a name; where it only imports what
         the course needs, the last learner's cell before it.
         """
-        if not _is_test(cell) and not self._is_setup(cell):
+        if not is_test(cell) and not self._is_setup(cell):
             return index, cell
         names = names_used(cell.source).loaded
         given = [names_used(one.source) for one in self.ran.values() if self._is_courses(one)]
@@ -97,11 +98,6 @@ class Lives:
 
     def _is_setup(self, cell: NotebookNode) -> bool:
         return self._is_courses(cell) and holds_only_imports(cell.source)
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(mark.get("grade") and mark.get("locked"))
 
 
 def _defined(cell: NotebookNode) -> frozenset[str]:

@@ -18,8 +18,9 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Unicode
 
-from autograde.grading.kernels.client import Fork, template_for
+from autograde.grading.kernels.client import Fork
 from autograde.grading.kernels.specs import INLINE
+from autograde.grading.kernels.templates import template_for
 
 
 class WarmProvisioner(LocalProvisioner):

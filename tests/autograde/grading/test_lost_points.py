@@ -15,7 +15,7 @@ from exercises import RIGHT, Ran, run
 from mini_course import COMMAND
 
 from autograde.grading.confine import confinement
-from autograde.grading.kernels.client import Template
+from autograde.grading.kernels.templates import Template
 from autograde.grading.sandbox import layers
 
 BOTH = pytest.mark.parametrize("isolation", ["examiner", "shared"])

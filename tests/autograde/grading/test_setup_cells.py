@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograde.grading.examined import ExaminedExecute
-from autograde.grading.kernels.client import Template
+from autograde.grading.kernels.templates import Template
 from autograde.grading.plan.roles import PlannedCell
 
 SETUP, TEST = "import math\nhalf = math.floor(3.5)", "assert one() == 1"

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from wire_peers import cross, decode
 
 from autograde.grading.examined import ExaminedExecute
-from autograde.grading.kernels.client import Template
+from autograde.grading.kernels.templates import Template
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.wire import models
 from autograde.grading.wire.encode import Encoder

@@ -14,7 +14,8 @@ import nbformat
 import psutil
 import pytest
 
-from autograde.grading.kernels.client import Fork, KernelDied, Template, TimedOut, ended_after
+from autograde.grading.kernels.client import Fork, KernelDied, TimedOut, ended_after
+from autograde.grading.kernels.templates import Template
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a template need Linux")
 SECONDS = 60
@@ -126,7 +127,7 @@ def test_a_plain_jupyter_client_starts_a_warm_kernel_by_its_kernelspec(tmp_path:
 
 @pytest.mark.parametrize("started", [True, False], ids=["while it serves", "while it starts"])
 def test_whoever_dies_leaves_no_template_and_no_folder(started: bool) -> None:
-    code = "import time; from autograde.grading.kernels.client import Template; Template(); print('ready'); time.sleep(600)"
+    code = "import time; from autograde.grading.kernels.templates import Template; Template(); print('ready'); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         try:
             assert parent.stdout is not None

@@ -11,7 +11,7 @@ import pytest
 from exercises import EXITS, EXITS_AT_ONCE, HOLDS_ON, LOOPS, RIGHT, Ran, run
 
 from autograde.grading.confine import confinement
-from autograde.grading.kernels.client import Template
+from autograde.grading.kernels.templates import Template
 from autograde.grading.sandbox import layers
 
 BOTH = pytest.mark.parametrize("isolation", ["examiner", "shared"])

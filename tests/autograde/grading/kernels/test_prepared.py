@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from autograde.grading.kernels.client import Fork, Template, ended_after
+from autograde.grading.kernels.client import Fork, ended_after
 from autograde.grading.kernels.prepared import prepared
+from autograde.grading.kernels.templates import Template
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a template need Linux")
 SECONDS = 60

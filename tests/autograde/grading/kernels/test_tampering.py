@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograde.grading.kernels.client import Template, close_templates
 from autograde.grading.kernels.execute import WarmExecute
 from autograde.grading.kernels.tampering import changed_in
+from autograde.grading.kernels.templates import Template, close_templates
 
 TEST = {"grade": True, "solution": False, "locked": True, "grade_id": "test-1", "points": 1}
 

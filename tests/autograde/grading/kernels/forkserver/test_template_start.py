@@ -13,7 +13,7 @@ from mini_course import Course
 from nbformat.v4 import new_code_cell, new_notebook
 from test_examiner_foreign import KERNEL, hand_in, solution, write_course
 
-from autograde.grading.kernels.client import Template, TemplateFailed, template_for
+from autograde.grading.kernels.templates import Template, TemplateFailed, template_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a template need Linux")
 HANGS = "import subprocess, sys, time\nsubprocess.Popen(['sleep', '4343'])\ntime.sleep(4343)\n"
