@@ -1,11 +1,13 @@
-"""Exact numbers and canonical bytes, so that a decision is the same on every machine. Pure.
+"""Exact numbers, moments and canonical bytes, so that a decision is the same on every machine. Pure.
 
 RFC 8785 (JSON Canonicalization Scheme) by the ``rfc8785`` library; numbers are written as decimal
 strings, never as binary floats.
 """
 
+import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +22,19 @@ def canonical(document: Mapping[str, Any]) -> bytes:
 def sha256(data: bytes) -> str:
     """SHA-256 of `data`, 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of_parts(parts: Iterable[bytes]) -> str:
+    """SHA-256 of several texts, each after its length in eight bytes: where one ends is part of the hash."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def source_hash(text: str) -> str:
+    """A style or script as a Content Security Policy names it: ``sha256-…``."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def plain(number: Fraction) -> str:
@@ -48,3 +63,18 @@ def percent(score: Fraction, maximum: Fraction) -> str:
     """
     hundredths = int(max(score, Fraction(0)) * 10_000 / maximum) if maximum else 0
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def moment(text: str) -> datetime | None:
+    """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an empty one.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    if not text:
+        return None
+    found = datetime.fromisoformat(text)
+    try:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the calendar") from None

@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md, held against the code."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -172,6 +173,63 @@ def test_a_module_that_says_it_is_pure_touches_nothing(module: str) -> None:
     names = {func.id for func in called if isinstance(func, ast.Name)}
     names |= {func.attr for func in called if isinstance(func, ast.Attribute)}
     assert names & TOUCHES == set()
+
+
+CHINESE = re.compile("[\u3400-\u9fff]")
+# modules that hold words and nothing else; where people write both languages into a file of the course's, or an example
+WORDS = ("words", "reasons", "autograde.grading.reasons.")
+WRITE = {"autograde.authoring.skeleton", "autograde.settings.issuer"}
+
+
+def without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and ast.get_docstring(node) is not None
+        ):
+            node.body = node.body[1:]
+    return tree
+
+
+def words_in_logic(tree: ast.Module) -> list[str]:
+    """Chinese text inside functions, and text that a comparison with a language chooses."""
+    found = []
+    for function in ast.walk(without_docstrings(tree)):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in (node for part in function.body for node in ast.walk(part)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
+                found.append(node.value)
+            elif isinstance(node, ast.IfExp) and {"en", "zh"} & values(node.test):
+                found += sorted((values(node.body) | values(node.orelse)) - {"en", "zh"})
+    return found
+
+
+def values(tree: ast.AST) -> set[str]:
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_words_stand_in_tables_and_not_in_logic() -> None:
+    found = {
+        name: said
+        for name, tree in modules("autograde")
+        if name.rpartition(".")[2] not in WORDS and not name.startswith(WORDS) and name not in WRITE
+        if (said := words_in_logic(tree))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'def late(lang):\n    return "迟交" if lang == "zh" else "late"',
+        'def late(lang):\n    return ", " if lang == "en" else "; "',
+        'class A:\n    def late(self, name):\n        return {"zh": f"{name} 迟交"}',
+    ],
+)
+def test_words_in_logic_are_found(text: str) -> None:
+    assert words_in_logic(ast.parse(text))
+    assert not words_in_logic(ast.parse('"""中文"""\nWORDS = {"zh": "迟交"}\ndef late():\n    """迟交"""'))
 
 
 def test_there_is_no_grab_bag() -> None:

@@ -19,6 +19,7 @@ from autograde.errors import CourseError
 from autograde.grading.batch import Grading
 from autograde.grading.kernels.client import ended_after
 from autograde.grading.pool import LocalPool
+from autograde.grading.status import Status
 from autograde.grading.storage.gradebook_writer import scores_of
 from autograde.nbgrader_ext.commands import Nbgrader
 from autograde.settings.course_folder import CourseFolder
@@ -178,7 +179,7 @@ def _engine(grading: Grading, pool: LocalPool, students: tuple[str, ...]) -> tup
     after = time.process_time() + sum(sum(process.cpu_times()[:2]) for process in processes)
     cpu = after - before + batch.kernel_seconds
     if not batch.ok():
-        bad = next(row for row in batch.rows.values() if row["status"] not in ("graded", "repaired"))
+        bad = next(row for row in batch.rows.values() if not Status(row["status"]).is_settled)
         raise CourseError(f"{bad['student']} was not graded: {bad['reasons']}")
     return wall, cpu
 

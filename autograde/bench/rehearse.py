@@ -21,6 +21,7 @@ from autograde.authoring.stock import solved
 from autograde.bench.workloads import STOCK_CONFIG
 from autograde.grading.batch import Grading
 from autograde.grading.pool import LocalPool
+from autograde.grading.storage.grading_log import log_path, read_grading_log
 from autograde.settings.course_folder import CourseFolder
 
 SIZES = (100, 1000)
@@ -105,7 +106,7 @@ def one_batch(course: Path) -> dict[str, Any]:
         "seconds_each": round(seconds / batch.graded, 4),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "peak_worker_mib": round(child_peak, 1),
-        "rows": len((course / "gradebook" / "grading-log.jsonl").read_text().splitlines()),
+        "rows": len(read_grading_log(log_path(course)).gradings),
         "full": sum(row["score"] == row["maximum"] for row in batch.rows.values()),
     }
 

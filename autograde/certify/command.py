@@ -18,8 +18,7 @@ from autograde.certify.decide.attempts import Attempt
 from autograde.certify.decide.attempts import to_json as attempts_json
 from autograde.certify.decide.decision import Decision, decide
 from autograde.certify.decide.grades import Snapshot
-from autograde.certify.decide.grading_log import read_grading_log
-from autograde.certify.decide.history import History, from_gradebook, from_grading_log
+from autograde.certify.decide.history import attempts_of_all
 from autograde.certify.decide.snapshot import take_snapshot
 from autograde.certify.documents import extra_fonts
 from autograde.certify.documents.letterhead import Letterhead, read_letterhead
@@ -35,6 +34,7 @@ from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.certify.record.records import Record, Standing, entry_of, make_records
 from autograde.certify.record.staging import make_room, move_in, staged
 from autograde.errors import CourseError
+from autograde.grading.storage.grading_log import log_path, read_grading_log
 from autograde.settings.course_folder import CourseFolder
 from autograde.settings.gradebook_address import gradebook_url
 from autograde.settings.policy import Policy, policy_from_json
@@ -125,7 +125,8 @@ class _Run:
     def certify(self, as_of: date, progress: Callable[[str], None]) -> Certified:
         self._refuse_changed_policy()
         standing = Standing(self.log, self.evidence, self.pseudonyms)
-        attempts, entries = self._attempts(standing)
+        attempts, added = self._attempts(standing)
+        entries: list[Any] = [*added]
         progress("deciding")
         decisions = decide(self.policy, self.snapshot, as_of, attempts)
         records = make_records(decisions, standing, self.pseudonyms)
@@ -225,32 +226,14 @@ class _Run:
                 "restore the log from a backup, or move that folder away to begin anew"
             )
 
-    def _attempts(self, standing: Standing) -> tuple[dict[str, tuple[Attempt, ...]], list[Any]]:
+    def _attempts(self, standing: Standing) -> tuple[dict[str, tuple[Attempt, ...]], list[dict[str, Any]]]:
         """Each learner's attempts at the policy's assignments, and the log's lines on those that are new to it."""
         names = {learner: self.pseudonyms.of(learner) for learner in self.snapshot.learners}
-        history = History()
-        for entry in self.log.entries:
-            history.learn(entry)
-        found = read_grading_log(self.course.root / "gradebook" / "grading-log.jsonl")
-        gradings, self.faults = found.gradings, [str(fault) for fault in found.faults]
+        found = read_grading_log(log_path(self.course.root))
+        self.faults = [str(fault) for fault in found.faults]
         self.faults += [person.fault for person in self.people.values() if person.fault]
-        entries: list[Any] = from_grading_log(gradings, names, history.lines)
-        for entry in entries:
-            history.learn(entry)
         earlier = {learner: part for learner in names if (part := standing.snapshot(learner)) is not None}
-        changes = from_gradebook(history, self.snapshot, names, gradings, earlier)
-        for entry in changes:
-            history.learn(entry)
-        submitted = {(s.learner, s.assignment): s.timestamp for s in self.snapshot.submissions}
-        attempts = {
-            learner: tuple(
-                attempt
-                for assignment in self.policy.assignments
-                for attempt in history.of(name, assignment, submitted.get((learner, assignment)))
-            )
-            for learner, name in names.items()
-        }
-        return attempts, entries + changes
+        return attempts_of_all(self.policy.assignments, self.snapshot, names, self.log.entries, found.gradings, earlier)
 
     def _snapshot_entry(self) -> list[Any]:
         entry = {"kind": "snapshot", "sha256": self.snapshot.sha256, "policy": self.policy.sha256}

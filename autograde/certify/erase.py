@@ -23,7 +23,7 @@ from autograde.certify.record.evidence import Evidence
 from autograde.certify.record.file_names import file_stem
 from autograde.certify.record.pseudonyms import open_pseudonyms
 from autograde.errors import CourseError
-from autograde.files import replace_files
+from autograde.grading.storage.grading_log import forget_gradings, log_path
 from autograde.settings.course_folder import CourseFolder
 from autograde.shown import operand
 
@@ -82,7 +82,7 @@ def erase(course: CourseFolder, out: Path, learner: str, gradebook: Path | str, 
         ):  # of all learners too; course report makes a new one
             if _holds(report, _pattern(names)):
                 report.unlink()
-        _forget_gradings(root / "gradebook" / "grading-log.jsonl", learner)
+        forget_gradings(log_path(root), learner)
         if issued:
             StatusRegister(keys.load(course).folder).forget(issued)
         delete_others(out, log.entries)
@@ -148,22 +148,3 @@ def _delete_record(evidence: Evidence, name: str) -> None:
     for part in ("snapshot", "attempts"):
         evidence.delete(record[part]["sha256"])
     evidence.delete(name)
-
-
-def _forget_gradings(path: Path, learner: str) -> None:
-    """Take the learner's lines out of the grading log; no line of it depends on another."""
-    if not path.exists():
-        return
-    lines = path.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if not _is_of(line, learner)]
-    if len(kept) < len(lines):
-        replace_files({path: b"".join(kept)})
-
-
-def _is_of(line: bytes, learner: str) -> bool:
-    """Whether a line of the grading log is a learner's; one that nobody can read is, when it has the id in quotes."""
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return json.dumps(learner).encode() in line or json.dumps(learner, ensure_ascii=False).encode() in line
-    return isinstance(found, dict) and found.get("student") == learner

@@ -14,9 +14,15 @@ from autograde.exact import percent, plain
 from autograde.settings.policy import Policy
 
 _WORDS = {
-    "en": ("learner", "overall", "outcome", {"none": "Not passed", "pending": "Pending"}),
-    "zh": ("学员", "总成绩", "结果", {"none": "未通过", "pending": "待定"}),
-}
+    "en": {
+        "learner": "learner", "overall": "overall", "outcome": "outcome", "none": "Not passed", "pending": "Pending",
+        "said": "{learner}: {reasons}", "between": " ",
+    },
+    "zh": {
+        "learner": "学员", "overall": "总成绩", "outcome": "结果", "none": "未通过", "pending": "待定",
+        "said": "{learner}：{reasons}", "between": "",
+    },
+}  # fmt: skip
 _STYLES = {"level": "green", "none": "red", "pending": "yellow"}
 
 
@@ -27,16 +33,16 @@ def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] 
     """
     from autograde.certify.documents.words import level_word  # with it come the fonts and the PDF library
 
-    learner, overall, outcome, outcomes = _WORDS[language]
+    words = _WORDS[language]
     table = Table(header_style="bold")
-    table.add_column(learner, overflow="fold")
+    table.add_column(words["learner"], overflow="fold")
     tallies = _tallies(decisions[0]) if decisions else []
     for tally in tallies:
         table.add_column(_shown(tally.assignment), justify="right")
-    table.add_column(overall, justify="right")
-    table.add_column(outcome, no_wrap=True)
+    table.add_column(words["overall"], justify="right")
+    table.add_column(words["outcome"], no_wrap=True)
     for decision in decisions:
-        result = level_word(decision.level, language) if decision.level else outcomes[decision.status]
+        result = level_word(decision.level, language) if decision.level else words[decision.status]
         table.add_row(
             _shown(decision.learner),
             *(_points(tally) for tally in _tallies(decision)),
@@ -50,16 +56,16 @@ def reason_lines(decisions: Sequence[Decision], language: Literal["en", "zh"] = 
     """One line per decision: learner, and every reason why no level was reached, or the one for the level."""
     for decision in decisions:
         reasons = decision.reasons[:1] if decision.level else decision.reasons
-        between = " " if language == "en" else ""
-        said = between.join(reason_words(reason, decision.policy, language) for reason in reasons)
-        yield _shown(f"{decision.learner}: {said}" if language == "en" else f"{decision.learner}：{said}")
+        words = _WORDS[language]
+        said = words["between"].join(reason_words(reason, decision.policy, language) for reason in reasons)
+        yield _shown(words["said"].format(learner=decision.learner, reasons=said))
 
 
 def reason_words(reason: Reason, policy: Policy, language: Literal["en", "zh"]) -> str:
     """A reason for people: its levels as certificates name them; the record keeps the policy's own names."""
     from autograde.certify.documents.words import level_word
 
-    said = reason.en if language == "en" else reason.zh
+    said: str = getattr(reason, language)
     for level in policy.levels:
         word = level_word(level.name, language)
         said = word.join(re.split(rf"(?<![\w.-]){re.escape(level.name)}(?![\w.-])", said))

@@ -8,6 +8,18 @@ import typer
 
 from autograde.commands import Language, command, err, out, progress
 
+SUMMARY = {
+    "en": (
+        "{decided} decision{decisions}, with every rule and reason, in {folder}/decisions",
+        "{issued} new credential{credentials}; all in {folder}/learners",
+        "audit log: {lines} lines, the last is {last}",
+    ),
+    "zh": (
+        "共 {decided} 份认证决定，含全部规则与理由，位于 {folder}/decisions",
+        "新颁发 {issued} 份证书；全部证书位于 {folder}/learners",
+        "审计日志共 {lines} 行，最后一行为 {last}",
+    ),
+}
 SHOWN = 50
 """The largest number of paths that ``course erase`` lists."""
 
@@ -41,20 +53,10 @@ def certify(
         out.print(line, soft_wrap=True)
     lines, last = certified.head
     decided, issued = len(certified.decisions), len(certified.issued)
-    summary = {
-        "en": (
-            f"{decided} decision{'s' * (decided != 1)}, with every rule and reason, in {target / 'decisions'}",
-            f"{issued} new credential{'s' * (issued != 1)}; all in {target / 'learners'}",
-            f"audit log: {lines} lines, the last is {last}",
-        ),
-        "zh": (
-            f"共 {decided} 份认证决定，含全部规则与理由，位于 {target / 'decisions'}",
-            f"新颁发 {issued} 份证书；全部证书位于 {target / 'learners'}",
-            f"审计日志共 {lines} 行，最后一行为 {last}",
-        ),
-    }
-    for text in summary[lang.value]:
-        out.print(text, soft_wrap=True, highlight=False, markup=False)
+    plurals = {"decisions": "s" * (decided != 1), "credentials": "s" * (issued != 1)}
+    for text in SUMMARY[lang.value]:
+        said = text.format(decided=decided, issued=issued, folder=target, lines=lines, last=last, **plurals)
+        out.print(said, soft_wrap=True, highlight=False, markup=False)
     for note in certified.notes:
         err.print(note, soft_wrap=True, highlight=False, markup=False)
 

@@ -12,19 +12,21 @@ from rich.table import Table
 
 from autograde.commands import AssignmentName, command, err, next_step, out
 from autograde.files import replace_files
+from autograde.grading.status import Status
+from autograde.settings.grading import EXAMINER, SHARED
 from autograde.shown import one_line, word
 
 if TYPE_CHECKING:
     from autograde.grading.assignment import Assignment
 
-COLOURS = {"graded": "green", "repaired": "yellow", "review": "magenta", "failed": "red"}
+COLOURS = {Status.GRADED: "green", Status.REPAIRED: "yellow", Status.REVIEW: "magenta", Status.FAILED: "red"}
 
 
 class Isolation(StrEnum):
     """The process in which tests run: one of their own, or the learner's."""
 
-    examiner = "examiner"
-    shared = "shared"
+    examiner = EXAMINER
+    shared = SHARED
 
 
 @command(
@@ -79,7 +81,7 @@ def grade(
 
         def step(done: int, total: int, row: dict[str, Any] | None) -> None:
             bar.update(task, completed=done, total=total)
-            if row and row["status"] == "failed":
+            if row and row["status"] == Status.FAILED:
                 err.print(
                     f"{one_line(row['student'], 60)}: {_why(row)}",
                     style="red",
@@ -123,8 +125,8 @@ def grade(
         err.print(mention, highlight=False, markup=False)
     where = f" --course-dir {word(str(course_dir))}" if course_dir else ""
     statuses = {row["status"] for row in rows}
-    steps = [f"fix what failed, course grade {word(assignment)}{where}"] if "failed" in statuses else []
-    steps += ["course lab --instructor, Formgrader"] if "review" in statuses else []
+    steps = [f"fix what failed, course grade {word(assignment)}{where}"] if Status.FAILED in statuses else []
+    steps += ["course lab --instructor, Formgrader"] if Status.REVIEW in statuses else []
     next_step(*steps, f"course feedback {word(assignment)}{where}")
     if not batch.ok():
         raise typer.Exit(1)
@@ -148,7 +150,7 @@ def _show(assignment: str, graded: int, rows: list[dict[str, Any]]) -> None:
             table.add_row(f"[{COLOURS[status]}]{status}[/]", str(counts[status]), mean)
     out.print(table)
     for row in rows:
-        if row["status"] != "graded" or row["reasons"]:
+        if row["status"] != Status.GRADED or row["reasons"]:
             out.print(
                 f"{one_line(row['student'], 60)} ({row['status']}): {_why(row)}",
                 highlight=False,

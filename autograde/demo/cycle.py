@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograde.grading.status import Status
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.trial import load_banks
 from autograde.certify.command import certify_course
@@ -119,10 +120,10 @@ def _grade(demo: Demo, progress: Callable[[str], None]) -> None:
             started = time.monotonic()
             batch = grade_batch(CourseFolder.open(demo.root), chapter.name)
             for row in batch.rows.values():
-                if row["status"] not in ("graded", "repaired"):
+                if not Status(row["status"]).is_settled:
                     why = " ".join(reason["en"] for reason in row["reasons"])
                     raise CourseError(f"{chapter.name} of {row['student']} is {row['status']}: {why}")
-            repaired = sum(row["status"] == "repaired" for row in batch.rows.values())
+            repaired = sum(row["status"] == Status.REPAIRED for row in batch.rows.values())
             progress(
                 f"  {chapter.name}: {len(batch.rows)} in {time.monotonic() - started:.0f} s"
                 + (f", {repaired} of them repaired first" if repaired else "")

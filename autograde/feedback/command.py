@@ -18,8 +18,8 @@ from autograde.files import replace_files
 from autograde.grading.batch import open_course
 from autograde.grading.intake.collected import collected
 from autograde.grading.storage.gradebook_writer import open_gradebook, place_of
+from autograde.grading.storage.grading_log import log_path, read_grading_log
 from autograde.patience import patiently
-from autograde.report.grading_log import read_log
 from autograde.settings.course_folder import CourseFolder
 
 FOR_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
@@ -70,8 +70,8 @@ def write_feedback(
     coursedir = app.coursedir
     handed = collected(coursedir, assignment, students)
     source = FeedbackSource(coursedir, app.config, assignment, course.titles, language)
-    log = read_log(Path(coursedir.root) / "gradebook" / "grading-log.jsonl")
-    notes = {entry.student: entry.notes for entry in log.latest if entry.assignment == assignment}
+    log = read_grading_log(log_path(Path(coursedir.root)))
+    notes = {entry.student: entry.reasons for entry in log.latest if entry.assignment == assignment}
     done = Written(skipped=[*handed.skipped])
     place = place_of(coursedir)
     with open_gradebook(coursedir) as gradebook:
@@ -107,7 +107,7 @@ def write_feedback(
                     t = FeedbackWords(lang)
                     is_there = (handed_in / f"{name}.ipynb").is_file()
                     first = t("no-page") if is_there else t("missing", name=name)
-                    reasons = [{"code": note.code, "en": note.en, "zh": note.zh} for note in notes.get(student, ())]
+                    reasons = [reason.as_json() for reason in notes.get(student, ())]
                     words = (first, *notes_of(reasons, lang))
                     render = partial(source.page_without, gradebook, student, name, words, lang)
                 page = patiently(render, place, again)

@@ -18,7 +18,9 @@ from autograde.feedback.outputs import Allowance, clean_markdown, outputs, plain
 from autograde.feedback.public import HiddenLines, PublicNotebook
 from autograde.feedback.words import FeedbackWords
 from autograde.grading.graded.feedback_record import read_checks
+from autograde.grading.status import Status
 from autograde.report.words import Language
+from autograde.settings.grading import EXAMINER
 
 _FOR_AUTHORS = {
     "test-fault": "test-fault",
@@ -115,7 +117,7 @@ def gather_feedback(
             may be empty.
         submitted: the notebook as handed in; None if it cannot be read.
     """
-    examined = record.get("isolation") == "examiner"
+    examined = record.get("isolation") == EXAMINER
     reader = _Reader(nb, record, grades, public, FeedbackWords(language), _outputs_by_cell(submitted), examined)
     parts = _without_bare_headings([part for cell in nb["cells"] for part in reader.parts(cell)])
     return Feedback(
@@ -126,7 +128,7 @@ def gather_feedback(
         grades,
         examined,
         examined and reader.knows,
-        record.get("status") == "repaired",
+        record.get("status") == Status.REPAIRED,
         notes_of(record.get("reasons", ()), language),
         parts,
     )

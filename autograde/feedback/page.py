@@ -4,15 +4,14 @@ Jinja escapes every text; markup comes from :mod:`.outputs`. The content securit
 page's own style, by its hash, and embedded pictures; no scripts.
 """
 
-import hashlib
 import re
-from base64 import b64encode
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograde.exact import source_hash
 from autograde.feedback.gather import Feedback, Part
 from autograde.feedback.outputs import plain
 from autograde.feedback.words import FeedbackWords
@@ -37,7 +36,7 @@ def render_feedback(feedback: Feedback, course: str, state: str = "", submitted_
     environment.filters |= {"plain": lambda text: plain(text).strip(), "code": _code}
     template = environment.from_string((_PARTS / "feedback.html.j2").read_text(encoding="utf-8"))
     grades = feedback.grades
-    style = b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    style = source_hash(css)
     return template.render(
         t=t,
         feedback=feedback,
@@ -46,7 +45,7 @@ def render_feedback(feedback: Feedback, course: str, state: str = "", submitted_
         state=state,
         submitted_at=submitted_at,
         css=css,
-        policy=f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'",
         number=number,
         signs=SIGNS,
         strip=_strip(feedback.checks),

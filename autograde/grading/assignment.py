@@ -2,7 +2,6 @@
 
 import difflib
 import glob
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -16,10 +15,12 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.errors import CourseError
+from autograde.exact import sha256_of_parts
 from autograde.grading.intake.ignored import files_below
 from autograde.grading.plan.course_notebook import plan_notebook
 from autograde.grading.plan.preload import modules_in, modules_of, variables_of
 from autograde.grading.plan.roles import PlannedCell
+from autograde.settings.grading import SHARED
 
 # settings of these classes are sent to workers; all others are the coordinator's
 SECTIONS = ("NbGraderPreprocessor", "Preprocessor", "NbConvertBase", "ClearOutput", "ClearOutputPreprocessor",
@@ -126,7 +127,7 @@ class Assignment:
     modules: tuple[str, ...]
     variables: tuple[tuple[str, str, bool], ...]
     settings: Mapping[str, Any]
-    isolation: str = "shared"
+    isolation: str = SHARED
     confine: Mapping[str, Any] | None = None
     allow_unconfined: bool = False
     notebook_seconds: int = 0
@@ -171,8 +172,8 @@ def read_assignment(name: str, gradebook: Gradebook, coursedir: CourseDirectory,
         variables_of(cells),
         {section: dict(config[section]) for section in SECTIONS if section in config},
         hashes={
-            "release": _hash(*(content for one in notebooks.values() for content in one.releases)),
-            "tests": _hash(json.dumps(sorted(tests)).encode()),
+            "release": sha256_of_parts(content for one in notebooks.values() for content in one.releases),
+            "tests": sha256_of_parts([json.dumps(sorted(tests)).encode()]),
         },
         executable=frozenset(str(path.relative_to(source)) for path in beside if os.access(path, os.X_OK)),
     )
@@ -243,10 +244,3 @@ def _as_cells(notebook: ReleasedNotebook) -> list[dict[str, Any]]:
             source = "".join(cell.get("source", ""))
             cells.append({"cell_type": cell["cell_type"], "source": source, "metadata": {"nbgrader": {"locked": True}}})
     return cells
-
-
-def _hash(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()

@@ -23,6 +23,7 @@ from autograde.grading.own_steps import refuse_own_steps
 from autograde.grading.pool import LocalPool
 from autograde.grading.reference_run import tried
 from autograde.grading.sandbox.layers import required
+from autograde.grading.status import Status
 from autograde.grading.storage.gradebook_writer import GradebookWriter, Refused
 from autograde.grading.storage.journal import Journal, only_one
 from autograde.grading.submission import Submission, read_submission
@@ -58,7 +59,7 @@ class Batch:
 
     def ok(self) -> bool:
         """Whether every submission has a grade that needs no review."""
-        return not self.skipped and all(row["status"] in ("graded", "repaired") for row in self.rows.values())
+        return not self.skipped and all(Status(row["status"]).is_settled for row in self.rows.values())
 
 
 Progress = Callable[[int, int, dict[str, Any] | None], None]
@@ -144,17 +145,17 @@ class Grading:
 
     def __enter__(self) -> "Grading":
         app, coursedir = self._app, self._app.coursedir
-        home = Path(coursedir.root) / "gradebook"
+        root = Path(coursedir.root)
         with ExitStack() as stack:
             stack.enter_context(self._course.lent())
-            stack.enter_context(only_one(home))
+            stack.enter_context(only_one(root))
             writer = stack.enter_context(GradebookWriter(coursedir, app))
             read = lambda: read_assignment(self._name, writer.gradebook, coursedir, app.config)  # noqa: E731
             what = patiently(read, writer.place, again=writer.gradebook.db.rollback)
             self.assignment = confined(what, self._settings, self.isolation)
             writer.gradebook.db.remove()
             place = lambda name, student: _graded_folder(coursedir, name, student)  # noqa: E731
-            self._journal = Journal(home, writer, place, _mode(app))
+            self._journal = Journal(root, writer, place, _mode(app))
             self._recovered, self._refused = self._journal.recover()
             self._stack = stack.pop_all()
         return self
@@ -193,10 +194,10 @@ class Grading:
         batch.skipped += there.skipped
         batch.notes += there.notes
         todo = {student: path for student, path in folders.items() if force or _due(coursedir, self._name, student)}
-        faults: list[int] = []
-        last = {row["student"]: row for row in self._journal.rows(faults) if row["assignment"] == self._name}
-        batch.notes += [f"{self._journal.log}:{number}: no line of the grading engine; left out" for number in faults]
-        batch.rows = {student: last[student] for student in folders if student not in todo and student in last}
+        log = self._journal.read_log()
+        last = {grading.student: grading for grading in log.gradings if grading.assignment == self._name}
+        batch.notes += map(str, log.faults)
+        batch.rows = {student: last[student].row for student in folders if student not in todo and student in last}
         batch.notes += _of_older_tests(batch.rows.values(), self.assignment.hashes["tests"])
         batch.notes += _without_a_later_time(coursedir, self._name, batch.rows, folders)
         progress(0, len(todo), None)

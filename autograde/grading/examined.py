@@ -28,9 +28,8 @@ from autograde.grading.plan.cell_names import names_used
 from autograde.grading.plan.marks import is_automatic_test
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.ends import FLOOD, GARBLED, NO_ROOM, STUCK
-from autograde.grading.reasons.faults import setup_failed, setup_fault, test_fault
+from autograde.grading.reasons.faults import setup_failed, setup_fault, test_fault, test_unknown
 from autograde.grading.reasons.losses import not_defined, not_judged, unjudged
-from autograde.grading.reasons.reason import Reason
 from autograde.grading.wire.frames import limits_for
 
 GRACE_SECONDS = 10.0
@@ -221,14 +220,7 @@ class ExaminedExecute(WarmExecute):
         maximum = float(cell.metadata["nbgrader"].get("points") or 0.0)
         cell.outputs = []
         self.verdicts[name] = asdict(Verdict(0.0, maximum, why, author_error=why))
-        self.faults.append(
-            Reason(
-                "test-unknown",
-                f"The test {name} was not run: the source notebook has no such test; a person has to grade it.",
-                f"测试 {name} 未运行：源笔记本中没有这一测试，需人工评分。",
-                (name,),
-            )
-        )
+        self.faults.append(test_unknown(name))
 
     def _ask(self, order: dict[str, Any], learner: Fork | None) -> dict[str, Any]:
         """Ask the examiner.

@@ -25,10 +25,11 @@ from autograde.grading.graded.review import review_of
 from autograde.grading.kernels.execute import WarmExecute
 from autograde.grading.kernels.messages import shorten
 from autograde.grading.kernels.specs import kernel_name
-from autograde.grading.reasons.faults import damaged_metadata, unreadable_notebook
+from autograde.grading.reasons.faults import damaged_metadata, no_kernel, unreadable_notebook
 from autograde.grading.reasons.losses import cells_missing
 from autograde.grading.reasons.reason import Reason
 from autograde.grading.repair.repair import repair
+from autograde.grading.status import Status
 from autograde.grading.steps import CollectGrades, RestoreCells, check_metadata
 from autograde.grading.submission import GradedNotebook
 from autograde.grading.workplace.beside import notebook_as_seen, sources_by_name
@@ -42,14 +43,14 @@ class ReadNotebook:
 
     Attributes:
         notebook: None if nothing of it can be graded.
-        status: the submission's status by these reasons (:data:`.submission.STATUSES`).
+        status: the submission's status by these reasons.
         reasons: what was repaired, and what could not be.
         doubts: the reasons that a person has to check.
         notes: remarks that change nothing.
     """
 
     notebook: NotebookNode | None
-    status: str = "graded"
+    status: Status = Status.GRADED
     reasons: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
@@ -66,7 +67,7 @@ class NotebookGrade:
 
     graded: GradedNotebook
     reasons: list[Reason]
-    status: str
+    status: Status
     run: "NotebookRun | None" = None
 
 
@@ -93,14 +94,14 @@ def read_notebook(raw: bytes, expected: ReleasedNotebook) -> ReadNotebook:
         repaired = repair(raw, expected.releases)
         found = [*repaired.repairs, *repaired.review]
         if not repaired.readable:
-            return ReadNotebook(None, "review", found)
-        status = "review" if repaired.review else "repaired" if repaired.repairs else "graded"
+            return ReadNotebook(None, Status.REVIEW, found)
+        status = Status.REVIEW if repaired.review else Status.REPAIRED if repaired.repairs else Status.GRADED
         return ReadNotebook(repaired.notebook, status, found, [*repaired.review], [*repaired.notes])
     try:  # the course does not keep its releases
         return ReadNotebook(nbformat.reads(raw.decode("utf-8"), as_version=4))
     except Exception as error:  # nbformat raises all kinds of errors on damaged files
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return ReadNotebook(None, "review", [unreadable_notebook(f"{expected.name}.ipynb", why)])
+        return ReadNotebook(None, Status.REVIEW, [unreadable_notebook(f"{expected.name}.ipynb", why)])
 
 
 def restore_notebook(
@@ -125,7 +126,7 @@ def restore_notebook(
         check_metadata(nb)
     except Exception as error:  # nbgrader's steps raise all kinds of errors on forged metadata
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        read.status, read.reasons = "review", [*read.reasons, damaged_metadata(file, why)]
+        read.status, read.reasons = Status.REVIEW, [*read.reasons, damaged_metadata(file, why)]
         return None
     place.add_notebook(file, notebook_as_seen(nb, before, expected))
     return nb
@@ -162,12 +163,8 @@ def grade_notebook(
         nb, resources = execution(nb, resources)
     except NoSuchKernel:
         name, file = execution.kernel_name or kernel_name(nb), f"{expected.name}.ipynb"
-        reason = Reason(
-            "no-kernel",
-            f"{file} asks for the kernel {name!r}, which is not installed; see `jupyter kernelspec list`.",
-            f"{file} 需要内核 {name!r}，但未安装；参见 `jupyter kernelspec list`。",
-        )
-        return NotebookGrade(GradedNotebook(expected.name), [*read.reasons, reason], "failed")
+        reasons = [*read.reasons, no_kernel(file, str(name))]
+        return NotebookGrade(GradedNotebook(expected.name), reasons, Status.FAILED)
     run = NotebookRun(execution, carried=bool(place.made))
     place.ran(execution)
     config = place.config
@@ -193,7 +190,7 @@ def judge_notebook(
     there = {score.grade_id for score in collect.scores}
     gone = [cell.name for cell in expected.grade_cells if cell.name not in there]
     found = [*read.reasons, *([cells_missing(f"{expected.name}.ipynb", gone)] if gone else [])]
-    status = "review" if faults else read.status
+    status = Status.REVIEW if faults else read.status
     tell = [*said, *found, *run.execution.reasons, *faults]
     secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
     isolation = place.isolation or place.assignment.isolation
@@ -217,7 +214,7 @@ def blank_notebook(expected: ReleasedNotebook, place: Workplace, said: Sequence[
     else:
         nb = nbformat.v4.new_notebook(metadata={"kernelspec": copy.deepcopy(expected.kernelspec or {})})
     secret = secret_of((cell.name, cell.source) for cell in expected.source_cells)
-    write_record(nb, place.isolation or place.assignment.isolation, "review", list(said), {}, secret, False)
+    write_record(nb, place.isolation or place.assignment.isolation, Status.REVIEW, list(said), {}, secret, False)
     return nb
 
 

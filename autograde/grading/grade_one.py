@@ -24,10 +24,12 @@ from autograde.grading.intake.timestamp import read_time
 from autograde.grading.intake.which_file import handed_in
 from autograde.grading.kernels.templates import TemplateFailed
 from autograde.grading.reasons.bounds import too_large
-from autograde.grading.reasons.faults import engine_fault, template_failed, unreadable_file
+from autograde.grading.reasons.faults import engine_fault, not_confined, template_failed, unreadable_file
 from autograde.grading.reasons.losses import notebook_missing
 from autograde.grading.reasons.reason import Reason
-from autograde.grading.submission import STATUSES, GradedNotebook, Outcome, Submission
+from autograde.grading.reasons.submitted import no_notebook, unreadable_timestamp
+from autograde.grading.status import Status
+from autograde.grading.submission import GradedNotebook, Outcome, Submission
 from autograde.grading.workplace.folders import Workplace
 
 
@@ -49,7 +51,7 @@ def grade(submission: Submission, assignment: Assignment, template: str = "") ->
 class _End:
     """Why grading of a submission stopped."""
 
-    status: str
+    status: Status
     reasons: list[Reason]
     mentions: tuple[str, ...] = ()
 
@@ -84,7 +86,7 @@ class SubmissionGrading:
         self._undated = "timestamp.txt" in submission.unreadable
         if submission.timestamp is not None and read_time(submission.timestamp) is None:
             self._undated = True
-            self._reasons.append(_no_time(submission.timestamp))
+            self._reasons.append(unreadable_timestamp(submission.timestamp))
         with self._guarded():
             self._begin()
 
@@ -170,10 +172,10 @@ class SubmissionGrading:
             outcome = Outcome(*ids, self._end.status, reasons=tuple(self._end.reasons), mentions=self._end.mentions)
         else:
             found = [self.grades[name] for name in self.names if name in self.grades]
-            status = max(["review" if self._reasons else "graded", *(one.status for one in found)], key=STATUSES.index)
+            statuses = [one.status for one in found] + [Status.REVIEW] * bool(self._reasons)
             outcome = Outcome(
                 *ids,
-                status,
+                Status.of_all(statuses),
                 tuple(self._graded(name) for name in self.names),
                 self._place.files(),
                 (*self._notes, *self._all_reasons()),
@@ -197,14 +199,12 @@ class SubmissionGrading:
         self._notes += found.notes
         self._reasons += found.review
         if not self._there:
-            names = " / ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
-            missing = Reason("no-notebook", f"The submission holds no {names}.", f"提交中没有 {names}。")
-            self._end = _End("review", [*self._reasons, missing])
+            self._end = _End(Status.REVIEW, [*self._reasons, no_notebook(list(self.assignment.notebooks))])
             return
         self._notes += self._place.lay_out()
         too_much = too_large(self._place.given, (self.assignment.confine or {}).get("limits", {}))
         if too_much:
-            self._end = _End("review", [*self._notes, *self._reasons, too_much])
+            self._end = _End(Status.REVIEW, [*self._notes, *self._reasons, too_much])
             return
         self._notes += [notebook_missing(name) for name in self.names if name not in self._there]
 
@@ -231,24 +231,9 @@ class SubmissionGrading:
         try:
             yield
         except TemplateFailed as error:
-            self._end = _End("failed", [template_failed(error.why)])
-        except CourseError as error:  # for example, a process that could not be confined
-            reason = Reason(
-                "not-run",
-                f"Nothing was run: {error}.",
-                "未运行任何单元：评分所用的机器未能按课程要求隔离此提交，请联系教师。",
-            )
-            self._end = _End("failed", [reason])
-        except Exception:  # an error of ours must not cost the rest of the batch its grades
+            self._end = _End(Status.FAILED, [template_failed(error.why)])
+        except CourseError as error:  # a process that could not be confined, say
+            self._end = _End(Status.FAILED, [not_confined(str(error))])
+        except Exception:  # a fault of ours must not cost the rest of the batch its grades
             fault = traceback.format_exc()
-            self._end = _End("failed", [engine_fault(fault.strip().splitlines()[-1])], (fault,))
-
-
-def _no_time(text: str) -> Reason:
-    """Why a person has to decide whether a submission was late."""
-    shown = text[:40] + "…" if len(text) > 40 else text
-    return Reason(
-        "unreadable-timestamp",
-        f"When this was handed in cannot be read from timestamp.txt (“{shown}”); a person has to say whether it was late.",
-        f"无法从 timestamp.txt 读出提交时间（“{shown}”）；是否迟交需人工判定。",
-    )
+            self._end = _End(Status.FAILED, [engine_fault(fault.strip().splitlines()[-1])], (fault,))

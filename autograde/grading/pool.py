@@ -12,10 +12,10 @@ from autograde.grading.assignment import Assignment
 from autograde.grading.grade_one import grade
 from autograde.grading.kernels.templates import Template, TemplateFailed
 from autograde.grading.plan.preload import settled
-from autograde.grading.reasons.faults import template_failed
+from autograde.grading.reasons.faults import template_failed, worker_lost
 from autograde.grading.reasons.reason import Reason
+from autograde.grading.status import Status
 from autograde.grading.submission import Outcome, Submission
-from autograde.shown import word
 
 TRIES = 2  # a worker that dies, for example from lack of memory, is replaced and its submission retried
 
@@ -101,7 +101,7 @@ class LocalPool:
                     if tries < TRIES:
                         again.append((submission, tries + 1))
                         continue
-                    outcome = _not_graded(submission, _lost(submission))
+                    outcome = _not_graded(submission, worker_lost(TRIES, submission.student))
                 else:
                     idle.append(connection)
                 yield outcome
@@ -167,15 +167,14 @@ def _work(connection: Connection) -> None:
         return
 
 
-def _lost(submission: Submission) -> Reason:
-    return Reason(
-        "worker-lost",
-        f"The process that graded it ended {TRIES} times without an answer; grade it alone: `--jobs 1 --student={word(submission.student)}`.",
-        f"评分进程 {TRIES} 次意外终止，未得出结果；请单独评分：`--jobs 1 --student={word(submission.student)}`。",
-    )
-
-
 def _not_graded(submission: Submission, reason: Reason) -> Outcome:
     return Outcome(
-        submission.student, submission.assignment, "failed", (), {}, (reason,), submission.timestamp, submission.hash
+        submission.student,
+        submission.assignment,
+        Status.FAILED,
+        (),
+        {},
+        (reason,),
+        submission.timestamp,
+        submission.hash,
     )

@@ -1,17 +1,17 @@
 """A submission and its grading outcome: plain data that travels between processes and machines."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from autograde.exact import sha256_of_parts
 from autograde.grading.intake.timestamp import text_of
 from autograde.grading.kernels.made_files import LONGEST_PATH
 from autograde.grading.reasons.reason import Reason
+from autograde.grading.status import Status
 
-STATUSES = ("graded", "repaired", "review", "failed")
 LARGEST = 500_000_000  # bytes of all files of one submission
 DEEPEST = 100  # levels of nested folders
 
@@ -39,12 +39,10 @@ class Submission:
     @property
     def hash(self) -> str:
         """SHA-256 of names and contents, in hexadecimal; ``timestamp.txt`` left out."""
-        digest = hashlib.sha256()
-        for name, content in sorted(self.files.items()):
-            if name != "timestamp.txt":
-                for part in (name.encode("utf-8", "surrogateescape"), content):
-                    digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.hexdigest()
+        files = [(name, content) for name, content in sorted(self.files.items()) if name != "timestamp.txt"]
+        return sha256_of_parts(
+            part for name, content in files for part in (name.encode("utf-8", "surrogateescape"), content)
+        )
 
     def notebooks(self) -> Iterator[tuple[str, bytes]]:
         """(name, bytes) of each notebook at the top of the folder."""
@@ -154,7 +152,6 @@ class Outcome:
     """The outcome of grading a submission.
 
     Attributes:
-        status: one of :data:`STATUSES`.
         files: files for the graded folder besides the notebooks.
         seconds, cpu_seconds: time taken, including kernels.
         kernel_seconds: CPU time of the kernels alone.
@@ -166,7 +163,7 @@ class Outcome:
 
     student: str
     assignment: str
-    status: str
+    status: Status
     notebooks: tuple[GradedNotebook, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()

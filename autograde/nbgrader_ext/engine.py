@@ -28,6 +28,7 @@ from autograde.errors import CourseError
 from autograde.grading.current_assignment import current_assignment
 from autograde.grading.grade_one import SubmissionGrading
 from autograde.grading.own_steps import own_steps
+from autograde.grading.status import Status
 from autograde.grading.storage.gradebook_writer import GradebookWriter
 from autograde.grading.storage.journal import append_outcome
 from autograde.grading.submission import Outcome, read_submission
@@ -133,13 +134,13 @@ class SaveVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has 
             if (graded / path).is_file() and (graded / path).parent.resolve().is_relative_to(graded):
                 (graded / path).unlink()
         write_files(graded, files)
-        append_outcome(Path(coursedir.root) / "gradebook", outcome, grading.assignment, points)
+        append_outcome(Path(coursedir.root), outcome, grading.assignment, points)
         self._log(outcome)
 
     def _log(self, outcome: Outcome) -> None:
         """Log in nbgrader's log what was done."""
         for reason in outcome.reasons:
-            level = self.log.error if outcome.status == "failed" else self.log.warning
+            level = self.log.error if outcome.status == Status.FAILED else self.log.warning
             level("%s: %s", one_line(outcome.student, 60), reason.en)
         for mention in outcome.mentions:
             self.log.error("%s", mention)

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograde.certify.decide.decision import Decision
 from autograde.certify.decide.tally import Tally
-from autograde.report.grading_log import Entry
+from autograde.grading.status import Status
+from autograde.grading.storage.grading_log import Grading
 from autograde.settings.policy import Policy
 
 BINS = 10
@@ -42,7 +43,7 @@ class Review:
     learner: str
     assignment: str
     tally: Tally | None
-    entry: Entry | None
+    entry: Grading | None
 
     @property
     def is_open(self) -> bool:
@@ -121,7 +122,7 @@ def histogram(shares: Sequence[Fraction]) -> tuple[int, ...]:
     return tuple(counts[i] for i in range(BINS))
 
 
-def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> tuple[Review, ...]:
+def reviews(latest: Sequence[Grading], known: Mapping[tuple[str, str], Tally]) -> tuple[Review, ...]:
     """Submissions to look at: open in the gradebook, or marked for review by the engine.
 
     Those that could not be graded come first, then the open ones.
@@ -130,18 +131,18 @@ def reviews(latest: Sequence[Entry], known: Mapping[tuple[str, str], Tally]) -> 
         latest: the last grading of each submission.
         known: tallies by (learner, assignment).
     """
-    flagged = {(entry.student, entry.assignment): entry for entry in latest if entry.status in ("review", "failed")}
+    flagged = {(entry.student, entry.assignment): entry for entry in latest if not entry.status.is_settled}
     waiting = {key for key, tally in known.items() if not tally.is_final}
     reviews = [Review(*key, known.get(key), flagged.get(key)) for key in waiting | flagged.keys()]
     return tuple(sorted(reviews, key=_urgency))
 
 
 def _urgency(review: Review) -> tuple[bool, bool, str, str]:
-    has_failed = review.entry is not None and review.entry.status == "failed"
+    has_failed = review.entry is not None and review.entry.status == Status.FAILED
     return not has_failed, not review.is_open, review.assignment, review.learner
 
 
-def times(entries: Sequence[Entry]) -> tuple[Times, ...]:
+def times(entries: Sequence[Grading]) -> tuple[Times, ...]:
     """Grading times by assignment, counting every grading, also repeated ones."""
     seconds: dict[str, list[float]] = {}
     for entry in entries:

@@ -1,18 +1,16 @@
 """``course report``: a course folder → the instructor's report."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from autograde.certify.decide.decision import decide
-from autograde.certify.decide.grading_log import read_grading_log
 from autograde.certify.decide.snapshot import take_snapshot
 from autograde.certify.record.read_attempts import read_attempts
 from autograde.errors import CourseError
 from autograde.files import replace_files
+from autograde.grading.storage.grading_log import log_path, read_grading_log
 from autograde.report.gather import gather
-from autograde.report.grading_log import read_log
 from autograde.report.html import render
 from autograde.report.order import read_order
 from autograde.report.words import Language
@@ -50,11 +48,8 @@ def write_report(
         if person.fault:
             tell(person.fault)
     policy = course.policy_for(snapshot.assignments)
-    path = root / "gradebook" / "grading-log.jsonl"
-    log, attempts = read_log(path), read_grading_log(path)
-    lines = {*log.unreadable, *(fault.number for fault in attempts.faults)}
-    log = replace(log, unreadable=tuple(sorted(lines)))
-    decisions = decide(policy, snapshot, as_of, read_attempts(root, policy, snapshot, attempts.gradings))
+    log = read_grading_log(log_path(root))
+    decisions = decide(policy, snapshot, as_of, read_attempts(root, policy, snapshot, log.gradings))
     report = gather(policy, snapshot, decisions, log, as_of, made_at, read_order(root, policy.assignments))
     page = render(report, course.title(language), people, language)
     target = out or root / "gradebook" / "report" / f"report-{made_at:%Y%m%d-%H%M%S}-{language}.html"

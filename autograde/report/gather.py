@@ -7,8 +7,8 @@ from datetime import date, datetime
 from autograde.certify.decide.decision import Decision
 from autograde.certify.decide.grades import Snapshot
 from autograde.certify.decide.tally import Tally, tally_all
+from autograde.grading.storage.grading_log import GradingLog
 from autograde.report.cohort import Column, Review, Times, columns, reviews, times
-from autograde.report.grading_log import GradingLog
 from autograde.report.items import Analysis, analyse, matrices, overall_error
 from autograde.report.near_cut import NearCut, near_cuts
 from autograde.report.order import Order
@@ -72,6 +72,6 @@ def gather(
         errors=errors,
         near=near_cuts(decisions, errors),
         reviews=reviews(log.latest, tallies),
-        times=times(log.entries),
+        times=times(log.gradings),
         log=log,
     )

@@ -5,8 +5,6 @@ characters replaced. A content security policy allows only the page's own style 
 hashes, and loads nothing.
 """
 
-import hashlib
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -22,7 +20,8 @@ from autograde.certify.decide.reasons import open_grading
 from autograde.certify.decide.snapshot import Person
 from autograde.certify.decide.tally import Tally
 from autograde.certify.table import reason_words
-from autograde.exact import percent
+from autograde.exact import percent, source_hash
+from autograde.grading.status import Status
 from autograde.report import cohort, items, near_cut, plots
 from autograde.report.gather import Report
 from autograde.report.needs import Kind, Need, needs
@@ -72,7 +71,7 @@ def render(report: Report, course: str, people: Mapping[str, Person], language: 
         needs=_needs(report, people, t),
         css=css,
         script=script,
-        policy_of_page=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)};"
+        policy_of_page=f"default-src 'none'; style-src '{source_hash(css)}'; script-src '{source_hash(script)}';"
         " base-uri 'none'; form-action 'none'",
         **_key_figures(report),
         **_pictures(report, t),
@@ -85,7 +84,7 @@ def render(report: Report, course: str, people: Mapping[str, Person], language: 
         now=lambda review: _now(review.tally, t),
         number=_number,
         signed=lambda value: "" if value is None else f"{value:+.1f}".replace("-", "−"),
-        unreadable=", ".join(map(str, report.log.unreadable)),
+        unreadable=", ".join(str(fault.number) for fault in report.log.faults),
     )
 
 
@@ -97,7 +96,7 @@ def clean(text: object) -> str:
 def _needs(report: Report, people: Mapping[str, Person], t: Words) -> list[dict[str, Any]]:
     assignments = [column.assignment for column in report.columns]
     open_needs = needs(
-        assignments, report.decisions, report.reviews, report.near, report.analyses, report.log.unreadable, people
+        assignments, report.decisions, report.reviews, report.near, report.analyses, len(report.log.faults), people
     )
     return [
         {
@@ -116,7 +115,7 @@ def _sentence(need: Need, t: Words) -> str:
     if not need.places:
         return t("need-said", what=what)
     places = [t("need-place", assignment=clean(name), n=n) for name, n in need.places]
-    return t("need-said-where", what=what, places=(", " if t.language == "en" else "、").join(places))
+    return t("need-said-where", what=what, places=t("comma").join(places))
 
 
 def _commands(need: Need) -> list[str]:
@@ -133,7 +132,7 @@ def _key_figures(report: Report) -> dict[str, Any]:
         "outcomes": outcomes,
         "n_submissions": sum(tally.state != "not-submitted" for tally in report.tallies.values()),
         "n_levels": sum(n for name, n in outcomes.items() if name not in ("none", "pending")),
-        "repaired": [entry for entry in report.log.latest if entry.status == "repaired"],
+        "repaired": [entry for entry in report.log.latest if entry.status == Status.REPAIRED],
     }
 
 
@@ -141,7 +140,7 @@ def _pictures(report: Report, t: Words) -> dict[str, Any]:
     progress = cohort.progress(report.decisions, report.policy)
     names = [clean(column.assignment) for column in report.columns]
     kinds = Counter(
-        note.code for entry in report.log.latest if entry.status == "repaired" for note in entry.notes
+        note.code for entry in report.log.latest if entry.status == Status.REPAIRED for note in entry.reasons
     ).most_common()
     curves = [
         (clean(column.assignment), [moment for tally in found if (moment := _moment(tally))])
@@ -242,7 +241,7 @@ def _small_classes(report: Report, t: Words) -> Iterator[str]:
                 t("withheld-of", assignment=clean(a.assignment), n=a.n) if a.n else clean(a.assignment)
                 for a in analyses
             ]
-            facts = {"assignments": (", " if t.language == "en" else "、").join(words)}
+            facts = {"assignments": t("comma").join(words)}
             if kind != "nobody":
                 facts["least"] = str(items.MINIMUM_LEARNERS)
             if kind == "small":
@@ -317,7 +316,3 @@ def _number(value: Fraction, signed: bool = False) -> str:
     """At most two decimals, without trailing zeros."""
     text = f"{float(value):{'+' if signed and value else ''}.2f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

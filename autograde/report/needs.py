@@ -11,6 +11,7 @@ from typing import Literal
 from autograde.certify.decide.decision import Decision
 from autograde.certify.decide.snapshot import Person
 from autograde.certify.decide.tally import State
+from autograde.grading.status import Status
 from autograde.report.cohort import Review, tallies
 from autograde.report.items import Analysis
 from autograde.report.near_cut import NearCut
@@ -47,10 +48,14 @@ def needs(
     reviews: Iterable[Review],
     near: Iterable[NearCut],
     analyses: Iterable[Analysis],
-    unreadable: Iterable[int],
+    n_faults: int,
     people: Mapping[str, Person],
 ) -> tuple[Need, ...]:
-    """What waits for a person; each submission appears once, under what has to be done first."""
+    """What waits for a person; each submission appears once, under what has to be done first.
+
+    Args:
+        n_faults: lines of the grading log that are none of the engine's.
+    """
     decisions = tuple(decisions)
     submissions: dict[tuple[str, str], Kind] = {}
     for decision in decisions:
@@ -58,8 +63,10 @@ def needs(
             if tally.state in KIND_OF_STATE:
                 submissions[decision.learner, tally.assignment] = KIND_OF_STATE[tally.state]
     for review in reviews:
-        if review.entry and (review.is_open or review.entry.status == "failed"):
-            submissions[review.learner, review.assignment] = "failed" if review.entry.status == "failed" else "review"
+        if review.entry and (review.is_open or review.entry.status == Status.FAILED):
+            submissions[review.learner, review.assignment] = (
+                "failed" if review.entry.status == Status.FAILED else "review"
+            )
     kinds: dict[Kind, Counter[str]] = {}
     for (_, assignment), kind in submissions.items():
         kinds.setdefault(kind, Counter())[assignment] += 1
@@ -70,7 +77,7 @@ def needs(
         "left-out": sum(bool(person.fault) for person in people.values()),
         "near": len({case.learner for case in near if case.is_pass_or_fail}),
         "unnamed": sum(decision.level is not None and not has_name(people, decision.learner) for decision in decisions),
-        "lines": len(tuple(unreadable)),
+        "lines": n_faults,
     }
     return tuple(_in_order(list(assignments), kinds, alone))
 

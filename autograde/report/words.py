@@ -33,6 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "needs": ("What needs you", "需要您处理"),
     "needs-none": ("Nothing waits for you.", "没有需要您处理的事项。"),
     "need-said": ("{what}.", "{what}。"),
+    "comma": (", ", "、"),
     "need-said-where": ("{what}: {places}.", "{what}：{places}。"),
     "need-place": ("{assignment} ({n})", "{assignment}（{n}）"),
     "need-failed": ("submission could not be graded|submissions could not be graded", "份提交评分失败"),

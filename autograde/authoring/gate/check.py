@@ -1,6 +1,5 @@
 """The release gate: run the checks that a chapter must pass before learners see it."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from autograde.authoring.proof.script import read_budgets, run_within
 from autograde.authoring.proof.strength import bank_folder, strength
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.stock import copy_course
+from autograde.exact import sha256
 from autograde.settings.course_folder import CourseFolder
 
 
@@ -116,7 +116,7 @@ def stale_records(course: CourseFolder, names: list[str] | None = None) -> list[
 
 def chosen(names: Sequence[str], word: str) -> str:
     """Return the chapter chosen by the hash of a word, such as a commit id."""
-    return names[int(hashlib.sha256(word.encode()).hexdigest(), 16) % len(names)]
+    return names[int(sha256(word.encode()), 16) % len(names)]
 
 
 Proof = tuple[list[Finding], list[Tried] | None]

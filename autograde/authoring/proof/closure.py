@@ -5,7 +5,6 @@ Module names in strings count too, since settings and child processes use them.
 """
 
 import ast
-import hashlib
 import importlib.metadata
 import io
 import re
@@ -16,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
+
+from autograde.exact import sha256
 
 PACKAGE = __name__.split(".")[0]
 OWN = (PACKAGE, "course")
@@ -100,7 +101,7 @@ def _read(path: Path, package: str, *state: int) -> _Module:
 
 def digest(data: str | bytes) -> str:
     """Return a SHA-256 in hexadecimal."""
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+    return sha256(data.encode() if isinstance(data, str) else data)
 
 
 def _names(source: str, package: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ def printed_name(name: str) -> str:
 
 def email_hash(address: str, salt: str) -> str:
     """Open Badges 3.0 IdentityHash: ``sha256$`` and the hash of the lower-case address and the salt."""
-    return "sha256$" + hashlib.sha256((address.strip().lower() + salt).encode()).hexdigest()
+    return "sha256$" + sha256((address.strip().lower() + salt).encode())
 
 
 def facts(claims: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from autograde.certify.credential.did_document import did_document, did_key_docu
 from autograde.certify.credential.instant import utc_text
 from autograde.certify.credential.key_file import FILE, Key, new_key, read_keys, write_keys
 from autograde.errors import CourseError
-from autograde.folder_lock import locked
+from autograde.lock import locked
 from autograde.settings.course_folder import CourseFolder
 from autograde.settings.issuer import IssuerSettings
 
@@ -84,6 +85,11 @@ def keys_folder(course: CourseFolder, environ: Mapping[str, str] = os.environ) -
     return (course.root / (environ.get("COURSE_KEYS", "").strip() or course.issuer.keys)).resolve()
 
 
+def issuer_lock(folder: Path) -> AbstractContextManager[None]:
+    """One process at a time in the issuer's folder: two that sign, rotate or revoke would hand out one index twice."""
+    return locked(folder / ".lock", private=True)
+
+
 def load_or_create(course: CourseFolder, when: datetime) -> Issuer:
     """The issuer of the course; its first key is made on first use.
 
@@ -92,7 +98,7 @@ def load_or_create(course: CourseFolder, when: datetime) -> Issuer:
             damaged, or open to others; git would commit them.
     """
     settings, folder = _place(course)
-    with locked(folder):
+    with issuer_lock(folder):
         if not (folder / FILE).exists():
             _refuse_a_second_beginning(course.root, folder)
             _refuse_tracked(folder)
@@ -121,7 +127,7 @@ def rotate(course: CourseFolder, when: datetime) -> Issuer:
             :func:`load_or_create`.
     """
     settings, folder = _place(course)
-    with locked(folder):
+    with issuer_lock(folder):
         keys = read_keys(folder)
         _require_web(settings)
         retired = tuple(
@@ -142,7 +148,7 @@ def remove(course: CourseFolder, name: str, when: datetime) -> Issuer:
         CourseError: no such key; or as for :func:`rotate`.
     """
     settings, folder = _place(course)
-    with locked(folder):
+    with issuer_lock(folder):
         keys = read_keys(folder)
         _require_web(settings)
         matching = [key for key in keys if key.name == name and key.state != "removed"]

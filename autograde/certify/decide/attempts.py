@@ -24,7 +24,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Literal
 
-from autograde.exact import canonical
+from autograde.exact import canonical, moment
+from autograde.grading.status import Status
 from autograde.settings.policy import Attempts
 
 Standing = Literal["counts", "too-early", "beyond-limit", "in-review", "not-examined", "waiting"]
@@ -139,7 +140,7 @@ def _objection(attempt: Attempt, isolations: Collection[str]) -> Standing | None
         return None
     if attempt.isolation not in isolations:
         return "not-examined"
-    if attempt.status == "review" and not attempt.is_decided:
+    if attempt.status == Status.REVIEW and not attempt.is_decided:
         return "in-review"
     return "waiting" if attempt.open_cells and not attempt.is_current else None
 
@@ -160,22 +161,6 @@ def handed_in(attempt: Attempt) -> datetime | None:
     """
     seen, stamped = moment(attempt.graded_at), moment(attempt.submitted_at)
     return stamped or seen if attempt.status is None else seen or stamped
-
-
-def moment(text: str) -> datetime | None:
-    """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an
-    empty one.
-
-    Raises:
-        ValueError: it is not a time.
-    """
-    if not text:
-        return None
-    found = datetime.fromisoformat(text)
-    try:
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except OverflowError:
-        raise ValueError(f"{text!r} lies outside the calendar") from None
 
 
 def to_json(learner: str, attempts: Iterable[Attempt]) -> bytes:

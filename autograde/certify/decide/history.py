@@ -15,11 +15,12 @@ from datetime import UTC
 from fractions import Fraction
 from typing import Any
 
-from autograde.certify.decide.attempts import UNRECORDED, Attempt, moment
+from autograde.certify.decide.attempts import UNRECORDED, Attempt
 from autograde.certify.decide.grades import Row, Snapshot
-from autograde.certify.decide.grading_log import Grading
 from autograde.certify.decide.tally import Tally, attempt_of, tally_all
-from autograde.exact import plain
+from autograde.exact import moment, plain
+from autograde.grading.status import Status
+from autograde.grading.storage.grading_log import Grading
 
 Key = tuple[str, str]
 """A learner's pseudonym and an assignment."""
@@ -48,7 +49,7 @@ class History:
             return
         if entry["line"]:
             self.lines.add(entry["line"])
-        if entry["status"] == "failed":  # it could not be graded: no fault of the learner's is known
+        if entry["status"] == Status.FAILED:  # it could not be graded: no fault of the learner's is known
             return
         values = {name: entry[name] for name in _FIELDS}
         attempt = Attempt(
@@ -74,6 +75,41 @@ class History:
         found = self.attempts.get((pseudonym, assignment), [])
         place = _newest(found, submitted_at)
         return None if place is None else found[place]
+
+
+def attempts_of_all(
+    assignments: Sequence[str],
+    snapshot: Snapshot,
+    pseudonyms: Mapping[str, str],
+    audited: Iterable[Mapping[str, Any]],
+    gradings: Sequence[Grading],
+    earlier: Mapping[str, Snapshot],
+) -> tuple[dict[str, tuple[Attempt, ...]], list[dict[str, Any]]]:
+    """Each learner's attempts at `assignments`, and the entries on them that the audit log still lacks.
+
+    Args:
+        audited: the entries of the audit log.
+        earlier: by learner, the snapshot of the decision before this one: tells which cells changed.
+    """
+    history = History()
+    for entry in audited:
+        history.learn(entry)
+    added = from_grading_log(gradings, pseudonyms, history.lines)
+    for entry in added:
+        history.learn(entry)
+    changes = from_gradebook(history, snapshot, pseudonyms, gradings, earlier)
+    for entry in changes:
+        history.learn(entry)
+    submitted = {(s.learner, s.assignment): s.timestamp for s in snapshot.submissions}
+    attempts = {
+        learner: tuple(
+            attempt
+            for assignment in assignments
+            for attempt in history.of(name, assignment, submitted.get((learner, assignment)))
+        )
+        for learner, name in pseudonyms.items()
+    }
+    return attempts, added + changes
 
 
 def from_grading_log(
@@ -131,10 +167,10 @@ def from_gradebook(
         grading = logged.get((learner, assignment, _time(tally.timestamp)))
         mine = rows[learner, assignment]
         is_foreign = known is not None and known.isolation != UNRECORDED and _is_foreign(mine, grading)
-        status, isolation = known.status if known else "graded", ""
+        status, isolation = known.status if known else Status.GRADED, ""
         if known is None and grading:  # the engine could not grade it: every point is a person's
-            status, isolation = "review", grading.isolation
-        is_decided = status == "review" and _is_decided(tally, mine)
+            status, isolation = Status.REVIEW, grading.isolation
+        is_decided = status == Status.REVIEW and _is_decided(tally, mine)
         if known is None or is_foreign:
             facts = {"status": status, "isolation": isolation, "line": "", "decided": is_decided}
             entries.append({"kind": "attempt", **base, **facts, **{name: getattr(now, name) for name in _FIELDS}})

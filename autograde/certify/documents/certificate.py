@@ -135,9 +135,8 @@ def _foot(setter: Typesetter, facts: Facts, lang: Lang, letterhead: Letterhead) 
         setter.paragraph(role or WORDS["signatory"][lang], x, 190.5, 54, 8, GREY)
         width = x - LEFT - 9
     name, meaning = assurance_words(facts.assurance, lang)
-    colon = ": " if lang == "en" else "："
     rows = [
-        ("assurance", f"{name}{colon}{meaning}" if meaning else name),
+        ("assurance", f"{name}{WORDS['colon'][lang]}{meaning}" if meaning else name),
         ("policy", facts.policy),
         ("id", facts.id),
         ("fingerprint", facts.sha256),

@@ -15,7 +15,7 @@ from autograde.certify.documents.drawing.canvas import PdfCanvas, SvgCanvas
 from autograde.certify.documents.drawing.fonts import clean
 from autograde.certify.documents.facts import Facts
 from autograde.certify.documents.letterhead import Letterhead
-from autograde.certify.documents.words import LANGS, Lang, level_word
+from autograde.certify.documents.words import LANGS, TAGS, WORDS, Lang, level_word
 
 
 def certificate_pdf(
@@ -40,7 +40,7 @@ def certificate_pdf(
     pdf.set_title(f"{heading(facts, lang)}: {facts.title[lang]}")
     pdf.set_author(facts.issuer)
     pdf.set_subject(facts.id)
-    pdf.set_lang("zh-CN" if lang == "zh" else "en")
+    pdf.set_lang(TAGS[lang])
     with closing(PdfCanvas(pdf)) as canvas:
         for page_lang in (lang, *(other for other in LANGS if other != lang)):
             pdf.add_page()
@@ -68,4 +68,4 @@ def alt_text(facts: Facts, lang: Lang) -> str:
         facts.title[lang],
         level_word(facts.level, lang),
     )
-    return ("，" if lang == "zh" else ", ").join(parts)
+    return WORDS["comma"][lang].join(parts)

@@ -5,13 +5,12 @@ Two radio buttons choose the language, so that it works without a script; the pa
 copies a text, and its policy allows no other.
 """
 
-import base64
-import hashlib
 from html import escape
 
 from autograde.certify.documents.drawing.fonts import clean
 from autograde.certify.documents.facts import Facts
-from autograde.certify.documents.words import LANGS, Lang, day, level_word
+from autograde.certify.documents.words import LANGS, TAGS, Lang, day, level_word
+from autograde.exact import source_hash
 
 _TEXTS: dict[Lang, dict[str, str]] = {
     "en": {
@@ -72,6 +71,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
     },
 }
 _NAMES: dict[Lang, str] = {"en": "English", "zh": "中文"}
+_CHOOSE = "Language · 语言"
 _FILES = ("certificate-{lang}.svg", "badge.png", "badge.svg", "credential.json", "credential.jwt")
 _STYLE = """
 :root { --text: #1b2430; --grey: #55606f; --line: #ccd5e0; --paper: #fff; --ground: #f3f6f9; --sea: #135462;
@@ -131,20 +131,20 @@ def learner_page(facts: Facts, lang: Lang, linkedin: str, verification: str) -> 
     title = escape(f"{facts.title[lang]}: {clean(facts.name)}")
     choice = "".join(
         f'<input type="radio" name="language" id="{each}"{" checked" if each == lang else ""}>'
-        f'<label for="{each}" lang="{_tag(each)}">{_NAMES[each]}</label>'
+        f'<label for="{each}" lang="{TAGS[each]}">{_NAMES[each]}</label>'
         for each in LANGS
     )
     mains = "".join(_main(facts, each, linkedin, verification) for each in LANGS)
     policy = (
-        f"default-src 'none'; img-src 'self' file:; style-src '{_hash(_STYLE)}'; script-src '{_hash(_SCRIPT)}'; "
+        f"default-src 'none'; img-src 'self' file:; style-src '{source_hash(_STYLE)}'; script-src '{source_hash(_SCRIPT)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     return (
-        f'<!doctype html>\n<html lang="{_tag(lang)}">\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{TAGS[lang]}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
-        f'<div class="languages" role="radiogroup" aria-label="Language · 语言">{choice}</div>\n'
+        f'<div class="languages" role="radiogroup" aria-label="{_CHOOSE}">{choice}</div>\n'
         f"{mains}<script>{_SCRIPT}</script>\n</html>\n"
     ).encode()
 
@@ -190,7 +190,7 @@ def _main(facts: Facts, lang: Lang, linkedin: str, verification: str) -> str:
     cv = _copied(f"cv-{lang}", cv_text(facts, lang, verification), 9, texts, texts["cv"])
     items = "".join(f'<li><a href="{name.format(lang=lang)}" download>{texts[name]}</a></li>' for name in _FILES)
     return (
-        f'<main class="{lang}" lang="{_tag(lang)}">\n<h1>{head}</h1>\n<p>{said}</p>\n'
+        f'<main class="{lang}" lang="{TAGS[lang]}">\n<h1>{head}</h1>\n<p>{said}</p>\n'
         f'<a class="certificate" href="certificate.pdf"><img src="{picture}" alt="{texts["open"]}"></a>\n'
         f'<div class="actions">{actions}</div>\n'
         f'<div class="grid"><section><h2>{texts["share"]}</h2>{address}</section>\n'
@@ -204,11 +204,3 @@ def _copied(name: str, text: str, rows: int, texts: dict[str, str], label: str) 
         f'<textarea id="{name}" rows="{rows}" readonly aria-label="{label}">{escape(text)}</textarea>'
         f'<button type="button" class="button" data-copy="{name}" data-done="{texts["copied"]}">{texts["copy"]}</button>'
     )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _tag(lang: Lang) -> str:
-    return "zh-CN" if lang == "zh" else "en"

@@ -47,7 +47,12 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "skills": {"en": "Skills shown", "zh": "已掌握的技能"},
     "signatory": {"en": "for the issuer", "zh": "代表颁发者"},
+    "colon": {"en": ": ", "zh": "："},
+    "comma": {"en": ", ", "zh": "，"},
 }
+
+TAGS: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
+"""A language as HTML and PDF name it."""
 
 ASSURANCE: dict[str, dict[Lang, tuple[str, str]]] = {
     "unproctored": {

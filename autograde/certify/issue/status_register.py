@@ -7,7 +7,6 @@ bit belongs to whom.
 """
 
 import json
-import os
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -15,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from autograde.append_only import append_lines, read_lines
 from autograde.certify.credential.instant import utc_text
+from autograde.certify.credential.keys import issuer_lock
 from autograde.certify.credential.status_list import ENTRIES
 from autograde.errors import CourseError
 from autograde.files import replace_files
-from autograde.folder_lock import locked
 
 FILE = "status.jsonl"
 
@@ -75,7 +75,7 @@ class StatusRegister:
             CourseError: the credential has an index already, the list is full, or the register is
                 damaged.
         """
-        with locked(self.path.parent):
+        with issuer_lock(self.path.parent):
             self._catch_up()
             if credential_id in self._entries:
                 raise CourseError(f"{credential_id} has a status index already; issue under a fresh id")
@@ -107,7 +107,7 @@ class StatusRegister:
 
     def confirm(self, credential_ids: Iterable[str], when: datetime) -> None:
         """Record that the audit log names these credentials: should it not do so one day, lines of it were cut off."""
-        with locked(self.path.parent):
+        with issuer_lock(self.path.parent):
             self._catch_up()
             for credential_id in credential_ids:
                 entry = self._entries.get(credential_id)
@@ -153,7 +153,7 @@ class StatusRegister:
     def _change(self, credential_id: str, state: State, reason: str, when: datetime) -> None:
         if not reason.strip() or not reason.isprintable():
             raise CourseError("give the reason in one line: --reason …")
-        with locked(self.path.parent):
+        with issuer_lock(self.path.parent):
             self._catch_up()
             entry = self._entries.get(credential_id)
             if entry is None:
@@ -168,11 +168,11 @@ class StatusRegister:
 
     def forget(self, credential_ids: Collection[str]) -> None:
         """Take the reasons given for these credentials out of the file: they may name a learner who was erased."""
-        with locked(self.path.parent):
+        with issuer_lock(self.path.parent):
             self._catch_up()
             if not any(self._entries[name].reason for name in credential_ids if name in self._entries):
                 return
-            lines = [json.loads(line) for line in self.path.read_bytes()[: self._read_to].splitlines()]
+            lines = [json.loads(line) for line in read_lines(self.path)[0]]
             for line in lines:
                 if "reason" in line and line["credential"] in credential_ids:
                     line["reason"] = ERASED
@@ -182,36 +182,22 @@ class StatusRegister:
             self._catch_up()
 
     def _append(self, line: dict[str, str | int | bool]) -> None:
-        data = (json.dumps(line, sort_keys=True) + "\n").encode()
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            os.ftruncate(handle, self._read_to)  # half a line that a crash left: its index was never given out
-            os.lseek(handle, self._read_to, os.SEEK_SET)
-            written = os.write(handle, data)
-            if written != len(data):
-                os.ftruncate(handle, self._read_to)
-                raise CourseError(f"cannot write {self.path}: the disk is full; free some space and run it again")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            append_lines(self.path, [json.dumps(line, sort_keys=True).encode()], 0o600)
+        except OSError as error:
+            raise CourseError(f"cannot write {self.path} ({error.strerror}); mend that, and run it again") from None
         self._catch_up()
 
     def _catch_up(self) -> None:
         """Read the lines that were added since; a last line without its end is no line yet."""
-        try:
-            with self.path.open("rb") as file:
-                file.seek(self._read_to)
-                data = file.read()
-        except FileNotFoundError:
-            return
-        for line in data[: data.rfind(b"\n") + 1].splitlines(keepends=True):
+        for line in read_lines(self.path, self._read_to)[0]:
             try:
                 self._take(json.loads(line))
             except (ValueError, KeyError, TypeError):
                 number = len(self._entries)
                 message = f"{self.path} is damaged after {number} credentials, at byte {self._read_to}"
                 raise CourseError(f"{message}; restore it from your backup") from None
-            self._read_to += len(line)
+            self._read_to += len(line) + 1
 
     def _take(self, line: dict[str, Any]) -> None:
         credential_id = str(line["credential"])

@@ -27,11 +27,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograde.append_only import append_lines, read_lines
 from autograde.errors import CourseError
 from autograde.exact import canonical, sha256
+from autograde.lock import locked
 
 START = "0" * 64
 KINDS = ("attempt", "grade-change", "snapshot", "decision", "issue", "revocation", "recovery", "erasure", "consent")
+
+BUSY = "another course command is writing certificates; try again when it has ended"
 
 Entry = Mapping[str, Any]
 
@@ -49,11 +53,7 @@ class AuditLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        data = path.read_bytes() if path.exists() else b""
-        whole, newline, torn = data.rpartition(b"\n")
-        self._torn = torn
-        self._size = len(whole) + len(newline)
-        lines = whole.split(b"\n") if newline else []
+        lines, self._torn = read_lines(path)
         self.entries: list[Entry] = list(_checked(path, lines))
         self._hashes = [sha256(line) for line in lines]
         self._check_head()
@@ -88,33 +88,11 @@ class AuditLog:
         part.write_bytes(
             f"{self.head[0] + len(added)} {previous}\n".encode()
         )  # what can fail, fails before the log grows
-        self._write(b"".join(line + b"\n" for line in added))
+        append_lines(self.path, added, 0o600)
         self._torn = b""
         self.entries += [json.loads(line) for line in added]
         self._hashes += [sha256(line) for line in added]
         os.replace(part, head)
-
-    def _write(self, data: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.ftruncate(descriptor, self._size)
-            os.lseek(descriptor, self._size, os.SEEK_SET)
-            try:
-                left = memoryview(data)
-                while left:
-                    left = left[os.write(descriptor, left) :]
-                os.fsync(descriptor)
-            except OSError as error:
-                os.ftruncate(descriptor, self._size)
-                error.filename = error.filename or str(self.path)
-                raise
-        finally:
-            os.close(descriptor)
-        if is_new:
-            _flush_folder(self.path.parent)
-        self._size += len(data)
 
     def _head_path(self) -> Path:
         return self.path.with_suffix(".head")
@@ -152,8 +130,7 @@ def open_log(root: Path) -> Iterator[AuditLog]:
     """
     path = log_path(root)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path.with_suffix(".lock")):
+        with locked(path.with_suffix(".lock"), BUSY):
             yield AuditLog(path)
     except PermissionError as error:
         raise CourseError(f"cannot open {error.filename or path} ({error.strerror}); check its permissions") from None
@@ -193,31 +170,3 @@ def _checked(path: Path, lines: Sequence[bytes]) -> Iterator[Entry]:
             raise AuditError(path, number, f"this line is of no known kind: {str(entry.get('kind'))[:40]!r}")
         previous = sha256(line)
         yield entry
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold a lock that ends with this process, however it ends."""
-    with path.open("a+b") as file:
-        try:
-            if os.name == "nt":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CourseError("another course command is writing certificates; try again when it has ended") from None
-        yield
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be flushed there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

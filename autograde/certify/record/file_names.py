@@ -1,7 +1,8 @@
 """A learner's id → a file name that is safe on every system. Pure."""
 
-import hashlib
 import re
+
+from autograde.exact import sha256
 
 _PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_@-]|\.(?=[a-z0-9])){0,63}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # names reserved by Windows
@@ -16,4 +17,4 @@ def file_stem(learner: str) -> str:
     if _PLAIN_ID.fullmatch(learner) and not _DEVICE.fullmatch(learner):
         return learner
     readable = re.sub(r"[^a-z0-9]+", "-", learner.lower())[:32].strip("-")
-    return f"{readable}~{hashlib.sha256(learner.encode()).hexdigest()[:32]}"
+    return f"{readable}~{sha256(learner.encode())[:32]}"

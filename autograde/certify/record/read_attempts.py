@@ -5,10 +5,10 @@ from pathlib import Path
 
 from autograde.certify.decide.attempts import Attempt
 from autograde.certify.decide.grades import Snapshot
-from autograde.certify.decide.grading_log import Grading
-from autograde.certify.decide.history import History, from_gradebook, from_grading_log
+from autograde.certify.decide.history import attempts_of_all
 from autograde.certify.record.audit import read_log
 from autograde.certify.record.pseudonyms import open_pseudonyms
+from autograde.grading.storage.grading_log import Grading
 from autograde.settings.policy import Policy
 
 
@@ -24,19 +24,6 @@ def read_attempts(
     for learner in snapshot.learners:
         pseudonyms.add(learner)
     names = {learner: pseudonyms.of(learner) for learner in snapshot.learners}
-    history, log = History(), read_log(root)
-    for entry in log.entries if log else ():
-        history.learn(entry)
-    for entry in from_grading_log(gradings, names, history.lines):
-        history.learn(entry)
-    for entry in from_gradebook(history, snapshot, names, gradings, earlier={}):
-        history.learn(entry)
-    submitted = {(s.learner, s.assignment): s.timestamp for s in snapshot.submissions}
-    return {
-        learner: tuple(
-            attempt
-            for assignment in policy.assignments
-            for attempt in history.of(name, assignment, submitted.get((learner, assignment)))
-        )
-        for learner, name in names.items()
-    }
+    log = read_log(root)
+    audited = log.entries if log else ()
+    return attempts_of_all(policy.assignments, snapshot, names, audited, gradings, earlier={})[0]

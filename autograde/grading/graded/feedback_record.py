@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from autograde.grading.plan.cell_names import without_magics
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.reason import Reason
+from autograde.grading.status import Status
 
 KEY = "feedback"
 _ENOUGH = 8  # literal letters that an f-string needs; with fewer it would match any message
@@ -191,7 +192,7 @@ def secret_of(cells: Iterable[tuple[str, str]]) -> bytes:
 def write_record(
     nb: NotebookNode,
     isolation: str,
-    status: str,
+    status: Status,
     reasons: Iterable[Reason],
     checks: Mapping[str, Check],
     secret: bytes,
@@ -201,7 +202,7 @@ def write_record(
 
     Args:
         isolation: ``examiner`` or ``shared``: whether the learner's process ever held a test.
-        status: of the notebook (:data:`.submission.STATUSES`).
+        status: of the notebook.
         secret: see :func:`secret_of`.
         carried: whether files beside it were written by a learner's process that knew an earlier
             notebook's tests.

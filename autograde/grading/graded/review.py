@@ -5,16 +5,8 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from autograde.grading.reasons.faults import PLAIN
 from autograde.grading.reasons.reason import Reason
-
-# the wording for learners, who read comments too, of reasons with details for a course's authors
-_PLAIN = {
-    "test-fault": ("The check {cells} did not work as meant.", "检查 {cells} 本身有问题。"),
-    "setup-fault": (
-        "The course's cell {cells} failed where the checks run.",
-        "课程单元 {cells} 在运行检查的进程中出错。",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -48,8 +40,8 @@ def review_of(nb: NotebookNode, reasons: Iterable[Reason]) -> Review:
         graded = {cell for name in reason.cells for cell in _in_doubt(nb, name)}
         doubted = None if doubted is None or not graded else doubted | graded
         for place in _places(nb, graded) or answers[:1]:
-            en, zh = _PLAIN.get(reason.code, (reason.en, reason.zh))
-            text = f"{en} / {zh}".format(cells=", ".join(reason.cells)) if reason.code in _PLAIN else f"{en} / {zh}"
+            en, zh = PLAIN.get(reason.code, (reason.en, reason.zh))
+            text = f"{en} / {zh}".format(cells=", ".join(reason.cells)) if reason.code in PLAIN else f"{en} / {zh}"
             comments.setdefault(place, []).append(text)
     return Review(
         None if doubted is None else frozenset(doubted),

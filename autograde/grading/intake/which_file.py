@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograde.grading.reasons.reason import Reason
+from autograde.grading.reasons.submitted import copy_left_aside, copy_taken, file_renamed, several_copies
 from autograde.grading.repair.release import Release
 from autograde.grading.repair.repair import recognise, repair, unanswered
 from autograde.grading.repair.text import squeeze
@@ -56,14 +57,14 @@ def _choose(
     answered = {other: given for other in others if (given := _answers(files[other], releases))}
     different = list(dict.fromkeys(answered.values()))
     if own:
-        result.notes += [_left_aside(name, other) for other, given in answered.items() if given != own]
+        result.notes += [copy_left_aside(name, other) for other, given in answered.items() if given != own]
     elif len(different) > 1:
         result.notebooks.setdefault(name, files[next(iter(answered))])
-        result.review.append(_several(name, list(answered)))
+        result.review.append(several_copies(name, list(answered)))
     elif answered or name not in files:
         chosen = next(iter(answered), others[0])
         result.notebooks[name] = files[chosen]
-        result.notes.append(_taken(name, chosen, beside=name in files))
+        result.notes.append(copy_taken(name, chosen) if name in files else file_renamed(name, chosen))
 
 
 def _answers(raw: bytes, releases: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
@@ -77,35 +78,4 @@ def _answers(raw: bytes, releases: Sequence[bytes]) -> tuple[tuple[str, str], ..
         (name, squeeze(cell.source))
         for cell in repaired.notebook.cells
         if kinds.get(name := cell.metadata.get("nbgrader", {}).get("grade_id")) == "answer" and name not in blank
-    )
-
-
-def _taken(name: str, chosen: str, beside: bool) -> Reason:
-    if not beside:
-        return Reason(
-            "file-renamed",
-            f"The file {chosen}.ipynb was taken for {name}.ipynb.",
-            f"文件 {chosen}.ipynb 被视为 {name}.ipynb。",
-        )
-    return Reason(
-        "copy-taken",
-        f"{name}.ipynb holds no answer; {chosen}.ipynb, a copy of it with answers, was graded in its place.",
-        f"{name}.ipynb 中没有答案；改为对其含有答案的副本 {chosen}.ipynb 评分。",
-    )
-
-
-def _left_aside(name: str, other: str) -> Reason:
-    return Reason(
-        "copy-left-aside",
-        f"{name}.ipynb was graded; {other}.ipynb, a copy of it with other answers, was not.",
-        f"已对 {name}.ipynb 评分；其副本 {other}.ipynb 的答案不同，未评分。",
-    )
-
-
-def _several(name: str, others: list[str]) -> Reason:
-    files = ", ".join(f"{other}.ipynb" for other in others)
-    return Reason(
-        "several-copies",
-        f"{name}.ipynb holds no answer, and {files} hold different ones; a person has to say which counts.",
-        f"{name}.ipynb 中没有答案，而 {files.replace(', ', '、')} 的答案各不相同，需人工确定以哪一份为准。",
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from autograde.grading.reasons.ends import Why
 from autograde.grading.reasons.reason import Reason
+from autograde.shown import word
 
 # what an author did in a test, by how its description begins
 _IN_TESTS = {
@@ -27,6 +28,14 @@ _IN_TESTS = {
     "it opens": "它打开的文件不属于课程",
     "the examiner ended": "运行测试的进程终止",
 }
+PLAIN = {
+    "test-fault": ("The check {cells} did not work as meant.", "检查 {cells} 本身有问题。"),
+    "setup-fault": (
+        "The course's cell {cells} failed where the checks run.",
+        "课程单元 {cells} 在运行检查的进程中出错。",
+    ),
+}
+"""By code, what learners may read of reasons that hold details for a course's authors."""
 _TAMPERED = {
     "a method of IPython's shell": "IPython shell 的方法",
     "an AST transformer": "AST 转换器",
@@ -91,6 +100,44 @@ def engine_fault(last: str) -> Reason:
 def template_failed(why: Why) -> Reason:
     """What the course imports could not be imported, so no kernel was started."""
     return Reason("template-failed", f"Nothing was run: {why.en}.", f"未运行任何单元：{why.zh}。")
+
+
+def not_confined(why: str) -> Reason:
+    """A process could not be confined as the course asks; `why`, in English, is for the instructor."""
+    return Reason(
+        "not-run",
+        f"Nothing was run: {why}.",
+        "未运行任何单元：评分所用的机器未能按课程要求隔离此提交，请联系教师。",
+    )
+
+
+def no_kernel(file: str, kernel: str) -> Reason:
+    """The kernel that a notebook asks for is not installed."""
+    return Reason(
+        "no-kernel",
+        f"{file} asks for the kernel {kernel!r}, which is not installed; see `jupyter kernelspec list`.",
+        f"{file} 需要内核 {kernel!r}，但未安装；参见 `jupyter kernelspec list`。",
+    )
+
+
+def worker_lost(tries: int, student: str) -> Reason:
+    """The process that graded a submission ended without an answer, `tries` times."""
+    command = f"`--jobs 1 --student={word(student)}`"
+    return Reason(
+        "worker-lost",
+        f"The process that graded it ended {tries} times without an answer; grade it alone: {command}.",
+        f"评分进程 {tries} 次意外终止，未得出结果；请单独评分：{command}。",
+    )
+
+
+def test_unknown(name: str) -> Reason:
+    """The source has no such test."""
+    return Reason(
+        "test-unknown",
+        f"The test {name} was not run: the source notebook has no such test; a person has to grade it.",
+        f"测试 {name} 未运行：源笔记本中没有这一测试，需人工评分。",
+        (name,),
+    )
 
 
 def unreadable_file(name: str, why: str) -> Reason:

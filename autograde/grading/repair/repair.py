@@ -8,13 +8,13 @@ the first.
 It does not import nbgrader: `course doctor` runs with a learner's install.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 
+from autograde.exact import sha256
 from autograde.grading.reasons.reason import Reason
 from autograde.grading.repair.apart import Apart
 from autograde.grading.repair.cells import Cell, as_released, node
@@ -283,7 +283,7 @@ def _notebook(
 def _fresh_id(cell: Cell, position: int, used: set[str]) -> str:
     """An id that depends only on the cell and its place."""
     while True:
-        digest = hashlib.sha256(f"{position} {cell.source}".encode("utf-8", "replace")).hexdigest()[:8]
+        digest = sha256(f"{position} {cell.source}".encode("utf-8", "replace"))[:8]
         if digest not in used:
             return digest
         position += 1_000_000

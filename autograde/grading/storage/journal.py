@@ -5,27 +5,24 @@ will lie in ``autograded/``. Once ``record.json`` is there, the outcome counts: 
 with the same result, and the next run begins with what the last one left behind.
 """
 
-import fcntl
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import uuid4
 
-from autograde.errors import CourseError
 from autograde.grading.assignment import Assignment
 from autograde.grading.intake.timestamp import iso
 from autograde.grading.sandbox import LAYERS
 from autograde.grading.storage.gradebook_writer import GradebookWriter, Points, Refused
+from autograde.grading.storage.grading_log import GradingLog, append_row, log_path, read_grading_log
 from autograde.grading.submission import CellScore, GradedNotebook, Outcome
+from autograde.lock import locked
 from autograde.version import NAME, engine_version
 
-LOG = "grading-log.jsonl"
 RECORD = "record.json"
 
 
@@ -33,15 +30,15 @@ class Journal:
     """The way of outcomes into one course directory.
 
     Args:
-        folder: ``gradebook/`` of the course directory; made if missing.
+        root: the course directory; its ``gradebook/`` is made if missing.
         writer: the gradebook.
         place: function (assignment, student) → folder of the graded submission.
         mode: rights of the graded files, as nbgrader sets them.
     """
 
-    def __init__(self, folder: Path, writer: GradebookWriter, place: Any, mode: int = 0o444) -> None:
-        self.log = folder / LOG
-        self._stages = folder / "grading"
+    def __init__(self, root: Path, writer: GradebookWriter, place: Any, mode: int = 0o444) -> None:
+        self._log = log_path(root)
+        self._stages = self._log.parent / "grading"
         self._stages.mkdir(parents=True, exist_ok=True)
         self._writer = writer
         self._place = place
@@ -74,14 +71,20 @@ class Journal:
         beside.replace(stage / RECORD)
         return self._apply(stage, record)
 
+    def read_log(self) -> GradingLog:
+        return read_grading_log(self._log)
+
     def recover(self) -> tuple[int, list[str]]:
         """Finish what an interrupted run left behind; return how many outcomes that were, and what was refused.
 
         What was graded again since, by nbgrader's own command or the formgrader's button, stays as it is.
         """
         found, refused = 0, []
-        newest = {(row["student"], row["assignment"]): str(row.get("graded_at") or "") for row in self.rows()}
-        for stage in sorted(self._stages.iterdir()):
+        stages = sorted(self._stages.iterdir())
+        gradings = self.read_log().gradings if stages else ()
+        newest = {(grading.student, grading.assignment): grading.graded_at for grading in gradings}
+        logged = {grading.row.get("id") for grading in gradings}
+        for stage in stages:
             if not stage.is_dir():
                 continue
             if not (stage / RECORD).is_file():
@@ -92,13 +95,13 @@ class Journal:
                 shutil.rmtree(stage)
                 continue
             try:
-                self._apply(stage, record, recovering=True)
+                self._apply(stage, record, is_logged=record["id"] in logged)
                 found += 1
             except Refused as refusal:
                 refused.append(str(refusal))
         return found, refused
 
-    def _apply(self, stage: Path, record: dict[str, Any], recovering: bool = False) -> dict[str, Any]:
+    def _apply(self, stage: Path, record: dict[str, Any], is_logged: bool = False) -> dict[str, Any]:
         notebooks = [
             GradedNotebook(
                 one["name"],
@@ -123,70 +126,16 @@ class Journal:
                 target.rename(stage / "before")
             (stage / "graded").rename(target)
         row = {"id": record["id"], **record["row"], **asdict(points)}
-        if not (recovering and self._logged(record["id"])):
-            append_row(self.log, row)
+        if not is_logged:
+            append_row(self._log, row)
         (stage / RECORD).unlink()
         shutil.rmtree(stage)
         return row
 
-    def rows(self, faults: list[int] | None = None) -> Iterator[dict[str, Any]]:
-        """The rows of the log, oldest first; a line that was cut off or damaged is left out.
 
-        Args:
-            faults: takes the numbers of the damaged lines.
-        """
-        if self.log.is_file():
-            with self.log.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    if not line.endswith(b"\n"):
-                        return
-                    try:
-                        row = json.loads(line)
-                        _ = row["student"], row["assignment"], row["status"], row["score"], row["maximum"]
-                        yield row
-                    except (ValueError, KeyError, TypeError, RecursionError):
-                        if faults is not None and line.strip():
-                            faults.append(number)
-
-    def _logged(self, name: str) -> bool:
-        return any(row.get("id") == name for row in self.rows())
-
-
-def append_outcome(folder: Path, outcome: Outcome, assignment: Assignment, points: Points) -> None:
-    """Append the row of an outcome that is in the gradebook already.
-
-    Args:
-        folder: ``gradebook/`` of the course directory; made if missing.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    append_row(folder / LOG, {"id": uuid4().hex, **row_of(outcome, assignment), **asdict(points)})
-
-
-def append_row(log: Path, row: dict[str, Any]) -> None:
-    """Append a row to the log; it is on the disk afterwards. Programs that do so at once wait for each other."""
-    line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode() + b"\n"
-    with log.open("ab+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
-        end = file.seek(0, os.SEEK_END)
-        if end:
-            file.seek(end - 1)
-            if file.read(1) != b"\n":  # the machine went down in the middle of a line
-                file.truncate(_last_newline(file, end))
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _last_newline(file: BinaryIO, end: int) -> int:
-    """Return the length up to and with the last newline before `end`."""
-    while end:
-        start = max(0, end - 4096)
-        file.seek(start)
-        found = file.read(end - start).rfind(b"\n")
-        if found >= 0:
-            return start + found + 1
-        end = start
-    return 0
+def append_outcome(root: Path, outcome: Outcome, assignment: Assignment, points: Points) -> None:
+    """Append the row of an outcome that is in the gradebook of the course directory `root` already."""
+    append_row(log_path(root), {"id": uuid4().hex, **row_of(outcome, assignment), **asdict(points)})
 
 
 def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
@@ -217,17 +166,11 @@ def row_of(outcome: Outcome, assignment: Assignment) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the course directory's grading lock.
+def only_one(root: Path) -> AbstractContextManager[None]:
+    """The lock of all gradings of a course directory.
 
     Raises:
         CourseError: another process holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "grading.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CourseError("another `course grade` works on this gradebook; wait for it, or stop it") from None
-        yield
+    busy = "another `course grade` works on this gradebook; wait for it, or stop it"
+    return locked(root / "gradebook" / "grading.lock", busy)

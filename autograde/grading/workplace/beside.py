@@ -19,6 +19,7 @@ from autograde.grading.kernels.made_files import fitting
 from autograde.grading.plan.cell_names import without_magics
 from autograde.grading.plan.preload import imports, module_of, modules_in
 from autograde.grading.reasons.reason import Reason
+from autograde.grading.reasons.submitted import file_left_out, file_replaced
 
 
 def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tuple[dict[str, bytes], list[Reason]]:
@@ -39,9 +40,9 @@ def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tu
             continue
         if path in own:
             if _text(own[path]) != _text(content):
-                said.append(_reason("file-replaced", path))
+                said.append(file_replaced(path))
         elif module in modules:
-            said.append(_reason("file-left-out", path, module))
+            said.append(file_left_out(path, module))
         else:
             files[path] = content
     return fitting(files, assignment.notebooks), said
@@ -149,17 +150,3 @@ def _kept(path: str, handed_in: Mapping[str, bytes], assignment: Assignment) -> 
 def _text(content: bytes) -> bytes:
     """A file's content, whatever an editor made of its line ends."""
     return content.replace(b"\r\n", b"\n")
-
-
-def _reason(code: str, path: str, module: str | None = "") -> Reason:
-    if code == "file-replaced":
-        return Reason(
-            code,
-            f"The notebook ran with the course's own {path}; the one that was handed in differs from it.",
-            f"运行时使用课程自带的 {path}；提交的文件与之不同。",
-        )
-    return Reason(
-        code,
-        f"The file {path} was left out: Python would import it in place of {module}, which the course uses.",
-        f"文件 {path} 未放入运行目录：Python 会用它取代课程使用的 {module}。",
-    )

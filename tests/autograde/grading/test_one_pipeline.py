@@ -1,6 +1,5 @@
 """``course grade`` and ``nbgrader autograde`` are one pipeline: the same row, reasons, status and gradebook for the same bytes."""
 
-import fcntl
 import json
 import shutil
 import threading
@@ -14,9 +13,9 @@ from both_ways import ENGINE, BothWays, database_of, grade_both_ways, rows_of
 from foreign_course import ANSWERS, STAMPS, submit
 from warm_command import run_warm
 
-from autograde.certify.decide.grading_log import read_grading_log
 from autograde.grading.batch import grade_batch
-from autograde.grading.storage.journal import append_row
+from autograde.grading.storage.grading_log import append_row, read_grading_log
+from autograde.lock import locked
 from autograde.settings.course_folder import CourseFolder
 
 pytestmark = pytest.mark.long(5)
@@ -220,13 +219,12 @@ def test_half_of_the_settings_are_named(handed_in: Path, tmp_path: Path) -> None
 
 def test_two_programs_append_one_after_the_other(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    with log.open("a") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
+    with locked(log.with_suffix(".lock")):
         writer = threading.Thread(target=append_row, args=(log, {"n": 1}))
         writer.start()
         writer.join(0.3)
-        assert writer.is_alive() and log.read_bytes() == b""
-        other.write('{"n": 0}\n')
+        assert writer.is_alive() and not log.exists()
+        log.write_text('{"n": 0}\n')
     writer.join(30)
     assert log.read_text() == '{"n": 0}\n{"n": 1}\n'
 

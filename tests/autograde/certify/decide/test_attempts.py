@@ -1,12 +1,9 @@
 """Which attempts count, what each is worth, and does the decision say so?"""
 
 import json
-import tempfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,14 +13,7 @@ from autograde.certify.decide.attempts import Attempt, choose, from_json, judge,
 from autograde.certify.decide.decision import decide
 from autograde.certify.decide.decision import to_json as record_of
 from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
-from autograde.certify.decide.grading_log import GradingLog, read_grading_log
 from autograde.certify.decide.history import History
-from autograde.grading.assignment import Assignment, ReleasedNotebook
-from autograde.grading.reasons.reason import Reason
-from autograde.grading.storage.gradebook_writer import Points
-from autograde.grading.storage.journal import append_row, row_of
-from autograde.grading.submission import STATUSES, CellScore, GradedNotebook, Outcome
-from autograde.report.grading_log import read_log
 from autograde.settings.policy import Attempts, policy_from_json
 from autograde.settings.policy_table import parse_policy
 from autograde.settings.toml_tables import read_tables
@@ -286,109 +276,3 @@ def test_the_repositorys_own_rules_survive_their_json(course_toml):
     assert policy_from_json(rules.json).json == rules.json
     with pytest.raises(ValueError, match="no policy"):
         policy_from_json(b"{}")
-
-
-LINE = {
-    "assignment": "ch01",
-    "student": "ann",
-    "status": "graded",
-    "score": 3.5,
-    "maximum": 20.0,
-    "late_penalty": 0.1,
-    "reasons": [],
-    "submitted_at": "2026-01-05T10:00:00Z",
-    "graded_at": "2026-01-06T10:00:00Z",
-    "seconds": 0.3,
-    "cpu_seconds": 0.4,
-    "isolation": "shared",
-    "engine": "ai-practitioner-course 0.1.0",
-    "hashes": {"submission": "a" * 64, "release": "b" * 64, "tests": "c" * 64},
-    "notebooks": [
-        {
-            "name": "ch01",
-            "score": 3.5,
-            "maximum": 20.0,
-            "cells": [
-                {"grade_id": "a", "score": 3.5, "maximum": 8.0},
-                {"grade_id": "b", "score": None, "maximum": 12.0},
-            ],
-        }
-    ],
-}
-
-
-def test_the_grading_log_is_read_with_exact_numbers_and_without_its_unfinished_end(tmp_path):
-    path = tmp_path / "log.jsonl"
-    assert read_grading_log(path) == GradingLog()
-    path.write_text(json.dumps(LINE) + "\n" + json.dumps(LINE)[:50])
-    (grading,) = read_grading_log(path).gradings
-    assert (grading.score, grading.late_penalty, Fraction(grading.late_penalty)) == ("3.5", "0.1", Fraction(1, 10))
-    assert grading.cells == {("ch01", "a"): "3.5", ("ch01", "b"): None}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"student": 3},
-        {"status": "fine"},
-        {"maximum": "20"},
-        {"maximum": float("nan")},
-        {"maximum": 1e300},
-        {"submitted_at": "yesterday"},
-        {"submitted_at": "1-01-01T00:00:00Z"},
-        {"submitted_at": "9999-12-31T23:59:59-12:00"},
-        {"hashes": {}},
-        {"hashes": {"submission": "../x", "release": "", "tests": ""}},
-        {"notebooks": None},
-        {"notebooks": [{"name": "ch01"}]},
-    ],
-)
-def test_a_damaged_line_of_the_grading_log_is_named_and_the_others_are_read(tmp_path, change):
-    path = tmp_path / "log.jsonl"
-    lines = (LINE, {**LINE, **change}, {**LINE, "student": "bob"})
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    log = read_grading_log(path)
-    assert [grading.student for grading in log.gradings] == ["ann", "bob"]
-    (fault,) = map(str, log.faults)
-    whose = "" if "student" in change else ", a grading of ann's ch01,"
-    assert f"log.jsonl:2: this line{whose} is none of the grading engine's (" in fault
-    assert fault.isprintable()
-
-
-_scores = st.floats(0, 1e18) | st.sampled_from([5e-324, 0.1 + 0.2, 1e18])
-_names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
-
-
-@given(
-    student=_names,
-    cells=st.dictionaries(_names, st.none() | _scores, max_size=4),
-    status=st.sampled_from(STATUSES),
-    stamp=st.none() | st.text() | st.datetimes().map(lambda at: f"{at} UTC") | st.datetimes().map(str),
-    said=st.text(),
-    points=st.tuples(_scores, _scores, _scores),
-)
-def test_whatever_line_the_engine_writes_both_readers_read(student, cells, status, stamp, said, points):
-    scores = tuple(CellScore(name, score, 1.0) for name, score in cells.items())
-    notebook = GradedNotebook("ch01", b"", scores)
-    released = ReleasedNotebook("ch01", None, (), (), (), ())
-    assignment = Assignment(
-        "ch01", {"ch01": released}, {}, frozenset(), (), (), {}, hashes={"release": "b" * 64, "tests": ""}
-    )
-    reason = Reason("a", said, said)
-    outcome = Outcome(student, "ch01", status, (notebook,), {}, (reason,), stamp, "a" * 64, 0.1, 0.2)
-    row = {"id": "x", **row_of(outcome, assignment), **asdict(Points(*points))}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "log"
-        for _ in range(2):
-            append_row(path, row)
-        log = read_grading_log(path)
-        assert log.faults == ()
-        assert [grading.student for grading in log.gradings] == [student, student]
-        report = read_log(path)
-    assert report.unreadable == ()
-    assert len(report.entries) == 2
-    for grading in log.gradings:
-        expected = {("ch01", name): score for name, score in cells.items()}
-        assert {key: score and float(score) for key, score in grading.cells.items()} == {
-            key: score and float(score) for key, score in expected.items()
-        }

@@ -13,13 +13,14 @@ import autograde.grading
 from autograde.feedback.checks import _STOPPED
 from autograde.feedback.words import FeedbackWords
 from autograde.grading.kernels.client import Ended
-from autograde.grading.reasons import ends, faults, losses
+from autograde.grading.reasons import ends, faults, losses, submitted
 from autograde.grading.reasons.bounds import bound_words, too_large
 from autograde.grading.reasons.reason import Reason
 from autograde.grading.repair.reasons import REPAIR_CODES, REVIEW_CODES, Findings
 
 FOLDER = Path(autograde.grading.__file__).parent
-MADE_BELOW = ("reasons/losses.py", "reasons/faults.py", "repair/reasons.py")
+MADE_BELOW = ("reasons/losses.py", "reasons/faults.py", "reasons/submitted.py", "repair/reasons.py")
+READ_BACK = ("storage/grading_log.py",)
 # variables that hold what a program said, in English; names of cells and files, and numbers, may stand in any sentence
 SAID = {"error", "why", "last", "detail", "message", "what", "problem", "fault", "raised", "exc", "reason"}
 MESSAGE = "ValueError: the quick brown fox jumps over the lazy dog"
@@ -29,7 +30,11 @@ def constructions() -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(FOLDER.rglob("*.py")):
         place = path.relative_to(FOLDER).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if place not in MADE_BELOW and isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason":
+            if (
+                place not in MADE_BELOW + READ_BACK
+                and isinstance(node, ast.Call)
+                and ast.unparse(node.func) == "Reason"
+            ):
                 yield f"{place}:{node.lineno}", node
 
 
@@ -76,6 +81,18 @@ def sentences() -> Iterator[Reason]:
                  faults.damaged_metadata):  # fmt: skip
         yield make("f2", MESSAGE)
     yield faults.engine_fault(MESSAGE)
+    yield faults.not_confined(MESSAGE)
+    yield faults.no_kernel("p1.ipynb", "julia-1.10")
+    yield faults.worker_lost(3, "ada")
+    yield faults.test_unknown("t1")
+    yield submitted.no_notebook(["p1", "p2"])
+    yield submitted.file_renamed("p1", "p1 (1)")
+    yield submitted.copy_taken("p1", "p1-copy")
+    yield submitted.copy_left_aside("p1", "p1-copy")
+    yield submitted.several_copies("p1", ["a", "b"])
+    yield submitted.file_replaced("helper.py")
+    yield submitted.file_left_out("numpy.py", "numpy")
+    yield submitted.unreadable_timestamp("x" * 99)
     for why in (
         ends.import_hangs("numpy", 300),
         ends.import_hangs("", 1),
@@ -99,6 +116,12 @@ def test_each_is_whole(reason: Reason) -> None:
     assert is_english(reason.en), reason.en
 
 
+@pytest.mark.parametrize("code", faults.PLAIN)
+def test_what_replaces_a_reason_for_learners_is_whole(code: str) -> None:
+    en, zh = (text.format(cells="t1") for text in faults.PLAIN[code])
+    assert is_english(en) and is_chinese(zh)
+
+
 def test_each_loss_has_words_in_the_feedback() -> None:
     assert set(_STOPPED) == losses.UNJUDGED_CODES
     for code in losses.UNJUDGED_CODES:
@@ -106,9 +129,9 @@ def test_each_loss_has_words_in_the_feedback() -> None:
         assert is_chinese(FeedbackWords("zh")(f"stopped-{code}"))
 
 
-def test_each_word_of_losses_and_faults_is_among_them() -> None:
+def test_each_reason_of_these_modules_is_among_them() -> None:
     made = {reason.code for reason in sentences()}
-    for module in (losses, faults):
+    for module in (losses, faults, submitted):
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reason":
                 assert isinstance(node.args[0], ast.Constant)

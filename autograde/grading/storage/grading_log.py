@@ -1,19 +1,27 @@
-"""``gradebook/grading-log.jsonl`` → what the grading engine did, line by line; the engine alone writes it."""
+"""The grading log, ``gradebook/grading-log.jsonl``: a line for each grading, written by the engine alone.
+
+One rule for its lines. A line counts whole or not at all: one that lacks a field, or holds something that is none of
+the engine's, is left out of everything that reads the log (decisions, report, feedback, ``course grade``) and is named.
+So no decision rests on half a line, and no damage keeps a report from being written. What stands behind the last
+newline is no line yet: it is being written, or a crash cut it short and the next append takes it off.
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from autograde.certify.decide.attempts import moment
+from autograde.append_only import append_lines, read_lines
 from autograde.errors import CourseError
-from autograde.exact import plain, sha256
+from autograde.exact import moment, plain, sha256
+from autograde.files import replace_files
+from autograde.grading.reasons.reason import Reason
+from autograde.grading.status import Status
+from autograde.lock import locked
 from autograde.shown import one_line
-
-GRADED = ("graded", "repaired", "review", "failed")
 
 
 @dataclass(frozen=True)
@@ -21,17 +29,17 @@ class Grading:
     """One line of the log: a hand-in that was graded, or could not be (``failed``).
 
     Attributes:
-        line: SHA-256 of the line.
         score: Σ of the cells' scores before the late penalty, decimal string; so are the next two.
         cells: score (None without one) by notebook and grade_id.
         engine: name and version of the grading engine; empty in lines of before it was recorded.
         hashes: ``submission``, ``release``, ``tests``.
+        seconds: wall clock; None if not recorded.
+        raw: the line's bytes, without its newline.
     """
 
-    line: str
     student: str
     assignment: str
-    status: str
+    status: Status
     score: str
     maximum: str
     late_penalty: str
@@ -41,11 +49,25 @@ class Grading:
     isolation: str
     hashes: Mapping[str, str]
     cells: Mapping[tuple[str, str], str | None]
+    reasons: tuple[Reason, ...]
+    seconds: float | None
+    raw: bytes = field(repr=False)
+
+    @property
+    def line(self) -> str:
+        """SHA-256 of the line: its name in the audit log."""
+        return sha256(self.raw)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The line as it was written: :func:`.journal.row_of`, an ``id`` and the gradebook's points."""
+        row: dict[str, Any] = json.loads(self.raw)
+        return row
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A line of the log that is no grading: it is left out, and the others are read."""
+    """A line of the log that is no grading; learner and assignment where it names them, else empty."""
 
     path: Path
     number: int
@@ -63,34 +85,79 @@ class Fault:
 
 @dataclass(frozen=True)
 class GradingLog:
-    """The gradings in the log, in its order, and the lines that are none."""
+    """The gradings in the log, in its order, and the lines that are none.
 
+    Attributes:
+        exists: whether there is one; nbgrader without the engine writes none.
+    """
+
+    exists: bool
     gradings: tuple[Grading, ...] = ()
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def latest(self) -> tuple[Grading, ...]:
+        """The last grading of each submission, by assignment and student."""
+        last = {(grading.assignment, grading.student): grading for grading in self.gradings}
+        return tuple(last[key] for key in sorted(last))
+
+
+def log_path(root: Path) -> Path:
+    """The grading log of the course directory `root`."""
+    return root / "gradebook" / "grading-log.jsonl"
+
 
 def read_grading_log(path: Path) -> GradingLog:
-    """Read the log; empty where there is none. A last line still being written is left out.
+    """Read the log; empty where there is none.
 
     Raises:
         CourseError: it cannot be read at all.
     """
+    if not path.exists():
+        return GradingLog(exists=False)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return GradingLog()
+        lines, _ = read_lines(path)
     except OSError as error:
         raise CourseError(f"cannot read {path} ({error.strerror}); check its permissions") from None
     found, faults = [], []
-    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             found.append(_grading(line))
-        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             problem = one_line(f"{type(error).__name__}: {error}", 200)
             faults.append(Fault(path, number, problem, *_whose(line)))
-    return GradingLog(tuple(found), tuple(faults))
+    return GradingLog(True, tuple(found), tuple(faults))
+
+
+def append_row(path: Path, row: Mapping[str, Any]) -> None:
+    """Append a row to the log; it is on the disk afterwards. Programs that do so at once wait for each other."""
+    line = json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
+    with locked(path.with_suffix(".lock")):
+        append_lines(path, [line])
+
+
+def forget_gradings(path: Path, student: str) -> None:
+    """Take a learner's lines out of the log; no line of it depends on another.
+
+    A line that nobody can read is the learner's when it has the id in quotes.
+    """
+    if not path.exists():
+        return
+    with locked(path.with_suffix(".lock")):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if not _is_of(line, student)]
+        if len(kept) < len(lines):
+            replace_files({path: b"".join(kept)})
+
+
+def _is_of(line: bytes, student: str) -> bool:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return json.dumps(student).encode() in line or json.dumps(student, ensure_ascii=False).encode() in line
+    return isinstance(found, dict) and found.get("student") == student
 
 
 def _whose(line: bytes) -> tuple[str, str]:
@@ -110,16 +177,14 @@ def _grading(line: bytes) -> Grading:
         for notebook in values["notebooks"]
         for cell in notebook["cells"]
     }
-    if values["status"] not in GRADED:
-        raise ValueError(f"unknown status {values['status']!r}")
     scored = [Fraction(score) for score in cells.values() if score is not None]
     submitted_at, graded_at = values["submitted_at"] or "", values["graded_at"]
     moment(submitted_at), moment(graded_at)  # raises where one is no time
+    seconds = values.get("seconds")
     return Grading(
-        line=sha256(line),
         student=_text(values["student"]),
         assignment=_text(values["assignment"]),
-        status=values["status"],
+        status=Status(values["status"]),
         score=plain(sum(scored, Fraction(0))) if cells else _points(values["score"] or 0),
         maximum=_points(values["maximum"] or 0),
         late_penalty=_points(values["late_penalty"] or 0),
@@ -129,12 +194,17 @@ def _grading(line: bytes) -> Grading:
         isolation=str(values["isolation"]),
         hashes={name: _hash(values["hashes"][name]) for name in ("submission", "release", "tests")},
         cells=cells,
+        reasons=tuple(Reason(_text(r["code"]), _text(r["en"]), _text(r["zh"])) for r in values["reasons"]),
+        seconds=None if seconds is None else _seconds(seconds),
+        raw=line,
     )
 
 
 def _text(value: object) -> str:
+    """A text that UTF-8 can write; the engine writes no other."""
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no text")
+    value.encode()
     return value
 
 
@@ -157,5 +227,11 @@ def _points(value: object) -> str:
     return plain(Fraction(number))
 
 
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value < 10**9:
+        raise ValueError(f"{one_line(str(value), 40)!r} is no duration")
+    return float(value)
+
+
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number of points")
+    raise ValueError(f"{name} is no number")
