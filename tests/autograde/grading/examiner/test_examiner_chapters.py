@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.thorough
 
 WORKER = Path(__file__).with_name("examiner_worker.py")
-REPOSITORY = WORKER.parents[3]
+REPOSITORY = WORKER.parents[4]
 NUMPY_ONLY = ("ch02", "ch03")
 
 
