@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from policy_text import CHAPTER, POLICY
 
 from autograde.certify.command import certify_course
 from autograde.certify.decide.attempts import Attempt, from_json, to_json
@@ -20,21 +21,10 @@ from autograde.settings.toml_tables import SettingsError, read_tables
 
 FULL, POOR = {"easy": 8, "hard": 12}, {"easy": 0, "hard": 0}
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
-ONE_CHAPTER = """
-[policy]
-id = "p"
-version = "1"
-assurance = "unproctored"
-arithmetic = { type = "decimal", round_up_to_pass = false }
-overall = { min = "0.70", extra_credit = "cap_at_max" }
-attempts = { chapter = 3, exam = 1, wait_days = 14, counts = "best" }
+ONE_CHAPTER = f"""
+{POLICY}attempts = {{ chapter = 3, exam = 1, wait_days = 14, counts = "best" }}
 ISOLATION
-[[chapter]]
-assignment = "ch01"
-weight = "1"
-min = "0.60"
-required = true
-[[level]]
+{CHAPTER}[[level]]
 name = "pass"
 overall = "0.70"
 [[level]]

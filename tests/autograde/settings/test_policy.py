@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policy_text import CHAPTER, POLICY
 
 from autograde.errors import CourseError, SeveralErrors
 from autograde.settings.course_folder import CourseFolder
@@ -13,20 +14,9 @@ from autograde.settings.policy import Late, Level, policy_from_json
 from autograde.settings.policy_table import parse_policy
 from autograde.settings.toml_tables import SettingsError, read_tables
 
-MINIMAL = """\
-[policy]
-id = "p"
-version = "1"
-assurance = "unproctored"
-arithmetic = { type = "decimal", round_up_to_pass = false }
-overall = { min = "0.70", extra_credit = "cap_at_max" }
-exam = { assignment = "exam", min = "0.70", review_band_sem = "1.0" }
-[[chapter]]
-assignment = "ch01"
-weight = "1"
-min = "0.60"
-required = true
-[[level]]
+MINIMAL = f"""\
+{POLICY}exam = {{ assignment = "exam", min = "0.70", review_band_sem = "1.0" }}
+{CHAPTER}[[level]]
 name = "pass"
 overall = "0.70"
 exam = "0.70"

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policy_text import CHAPTER, POLICY
 
 from autograde.certify.decide.attempts import Attempt, choose, from_json, judge, to_json
 from autograde.certify.decide.decision import decide
@@ -161,20 +162,9 @@ def policy(counts: str = "best", exam: bool = False):
     exam_line = 'exam = { assignment = "exam", min = "0.50", review_band_sem = "1.0" }' if exam else ""
     return parse_policy(
         read_tables(f"""
-[policy]
-id = "p"
-version = "1"
-assurance = "unproctored"
-arithmetic = {{ type = "decimal", round_up_to_pass = false }}
-overall = {{ min = "0.70", extra_credit = "cap_at_max" }}
-attempts = {{ chapter = 2, exam = 1, wait_days = 14, counts = "{counts}" }}
+{POLICY}attempts = {{ chapter = 2, exam = 1, wait_days = 14, counts = "{counts}" }}
 {exam_line}
-[[chapter]]
-assignment = "ch01"
-weight = "1"
-min = "0.60"
-required = true
-[[level]]
+{CHAPTER}[[level]]
 name = "pass"
 overall = "0.70"
 """)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policy_text import POLICY
 
 from autograde.certify.decide.decision import Decision, decide, to_json
 from autograde.certify.decide.grades import Cell, Row, Snapshot, Submission
@@ -24,13 +25,7 @@ def policy(*, exam: bool = False, ch02: str = 'weight = "1"\nmin = "0.60"\nrequi
     exam_line = 'exam = { assignment = "exam", min = "0.70", review_band_sem = "1.0" }' if exam else ""
     return parse_policy(
         read_tables(f"""
-[policy]
-id = "p"
-version = "1"
-assurance = "unproctored"
-arithmetic = {{ type = "decimal", round_up_to_pass = false }}
-overall = {{ min = "0.70", extra_credit = "cap_at_max" }}
-{exam_line}
+{POLICY}{exam_line}
 [[chapter]]
 assignment = "ch01"
 weight = "{ch01}"
