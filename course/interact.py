@@ -34,23 +34,34 @@ class Prediction:
     """A guess that the learner commits to before the controls unlock.
 
     Args:
-        question: what to predict, in both languages.
+        question: what to predict.
         options: the possible answers, as button labels.
-        answer: the right one of ``options``.
-        because: the explanation, in both languages; shown after the first change of a control.
+        answer: the right one of ``options``: its position from 0, or the option itself.
+        because: the explanation, shown with the verdict; one for all options, or one for each.
 
     Raises:
-        ValueError: ``answer`` is not among ``options``.
+        ValueError: ``answer`` is not among ``options``, or the explanations are not as many.
     """
 
     question: str
     options: Sequence[str]
-    answer: str
-    because: str
+    answer: int | str
+    because: str | Sequence[str]
 
     def __post_init__(self) -> None:
-        if self.answer not in self.options:
+        if self.answer not in self.options and self.answer not in range(len(self.options)):
             raise ValueError(f"the answer {self.answer!r} is not one of the options {tuple(self.options)!r}")
+        if not isinstance(self.because, str) and len(self.because) != len(self.options):
+            raise ValueError(f"{len(self.because)} explanations for {len(self.options)} options; give one, or one each")
+
+    @property
+    def right(self) -> str:
+        """The right option."""
+        return self.options[self.answer] if isinstance(self.answer, int) else self.answer
+
+    def explanation(self, guess: str) -> str:
+        """Why ``guess``, one of the options, is right or wrong."""
+        return self.because if isinstance(self.because, str) else self.because[list(self.options).index(guess)]
 
 
 ROW = 72
@@ -217,9 +228,9 @@ class Explorer:
     def _redraw(self, change: Any) -> None:
         self.image.value = png(self._figure(**{name: widget.value for name, widget in self.controls.items()}))
         if self._predict is not None and self.guess.value is not None:
-            right = self.guess.value == self._predict.answer
-            verdict = "✓ Your guess was right. 猜对了。" if right else f"✗ The answer 正确答案：{self._predict.answer}"
-            self.message.value = f"{verdict}<br>{self._predict.because}"
+            right = self.guess.value == self._predict.right
+            verdict = "✓ Your guess was right. 猜对了。" if right else f"✗ The answer 正确答案：{self._predict.right}"
+            self.message.value = f"{verdict}<br>{self._predict.explanation(self.guess.value)}"
 
 
 def _align(rows: Iterable[Any]) -> None:

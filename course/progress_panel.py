@@ -1,14 +1,13 @@
 """A progress panel inside a notebook, updated after every cell."""
 
 import html
-import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from course import checks
 from course.checks import MARKS, UNANSWERED, State
+from course.open_notebook import open_notebook
 from course.progress import Progress, nbgrader_of, read_progress
 
 _shown: dict[str, "Panel"] = {}  # the panel of this kernel; a new one replaces it
@@ -105,23 +104,6 @@ def picture(progress: Progress) -> str:
         f"{chips}<br><small>✓ passes 通过 · ✗ look again 再看看 · ○ not attempted or not run yet 尚未作答或尚未运行. "
         "Hidden tests check more after you hand in. 提交后还有隐藏测试。</small></div>"
     )
-
-
-def open_notebook() -> dict[str, Any] | None:
-    """Return the JSON of this kernel's notebook, as last saved; None if it cannot be found."""
-    from course import colab
-
-    if colab.here():
-        return colab.notebook()
-    named = os.environ.get("JPY_SESSION_NAME", "")  # set by the Jupyter server
-    paths = [Path(named)] if named.endswith(".ipynb") else sorted(Path.cwd().glob("*.ipynb"))
-    if len(paths) != 1:
-        return None
-    try:
-        content = json.loads(paths[0].read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
 
 
 def _text(cell: Mapping[str, Any]) -> str:
