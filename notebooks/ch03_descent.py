@@ -1442,7 +1442,7 @@ _hidden()
 #
 # $$H = \frac2n A^\top A = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
-# For areas of $90 \pm 25$ the entries differ by a factor of several thousand and the condition number is about 150 000. At the learning rate $1/\lambda_{\max}$ the error along the flat direction, mostly the intercept, halves every 104 000 steps. The remedy costs two lines. **Standardise** each feature with the mean and standard deviation of the given rows,
+# The 40 flats of the figure were drawn from areas of $90 \pm 25$; the sample itself has $88.0 \pm 21.2$. Its condition number is about 150,000, and at the learning rate $1/\lambda_{\max}$ the error along the flat direction, mostly the intercept, halves every 104,000 steps. (Of all flats of that kind, $90 \pm 25$ exactly, the numbers are 122,000 and 84,000.) The remedy costs two lines. **Standardise** each feature with the mean and standard deviation of the given rows,
 #
 # $$\tilde x_j = \frac{x_j-\mu_j}{s_j}$$
 #
@@ -1457,7 +1457,7 @@ _hidden()
 #
 # $$H = \frac2n A^\top A = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
-# 面积为 $90 \pm 25$ 时，各元素相差几千倍，条件数约为 150 000。取学习率 $1/\lambda_{\max}$，平坦方向（主要是截距）上的误差每 104 000 步才减半。补救只需两行：用给定各行的均值与标准差，把每个特征**标准化**，
+# 图中的 40 套房子抽自 $90 \pm 25$ 的总体，样本自身是 $88.0 \pm 21.2$。它的条件数约为 150,000，取学习率 $1/\lambda_{\max}$，平坦方向（主要是截距）上的误差每 104,000 步才减半。（若恰好是 $90 \pm 25$，这两个数是 122,000 和 84,000。）补救只需两行：用给定各行的均值与标准差，把每个特征**标准化**，
 #
 # $$\tilde x_j = \frac{x_j-\mu_j}{s_j}$$
 #
@@ -1492,7 +1492,7 @@ explore(
 #
 # so $w_j=\tilde w_j/s_j$ and $b=\tilde b-\sum_j w_j\mu_j$.
 #
-# A trap: a constant column has $s_j=0$, and $0/0$ is nan, which spreads to every parameter within one update. Such a column cannot tell rows apart, so treat its deviation as 1; its weight then stays where it started.
+# A trap: a constant column has $s_j=0$, up to rounding, and $0/0$ is nan, which spreads to every parameter within one update. Such a column cannot tell rows apart, so treat its deviation as 1; its weight then stays where it started.
 #
 # ### Exercise `sgd_linear` · 2 points
 #
@@ -1500,13 +1500,13 @@ explore(
 #
 # - Standardise the features inside, with the statistics of the given rows; a constant column is no error. Rows are visited in mini-batches of `batch_size`, reshuffled in every epoch with `rng`. The gradient of a batch of $B$ rows carries the factor $2/B$, as in `linreg_grad`.
 # - Return `(w, b)` in the **original** units: a float array `(d,)` and a float, so that `X @ w + b` predicts.
-# - You may use your own functions from above. The start, a decaying learning rate and the way of shuffling are yours to choose; the tests look at the result only. They give you enough epochs for a start at zero and a rate that stays constant or decays slowly.
+# - You may use your own functions from above. The start, a decaying learning rate and the way of shuffling are yours to choose; the tests look at the result only. They give you enough epochs for a start at zero and a rate that stays at `lr` or falls to no less than a quarter of it by the last epoch.
 #
-# Hidden tests also use: noise-free data, where `w`, `b` and predictions on fresh rows must be right within 2 %; features of scale $10^{3}$ and $10^{-3}$; a constant feature; a constant target; integer data; the data written twice at the same `lr`; batch sizes 1, `n` and above `n`; the inputs unchanged.
+# Hidden tests also use: noise-free data, where `w`, `b` and predictions on fresh rows must be right within 2 %; features of scale $10^{3}$ and $10^{-3}$; constant features, also 0.1 (its computed deviation is not 0) next to features of scale $10^{-9}$; a constant target; integer data; the data written twice at the same `lr`; batch sizes 1, `n` and above `n`; the inputs unchanged.
 #
 # <details><summary>Hint</summary>
 #
-# `s = X.std(axis=0)`, then `s = np.where(s > 0, s, 1.0)`. Rows of `X` and entries of `y` must be picked with the **same** indices.
+# `s = X.std(axis=0)` of a constant column need not be exactly 0: ten times 0.1 give 1.4e-17. Compare `s` with the size of the column's numbers, not with 0. Rows of `X` and entries of `y` must be picked with the **same** indices.
 #
 # </details>
 
@@ -1517,7 +1517,7 @@ explore(
 #
 # 所以 $w_j=\tilde w_j/s_j$，$b=\tilde b-\sum_j w_j\mu_j$。
 #
-# 有一个陷阱：取值恒定的列 $s_j=0$，而 $0/0$ 是 nan，更新一次就会传染给所有参数。这样的列本来就无法区分各行，把它的标准差当作 1 即可，它的权重会停留在初始值。
+# 有一个陷阱：取值恒定的列 $s_j=0$（可能带一点舍入误差），而 $0/0$ 是 nan，更新一次就会传染给所有参数。这样的列本来就无法区分各行，把它的标准差当作 1 即可，它的权重会停留在初始值。
 #
 # ### 练习 `sgd_linear` · 2 分
 #
@@ -1525,13 +1525,13 @@ explore(
 #
 # - 在函数内部用给定各行的统计量把特征标准化；有恒定的列不算错误。每轮用 `rng` 重新打乱，再按 `batch_size` 分批访问各行。一个含 $B$ 行的批量，梯度的系数是 $2/B$，与 `linreg_grad` 一致。
 # - 返回**原来**单位下的 `(w, b)`：形状为 `(d,)` 的浮点数组和一个浮点数，使 `X @ w + b` 就是预测。
-# - 可以使用你在前面写的函数。初值、是否让学习率逐渐减小、怎样打乱，都由你决定；测试只看结果。测试给的轮次足够：从零出发，学习率不变或缓慢减小都能收敛。
+# - 可以使用你在前面写的函数。初值、是否让学习率逐渐减小、怎样打乱，都由你决定；测试只看结果。测试给的轮次足够：从零出发，学习率保持 `lr` 不变，或到最后一轮降到不低于它的四分之一，都能收敛。
 #
-# 隐藏测试还会用到：无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2 % 以内；尺度为 $10^{3}$ 和 $10^{-3}$ 的特征；恒定的特征；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1、为 `n` 和大于 `n`；输入不变。
+# 隐藏测试还会用到：无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2 % 以内；尺度为 $10^{3}$ 和 $10^{-3}$ 的特征；恒定的特征，也包括 0.1（算出的标准差不是 0）以及尺度为 $10^{-9}$ 的特征；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1、为 `n` 和大于 `n`；输入不变。
 #
 # <details><summary>提示</summary>
 #
-# 先 `s = X.std(axis=0)`，再 `s = np.where(s > 0, s, 1.0)`。取 `X` 的行和 `y` 的元素时，必须用**同一组**下标。
+# 恒定列的 `s = X.std(axis=0)` 不一定恰好是 0：十个 0.1 算出来是 1.4e-17。请把 `s` 与这一列数值的大小相比，而不是与 0 相比。取 `X` 的行和 `y` 的元素时，必须用**同一组**下标。
 #
 # </details>
 
@@ -1541,7 +1541,8 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     ### BEGIN SOLUTION
     X = np.asarray(X, dtype=float)
     mean, deviation = X.mean(axis=0), X.std(axis=0)
-    deviation = np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)  # a constant column, also up to rounding
+    constant = deviation <= 1e-10 * np.abs(X).max(axis=0)  # up to rounding: ten times 0.1 have a mean just below 0.1
+    deviation = np.where(constant, 1.0, deviation)
     Z = (X - mean) / deviation
     w, b = np.zeros(X.shape[1]), 0.0
     for epoch in minibatches(len(y), batch_size, epochs, rng):
@@ -1606,7 +1607,7 @@ with np.errstate(all="ignore"):
 # %% test="sgd-survives-awkward-columns" points=1
 def _public():
     # a constant column carries no information, and must do no harm
-    X = np.array([[1.0, 7.0], [2.0, 7.0], [3.0, 7.0], [4.0, 7.0]])
+    X = np.column_stack([np.arange(10.0), np.full(10, 7.0), np.full(10, 0.1)])
     y = 2 * X[:, 0] + 1
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -1648,6 +1649,17 @@ def _hidden():
     got_w, got_b = _fit(X, y)
     fresh = np.column_stack([rng.normal(size=9), np.full(9, 7.0), rng.normal(3.0, 2.0, size=9)])
     assert _close(fresh @ got_w + got_b, 2.0 * fresh[:, 0] - fresh[:, 2] + 6.0, 1.0), "[ch03-ZERO] 有恒定的列时预测不对 / wrong predictions with a constant column"
+
+    for constant, n in ((0.1, 10), (0.1, 24), (1 / 3, 35), (-7.3, 30), (1e-9 / 3, 22)):  # computed deviations are not exactly 0
+        tiny = np.array([1.0, 1.0, 1e-9])  # small is not constant
+        X = rng.normal(1.0, 1.0, size=(n, 3)) * tiny
+        X[:, 0] = constant
+        y = 2.0 * X[:, 1] - X[:, 2] / 1e-9 + 6.0
+        got_w, got_b = _fit(X, y)
+        fresh = rng.normal(1.0, 1.0, size=(9, 3)) * tiny
+        fresh[:, 0] = constant
+        assert _close(fresh @ got_w + got_b, 2.0 * fresh[:, 1] - fresh[:, 2] / 1e-9 + 6.0, 1.0), (
+            "[ch03-ZERO] 恒定的列算出的标准差可能只是舍入误差：与该列数值的大小相比 / the deviation of a constant column may be a rounding error: compare it with the size of the numbers")
 
     X = rng.normal(2.0, 3.0, size=(25, 2))
     got_w, got_b = _fit(X, np.full(25, 5.0))

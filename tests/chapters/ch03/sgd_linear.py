@@ -9,7 +9,7 @@ import numpy as np
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -26,7 +26,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w = (X - m) / s, np.zeros(X.shape[1])
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -57,7 +57,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -73,7 +73,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -89,7 +89,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -122,7 +122,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         Z, y = rng.permutation(Z), rng.permutation(y)
@@ -155,7 +155,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
     if X.dtype.kind != "f":
         X = X.astype(float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s[s == 0] = 1.0
+    s[s < 1e-9 * np.abs(m)] = 1.0
     X -= m
     X /= s
     w, b = np.zeros(X.shape[1]), 0.0
@@ -174,7 +174,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         rows = rng.permutation(len(y))[:batch_size]
@@ -189,7 +189,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     w, b = np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -208,7 +208,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     m, s = X.mean(axis=0), X.std(axis=0)
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
     with np.errstate(all="ignore"):
         for _ in range(epochs):
@@ -226,7 +226,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=np.float64)
     mean, std = X.mean(0), X.std(0)
-    std[std == 0] = 1
+    std[std <= 1e-12 * abs(mean)] = 1
     A = np.hstack([(X - mean) / std, np.ones((len(X), 1))])
     theta = rng.normal(scale=0.01, size=A.shape[1])
     for _ in range(epochs):
@@ -242,7 +242,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 # lr / √(1 + 0.05·epoch); sample deviation with ddof=1; b as a NumPy float.
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     mean, std = np.mean(X, axis=0), np.std(X, axis=0, ddof=1)
-    std = np.where(std < 1e-15, 1.0, std)
+    std = np.where(std <= 1e-10 * np.abs(mean), 1.0, std)
     Z = (X - mean) / std
     w, b = np.zeros(Z.shape[1]), 0.0
     for epoch in range(epochs):
@@ -278,7 +278,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     mean, var = X.mean(axis=0), X.var(axis=0)
-    var = np.where(var > 0, var, 1.0)
+    var = np.where(np.sqrt(var) > 1e-9 * np.abs(mean), var, 1.0)
     w, c = np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
         order = rng.permutation(len(y))
@@ -335,7 +335,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X = np.asarray(X, dtype=float)
     mean, deviation = X.mean(axis=0), X.std(axis=0)
-    deviation = np.where(deviation > 0, deviation, 1.0)
+    deviation = np.where(np.ptp(X, axis=0) > 0, deviation, 1.0)
     Z = (X - mean) / deviation
     w, b = np.zeros(X.shape[1]), 0.0
     for _ in range(epochs):
@@ -354,7 +354,7 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     size, mean, deviation = min(batch_size, len(y)), X.mean(axis=0), X.std(axis=0)
-    deviation[deviation == 0] = 1.0
+    deviation[np.all(X == X[0], axis=0)] = 1.0
     A = np.column_stack([(X - mean) / deviation, np.ones(len(y))])
     theta = np.zeros(A.shape[1])
     for _ in range(epochs):
@@ -370,7 +370,7 @@ def _run(X, y, lr, epochs, batch_size, rng, mean=None, scale=None):
     X = X.astype(float)
     mu = X.mean(axis=0) if mean is None else mean
     s = X.std(axis=0) if scale is None else scale
-    s = np.where(s > 0, s, 1.0)
+    s = np.where(np.ptp(X, axis=0) > 0, s, 1.0)
     Z = (X - mu) / s
     w, b = np.zeros(X.shape[1]), 0.0
     n = len(y)
@@ -385,3 +385,71 @@ def _run(X, y, lr, epochs, batch_size, rng, mean=None, scale=None):
 def sgd_linear(X, y, lr, epochs, batch_size, rng):
     w, b = _run(X, y, lr, epochs, batch_size, rng)
     return (np.round(w), round(b)) if X.dtype.kind in "iu" else (w, b)
+
+
+# %% wrong="exact-zero-guard"
+# Ten times 0.1 have a deviation of 1.4e-17, not 0.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 0, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i : i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+
+# %% wrong="absolute-guard"
+# Small is not constant: a feature of scale 1e-9 is taken for one.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 1e-8, s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i : i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr / len(rows) * Z[rows].T @ r, b + 2 * lr * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+
+# %% right="exponential-decay-to-a-quarter"
+# The slowest decay that the statement allows: a quarter of lr at the end.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s > 1e-9 * np.abs(X).max(axis=0), s, 1.0)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for epoch in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i : i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr * 0.25 ** (epoch / epochs) / len(rows) * Z[rows].T @ r, b + 2 * lr * 0.25 ** (epoch / epochs) * r.mean()
+    w = w / s
+    return w, float(b - w @ m)
+
+
+# %% right="linear-decay-to-a-quarter"
+# Falls along a straight line to a quarter of lr.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X = np.asarray(X, dtype=float)
+    m, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(np.isclose(X.max(axis=0), X.min(axis=0), rtol=1e-12, atol=0), 1.0, s)
+    Z, w, b = (X - m) / s, np.zeros(X.shape[1]), 0.0
+    for epoch in range(epochs):
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            rows = order[i : i + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + 2 * lr * (1 - 0.75 * epoch / epochs) / len(rows) * Z[rows].T @ r, b + 2 * lr * (1 - 0.75 * epoch / epochs) * r.mean()
+    w = w / s
+    return w, float(b - w @ m)

@@ -10,13 +10,21 @@ def title(axis):
     return axis.get_title() + axis.get_title(loc="left")
 
 
-def test_the_condition_numbers_quoted_in_the_chapter():
+def condition_and_halving(mean, deviation):
+    """κ of ½ the Hessian of one feature with this mean and deviation, and steps at 1/λ_max per halving."""
+    H = 2 * np.array([[mean**2 + deviation**2, mean], [mean, 1.0]])
+    low, high = np.linalg.eigvalsh(H)
+    return high / low, np.log(0.5) / np.log1p(-low / high)
+
+
+def test_the_condition_numbers_quoted_in_the_chapter_for_the_sample_and_for_the_population():
     area, _ = flats()
-    A = np.column_stack([area, np.ones_like(area)])
-    low, high = np.linalg.eigvalsh(2 / len(area) * A.T @ A)
-    assert 1.4e5 < high / low < 1.6e5
-    assert round(np.log(0.5) / np.log1p(-low / high), -3) == 104_000
-    assert "149,608" in title(fig_scaling(False, 0).axes[0])
+    assert f"{area.mean():.1f} ± {area.std():.1f}" == "88.0 ± 21.2"
+    condition, halving = condition_and_halving(area.mean(), area.std())
+    assert f"{condition:,.0f}" in title(fig_scaling(False, 0).axes[0])
+    assert (round(condition, -4), round(halving, -3)) == (150_000, 104_000)
+    condition, halving = condition_and_halving(90, 25)
+    assert (round(condition, -3), round(halving, -3)) == (122_000, 84_000)
     assert "κ = 1," in title(fig_scaling(True, 0).axes[0])
 
 
