@@ -24,7 +24,7 @@ SCRIPT = """<script>(() => {
   const set = (part, name, value) => part.getAttribute(name) === value || part.setAttribute(name, value);
   const all = (place, classes) => place.querySelectorAll(classes);
   const name = () => {
-    for (const picture of all(box, 'img')) { set(picture, 'alt', words.alt); words.lang && set(picture, 'lang', words.lang); }
+    for (const picture of all(box, 'img')) { set(picture, 'alt', box.classList.contains('course-closed') ? words.closed : words.alt); words.lang && set(picture, 'lang', words.lang); }
     for (const slider of all(box, '.widget-slider')) {
       const label = slider.querySelector('.widget-label').textContent;
       for (const handle of all(slider, '[role=slider]')) {
@@ -48,16 +48,29 @@ SCRIPT = """<script>(() => {
 })()</script>"""
 """It observes none of the attributes that it sets, so it does not trigger itself."""
 
+CLOSED = "course-closed"
+"""The class of a figure's box until the learner has answered its prediction."""
+
+UNANSWERED = {
+    "en": "The figure appears once you have chosen an answer.",
+    "zh": "选好答案之后，图才会出现。",
+}
+"""Language → alternative text of a figure whose prediction is not answered: it cannot give the answer away."""
+
 Alt = Mapping[str, str]
 """Language → alternative text of a picture."""
 
 
 def named(rows: Sequence[Any], alt: Alt) -> Any:
-    """Return a box of stacked widgets whose picture and controls have names."""
+    """Return a box of stacked widgets whose picture and controls have names.
+
+    While the box has the class ``CLOSED``, its picture goes by ``UNANSWERED``.
+    """
     import ipywidgets as widgets
 
     words = {
         "alt": spoken(alt),
+        "closed": spoken(UNANSWERED),
         "lang": language(),
         "player": {icon: spoken(text) for icon, text in PLAYER.items()},
     }

@@ -1,5 +1,6 @@
 """The interactive figures of a notebook in the browser: what a person can move, and whether the picture minds."""
 
+import re
 from collections.abc import Generator
 from contextlib import closing
 from typing import Any
@@ -9,6 +10,7 @@ from lab_page import PATIENCE, Notebook
 WIDGETS = ("widget-play", "widget-slider", "widget-toggle-buttons", "widget-checkbox", "widget-dropdown", "widget-text",
            "widget-button")  # fmt: skip
 LOCKED = "> :nth-child(n + 4) :is(button, input, select):disabled, > :nth-child(n + 4) [disabled].noUi-target"
+OPENED = re.compile("Now move the controls|Compare the figure|现在拖动控件|把图和你的猜测")
 DIGEST = """async image => {
     const bytes = await (await fetch(image.src)).arrayBuffer();
     const digest = await crypto.subtle.digest('SHA-256', bytes);
@@ -67,7 +69,7 @@ class Explorer:
         if self.box.locator("> .widget-html").count():
             assert self.locked(), "the controls can be moved before the guess"
             self.box.locator("> .widget-toggle-buttons").first.locator("button").first.click()
-            self.box.locator("> .widget-html", has_text="Now move the controls").wait_for(timeout=PATIENCE)
+            self.box.locator("> .widget-html", has_text=OPENED).wait_for(timeout=PATIENCE)
             assert not self.locked(), "the controls stay locked after the guess"
 
     def locked(self) -> bool:

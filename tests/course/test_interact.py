@@ -1,7 +1,9 @@
 """The widget layer: a guess first, then controls that redraw a pure figure; a picture where widgets cannot run."""
 
+import base64
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +12,15 @@ from typing import Any
 import matplotlib.image
 import nbformat
 import pytest
+from languages import is_chinese, is_english
 from matplotlib.figure import Figure
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.interact import Explorer, Prediction, choice, explore, play, png, slider, toggle
+from course.interact.prediction import blank
+from course.language import Language, speak
+from course.names import CLOSED
 
 GUESS = Prediction("Which way? 向哪边？", ["up 上", "down 下"], "up 上", "Because. 因为。")
 ALT = {"en": "a line that rises", "zh": "一条上升的线"}
@@ -57,22 +63,95 @@ def test_without_a_prediction_the_controls_are_free(spy: Spy) -> None:
     assert not any(widget.disabled for widget in explorer.controls.values())
 
 
-def test_a_guess_alone_neither_judges_nor_redraws(spy: Spy) -> None:
+def test_the_figure_stays_blank_until_a_guess_and_keeps_its_size(spy: Spy) -> None:
     explorer = Explorer(spy, GUESS, CONTROLS, ALT)
+    before = explorer.image.value
+    whole = png(spy(x=3, kind="a", log=False))
+    assert before == png(blank(2, 1)) != whole
     explorer.guess.value = "down 下"
-    assert len(spy.calls) == 1
-    assert "✗" not in explorer.message.value
-    assert GUESS.because not in explorer.message.value
+    assert explorer.image.value == whole
+    assert matplotlib.image.imread(io.BytesIO(before)).shape == matplotlib.image.imread(io.BytesIO(whole)).shape
+
+
+def test_a_figure_that_knows_its_start_shows_it_until_the_guess() -> None:
+    asked: list[bool] = []
+
+    def figure(x: int, answered: bool = True) -> Figure:
+        asked.append(answered)
+        drawn = Figure(figsize=(2, 1))
+        axes = drawn.subplots()
+        if answered:
+            axes.plot([0, x])
+        return drawn
+
+    explorer = Explorer(figure, GUESS, {"x": slider(0, 10, 3)}, ALT)
+    assert explorer.image.value == png(figure(3, answered=False))
+    explorer.guess.value = "up 上"
+    assert explorer.image.value == png(figure(3))
+    explorer.controls["x"].value = 4
+    assert asked[-1] is True
 
 
 @pytest.mark.parametrize(("guess", "sign"), [("up 上", "✓"), ("down 下", "✗")])
-def test_the_first_move_judges_the_guess_and_explains(spy: Spy, guess: str, sign: str) -> None:
+def test_the_guess_is_judged_and_explained_at_once(spy: Spy, guess: str, sign: str) -> None:
     explorer = Explorer(spy, GUESS, CONTROLS, ALT)
+    assert explorer.message.value == ""
     explorer.guess.value = guess
-    explorer.controls["x"].value = 4
     assert explorer.message.value.startswith(sign)
-    assert GUESS.because in explorer.message.value
-    assert (GUESS.answer in explorer.message.value) == (sign == "✗")
+    assert str(GUESS.because) in explorer.message.value
+    assert (GUESS.right in explorer.message.value) == (sign == "✗")
+    said = explorer.message.value
+    explorer.controls["x"].value = 4
+    assert explorer.message.value == said
+
+
+def test_each_option_has_its_explanation(spy: Spy) -> None:
+    each = Prediction("?", ["a", "b", "c"], 2, ["not a", "not b", "it is c"])
+    explorer = Explorer(spy, each, CONTROLS, ALT)
+    for option, why in zip(each.options, each.because, strict=True):
+        explorer.guess.value = option
+        assert [words in explorer.message.value for words in each.because] == [words == why for words in each.because]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", ("Predict first", "Choose an answer", "Now move")), ("zh", ("先猜一猜", "先选一个", "现在拖动"))],
+)
+def test_a_prediction_speaks_the_notebooks_language(
+    spy: Spy, monkeypatch: pytest.MonkeyPatch, lang: Language, said: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("course.language._known", {})
+    speak(lang)
+    asked = Prediction("2 + 2 = ?", ["4", "5"], 0, "2 + 2 = 4")
+    explorer = Explorer(spy, asked, CONTROLS, ALT)
+    question, _, hint, *_ = explorer.box.children
+    shown = question.value + hint.value
+    explorer.guess.value = "5"
+    shown += hint.value + explorer.message.value
+    assert all(words in shown for words in said)
+    assert (is_chinese if lang == "zh" else is_english)(re.sub("<.*?>", "", shown))
+
+
+def test_a_screen_reader_hears_no_description_of_the_figure_before_the_guess(spy: Spy) -> None:
+    explorer = Explorer(spy, GUESS, CONTROLS, ALT)
+    assert CLOSED in explorer.box._dom_classes
+    explorer.guess.value = "up 上"
+    assert CLOSED not in explorer.box._dom_classes
+    assert CLOSED not in Explorer(spy, None, CONTROLS, ALT).box._dom_classes
+
+
+def test_a_saved_notebook_does_not_give_the_answer_away(spy: Spy) -> None:
+    explained = Prediction("Which way?", ["up <", "down"], 0, "Because.")
+    explorer = Explorer(spy, explained, CONTROLS, ALT)
+    saved = explorer.static("name")
+    before, whole = (base64.b64encode(picture).decode() for picture in (png(blank(2, 1)), png(spy(x=3))))
+    assert (saved["image/png"], saved["text/plain"]) == (before, "<name>")
+    shown, folded = saved["text/html"].split("<details>")
+    assert before in shown and whole not in shown and whole in folded
+    assert all(words in shown for words in ("Which way?", "<li>up &lt;</li>", "<li>down</li>"))
+    assert "Because." not in shown and ALT["en"] not in shown
+    assert re.match("<summary>.*answer.*</summary>", folded)
+    assert all(words in folded for words in ("up &lt;", "Because.", ALT["en"]))
 
 
 def test_the_figure_changes_on_every_move(spy: Spy) -> None:
@@ -167,6 +246,7 @@ def test_in_a_notebook_the_output_holds_the_widget_and_a_picture_to_stand_in() -
         assert output.data["text/plain"] == "<interactive figure fig_line>"
     assert "application/vnd.jupyter.widget-view+json" in live[0].data
     assert "application/vnd.jupyter.widget-view+json" not in static[0].data
+    assert "<details>" in live[0].data["text/html"] and "<details>" not in static[0].data["text/html"]
     nbformat.validate(notebook)
     json.dumps(notebook)
 
