@@ -1,11 +1,16 @@
-"""One look for every figure of the course."""
+"""One look for every figure of the course, and a font for its Chinese texts."""
 
+import re
+from functools import cache
+from importlib.resources import as_file, files
 from typing import Any
 
 import matplotlib
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.text import Text
 
 # Okabe and Ito's palette: told apart by colour-blind readers too (Okabe & Ito 2008, "Color Universal Design").
 COLORS = {
@@ -61,6 +66,33 @@ class CourseAxes(Axes):
         return super().legend(*handles, **{"frameon": False, **settings})
 
 
+CHINESE = "Course Sans SC"
+"""The font family in ``course/fonts``, for the characters that a text's own font lacks."""
+
+_CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+
+class CourseFigure(Figure):
+    """A figure whose texts may be Chinese, on machines without a Chinese font, too."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the figure; see ``matplotlib.figure.Figure.draw``."""
+        _register_fonts()
+        for text in self.findobj(Text):
+            own = [family for family in text.get_fontfamily() if family != CHINESE]
+            # mathtext looks only into the first font for what stands between formulas
+            first = "$" in text.get_text() and _CHINESE.search(text.get_text())
+            text.set_fontfamily([CHINESE, *own] if first else [*own, CHINESE])
+        super().draw(renderer)
+
+
+@cache
+def _register_fonts() -> None:
+    for weight in ("Regular", "Bold"):
+        with as_file(files("course") / "fonts" / f"CourseSansSC-{weight}.otf") as path:
+            fontManager.addfont(path)
+
+
 def new_figure(
     rows: int = 1, cols: int = 1, width: float = 7.2, height: float = 3.6, **subplots: Any
 ) -> tuple[Figure, Any]:
@@ -79,7 +111,7 @@ def new_figure(
         as matplotlib does.
     """
     with matplotlib.rc_context(RC):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = CourseFigure(figsize=(width, height), layout="constrained")
         kind = {"axes_class": CourseAxes, **subplots.pop("subplot_kw", {})}
         axes = figure.subplots(rows, cols, subplot_kw=kind, **subplots)
     return figure, axes
