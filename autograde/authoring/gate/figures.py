@@ -35,15 +35,12 @@ def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
 def _faults(call: ast.Call) -> Iterator[str]:
     figure = ast.unparse(call.args[0]) if call.args else "a figure"
     alt = next((keyword.value for keyword in call.keywords if keyword.arg == "alt"), None)
-    example = 'alt={"en": "…", "zh": "…"}'
+    example = 'alt=say(en="…", zh="…")'
     if alt is None:
         yield f"{figure} has no description for those who cannot see it; add {example}"
         return
-    try:
-        texts = ast.literal_eval(alt)
-    except (ValueError, TypeError):
-        texts = None
-    if not isinstance(texts, dict):
+    texts = _texts(alt)
+    if texts is None:
         yield f"the description of {figure} is not a literal in both languages; write {example}"
         return
     for language in LANGUAGES:
@@ -52,6 +49,19 @@ def _faults(call: ast.Call) -> Iterator[str]:
             yield f"the description of {figure} lacks {language!r}"
         elif bool(_CHINESE.search(text)) != (language == "zh"):
             yield f"the description of {figure} under {language!r} is in another language"
+
+
+def _texts(alt: ast.expr) -> dict[str, object] | None:
+    """The literals of ``say(en=…, zh=…)`` or of a dict, by language; None if it is anything else."""
+    try:
+        if isinstance(alt, ast.Call) and _name(alt) == "say" and not alt.args:
+            return {
+                keyword.arg: ast.literal_eval(keyword.value) for keyword in alt.keywords if keyword.arg in LANGUAGES
+            }
+        texts = ast.literal_eval(alt)
+    except (ValueError, TypeError):
+        return None
+    return texts if isinstance(texts, dict) else None
 
 
 def _shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
