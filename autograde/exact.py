@@ -69,7 +69,7 @@ def moment(text: str) -> datetime | None:
     """ISO 8601 text → zoned time; without a zone it is UTC, as nbgrader writes it; None for an empty one.
 
     Raises:
-        ValueError: it is no time.
+        ValueError: it is not a time.
     """
     if not text:
         return None

@@ -62,12 +62,12 @@ def erase(course: CourseFolder, out: Path, learner: str, gradebook: Path | str, 
         raise CourseError(f"certification keeps nothing of {learner!r}; check the id")
     with open_log(root) as log:
         pseudonym = pseudonyms.of(learner)
-        mine = [entry for entry in log.entries if entry.get("learner") == pseudonym]
-        if not any(entry["kind"] == "erasure" for entry in mine):
+        own_entries = [entry for entry in log.entries if entry.get("learner") == pseudonym]
+        if not any(entry["kind"] == "erasure" for entry in own_entries):
             log.append([{"kind": "erasure", "learner": pseudonym}], now)
         names = {learner}
-        issued = [entry["credential"] for entry in mine if entry["kind"] == "issue"]
-        for entry in mine:
+        issued = [entry["credential"] for entry in own_entries if entry["kind"] == "issue"]
+        for entry in own_entries:
             if entry["kind"] == "decision":
                 _delete_record(evidence, entry["record"])
             elif entry["kind"] == "issue":
@@ -124,11 +124,11 @@ def _pattern(names: Collection[str]) -> re.Pattern[bytes]:
 def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
     """Whether a file has what is looked for, read piece by piece, as large as it may be."""
     with path.open("rb") as file:
-        kept = b""
+        overlap = b""
         while piece := file.read(1 << 20):
-            if pattern.search(kept + piece):
+            if pattern.search(overlap + piece):
                 return True
-            kept = piece[-1000:]
+            overlap = piece[-1000:]
     return False
 
 

@@ -21,9 +21,9 @@ FOLDER = "site/c"
 
 def consenting(log: Sequence[Entry]) -> set[str]:
     """Pseudonyms of those whose last word was yes, and who were not erased."""
-    said = {entry["learner"]: entry["public"] for entry in log if entry["kind"] == "consent"}
+    published = {entry["learner"]: entry["public"] for entry in log if entry["kind"] == "consent"}
     erased = {entry["learner"] for entry in log if entry["kind"] == "erasure"}
-    return {learner for learner, yes in said.items() if yes} - erased
+    return {learner for learner, yes in published.items() if yes} - erased
 
 
 def public_credentials(log: Sequence[Entry]) -> list[Entry]:

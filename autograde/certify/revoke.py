@@ -45,7 +45,7 @@ def credential_id(text: str) -> str:
     """The id itself, or the id that stands in the credential file of that name.
 
     Raises:
-        CourseError: the file is no credential.json.
+        CourseError: the file is not a credential.json.
     """
     path = Path(text)
     if text.startswith("urn:") or not path.is_file():
@@ -53,4 +53,4 @@ def credential_id(text: str) -> str:
     try:
         return str(parse_object(path.read_bytes())["id"])
     except (ParseProblem, KeyError):
-        raise CourseError(f"{path} is no credential.json; give that file or the id in it, urn:uuid:…") from None
+        raise CourseError(f"{path} is not a credential.json; give that file or the id in it, urn:uuid:…") from None

@@ -28,10 +28,10 @@ def share(course: CourseFolder, folder: Path, learner: str, is_public: bool, whe
     with open_log(course.root) as log:
         if (pseudonym in consenting(log.entries)) != is_public:
             log.append([{"kind": "consent", "learner": pseudonym, "public": is_public}], when)
-        mine = [entry["credential"] for entry in log.of_kind("issue") if entry["learner"] == pseudonym]
-        if not mine:
+        own_credentials = [entry["credential"] for entry in log.of_kind("issue") if entry["learner"] == pseudonym]
+        if not own_credentials:
             return []
         issuer = keys.load(course)
         republish(course, log, issuer, folder, when)
     place = f"{issuer.url}/site/index.html" if issuer.url else (folder / "site" / "index.html").absolute().as_uri()
-    return [f"{place}#id={credential}" for credential in mine] if is_public else []
+    return [f"{place}#id={credential}" for credential in own_credentials] if is_public else []

@@ -16,11 +16,11 @@ from autograde.settings.policy import Policy
 _WORDS = {
     "en": {
         "learner": "learner", "overall": "overall", "outcome": "outcome", "none": "Not passed", "pending": "Pending",
-        "said": "{learner}: {reasons}", "between": " ",
+        "sentence": "{learner}: {reasons}", "between": " ",
     },
     "zh": {
         "learner": "学员", "overall": "总成绩", "outcome": "结果", "none": "未通过", "pending": "待定",
-        "said": "{learner}：{reasons}", "between": "",
+        "sentence": "{learner}：{reasons}", "between": "",
     },
 }  # fmt: skip
 _STYLES = {"level": "green", "none": "red", "pending": "yellow"}
@@ -57,19 +57,19 @@ def reason_lines(decisions: Sequence[Decision], language: Literal["en", "zh"] = 
     for decision in decisions:
         reasons = decision.reasons[:1] if decision.level else decision.reasons
         words = _WORDS[language]
-        said = words["between"].join(reason_words(reason, decision.policy, language) for reason in reasons)
-        yield _shown(words["said"].format(learner=decision.learner, reasons=said))
+        sentence = words["between"].join(reason_words(reason, decision.policy, language) for reason in reasons)
+        yield _shown(words["sentence"].format(learner=decision.learner, reasons=sentence))
 
 
 def reason_words(reason: Reason, policy: Policy, language: Literal["en", "zh"]) -> str:
     """A reason for people: its levels as certificates name them; the record keeps the policy's own names."""
     from autograde.certify.documents.words import level_word
 
-    said: str = getattr(reason, language)
+    sentence: str = getattr(reason, language)
     for level in policy.levels:
         word = level_word(level.name, language)
-        said = word.join(re.split(rf"(?<![\w.-]){re.escape(level.name)}(?![\w.-])", said))
-    return re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u4e00-\u9fff])", "", said)
+        sentence = word.join(re.split(rf"(?<![\w.-]){re.escape(level.name)}(?![\w.-])", sentence))
+    return re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u4e00-\u9fff])", "", sentence)
 
 
 def _tallies(decision: Decision) -> list[Tally]:

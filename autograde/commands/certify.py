@@ -55,8 +55,8 @@ def certify(
     decided, issued = len(certified.decisions), len(certified.issued)
     plurals = {"decisions": "s" * (decided != 1), "credentials": "s" * (issued != 1)}
     for text in SUMMARY[lang.value]:
-        said = text.format(decided=decided, issued=issued, folder=target, lines=lines, last=last, **plurals)
-        out.print(said, soft_wrap=True, highlight=False, markup=False)
+        summary = text.format(decided=decided, issued=issued, folder=target, lines=lines, last=last, **plurals)
+        out.print(summary, soft_wrap=True, highlight=False, markup=False)
     for note in certified.notes:
         err.print(note, soft_wrap=True, highlight=False, markup=False)
 

@@ -95,7 +95,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "未运行：整个笔记本的时间已用完。",
     ),
     "fault-about": (
-        "This check did not work as meant. That is no fault of yours; a person will grade it.",
+        "This check did not work as meant. That is not your fault; an instructor will grade it.",
         "此项检查本身有问题，与你无关；将由人工评分。",
     ),
     "where": ("in your code", "出错位置"),

@@ -229,7 +229,7 @@ def _load(path: Path) -> dict[str, Any]:
         for cell in content["cells"]:
             cell["source"] = "".join(cell["source"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path} is no notebook ({error}); generate it again") from error
+        raise CourseError(f"{path} is not a notebook ({error}); generate it again") from error
     return content
 
 

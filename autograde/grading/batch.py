@@ -251,7 +251,7 @@ def open_course(course: CourseFolder, assignment: str) -> AutogradeApp:
     """
     root = course.root
     if not (root / NBGRADER_CONFIG).is_file() and not (root / "source").is_dir():
-        raise CourseError(f"{root} is no nbgrader course directory: it has neither nbgrader_config.py nor source/")
+        raise CourseError(f"{root} is not an nbgrader course directory: it has neither nbgrader_config.py nor source/")
     before = Path.cwd()
     os.chdir(root)  # where nbgrader looks for its configuration
     try:

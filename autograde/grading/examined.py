@@ -138,8 +138,8 @@ class ExaminedExecute(WarmExecute):
     def _compare(self, planned: PlannedCell, error: NotebookNode | None) -> None:
         """Report a setup cell that failed in the learner's process but not where the tests run."""
         name = planned.grade_id
-        told = any(reason.code != "not-defined" for reason in self.reasons)
-        if error is None or name in self._failed_here or told:
+        explained = any(reason.code != "not-defined" for reason in self.reasons)
+        if error is None or name in self._failed_here or explained:
             return  # a kernel that died or was interrupted has its own reason
         self.faults.append(setup_failed(name, f"{error.ename}: {error.evalue}"))
 

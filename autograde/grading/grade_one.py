@@ -135,9 +135,9 @@ class SubmissionGrading:
         if self._end or name in self.grades or name not in self._read:
             return
         with self._guarded():
-            said = [*self._notes, *self._all_reasons()]
+            all_reasons = [*self._notes, *self._all_reasons()]
             expected = self.assignment.notebooks[name]
-            self.grades[name] = grade_notebook(nb, self._read[name], expected, self._place, said, self._template)
+            self.grades[name] = grade_notebook(nb, self._read[name], expected, self._place, all_reasons, self._template)
 
     def judge_again(self, name: str, nb: NotebookNode) -> None:
         """Judge a graded notebook again after another program's steps have changed its outputs."""
@@ -145,9 +145,9 @@ class SubmissionGrading:
         if self._end or found is None or found.run is None:
             return
         with self._guarded():
-            said = [*self._notes, *self._all_reasons(but=name)]
+            all_reasons = [*self._notes, *self._all_reasons(but=name)]
             expected = self.assignment.notebooks[name]
-            self.grades[name] = judge_notebook(nb, found.run, self._read[name], expected, self._place, said)
+            self.grades[name] = judge_notebook(nb, found.run, self._read[name], expected, self._place, all_reasons)
 
     def graded(self, name: str) -> NotebookNode:
         """Return a graded notebook.
@@ -162,8 +162,8 @@ class SubmissionGrading:
 
     def blank(self, name: str) -> NotebookNode:
         """Return a replacement for a notebook of which nothing can be graded."""
-        said = [*self._notes, *self._all_reasons(), *(self._end.reasons if self._end else [])]
-        return blank_notebook(self.assignment.notebooks[name], self._place, said)
+        all_reasons = [*self._notes, *self._all_reasons(), *(self._end.reasons if self._end else [])]
+        return blank_notebook(self.assignment.notebooks[name], self._place, all_reasons)
 
     def outcome(self) -> Outcome:
         """Return the outcome of the submission."""

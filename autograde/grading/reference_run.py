@@ -33,8 +33,8 @@ def tried(assignment: Assignment, template: str = "") -> Assignment:
     for (name, test), score in short.items():
         cell = plans[name][test]
         if there.get((name, test)) == cell.points and not cell.beyond:
-            said = f"the course's own answer earns {score or 0:g} of {cell.points:g} points here and all of them with shared"
-            plans[name][test] = replace(cell, beyond=said)
+            finding = f"the course's own answer earns {score or 0:g} of {cell.points:g} points here and all of them with shared"
+            plans[name][test] = replace(cell, beyond=finding)
     notebooks = {name: replace(one, plan=plans[name]) for name, one in assignment.notebooks.items()}
     return replace(assignment, notebooks=notebooks)
 

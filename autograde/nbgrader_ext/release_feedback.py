@@ -9,7 +9,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
     """Releases feedback to all who handed in through the exchange, and lists the others.
 
     The exchange finds a learner's feedback by a secret that ``nbgrader submit`` makes. Work
-    collected from a zip has none; stock nbgrader 0.9.6 ends there with a traceback, and whoever
+    collected from a zip has none; stock nbgrader 0.9.6 ends there with a traceback, and the instructor who
     comes next gets nothing.
     """
 

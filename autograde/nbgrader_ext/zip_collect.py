@@ -125,10 +125,10 @@ def _contradicts(own: str, name: str) -> bool:
     """Whether a learner's own text is a name in the same script as the platform's, but another one."""
     if not name or _is_anonymous(name):
         return False
-    mine, theirs = ("".join(filter(str.isalnum, text.casefold())) for text in (own, name))
-    if not mine.isalpha() or not theirs.isalpha() or mine.isascii() != theirs.isascii():
+    own_letters, listed_letters = ("".join(filter(str.isalnum, text.casefold())) for text in (own, name))
+    if not own_letters.isalpha() or not listed_letters.isalpha() or own_letters.isascii() != listed_letters.isascii():
         return False  # for example a student number: no name tells whose it is
-    return mine not in theirs and theirs not in mine
+    return own_letters not in listed_letters and listed_letters not in own_letters
 
 
 def _is_anonymous(name: str) -> bool:
@@ -160,12 +160,12 @@ def settle(uploads: Mapping[Path, Upload]) -> dict[Path, str]:
     for files in claims.values():
         people = {upload.person or upload.name for upload in files.values() if upload.name}
         if len(people) > 1:
-            mine = {path for path, upload in files.items() if _is_called(upload)}
-            if len({files[path].person or files[path].name for path in mine}) != 1:
-                mine = set()
-            for path in files.keys() - mine:
+            chosen_files = {path for path, upload in files.items() if _is_called(upload)}
+            if len({files[path].person or files[path].name for path in chosen_files}) != 1:
+                chosen_files = set()
+            for path in files.keys() - chosen_files:
                 faults[path] = _of_several(files)
-            files = {path: files[path] for path in mine}
+            files = {path: files[path] for path in chosen_files}
         by_notebook: dict[str, list[Path]] = defaultdict(list)
         for path, upload in files.items():
             by_notebook[upload.notebook].append(path)
@@ -185,8 +185,10 @@ def settle(uploads: Mapping[Path, Upload]) -> dict[Path, str]:
 
 def _is_called(upload: Upload) -> bool:
     """Whether the platform's own name for a learner is, or contains, the id."""
-    mine, theirs = ("".join(filter(str.isalnum, text.casefold())) for text in (upload.student, upload.name))
-    return bool(theirs) and mine in theirs
+    own_letters, listed_letters = (
+        "".join(filter(str.isalnum, text.casefold())) for text in (upload.student, upload.name)
+    )
+    return bool(listed_letters) and own_letters in listed_letters
 
 
 def _of_several(files: Mapping[Path, Upload]) -> str:

@@ -56,7 +56,7 @@ class CourseFolder:
 
         Raises:
             CourseError: its course.toml cannot be read or lacks chapters.
-            SeveralErrors: several of its chapters are no chapters.
+            SeveralErrors: several of its chapters are malformed.
         """
         course = cls.of(root)
         if course.is_foreign:

@@ -15,7 +15,7 @@ _NO_CHAPTER = 'every [[chapter]] needs assignment = "chNN"'
 
 @dataclass(frozen=True)
 class Plan:
-    """What learners are told of a chapter and no decision reads: it is no part of the policy.
+    """What learners are told about a chapter; it is not part of the policy, and no decision reads it.
 
     Attributes:
         minutes: how long it takes.
@@ -27,7 +27,7 @@ class Plan:
 
 
 def check_top(top: Table) -> None:
-    """Check the keys of the top level, and all values of it that are no sections.
+    """Check the keys of the top level, and all its values that are not sections.
 
     Raises:
         SettingsError: with the line that holds the fault.
@@ -66,8 +66,8 @@ def titles(top: Table) -> dict[str, str]:
     title = top.table("title", 'title = { en = "…", zh = "…" }')
     title = Table(title.values, title.path, "title", title.lines)
     title.allow(*known)
-    said = {language: title.text(language) for language in known}
-    return {language: said[language] for language in title.values}
+    texts = {language: title.text(language) for language in known}
+    return {language: texts[language] for language in title.values}
 
 
 def assignments(top: Table) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def assignments(top: Table) -> tuple[str, ...]:
         if name is None:
             faults.append(table.error(_NO_CHAPTER))
         elif not re.fullmatch("[a-z]+[0-9]*", str(name)):
-            faults.append(table.error(f'the assignment {name!r} is no name such as "ch02"', "assignment"))
+            faults.append(table.error(f'the assignment {name!r} is not a name such as "ch02"', "assignment"))
         elif name in found:
             faults.append(table.error(f"the assignment {name!r} stands twice", "assignment"))
         else:

@@ -18,12 +18,12 @@ def gradebook_url(course: CourseFolder, environ: Mapping[str, str] = os.environ)
     runs.
 
     Raises:
-        CourseError: the address is no URL, or course.toml, which is no place for secrets, holds a password.
+        CourseError: the address is not a URL, or course.toml, which others can read, holds a password.
     """
     wanted = "write sqlite:///FILE or postgresql+psycopg://user@host/NAME"
     url = environ.get("COURSE_DB_URL", "").strip()
     if url and not _is_address(url):
-        raise CourseError(f"COURSE_DB_URL is no database address; {wanted}")
+        raise CourseError(f"COURSE_DB_URL is not a database address; {wanted}")
     if not url and course.top.values.get("db_url", "") != "":
         url = course.top.text("db_url")
         if _holds_password(url):
@@ -33,7 +33,7 @@ def gradebook_url(course: CourseFolder, environ: Mapping[str, str] = os.environ)
                 "db_url",
             )
         if not _is_address(url):
-            raise course.error(f"db_url is no database address; {wanted}", "db_url")
+            raise course.error(f"db_url is not a database address; {wanted}", "db_url")
     return absolute_url(url or "sqlite:///gradebook/gradebook.db", course.root)
 
 
@@ -46,7 +46,7 @@ def absolute_url(url: str, root: Path) -> str:
 
 
 def database_file(url: str) -> Path | None:
-    """Return the file of an SQLite database; None for any other, and for one that is no plain file's path."""
+    """Return the file of an SQLite database; None for another database, or if the path is not that of a plain file."""
     scheme, _, path = url.partition(":///")
     if scheme.split("+")[0] != "sqlite" or not path or path.startswith((":memory:", "file:")):
         return None

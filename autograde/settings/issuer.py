@@ -68,7 +68,7 @@ def parse_issuer(top: Table) -> IssuerSettings:
             if urlsplit(url).query or urlsplit(url).fragment:
                 raise table.error("[issuer] url has a query or a fragment; write the plain https address", "url")
             if did and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
-                raise ValueError("it is no https address")
+                raise ValueError("it is not an https address")
             if not did:
                 from openbadgeslib.ob3.did import did_web_from_url  # only in the instructor's install
 

@@ -32,7 +32,7 @@ def parse_policy(top: Table, assignments: Collection[str] | None = None) -> Poli
     """Read and check the policy.
 
     Args:
-        top: the whole file, the keys that are no policy included.
+        top: the whole file, with the keys that are not part of the policy.
         assignments: the assignments that exist; None to skip that check. The exam may still be to come.
 
     Raises:
@@ -154,7 +154,7 @@ def _skill(item: Table, key: str) -> str:
     text = item.text(key)
     if len(text) > LONGEST_SKILL or text != " ".join(text.split()) or SKILL_PARTS.strip() in text:
         message = (
-            f"{quoted(text)} is no skill; write at most {LONGEST_SKILL} characters, single spaces and no middle dot"
+            f"{quoted(text)} is not a skill; write at most {LONGEST_SKILL} characters, single spaces and no middle dot"
         )
         raise item.error(message, key)
     return text

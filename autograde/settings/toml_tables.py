@@ -47,7 +47,7 @@ def read_tables(text: str, file: str = "course.toml") -> "Table":
         file: what messages call it.
 
     Raises:
-        SettingsError: it is no TOML.
+        SettingsError: it is not TOML.
     """
     try:
         values = tomllib.loads(text, parse_float=Decimal)
@@ -147,7 +147,7 @@ class Table:
         written = self._value(key, str, f'{key} = "0.60", a decimal in quotes')
         if not _DECIMAL.fullmatch(written):
             hint = 'write digits and one point, such as "0.60"'
-            raise self.error(f"{self.name} {key} is {quoted(written)}, which is no decimal; {hint}", key)
+            raise self.error(f"{self.name} {key} is {quoted(written)}, which is not a decimal; {hint}", key)
         number = Decimal(written)
         if number > high:
             raise self.error(f"{self.name} {key} is {written}; it must lie between 0 and {high}", key)
@@ -179,7 +179,7 @@ class Table:
         if key not in self.values:
             raise self.error(f"{self.name} lacks {key}; add {example}")
         value = self.values[key]
-        if type(value) is not kind:  # exactly: a bool is no number here
+        if type(value) is not kind:  # exactly: a bool is not a number here
             raise self.error(f"{self.name} {key} has the wrong type; write {example}", key)
         return value
 

@@ -165,12 +165,12 @@ def from_gradebook(
         known = history.known(pseudonyms[learner], assignment, tally.timestamp)
         base = {"learner": pseudonyms[learner], "assignment": assignment}
         grading = logged.get((learner, assignment, _time(tally.timestamp)))
-        mine = rows[learner, assignment]
-        is_foreign = known is not None and known.isolation != UNRECORDED and _is_foreign(mine, grading)
+        own_rows = rows[learner, assignment]
+        is_foreign = known is not None and known.isolation != UNRECORDED and _is_foreign(own_rows, grading)
         status, isolation = known.status if known else Status.GRADED, ""
         if known is None and grading:  # the engine could not grade it: every point is a person's
             status, isolation = Status.REVIEW, grading.isolation
-        is_decided = status == Status.REVIEW and _is_decided(tally, mine)
+        is_decided = status == Status.REVIEW and _is_decided(tally, own_rows)
         if known is None or is_foreign:
             facts = {"status": status, "isolation": isolation, "line": "", "decided": is_decided}
             entries.append({"kind": "attempt", **base, **facts, **{name: getattr(now, name) for name in _FIELDS}})
@@ -184,7 +184,7 @@ def from_gradebook(
                 "before": {name: getattr(known, name) for name in _MEASURES},
                 "after": {name: getattr(now, name) for name in _MEASURES},
                 "decided": is_decided,
-                "cells": _changes(before, _scores(mine)),
+                "cells": _changes(before, _scores(own_rows)),
                 "by": None,  # nbgrader does not record who changed a grade, nor why
                 "why": None,
             }

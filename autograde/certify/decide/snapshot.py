@@ -53,7 +53,7 @@ def take_snapshot(gradebook: Path | str) -> tuple[Snapshot, Mapping[str, Person]
     try:
         url = make_url(place) if "://" in place else None
     except ArgumentError:
-        raise GradebookError(f"{place!r} is no database address; write a path or postgresql://…") from None
+        raise GradebookError(f"{place!r} is not a database address; write a path or postgresql://…") from None
     if url is None or url.get_backend_name() == "sqlite":
         database = place if url is None else url.database
         if not database or database == ":memory:":

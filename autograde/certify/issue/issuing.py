@@ -185,7 +185,7 @@ def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, An
 
     Reasons stay in the register, where they can be erased.
     """
-    told = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}
+    logged_states = {entry["credential"]: entry["state"] for entry in log.of_kind("revocation")}
     entries = []
     for entry in log.of_kind("issue"):
         known = register.entry(entry["credential"])
@@ -194,13 +194,13 @@ def _state_entries(log: AuditLog, register: StatusRegister) -> list[dict[str, An
                 f"{register.path} does not know {entry['credential']}, which the audit log says was issued "
                 f"{entry['at']}; restore the issuer's folder from a backup"
             )
-        said = told.get(entry["credential"], "issued")
-        if said not in known.past:
+        logged = logged_states.get(entry["credential"], "issued")
+        if logged not in known.past:
             raise CourseError(
-                f"the audit log says that {entry['credential']} is {said}, and {register.path} does not know of it; "
+                f"the audit log says that {entry['credential']} is {logged}, and {register.path} does not know of it; "
                 "restore the issuer's folder from a backup"
             )
-        if said != known.state:
+        if logged != known.state:
             entries.append({"kind": "revocation", "credential": entry["credential"], "state": known.state})
     return entries
 

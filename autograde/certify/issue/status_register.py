@@ -189,7 +189,7 @@ class StatusRegister:
         self._catch_up()
 
     def _catch_up(self) -> None:
-        """Read the lines that were added since; a last line without its end is no line yet."""
+        """Read the lines that were added since; a last line without a newline does not count yet."""
         for line in read_lines(self.path, self._read_to)[0]:
             try:
                 self._take(json.loads(line))

@@ -108,7 +108,7 @@ class AuditLog:
                 raise AuditError(self.path, len(self._hashes), message) from None
             return
         except (ValueError, UnicodeDecodeError):
-            raise AuditError(self._head_path(), 1, "this is no line number and hash") from None
+            raise AuditError(self._head_path(), 1, "this is not a line number and a hash") from None
         if count > len(self._hashes):
             missing = len(self._hashes) + 1
             raise AuditError(self.path, missing, f"the log ends before this line, but it once had {count} lines")

@@ -82,8 +82,8 @@ def make_records(decisions: Sequence[Decision], standing: Standing, pseudonyms: 
     for decision in decisions:
         data, old = to_json(decision), standing.json(decision.learner)
         is_new = old is None or _differ(old, data)
-        kept = data if is_new or old is None else old
-        records.append(Record(decision, kept, pseudonyms.commit(decision.learner, kept), is_new))
+        content = data if is_new or old is None else old
+        records.append(Record(decision, content, pseudonyms.commit(decision.learner, content), is_new))
     return records
 
 

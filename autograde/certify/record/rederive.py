@@ -79,7 +79,7 @@ def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
     except OSError as error:
         raise CourseError(f"cannot read {path} ({error.strerror}); name a file such as decisions/ada.json") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise CourseError(f"{path} is no decision record; name a file such as decisions/ada.json") from None
+        raise CourseError(f"{path} is not a decision record; name a file such as decisions/ada.json") from None
     return data, record
 
 

@@ -130,7 +130,7 @@ def _hold_against_clock(credential: Secured, lookup: Lookup, now: datetime) -> N
 
 
 def _hold_against_log(credential: Secured, lookup: Lookup) -> None:
-    """If the issuer's log is given, what is not in it was never issued, whoever signed it."""
+    """With the issuer's log, a credential that is not in it was never issued, whatever its signature."""
     log = lookup.issuance_log()
     if log is None:
         return

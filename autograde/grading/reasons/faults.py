@@ -146,8 +146,8 @@ def unreadable_file(name: str, why: str) -> Reason:
 
 
 def unreadable_notebook(file: str, why: str) -> Reason:
-    """A file is no notebook."""
-    return Reason("unreadable-notebook", f"{file} is no notebook: {why}", f"{file} 不是有效的笔记本。")
+    """A file is not a notebook."""
+    return Reason("unreadable-notebook", f"{file} is not a notebook: {why}", f"{file} 不是有效的笔记本。")
 
 
 def damaged_metadata(file: str, why: str) -> Reason:

@@ -65,7 +65,7 @@ def file_left_out(path: str, module: str) -> Reason:
 
 
 def unreadable_timestamp(text: str) -> Reason:
-    """``timestamp.txt`` holds `text`, which is no time."""
+    """``timestamp.txt`` holds `text`, which is not a time."""
     shown = text[:40] + "…" if len(text) > 40 else text
     return Reason(
         "unreadable-timestamp",

@@ -81,12 +81,14 @@ def cut_names(text: str, names: frozenset[str]) -> tuple[str, str] | None:
                 taken.add(number)
     if not taken:
         return None
-    mine = "\n".join(line for number, line in enumerate(lines) if number in taken)
+    own_text = "\n".join(line for number, line in enumerate(lines) if number in taken)
     rest = "\n".join(line for number, line in enumerate(lines) if number not in taken)
-    return mine.strip("\n"), rest.strip("\n")
+    return own_text.strip("\n"), rest.strip("\n")
 
 
 def alike(first: str, second: str) -> float:
     """Return the share of lines that two texts have in common, 0 to 1 of the shorter one."""
-    mine, yours = ({line.strip() for line in text.split("\n") if line.strip()} for text in (first, second))
-    return len(mine & yours) / max(1, min(len(mine), len(yours)))
+    first_lines, second_lines = (
+        {line.strip() for line in text.split("\n") if line.strip()} for text in (first, second)
+    )
+    return len(first_lines & second_lines) / max(1, min(len(first_lines), len(second_lines)))

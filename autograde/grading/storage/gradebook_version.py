@@ -19,7 +19,7 @@ def check_version(gradebook: Gradebook, place: str) -> None:
         CourseError: they are older, newer or none.
     """
     if "alembic_version" not in inspect(gradebook.engine).get_table_names():
-        raise CourseError(f"{place} is no nbgrader gradebook; name another one")
+        raise CourseError(f"{place} is not an nbgrader gradebook; name another one")
     with gradebook.engine.connect() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     folder = Path(os.path.dirname(nbgrader.__file__)) / "alembic" / "versions"

@@ -3,7 +3,7 @@
 One rule for its lines. A line counts whole or not at all: one that lacks a field, or holds something that is none of
 the engine's, is left out of everything that reads the log (decisions, report, feedback, ``course grade``) and is named.
 So no decision rests on half a line, and no damage keeps a report from being written. What stands behind the last
-newline is no line yet: it is being written, or a crash cut it short and the next append takes it off.
+newline does not count yet: it is being written, or a crash cut it short and the next append removes it.
 """
 
 import json
@@ -67,7 +67,7 @@ class Grading:
 
 @dataclass(frozen=True)
 class Fault:
-    """A line of the log that is no grading; learner and assignment where it names them, else empty."""
+    """A line of the log that does not describe a grading; learner and assignment where it names them, else empty."""
 
     path: Path
     number: int
@@ -147,9 +147,9 @@ def forget_gradings(path: Path, student: str) -> None:
         return
     with locked(path.with_suffix(".lock")):
         lines = path.read_bytes().splitlines(keepends=True)
-        kept = [line for line in lines if not _is_of(line, student)]
-        if len(kept) < len(lines):
-            replace_files({path: b"".join(kept)})
+        remaining = [line for line in lines if not _is_of(line, student)]
+        if len(remaining) < len(lines):
+            replace_files({path: b"".join(remaining)})
 
 
 def _is_of(line: bytes, student: str) -> bool:
@@ -179,7 +179,7 @@ def _grading(line: bytes) -> Grading:
     }
     scored = [Fraction(score) for score in cells.values() if score is not None]
     submitted_at, graded_at = values["submitted_at"] or "", values["graded_at"]
-    moment(submitted_at), moment(graded_at)  # raises where one is no time
+    moment(submitted_at), moment(graded_at)  # raises if one is not a time
     seconds = values.get("seconds")
     return Grading(
         student=_text(values["student"]),
@@ -203,7 +203,7 @@ def _grading(line: bytes) -> Grading:
 def _text(value: object) -> str:
     """A text that UTF-8 can write; the engine writes no other."""
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
+        raise ValueError(f"{value!r} is not a string")
     value.encode()
     return value
 
@@ -213,25 +213,25 @@ def _hash(value: object) -> str:
         return ""
     text = _text(value)
     if text and (len(text) != 64 or set(text) - set("0123456789abcdef")):
-        raise ValueError(f"{text[:70]!r} is no SHA-256")
+        raise ValueError(f"{text[:70]!r} is not a SHA-256 digest")
     return text
 
 
 def _points(value: object) -> str:
     """A number of points as a decimal string: the shortest one, as the snapshot writes it."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"{value!r} is no number of points")
+        raise ValueError(f"{value!r} is not a number of points")
     number = Decimal(value)
-    if not -330 < number.adjusted() <= 18:  # any float that is no more than a course has points
-        raise ValueError(f"{value} is no number of points")
+    if not -330 < number.adjusted() <= 18:  # any float that a course could have as points
+        raise ValueError(f"{value} is not a number of points")
     return plain(Fraction(number))
 
 
 def _seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value < 10**9:
-        raise ValueError(f"{one_line(str(value), 40)!r} is no duration")
+        raise ValueError(f"{one_line(str(value), 40)!r} is not a duration")
     return float(value)
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

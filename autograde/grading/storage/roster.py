@@ -110,17 +110,17 @@ def import_roster(course: CourseFolder, learners: list[Learner], dry_run: bool =
             added, changed, unchanged = list[str](), list[str](), list[str]()
             for learner in learners:
                 student = known.get(learner.id)
-                told = {
+                report = {
                     name: value
                     for name in ("first_name", "last_name", "email")
                     if (value := getattr(learner, name)) and value != (getattr(student, name) if student else None)
                 }
-                (added if student is None else changed if told else unchanged).append(learner.id)
+                (added if student is None else changed if report else unchanged).append(learner.id)
                 if dry_run:
                     continue
                 if student is None:
-                    gradebook.db.add(Student(id=learner.id, **told))
-                for name, value in told.items() if student is not None else ():
+                    gradebook.db.add(Student(id=learner.id, **report))
+                for name, value in report.items() if student is not None else ():
                     setattr(student, name, value)
             if not dry_run:
                 gradebook.db.commit()

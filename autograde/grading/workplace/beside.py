@@ -33,19 +33,19 @@ def learners_files(handed_in: Mapping[str, bytes], assignment: Assignment) -> tu
     """
     own = {path: content for path, content in assignment.files.items() if not _kept(path, handed_in, assignment)}
     modules = modules_in(own) | {name.split(".")[0] for name in assignment.modules}
-    files, said = dict(own), []
+    files, notes = dict(own), []
     for path, content in handed_in.items():
         module = module_of(path)
         if path.endswith(".ipynb") or "__pycache__" in PurePosixPath(path).parts:
             continue
         if path in own:
             if _text(own[path]) != _text(content):
-                said.append(file_replaced(path))
+                notes.append(file_replaced(path))
         elif module in modules:
-            said.append(file_left_out(path, module))
+            notes.append(file_left_out(path, module))
         else:
             files[path] = content
-    return fitting(files, assignment.notebooks), said
+    return fitting(files, assignment.notebooks), notes
 
 
 def examiners_files(assignment: Assignment) -> dict[str, bytes]:

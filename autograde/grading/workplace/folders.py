@@ -46,11 +46,11 @@ class Workplace:
 
     def lay_out(self) -> list[Reason]:
         """Write the files that the cells find beside them, and those that the tests do; return what there is to say."""
-        self.given, said = learners_files(self.submission.files, self.assignment)
+        self.given, notes = learners_files(self.submission.files, self.assignment)
         self._write(self.given)
         if self.assignment.isolation == EXAMINER:
             write_files(self.apart, examiners_files(self.assignment), self.assignment.executable)
-        return said
+        return notes
 
     def lay_out_again(self) -> None:
         """Make the folder what it was before the cells of the notebook that runs wrote to it."""

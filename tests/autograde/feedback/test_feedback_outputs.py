@@ -169,7 +169,7 @@ def test_details_for_authors_stay_with_authors() -> None:
     fault = {"code": "test-fault", "en": "the test ends in 34567", "zh": "34567"}
     shown = page([check("t", "assert f()\n### BEGIN HIDDEN TESTS\nf() == 34567\n### END HIDDEN TESTS")], [fault],
                  {"t": {"kind": "fault"}})  # fmt: skip
-    assert "34567" not in shown and "a person looks at it" in shown and "no fault of yours" in shown
+    assert "34567" not in shown and "a person looks at it" in shown and "not your fault" in shown
 
 
 def test_the_policy_of_the_page_allows_its_own_style_and_pictures_in_it_alone() -> None:

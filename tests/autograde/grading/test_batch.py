@@ -241,7 +241,7 @@ def test_wrong_words_are_one_line(built: Path, course: Course) -> None:
         (("grade", "exam"), 1, "no assignment 'exam' (it has: ch91)"),
         (("grade", "ch9"), 1, "no assignment 'ch9'; did you mean ch91?"),
         (("grade", "ch91", "--student", "nobody"), 2, "'nobody' handed in no ch91"),
-        (("grade", "ch91", "--course-dir", "notebooks"), 1, "no nbgrader course directory"),
+        (("grade", "ch91", "--course-dir", "notebooks"), 1, "not an nbgrader course directory"),
         (("grade", "ch91", "--scheduler", "tcp://127.0.0.1:9"), 1, "no Dask scheduler answers"),
         (("grade", "ch91", "--jobs", "-1"), 2, "--jobs"),
     ):

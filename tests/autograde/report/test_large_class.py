@@ -70,7 +70,7 @@ def course(tmp_path_factory) -> Path:
                     facts = [{"grade_id": c, "score": n, "maximum": 2} for c, n in zip(CELLS, scores, strict=True)]
                     book.log(f"l{i:03}", chapter, facts)
         gradebook.db.commit()
-    reason = {"code": "no-notebook", "en": "The file is no notebook.", "zh": "该文件不是笔记本。"}
+    reason = {"code": "no-notebook", "en": "The file is not a notebook.", "zh": "该文件不是笔记本。"}
     book.log("l007", "ch03", [], changes={"status": "failed", "reasons": [reason]})
     return root
 

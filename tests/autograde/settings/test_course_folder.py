@@ -38,8 +38,8 @@ def test_outside_of_a_course_the_error_says_where_to_go(tmp_path: Path) -> None:
         ("chapter = 3", "needs assignment"),
         ('chapter = "ch01"', "needs assignment"),
         ('[[chapter]]\nname = "ch01"', "needs assignment"),
-        ('[[chapter]]\nassignment = "/etc"', "'/etc' is no name"),
-        ('[[chapter]]\nassignment = "../ch01"', "is no name"),
+        ('[[chapter]]\nassignment = "/etc"', "'/etc' is not a name"),
+        ('[[chapter]]\nassignment = "../ch01"', "is not a name"),
         ('[[chapter]]\nassignment = "ch01"\n[[chapter]]\nassignment = "ch01"', "'ch01' stands twice"),
     ],
 )

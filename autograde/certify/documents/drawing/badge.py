@@ -22,9 +22,11 @@ _FINE = 3  # drawn that much larger, then scaled down: smooth edges
 
 def badge_svg(shapes: Iterable[Shape], title: str, fonts: Sequence[Path] = ()) -> bytes:
     """The emblem as SVG, every letter an outline, so that it looks the same everywhere; `title` is read aloud."""
-    said = f'role="img" aria-label={quoteattr(title)}'
+    accessible_name = f'role="img" aria-label={quoteattr(title)}'
     body = shapes_svg(shapes, fonts)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" {said}>{body}</svg>'.encode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" {accessible_name}>{body}</svg>'.encode()
+    )
 
 
 def shapes_svg(shapes: Iterable[Shape], fonts: Sequence[Path] = ()) -> str:

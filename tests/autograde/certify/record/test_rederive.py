@@ -178,5 +178,5 @@ def test_what_is_no_record_is_told(course, content):
 
 def test_a_record_that_names_evidence_elsewhere_is_refused(course):
     edit(record_of(course), lambda document: document["snapshot"].update(sha256="../../course"))
-    with pytest.raises(CourseError, match=r"is no decision record"):
+    with pytest.raises(CourseError, match=r"is not a decision record"):
         findings(course)
