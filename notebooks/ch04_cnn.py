@@ -133,7 +133,7 @@ explore(
         "蓝色。下方是特征图大小的公式。",
     },
     kernel=kernel_control(KERNELS["vertical edge"]),
-    image=choice(("digit", "flower", "constant"), "digit", label="image 图像"),
+    image=choice(("digit", "flower", "constant"), "flower", label="image 图像"),
     stride=slider(1, 4, 1, label="stride 步幅"),
     padding=choice(("valid", "same"), "valid", label="padding 填充"),
 )
@@ -452,7 +452,7 @@ explore(
     size=slider(4, 7, 6, label="map size 图大小"),
     k=slider(2, 3, 2, label="window k 窗口"),
     ties=toggle(False, label="many ties 大量并列"),
-    rule=choice(("one winner", "all tied pixels (wrong)"), "one winner", label="rule 规则"),
+    every=toggle(False, label="all tied pixels (wrong) 所有并列像素（错误）"),
 )
 
 # %% [markdown] lang="en"

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from course.figures.style import COLORS, new_figure
 from course.interact import WRAP, Control
+from course.language import say
 
 Array = np.ndarray
 
@@ -24,6 +25,19 @@ KERNELS = {
 """Kernels as text: rows end in a semicolon. A kernel whose entries do not sum to 0 is divided by their sum."""
 
 IMAGES = ("digit", "flower", "constant")
+
+
+def kernel_name(name: str) -> str:
+    """Return the name of one of ``KERNELS`` in the notebook's language."""
+    return {
+        "identity": say(en="identity", zh="恒等"),
+        "blur": say(en="blur", zh="模糊"),
+        "vertical edge": say(en="vertical edge", zh="竖直边缘"),
+        "horizontal edge": say(en="horizontal edge", zh="水平边缘"),
+        "outline": say(en="outline", zh="轮廓"),
+        "sharpen": say(en="sharpen", zh="锐化"),
+        "diagonal stroke": say(en="diagonal stroke", zh="斜笔画"),
+    }[name]
 
 
 def parse_kernel(text: str) -> Array:
@@ -48,9 +62,11 @@ def correlate(picture: Array, kernel: Array, stride: int = 1, padding: str = "va
 
 
 def fig_kernel(
-    kernel: str = KERNELS["vertical edge"], image: str = "digit", stride: int = 1, padding: str = "valid"
+    kernel: str = KERNELS["vertical edge"], image: str = "flower", stride: int = 1, padding: str = "valid"
 ) -> Figure:
     """Show a picture, a kernel and the resulting map, with the sizes from the formula.
+
+    The colours of the map end at the 99th percentile, so that a few extreme pixels do not wash out the rest.
 
     Args:
         kernel: text for :func:`parse_kernel`; unreadable text shows the identity and says so.
@@ -60,7 +76,10 @@ def fig_kernel(
     try:
         stencil, note = parse_kernel(kernel), ""
     except ValueError:
-        stencil, note = parse_kernel(KERNELS["identity"]), " (text unreadable: identity)"
+        stencil, note = (
+            parse_kernel(KERNELS["identity"]),
+            say(en=" (unreadable: identity)", zh="（无法识别，用恒等核）"),
+        )
     picture = _picture(image)
     total = stencil.sum()
     divisor = total if abs(total) > 1e-9 else 1.0
@@ -71,14 +90,14 @@ def fig_kernel(
     for axes in (left, middle, right):
         axes.grid(visible=False)
     left.imshow(picture, cmap="gray", vmin=0, vmax=1)
-    left.set_title(f"picture {picture.shape[0]}×{picture.shape[1]}")
+    left.set_title(say(en="picture {h}×{w}", zh="图像 {h}×{w}", h=picture.shape[0], w=picture.shape[1]))
     left.add_patch(
         Rectangle(
             (-0.5, -0.5), stencil.shape[1], stencil.shape[0], fill=False, edgecolor=COLORS["orange"], linewidth=2.5
         )
     )
-    _draw_kernel(middle, stencil, f"kernel{note}", divisor)
-    bound = max(float(np.abs(result).max()), 1e-9)
+    _draw_kernel(middle, stencil, say(en="kernel", zh="卷积核") + note, divisor)
+    bound = max(float(np.percentile(np.abs(result), 99)), 1e-9)
     signed = result.min() < -1e-9
     right.imshow(
         result,
@@ -86,11 +105,23 @@ def fig_kernel(
         vmin=-bound if signed else 0,
         vmax=bound if signed else max(1.0, bound),
     )
-    right.set_title(f"map {result.shape[0]}×{result.shape[1]}")
+    right.set_title(say(en="map {h}×{w}", zh="特征图 {h}×{w}", h=result.shape[0], w=result.shape[1]))
     n, k, m = picture.shape[0], stencil.shape[0], result.shape[0]
-    rule = f"rows: ⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" else f"rows: ⌈{n}/{stride}⌉ = {m}"
-    right.set_xlabel(f"{rule}\n{'red +, blue −, white 0' if signed else 'black 0, white large'}")
-    left.set_xlabel(f"orange: first window before padding\nvalues {picture.min():.2f} to {picture.max():.2f}")
+    rule = f"⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" else f"⌈{n}/{stride}⌉ = {m}"
+    colours = (
+        say(en="red +, blue −, white 0", zh="红为正，蓝为负，白为 0")
+        if signed
+        else say(en="black 0, white large", zh="黑为 0，白为大")
+    )
+    right.set_xlabel(say(en="rows: {rule}\n{colours}", zh="行数：{rule}\n{colours}", rule=rule, colours=colours))
+    left.set_xlabel(
+        say(
+            en="orange: first window before padding\nvalues {low:.2f} to {high:.2f}",
+            zh="橙色：填充之前的第一个窗口\n取值 {low:.2f} 到 {high:.2f}",
+            low=picture.min(),
+            high=picture.max(),
+        )
+    )
     for axes in (left, right):
         axes.set_xticks([])
         axes.set_yticks([])
@@ -103,16 +134,23 @@ def _draw_kernel(axes: Any, stencil: Array, title: str, divisor: float) -> None:
     for (row, column), value in np.ndenumerate(stencil):
         axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=13)
     axes.set(xticks=[], yticks=[], title=title)
-    axes.set_xlabel("entries sum to 0" if abs(stencil.sum()) < 1e-9 else f"each divided by {divisor:g}")
+    axes.set_xlabel(
+        say(en="entries sum to 0", zh="元素之和为 0")
+        if abs(stencil.sum()) < 1e-9
+        else say(en="each divided by {divisor:g}", zh="每个元素除以 {divisor:g}", divisor=divisor)
+    )
 
 
-def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same") -> Figure:
-    """Show where the windows of a kernel of length ``k`` lie on an axis of ``n`` pixels, zeros included."""
+def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same", answered: bool = True) -> Figure:
+    """Show where the windows of a kernel of length ``k`` lie on an axis of ``n`` pixels, zeros included.
+
+    Before the prediction is answered, only the pixels.
+    """
     front, back = _padding(n, k, stride) if padding == "same" else (0, 0)
     m = max((n + front + back - k) // stride + 1, 0)
     used = {front + index for index in range(n)} & {start * stride + step for start in range(m) for step in range(k)}
     figure, axes = new_figure(width=8.2, height=4.2)
-    for position in range(n + front + back):
+    for position in range(n + front + back) if answered else range(front, front + n):
         real = front <= position < front + n
         axes.add_patch(
             Rectangle(
@@ -127,11 +165,17 @@ def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same")
         axes.text(
             position - front,
             0.5,
-            str(position - front) if real else "0",
+            str(position - front) if real else say(en="pad", zh="补"),
             ha="center",
             va="center",
-            color=COLORS["ink"] if position in used or not real else COLORS["red"],
+            fontsize=10.5 if real else 9,
+            color=COLORS["red"] if answered and real and position not in used else COLORS["ink"],
         )
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set(xlim=(-2.8, n + 3.4), ylim=(-1.2 - 0.8 * max(m, 1), 1.2), yticks=[], xticks=[])
+    if not answered:
+        return figure
     names = ("blue", "orange", "green", "purple")
     for index in range(m):
         start = index * stride - front
@@ -139,18 +183,40 @@ def fig_windows(n: int = 10, k: int = 3, stride: int = 2, padding: str = "same")
             Rectangle((start - 0.45, -1.0 - 0.8 * index), k - 0.1, 0.62, color=COLORS[names[index % 4]], alpha=0.75)
         )
         axes.text(n + back + 0.2, -0.69 - 0.8 * index, f"y[{index}]", va="center", fontsize=9.5)
-    unused = n - len(used)
     formula = f"⌊({n} − {k})/{stride}⌋ + 1 = {m}" if padding == "valid" and m else f"⌈{n}/{stride}⌉ = {m}"
+    axes.set_title(
+        say(en="{m} outputs: {formula}", zh="{m} 个输出：{formula}", m=m, formula=formula)
+        if m
+        else say(en="No output: the kernel is longer than the axis", zh="没有输出：卷积核比轴还长")
+    )
     if padding == "valid":
-        extra = f"{unused} pixels (red numbers) lie in no window" if unused else "every pixel is used"
+        extra = _unused(n - len(used))
     else:
-        extra = f"padding max(({m} − 1)·{stride} + {k} − {n}, 0) = {front + back}: {front} in front, {back} behind"
-    axes.set_title(f"{m} outputs: {formula}" if m else "No output: the kernel is longer than the axis")
+        extra = say(
+            en="padding max(({m} − 1)·{stride} + {k} − {n}, 0) = {total}: {front} in front, {back} behind",
+            zh="填充 max(({m} − 1)·{stride} + {k} − {n}, 0) = {total}：前 {front} 个，后 {back} 个",
+            m=m,
+            stride=stride,
+            k=k,
+            n=n,
+            total=front + back,
+            front=front,
+            back=back,
+        )
     axes.set_xlabel(extra)
-    axes.set(xlim=(-front - 0.8, n + back + 1.4), ylim=(-1.2 - 0.8 * max(m, 1), 1.2), yticks=[], xticks=[])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
     return figure
+
+
+def _unused(count: int) -> str:
+    if count == 0:
+        return say(en="every pixel lies in a window", zh="每个像素都在某个窗口中")
+    if count == 1:
+        return say(en="1 pixel (red number) lies in no window", zh="有 1 个像素（红色编号）不在任何窗口中")
+    return say(
+        en="{count} pixels (red numbers) lie in no window",
+        zh="有 {count} 个像素（红色编号）不在任何窗口中",
+        count=count,
+    )
 
 
 def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
@@ -163,21 +229,24 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         labels = {"description_width": "95px"}
         text = widgets.Text(
             value=value,
-            description="kernel 核",
+            description=say(en="kernel", zh="卷积核"),
             continuous_update=False,
             style=labels,
             layout={"width": "330px"},
         )
         presets = widgets.Dropdown(
-            options=[("choose 选择 …", ""), *KERNELS.items()],
+            options=[
+                (say(en="choose …", zh="选择 …"), ""),
+                *((kernel_name(name), text) for name, text in KERNELS.items()),
+            ],
             value="",
-            description="example 样例",
+            description=say(en="example", zh="样例"),
             style=labels,
             layout={"width": "330px"},
         )
         squares = [
             widgets.Button(
-                tooltip=f"row {row}, column {column} 第 {row} 行第 {column} 列",
+                tooltip=say(en="row {row}, column {column}", zh="第 {row} 行第 {column} 列", row=row, column=column),
                 layout={"width": "52px", "height": "36px"},
             )
             for row in (1, 2, 3)
@@ -185,7 +254,7 @@ def kernel_control(value: str = KERNELS["vertical edge"]) -> Control:
         ]
         for square in squares:
             square.style.text_color = COLORS["ink"]  # they are light in a dark JupyterLab, too
-        hint = widgets.Label("click to change: −2 … 2 点击改变")
+        hint = widgets.Label(say(en="click to change: −2 … 2", zh="点击改变：−2 … 2"))
 
         def numbers() -> Array:
             with_fallback = np.zeros((3, 3))

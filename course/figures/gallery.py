@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 Array = np.ndarray
 PER_PAGE = 25
@@ -36,7 +37,11 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
             continue
         row = rows[position]
         spot.imshow(np.asarray(images[row]).reshape(28, 28), cmap="gray_r")
-        caption = f"{predicted[row]}" if right[row] else f"{predicted[row]}, is {labels[row]}"
+        caption = (
+            f"{predicted[row]}"
+            if right[row]
+            else say(en="{guess}, is {truth}", zh="{guess}，应为 {truth}", guess=predicted[row], truth=labels[row])
+        )
         spot.set_title(
             caption,
             loc="center",
@@ -44,9 +49,23 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
             weight="normal" if right[row] else "bold",
             color=COLORS["ink"] if right[row] else COLORS["red"],
         )
-    kind = {"all": "pictures", "right": "right ones", "wrong": "errors"}[show]
+    kind = {
+        "all": say(en="pictures", zh="张图像"),
+        "right": say(en="right ones", zh="张正确"),
+        "wrong": say(en="errors", zh="张错误"),
+    }[show]
     figure.suptitle(
-        f"Predicted digits: {len(rows)} {kind}, page {page + 1} of {pages}\n{right.sum()} of {len(right)} right ({right.mean():.1%})",
+        say(
+            en="Predicted digits: {n:,} {kind}, page {page} of {pages}\n{hits:,} of {total:,} right ({share:.1%})",
+            zh="预测的数字：{n:,} {kind}，第 {page} 页，共 {pages} 页\n{total:,} 张中 {hits:,} 张正确（{share:.1%}）",
+            n=len(rows),
+            kind=kind,
+            page=page + 1,
+            pages=pages,
+            hits=right.sum(),
+            total=len(right),
+            share=right.mean(),
+        ),
         x=0.02,
         ha="left",
         fontsize=11.5,

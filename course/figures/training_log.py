@@ -1,9 +1,10 @@
-"""Figure of chapter 4, section 10: the log that article B prints beside a measured run of its program."""
+"""Figure of chapter 4, section 9: the log that article B prints beside a measured run of its program."""
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 PRINTED = {
     "loss": (0.1194, 0.0682, 0.0626, 0.0596, 0.0578),
@@ -23,8 +24,8 @@ MEASURED = {
 seed 0, batch size 32: Keras 3.15, TensorFlow 2.21, two CPU cores."""
 
 
-def fig_logs(metric: str = "val_accuracy") -> Figure:
-    """Draw one metric over five epochs, as printed and as measured.
+def fig_logs(metric: str = "val_accuracy", answered: bool = True) -> Figure:
+    """Draw one metric over five epochs, as printed and as measured; before the answer, only as printed.
 
     Args:
         metric: a key of ``PRINTED``.
@@ -32,9 +33,9 @@ def fig_logs(metric: str = "val_accuracy") -> Figure:
     figure, axes = new_figure(width=7.4, height=3.7)
     epochs = range(1, 6)
     for name, series, colour, style in (
-        ("printed in article B", PRINTED[metric], "red", "--"),
-        ("measured", MEASURED[metric], "blue", "-"),
-    ):
+        (say(en="printed in article B", zh="文章 B 印出"), PRINTED[metric], "red", "--"),
+        (say(en="measured", zh="实测"), MEASURED[metric], "blue", "-"),
+    )[: 2 if answered else 1]:
         axes.plot(epochs, series, marker="o", color=COLORS[colour], linestyle=style)
         axes.annotate(
             name,
@@ -47,10 +48,13 @@ def fig_logs(metric: str = "val_accuracy") -> Figure:
         )
     steady = len(set(PRINTED[metric])) == 1
     message = {
-        "val_accuracy": "The printed validation accuracy never moves",
-        "val_loss": "Yet its validation loss falls steadily; the measured one turns",
-        "accuracy": "A real run starts lower and ends higher",
-        "loss": "A real run starts higher and goes on falling",
+        "val_accuracy": say(en="The printed validation accuracy never moves", zh="印出的验证准确率纹丝不动"),
+        "val_loss": say(
+            en="Yet its validation loss falls steadily; the measured one turns",
+            zh="印出的验证损失却一路下降；实测的会回升",
+        ),
+        "accuracy": say(en="A real run starts lower and ends higher", zh="真实的运行起点更低，终点更高"),
+        "loss": say(en="A real run starts higher and goes on falling", zh="真实的运行起点更高，并持续下降"),
     }[metric]
     low, high = (min(*PRINTED[metric], *MEASURED[metric]), max(*PRINTED[metric], *MEASURED[metric]))
     margin = 0.14 * (high - low)
@@ -58,11 +62,12 @@ def fig_logs(metric: str = "val_accuracy") -> Figure:
         xlim=(0.8, 6.9),
         ylim=(low - margin, high + margin),
         xticks=list(epochs),
-        xlabel="epoch",
+        xlabel=say(en="epoch", zh="轮次"),
         ylabel=metric,
-        title=message,
+        title=message if answered else "",
     )
     axes.yaxis.set_major_formatter(FormatStrFormatter("%.3f"))
     if steady:
-        axes.text(2.4, PRINTED[metric][0] - 0.75 * margin, "0.9880 five times", color=COLORS["red"], fontsize=9.5)
+        five = say(en="0.9880 five times", zh="五次都是 0.9880")
+        axes.text(2.4, PRINTED[metric][0] - 0.75 * margin, five, color=COLORS["red"], fontsize=9.5)
     return figure

@@ -1,5 +1,7 @@
 """Figures of kernels and windows."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
@@ -74,10 +76,32 @@ def test_windows_are_counted_and_stay_inside(n, k, stride, padding, outputs):
     figure = fig_windows(n, k, stride, padding)
     (axes,) = figure.axes
     assert sum(text.get_text().startswith("y[") for text in axes.texts) == outputs
-    zeros = sum(text.get_text() == "0" for text in axes.texts) - 1  # pixel 0 is labelled 0, too
+    padded = sum(text.get_text() == "pad" for text in axes.texts)
     total = max((outputs - 1) * stride + k - n, 0) if padding == "same" else 0
-    assert zeros == total
+    assert padded == total
     assert png(figure, dpi=40)[:4] == b"\x89PNG"
+
+
+def test_one_unused_pixel_is_one_pixel():
+    assert fig_windows(10, 3, 2, "valid").axes[0].get_xlabel() == "1 pixel (red number) lies in no window"
+    assert "2 pixels (red numbers) lie" in fig_windows(11, 3, 3, "valid").axes[0].get_xlabel()
+
+
+def test_before_the_answer_there_are_pixels_and_nothing_else():
+    (axes,) = fig_windows(answered=False).axes
+    assert [text.get_text() for text in axes.texts] == [str(pixel) for pixel in range(10)]
+    assert title(axes) == axes.get_xlabel() == ""
+
+
+def test_a_few_extreme_pixels_do_not_wash_out_the_map():
+    image = fig_kernel(KERNELS["vertical edge"], "flower").axes[2].images[0]
+    assert image.get_clim()[1] < 0.9 * np.abs(image.get_array()).max()
+
+
+def test_a_chinese_notebook_has_chinese_figures(monkeypatch):
+    monkeypatch.setattr("course.language._known", {"language": "zh"})
+    words = [title(axes) + axes.get_xlabel() for axes in fig_kernel().axes] + [title(fig_windows().axes[0])]
+    assert all(re.search(r"[\u4e00-\u9fff]", word) and not re.search(r"[a-z]{3}", word) for word in words)
 
 
 def leaves(widget):

@@ -18,8 +18,17 @@ def test_one_winner_per_window_receives_everything(size, k, ties):
     assert png(figure, dpi=40)[:4] == b"\x89PNG"
 
 
-def test_giving_all_tied_pixels_the_gradient_counts_it_twice():
-    assert "counted twice" in fig_pool_gradient(6, 2, True, "all tied pixels (wrong)").axes[2].get_xlabel()
+def test_giving_all_tied_pixels_the_gradient_counts_it_more_than_once():
+    label = fig_pool_gradient(7, 2, True, every=True).axes[2].get_xlabel()
+    assert "sum 110, but d sums to 45: counted more than once" in label
+
+
+def test_before_the_answer_only_the_map_is_drawn():
+    left, middle, right = fig_pool_gradient(answered=False).axes
+    assert len(left.texts) == 36
+    assert not middle.texts
+    assert not right.texts
+    assert left.get_xlabel() == ""
 
 
 def test_the_border_is_named_when_it_is_cut_off():
