@@ -34,7 +34,7 @@ def square(x):
     return answer
     ### END SOLUTION
 # %% test="square-of-two" points=2
-assert square(2) == 4, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"
+assert square(2) == 4 and square(3) == 9, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"
 ### BEGIN HIDDEN TESTS
 assert math.isclose(square(-3.5), 12.25), "[ch91-SIGN] `square` 对负数不对 / `square` is wrong for negative numbers"
 assert square(0) == 0, "[ch91-ZERO] `square` 在 0 处不对 / `square` is wrong at nought"
@@ -69,7 +69,7 @@ def square(x):
 """
 
 CUBE = (
-    SQUARE.replace("square", "cube").replace("x * x", "x * x * x").replace("== 4", "== 8").replace("12.25", "-42.875")
+    SQUARE.replace("square", "cube").replace("x * x", "x * x * x").replace("== 4", "== 8").replace("== 9", "== 27").replace("12.25", "-42.875")
 )
 
 

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -327,7 +328,10 @@ def main() -> int:
     chapter = parse_chapter(arguments.chapter.read_text(encoding="utf-8-sig"), str(arguments.chapter))
     banks = load_banks(chapter, arguments.bank or Path("tests/chapters") / chapter.name)
     bad = 0
+    wrong, missed = Counter[str](), Counter[str]()
     for trial in run_trials(chapter, banks, arguments.exercise, whole=True):
+        wrong[trial.exercise] += trial.verdict == "wrong"
+        missed[trial.exercise] += trial.verdict == "wrong" and trial.passes_public
         bad += not trial.as_expected or bool(trial.outputs)
         print(
             f"{'ok ' if trial.as_expected else 'BAD'} {trial.exercise:28} {trial.verdict:5} {trial.name:44}"
@@ -337,6 +341,8 @@ def main() -> int:
             print(f"      {test}: {error}")
         for test, output in trial.outputs.items():
             print(f"      {test} prints: {output!r}")
+    for exercise, count in wrong.items():
+        print(f"{exercise}: the public part alone accepts {missed[exercise]} of {count} wrong answers")
     print(f"{bad} not as expected")
     return 1 if bad else 0
 

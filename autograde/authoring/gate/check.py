@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde.authoring.chapter import Chapter
+from autograde.authoring.gate.decisive import indecisive
 from autograde.authoring.gate.figures import figure_faults
 from autograde.authoring.gate.hints import hint_faults
 from autograde.authoring.gate.leaks import leaks
@@ -79,16 +80,17 @@ def check(
     for chapter in chapters:
         progress(f"{chapter.name}: twins")
         report.findings += _twins(chapter)
-        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in hint_faults(chapter)]
-        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in figure_faults(chapter)]
-        report.findings += [Finding(f"{chapter.file}:{line}", fault) for line, fault in object_faults(chapter)]
+        for faults in (hint_faults, figure_faults, object_faults):
+            report.findings += _places(chapter, faults(chapter))
     report.findings += _strays(course, chapters, complete=names is None)
     proofs = _prove(course, [chapter for chapter in chapters if due[chapter.name]], due, report, progress)
     for chapter in chapters:
         record, steps = standing.record(chapter.name), due[chapter.name]
         findings, tried = proofs.get(chapter.name, ([], None))
         report.findings += findings
-        report.trials += tried if tried is not None else record.tried if record else ()
+        answers = tried if tried is not None else record.tried if record else ()
+        report.trials += answers
+        report.findings += _places(chapter, indecisive(chapter, answers))
         if steps:
             report.proved[chapter.name] = steps
         if tried is not None and record and TESTS not in standing.due(chapter.name):
@@ -97,14 +99,20 @@ def check(
                 place = record_file(chapter.name)
                 report.findings.append(Finding(place, f"{chapter.name}: its proof disagrees about {wrong}"))
         if steps and not findings:
-            answers = tried if tried is not None else record.tried if record else ()
             report.records[chapter.name] = Record(chapter.name, standing.depends(chapter.name), tuple(answers))
     return report
 
 
 def record_findings(course: CourseFolder, names: list[str] | None = None) -> list[Finding]:
-    """Return findings for the records that are missing, stale or edited; prove nothing."""
-    return Standing(course, read_chapters(course, names), read_budgets(course.root)).findings(committed=True)
+    """Return findings for the records that are missing, stale, edited or of indecisive tests; prove nothing."""
+    chapters = read_chapters(course, names)
+    standing = Standing(course, chapters, read_budgets(course.root))
+    findings = standing.findings(committed=True)
+    for chapter in chapters:
+        record = standing.record(chapter.name)
+        if record and TESTS not in standing.due(chapter.name):
+            findings += _places(chapter, indecisive(chapter, record.tried))
+    return findings
 
 
 def stale_records(course: CourseFolder, names: list[str] | None = None) -> list[str]:
@@ -161,6 +169,11 @@ def _prove(
             for future in graded.values():
                 future.cancel()
     return proofs
+
+
+def _places(chapter: Chapter, faults: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+    for line, fault in faults:
+        yield Finding(f"{chapter.file}:{line}", fault)
 
 
 def _twins(chapter: Chapter) -> Iterator[Finding]:

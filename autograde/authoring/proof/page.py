@@ -9,7 +9,7 @@ HEAD = """\
 
 `course check` writes this page from the records in `release/proofs/`; do not edit it.
 An exercise is graded by tests that refuse every wrong answer of its bank and accept every right one.
-The last column counts the wrong answers that the public parts of the tests alone would let through: what the hidden parts are for.
+The last column counts the wrong answers that the public parts of the tests alone would let through; `course check` accepts at most one in three.
 """
 
 

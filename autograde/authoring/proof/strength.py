@@ -35,7 +35,6 @@ def strength(chapter: Chapter, folder: Path) -> tuple[list[Finding], list[Tried]
     sabotaged.sort(key=lambda result: (list(KINDS).index(result.kind), result.exercise))
     for trial in trials:
         findings += _judge(chapter, trial)
-    findings += _blind(chapter, trials)
     for result in sabotaged:
         findings += _judge_sabotage(chapter, result)
     return findings, [tried(trial) for trial in trials]
@@ -73,17 +72,6 @@ def _judge(chapter: Chapter, trial: Trial) -> Iterator[Finding]:
         for test, output in trial.outputs.items():
             first = output.strip().splitlines()[0][:80] if output.strip() else "blank lines"
             yield Finding(f"{chapter.file}:{lines[test]}", f"test {test!r} is not silent, it prints: {first}")
-
-
-def _blind(chapter: Chapter, trials: list[Trial]) -> Iterator[Finding]:
-    """Exercises whose public tests reject no wrong answer."""
-    for exercise in chapter.exercises:
-        wrong = [trial for trial in trials if trial.exercise == exercise.id and trial.verdict == "wrong"]
-        if wrong and all(trial.passes_public for trial in wrong):
-            yield Finding(
-                f"{chapter.file}:{exercise.solution.line}",
-                f"exercise {exercise.id!r}: its public tests accept all {len(wrong)} wrong solutions of the bank",
-            )
 
 
 def _judge_sabotage(chapter: Chapter, result: Sabotaged) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def test_the_public_part_of_a_test_lacks_the_hidden_lines() -> None:
     test = parse_chapter(SQUARE, FILE).exercises[0].tests[0]
     assert (
         test.public
-        == 'assert square(2) == 4, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"'
+        == 'assert square(2) == 4 and square(3) == 9, "[ch91-SQUARE] 再看看 `square` 返回了什么 / look again at what `square` returns"'
     )
 
 

@@ -39,7 +39,7 @@ def test_wrong_answers_fail_and_right_ones_pass() -> None:
 
 def test_what_the_public_test_alone_would_let_through_is_known() -> None:
     found = trials(SQUARE, SQUARE_BANK)
-    assert {name for name, trial in found.items() if not trial.passes_public} == {"nothing"}
+    assert {name for name, trial in found.items() if not trial.passes_public} == {"double", "nothing"}
 
 
 def test_a_weak_hidden_test_shows() -> None:
@@ -48,7 +48,7 @@ def test_a_weak_hidden_test_shows() -> None:
 
 
 def test_a_test_that_rejects_a_right_answer_shows() -> None:
-    found = trials(SQUARE.replace("== 4,", "== 4 and isinstance(square(2), int),"), SQUARE_BANK)
+    found = trials(SQUARE.replace("== 4 and", "== 4 and isinstance(square(2), int) and"), SQUARE_BANK)
     assert [name for name, trial in found.items() if not trial.as_expected] == ["math-pow"]
 
 

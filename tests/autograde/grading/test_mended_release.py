@@ -15,7 +15,7 @@ from autograde.grading.repair.repair import repair
 
 OLD = next(line for line in SQUARE.splitlines(keepends=True) if line.startswith("assert square(2) == 4"))
 MENDED = {
-    "changed": OLD.replace("square(2) == 4", "square(3) == 9") + OLD,
+    "changed": OLD.replace("square(3) == 9", "square(4) == 16") + OLD,
     "points": OLD,
 }
 

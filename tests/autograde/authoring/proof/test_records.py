@@ -9,7 +9,7 @@ import pytest
 from mini_course import Course, files, write
 
 from autograde.authoring.gate import check as gate
-from autograde.authoring.gate.check import Report, check, chosen
+from autograde.authoring.gate.check import Report, check, chosen, record_findings
 from autograde.authoring.proof.kept import PAGE, keep, record_file
 from autograde.authoring.proof.record import Forged, Record, Tried, read_record
 from autograde.settings.course_folder import CourseFolder
@@ -129,8 +129,23 @@ def test_a_changed_answer_that_passes_leaves_the_record_as_it_was(built: Path, p
     change(built / BANK, "return 2 * x", "return x * x")
     report = proved()
     assert report.records == {}
-    (finding,) = said(report)
-    assert "its tests accept the wrong solution 'double'" in finding
+    accepted, weak = said(report)
+    assert "its tests accept the wrong solution 'double'" in accepted
+    assert "its public part lets 2 of 3 wrong answers through (double, signed)" in weak
+
+
+def test_a_weak_public_part_is_found_also_where_a_record_holds_the_numbers(
+    built: Path, proved: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(built / "notebooks/ch91_mini.py", " and square(3) == 9", "")
+    first = proved()
+    (weak,) = said(first)
+    assert "lets 2 of 3 wrong answers through (double, signed)" in weak
+    keep(CourseFolder.open(built), first.records)
+    monkeypatch.setattr(gate, "strength", lambda *given: pytest.fail("the tests were tried again"))
+    again = proved(committed=True)
+    assert (again.proved, said(again)) == ({}, [weak])
+    assert list(map(str, record_findings(CourseFolder.open(built)))) == [weak]
 
 
 def test_a_changed_chapter_is_proved_again(built: Path, proved: Gate) -> None:
@@ -178,7 +193,7 @@ def test_a_record_that_is_missing_or_of_another_chapter_is_a_finding(built: Path
 
 def test_the_page_shows_the_strength_and_must_be_what_the_records_give(built: Path, proved: Gate) -> None:
     page = (built / PAGE).read_text(encoding="utf-8")
-    assert "| `square` | 3 of 3 | 3 of 3 | 2 of 3 |" in page
+    assert "| `square` | 3 of 3 | 3 of 3 | 1 of 3 |" in page
     assert "| signed | wrong | `square-of-two` |" in page
     change(built / PAGE, "3 of 3", "4 of 4")
     assert said(proved(committed=True)) == [f"{PAGE}: does not match the records; run `course check` and commit it"]
