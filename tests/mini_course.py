@@ -76,7 +76,7 @@ CUBE = (
 def write_course(root: Path, **chapters: str) -> Path:
     """Write a course directory whose chapters are ``name=text``; the real settings of the repository otherwise."""
     root.mkdir(parents=True, exist_ok=True)
-    settings = (REPOSITORY / "course.toml").read_text(encoding="utf-8")
+    settings = (REPOSITORY / "course.toml").read_text(encoding="utf-8").replace("house_style = true\n", "")
     head, tail = settings[: settings.index("[[chapter]]")], settings[settings.index("[[level]]") :]
     entries = [
         f'[[chapter]]\nassignment = "{name}"\nweight = "1"\nmin = "0.60"\nrequired = true\n\n' for name in chapters

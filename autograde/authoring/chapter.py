@@ -1,5 +1,6 @@
 """Parse the text of a chapter into a :class:`Chapter`: cells, exercises and points. Pure."""
 
+import ast
 import re
 from dataclasses import dataclass, field
 
@@ -26,6 +27,17 @@ class Exercise:
     def points(self) -> float:
         """The sum of the points of its tests."""
         return sum(test.points for test in self.tests)
+
+    @property
+    def defines(self) -> list[str]:
+        """The functions and classes that its answer defines."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return [node.name for node in ast.parse(self.solution.source).body if isinstance(node, kinds)]
+
+    @property
+    def name(self) -> str:
+        """The function or class that gives the exercise its id; what the id suggests if there is none."""
+        return next((name for name in self.defines if exercise_id(name) == self.id), self.id.replace("-", "_"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,11 @@ def assignment_name(file: str) -> str:
     if match is None:
         raise ChapterError(file, 1, "a chapter's file is named chNN_topic.py, in lower case")
     return match["name"]
+
+
+def exercise_id(name: str) -> str:
+    """Return an exercise's id: ``cross_entropy_grad`` → ``cross-entropy-grad``, ``EarlyStopping`` → ``early-stopping``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
 
 
 def parse_chapter(text: str, file: str) -> Chapter:

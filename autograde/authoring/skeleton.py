@@ -28,14 +28,58 @@ CHAPTER = '''\
 import numpy as np
 
 # %% [markdown] lang="en"
-# ## @NUMBER@.1 The first exercise
+# ## 1 · The first section
 #
-# `double_all(x)` takes an array of any shape and returns a new one with every entry doubled. Hidden tests also use negative numbers and integers, and check that `x` is unchanged.
+# ### Exercise 1 · `double_all` (1 point)
+#
+# `double_all(x)` takes an array of any shape and returns a new one with every entry doubled: `[1.0, -2.0]` gives `[2.0, -4.0]`. It leaves `x` unchanged.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Other shapes, negative numbers, integers and float32.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Shape and dtype stay; only the values change.
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# NumPy computes with a whole array at once.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# `return ___ * x`
+#
+# </details></details></details>
 
 # %% [markdown] lang="zh"
-# ## @NUMBER@.1 第一道练习
+# ## 1 · 第一节
 #
-# `double_all(x)` 接收任意形状的数组，返回每个元素都加倍的新数组。隐藏测试还会用到负数和整数，并检查 `x` 是否保持不变。
+# ### 练习 1 · `double_all`（1 分）
+#
+# `double_all(x)` 接收任意形状的数组，返回每个元素都加倍的新数组：`[1.0, -2.0]` 得到 `[2.0, -4.0]`。`x` 保持不变。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 其他形状、负数、整数和 float32。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 形状和类型不变，变的只有数值。
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# NumPy 可以一次计算整个数组。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# `return ___ * x`
+#
+# </details></details></details>
 
 # %% solution="double-all"
 def double_all(x):
@@ -66,6 +110,22 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 2 · Check yourself
+#
+# Ask for a diagnosis, and let every option explain itself.
+
+# %% [markdown] lang="zh"
+# ## 2 · 自测
+#
+# 让读者作判断，每个选项都附上解释。
+
+# %% [markdown] lang="en"
+# ## References
+
+# %% [markdown] lang="zh"
+# ## 参考文献
 '''
 
 BANK = '''\

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from autograde.errors import CourseError, UsageProblem
-from autograde.settings.course_keys import Plan, assignments, check_top, languages, plans, text_or_none, titles
+from autograde.settings.course_keys import Plan, assignments, check_top, house_style, languages, plans, text_or_none, titles
 from autograde.settings.grading import FOREIGN, GradingSettings, parse_grading
 from autograde.settings.issuer import IssuerSettings, parse_issuer
 from autograde.settings.places import COURSE_TOML, course_root
@@ -129,6 +129,11 @@ class CourseFolder:
     def publication(self) -> str:
         """Address of the learners' repository; empty where it is not published."""
         return text_or_none(self.top, "publication") or ""
+
+    @cached_property
+    def house_style(self) -> bool:
+        """Whether the gate holds the prose to the house style, and the terms to the glossary."""
+        return house_style(self.top)
 
     @cached_property
     def plans(self) -> dict[str, Plan]:

@@ -8,7 +8,9 @@ from autograde.errors import raise_all
 from autograde.settings.toml_tables import SettingsError, Table
 
 LANGUAGES = ("en", "zh")
-_KNOWN = ("title", "languages", "id", "publication", "db_url", "policy", "chapter", "level", "issuer", "grading")
+_KNOWN = (
+    "title", "languages", "id", "publication", "house_style", "db_url", "policy", "chapter", "level", "issuer", "grading",
+)  # fmt: skip
 _CHAPTER = ("assignment", "weight", "min", "required", "skills", "minutes", "due")
 _NO_CHAPTER = 'every [[chapter]] needs assignment = "chNN"'
 
@@ -35,6 +37,7 @@ def check_top(top: Table) -> None:
     top.allow(*_KNOWN)
     for key in ("id", "publication", "db_url"):
         text_or_none(top, key)
+    house_style(top)
     languages(top)
     titles(top)
 
@@ -42,6 +45,11 @@ def check_top(top: Table) -> None:
 def text_or_none(top: Table, key: str) -> str | None:
     """Return a text that may be left out or empty."""
     return top.text(key) if top.has(key) and top.values[key] != "" else None
+
+
+def house_style(top: Table) -> bool:
+    """Return whether the chapters keep this repository's style of prose; they need not."""
+    return top.has("house_style") and top.flag("house_style")
 
 
 def languages(top: Table) -> tuple[str, ...]:

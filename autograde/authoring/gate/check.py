@@ -22,6 +22,7 @@ from autograde.authoring.proof.script import read_budgets, run_within
 from autograde.authoring.proof.strength import bank_folder, strength
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.stock import copy_course
+from autograde.authoring.style.house import style_faults
 from autograde.exact import sha256
 from autograde.settings.course_folder import CourseFolder
 
@@ -82,6 +83,8 @@ def check(
         report.findings += _twins(chapter)
         for faults in (hint_faults, figure_faults, object_faults):
             report.findings += _places(chapter, faults(chapter))
+        if course.house_style:
+            report.findings += _places(chapter, style_faults(chapter))
     report.findings += _strays(course, chapters, complete=names is None)
     proofs = _prove(course, [chapter for chapter in chapters if due[chapter.name]], due, report, progress)
     for chapter in chapters:

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from autograde.authoring.chapter import Chapter, Exercise
+from autograde.authoring.chapter import Chapter, Exercise, exercise_id
 
 _CODE = re.compile(r"\[[a-z]+[0-9]*-[A-Z0-9-]+\]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -63,22 +63,12 @@ def message_faults(source: str, graded: bool = True) -> Iterator[tuple[int, str]
 
 
 def _name_faults(exercise: Exercise) -> Iterator[tuple[int, str]]:
-    defined = [
-        node.name
-        for node in ast.parse(exercise.solution.source).body
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    ]
-    if exercise.id not in map(_kebab, defined):
-        names = ", ".join(f"`{name}`" for name in defined) or "no function"
+    if exercise.id not in map(exercise_id, exercise.defines):
+        names = ", ".join(f"`{name}`" for name in exercise.defines) or "no function"
         yield (
             exercise.solution.line,
             f"exercise {exercise.id!r} defines {names}; its id is the function's name with hyphens",
         )
-
-
-def _kebab(name: str) -> str:
-    """``cross_entropy_grad`` → ``cross-entropy-grad``, ``EarlyStopping`` → ``early-stopping``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
 
 
 def _raises_assertion(node: ast.Raise) -> bool:

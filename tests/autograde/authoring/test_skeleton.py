@@ -10,6 +10,7 @@ import pytest
 from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.gate.hints import hint_faults
 from autograde.authoring.skeleton import new_chapter
+from autograde.authoring.style.house import style_faults
 from autograde.errors import UsageProblem
 from autograde.settings.course_folder import CourseFolder
 from tests.mini_course import REPOSITORY, Course, files, write, write_mini_course
@@ -56,11 +57,12 @@ def test_the_entry_stands_behind_the_other_chapters_and_comments_stay(root: Path
     assert after.replace(entry, "") == before
 
 
-def test_the_skeleton_keeps_the_rules_of_hints_and_budgets_grow(root: Path) -> None:
+def test_the_skeleton_keeps_the_rules_of_hints_and_of_style_and_budgets_grow(root: Path) -> None:
     write(root / "tests/chapters/budgets.toml", "# seconds\nch91 = 5\n")
     text, *_ = new_chapter(CourseFolder.open(root), "ch07", "Initialisation: why, how", topic="start")
     assert text.name == "ch07_start.py"
-    assert list(hint_faults(parse_chapter(text.read_text(encoding="utf-8"), text.name))) == []
+    chapter = parse_chapter(text.read_text(encoding="utf-8"), text.name)
+    assert (list(hint_faults(chapter)), style_faults(chapter)) == ([], [])
     assert (root / "tests/chapters/budgets.toml").read_text(encoding="utf-8") == "# seconds\nch91 = 5\nch07 = 10\n"
 
 

@@ -14,6 +14,7 @@ id = "mini"
 title = { en = "Mini", zh = "小课" }
 languages = ["en", "zh"]
 publication = ""
+house_style = false
 db_url = ""
 
 [policy]

@@ -1,0 +1,1 @@
+"""The house style: rules for prose that `course check` applies where course.toml asks for them."""
