@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from autograde.authoring.cell import LANGUAGES
-from autograde.authoring.chapter import Chapter, Exercise
+from autograde.authoring.chapter import Chapter
 from autograde.authoring.style.shown import REFERENCES, masked
 
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
@@ -19,7 +19,13 @@ _QUIZ = {"en": "Check yourself", "zh": "自测"}
 _ANY_QUIZ = {"en": re.compile(r"\bquiz\b|check yourself|-minute check", re.IGNORECASE), "zh": re.compile("自测|小测|测验")}
 _OPTIONAL = {"en": "(optional)", "zh": "（选读）"}
 _ANY_OPTIONAL = {"en": re.compile(r"\boptional\b", re.IGNORECASE), "zh": re.compile("选读|选做|选学|可选")}
-_EXAMPLE = {"en": "## 1 · Title", "zh": "## 1 · 标题"}
+_SECTION_FORM = {"en": "## {number} · Title", "zh": "## {number} · 标题"}
+_TITLE_FORM = {"en": "# Chapter {number} · Title", "zh": "# 第 {number} 章 · 标题"}
+_EXERCISE_FORM = {
+    "en": "### Exercise {count} · `{name}` ({points:g} point{s})",
+    "zh": "### 练习 {count} · `{name}`（{points:g} 分）",
+}
+_REFERENCES = {"en": "References", "zh": "参考文献"}
 
 
 def heading_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
@@ -52,7 +58,7 @@ def _edition(chapter: Chapter, lang: str, headings: list[tuple[int, str, str]]) 
             number += 1
             match = _SECTION.fullmatch(text)
             if match is None and not quiz:
-                yield line, f"number the section: `{_EXAMPLE[lang].replace('1', str(number))}` instead of {level} {text}"
+                yield line, f"number the section: `{_SECTION_FORM[lang].format(number=number)}` instead of {level} {text}"
             elif match and int(match[1]) != number:
                 yield line, f"this section is number {number}, not {match[1]}: number them 1, 2, 3 …"
                 number = int(match[1])
@@ -72,12 +78,12 @@ def _edition(chapter: Chapter, lang: str, headings: list[tuple[int, str, str]]) 
     if quizzes != 1:
         yield end, f"{lang}: a chapter has one section `## N · {_QUIZ[lang]}`, not {quizzes}"
     if references != 1:
-        yield end, f"{lang}: a chapter ends in one section `## {'References' if lang == 'en' else '参考文献'}`, not {references}"
+        yield end, f"{lang}: a chapter ends in one section `## {_REFERENCES[lang]}`, not {references}"
 
 
 def _title(chapter: Chapter, lang: str, headings: list[tuple[int, str, str]]) -> Iterator[tuple[int, str]]:
     number = int(re.sub("[a-z]", "", chapter.name) or 0)
-    wanted = f"# Chapter {number} · Title" if lang == "en" else f"# 第 {number} 章 · 标题"
+    wanted = _TITLE_FORM[lang].format(number=number)
     titles = [(line, text) for line, level, text in headings if level == "#"]
     if not titles:
         yield (headings[0][0] if headings else 1), f"{lang}: the chapter has no title; write `{wanted}`"
@@ -92,7 +98,9 @@ def _exercise(chapter: Chapter, lang: str, line: int, text: str, count: int) -> 
         yield line, f"the chapter has {len(chapter.exercises)} graded exercises, this heading is one more: {text}"
         return
     exercise = chapter.exercises[count - 1]
-    wanted = _wanted(exercise, lang, count)
+    wanted = _EXERCISE_FORM[lang].format(
+        count=count, name=exercise.name, points=exercise.points, s="" if exercise.points == 1 else "s"
+    )
     match = _EXERCISE[lang].fullmatch(text.removeprefix("### "))
     points = float(match[3]) if match and re.fullmatch(r"\d+(\.\d+)?", match[3]) else None
     names = re.findall(r"`(\w+)`", match[2]) if match else []
@@ -105,11 +113,3 @@ def _exercise(chapter: Chapter, lang: str, line: int, text: str, count: int) -> 
         or (lang == "en" and (points == 1) != match[0].endswith(" point)"))
     ):
         yield line, f"write `{wanted}` instead of {text}"
-
-
-def _wanted(exercise: Exercise, lang: str, count: int) -> str:
-    name = exercise.name
-    if lang == "zh":
-        return f"### 练习 {count} · `{name}`（{exercise.points:g} 分）"
-    return f"### Exercise {count} · `{name}` ({exercise.points:g} point{'' if exercise.points == 1 else 's'})"
-

@@ -19,6 +19,7 @@ GAP = "___"
 MIN_LENGTH = 8
 """Shorter lines of an answer (``else:``) give nothing away."""
 
+_HEADING = re.compile(r"^### (?:Exercise|练习)", re.MULTILINE)
 _HIDDEN_LIST = re.compile(r"hidden tests (?:also|further|additionally) use|隐藏测试(?:还|也)会?(?:用|使用)", re.IGNORECASE)
 _ANY_HINT = {"en": re.compile(r"Hints?\b"), "zh": re.compile("提示")}
 _TAGS = re.compile(r"<details[^>]*>|</details>|<summary>(.*?)</summary>", re.DOTALL)
@@ -47,7 +48,7 @@ def _statements(chapter: Chapter) -> Iterator[tuple[Exercise, list[Cell]]]:
     places = [-1, *(chapter.cells.index(exercise.solution) for exercise in chapter.exercises)]
     for exercise, (start, end) in zip(chapter.exercises, pairwise(places), strict=True):
         prose = [cell for cell in chapter.cells[start + 1 : end] if cell.role == "prose"]
-        heads = [at for at, cell in enumerate(prose) if re.search(r"^### (?:Exercise|练习)", cell.source, re.MULTILINE)]
+        heads = [at for at, cell in enumerate(prose) if _HEADING.search(cell.source)]
         yield exercise, prose[heads[0] :] if heads else prose[-2:]
 
 
