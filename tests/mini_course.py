@@ -69,7 +69,11 @@ def square(x):
 """
 
 CUBE = (
-    SQUARE.replace("square", "cube").replace("x * x", "x * x * x").replace("== 4", "== 8").replace("== 9", "== 27").replace("12.25", "-42.875")
+    SQUARE.replace("square", "cube")
+    .replace("x * x", "x * x * x")
+    .replace("== 4", "== 8")
+    .replace("== 9", "== 27")
+    .replace("12.25", "-42.875")
 )
 
 

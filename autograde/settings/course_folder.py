@@ -9,7 +9,16 @@ from functools import cached_property
 from pathlib import Path
 
 from autograde.errors import CourseError, UsageProblem
-from autograde.settings.course_keys import Plan, assignments, check_top, house_style, languages, plans, text_or_none, titles
+from autograde.settings.course_keys import (
+    Plan,
+    assignments,
+    check_top,
+    house_style,
+    languages,
+    plans,
+    text_or_none,
+    titles,
+)
 from autograde.settings.grading import FOREIGN, GradingSettings, parse_grading
 from autograde.settings.issuer import IssuerSettings, parse_issuer
 from autograde.settings.places import COURSE_TOML, course_root

@@ -16,7 +16,10 @@ _EXERCISE = {
     "zh": re.compile(r"练习 (\d+) · (`\w+`(?:、`\w+`)*)（([\d.]+) 分）"),
 }
 _QUIZ = {"en": "Check yourself", "zh": "自测"}
-_ANY_QUIZ = {"en": re.compile(r"\bquiz\b|check yourself|-minute check", re.IGNORECASE), "zh": re.compile("自测|小测|测验")}
+_ANY_QUIZ = {
+    "en": re.compile(r"\bquiz\b|check yourself|-minute check", re.IGNORECASE),
+    "zh": re.compile("自测|小测|测验"),
+}
 _OPTIONAL = {"en": "(optional)", "zh": "（选读）"}
 _ANY_OPTIONAL = {"en": re.compile(r"\boptional\b", re.IGNORECASE), "zh": re.compile("选读|选做|选学|可选")}
 _SECTION_FORM = {"en": "## {number} · Title", "zh": "## {number} · 标题"}
@@ -58,7 +61,10 @@ def _edition(chapter: Chapter, lang: str, headings: list[tuple[int, str, str]]) 
             number += 1
             match = _SECTION.fullmatch(text)
             if match is None and not quiz:
-                yield line, f"number the section: `{_SECTION_FORM[lang].format(number=number)}` instead of {level} {text}"
+                yield (
+                    line,
+                    f"number the section: `{_SECTION_FORM[lang].format(number=number)}` instead of {level} {text}",
+                )
             elif match and int(match[1]) != number:
                 yield line, f"this section is number {number}, not {match[1]}: number them 1, 2, 3 …"
                 number = int(match[1])

@@ -20,7 +20,9 @@ MIN_LENGTH = 8
 """Shorter lines of an answer (``else:``) give nothing away."""
 
 _HEADING = re.compile(r"^### (?:Exercise|练习)", re.MULTILINE)
-_HIDDEN_LIST = re.compile(r"hidden tests (?:also|further|additionally) use|隐藏测试(?:还|也)会?(?:用|使用)", re.IGNORECASE)
+_HIDDEN_LIST = re.compile(
+    r"hidden tests (?:also|further|additionally) use|隐藏测试(?:还|也)会?(?:用|使用)", re.IGNORECASE
+)
 _ANY_HINT = {"en": re.compile(r"Hints?\b"), "zh": re.compile("提示")}
 _TAGS = re.compile(r"<details[^>]*>|</details>|<summary>(.*?)</summary>", re.DOTALL)
 

@@ -19,7 +19,9 @@ _AFTER_CHINESE = re.compile(rf"(?<=[{CJK}])[ ]?[,;:?!]|(?<=[{CJK}])\.(?=\s|$)")
 _BEFORE_CHINESE = re.compile(rf"(?<=\S)[,;:?!](?= ?[{CJK}])")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _FORMULA_TOO_NEAR = re.compile(rf"[{CJK}]{FORMULA}|{FORMULA}[{CJK}]")
-_TOO_FAR = re.compile(rf"[{_MARKS}] +[{FORMULA}{CODE}{CJK}]|[{FORMULA}{CODE}{CJK}] +[{_MARKS}]|(?<=\S)  +[{FORMULA}{CODE}]")
+_TOO_FAR = re.compile(
+    rf"[{_MARKS}] +[{FORMULA}{CODE}{CJK}]|[{FORMULA}{CODE}{CJK}] +[{_MARKS}]|(?<=\S)  +[{FORMULA}{CODE}]"
+)
 
 
 def number_faults(shown: Sequence[Text]) -> Iterator[tuple[int, str]]:

@@ -273,7 +273,9 @@ def test_public_tests_that_let_most_wrong_answers_through_are_found(built: Path,
 
 
 def test_the_style_is_checked_where_course_toml_asks_for_it(built: Path, quick: Check) -> None:
-    headless = f"notebooks/ch91_mini.py:{line(SQUARE, '# # Squares')}: the chapter's one title is `# Chapter 91 · Title`"
+    headless = (
+        f"notebooks/ch91_mini.py:{line(SQUARE, '# # Squares')}: the chapter's one title is `# Chapter 91 · Title`"
+    )
     assert not [finding for finding in quick(built) if finding.startswith(headless)]
     change(built / "course.toml", 'languages = ["en", "zh"]', 'languages = ["en", "zh"]\nhouse_style = true')
     assert [finding for finding in quick(built) if finding.startswith(headless)]

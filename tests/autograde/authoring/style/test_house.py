@@ -77,7 +77,8 @@ def test_the_statement_folds_its_list_and_has_three_nested_hints(old: str, new: 
 def test_the_third_hint_has_a_gap_in_both_languages() -> None:
     said = faults(CHAPTER.replace("answer = x * ___", "answer = x ** 2"))
     assert said == [
-        f"{at}: exercise `square`: the third hint has a gap, ___, where the answer belongs" for at in (line("Hint 3"), line("提示 3"))
+        f"{at}: exercise `square`: the third hint has a gap, ___, where the answer belongs"
+        for at in (line("Hint 3"), line("提示 3"))
     ]
 
 
@@ -145,7 +146,7 @@ def test_good_chinese_is_left_alone(text: str) -> None:
 
 
 def test_texts_that_the_code_says_keep_the_rules_of_their_language() -> None:
-    assert [fault for fault in changed('zh="完成：{n}"', 'zh="完成: {n} 共 60000"')] == [
+    assert list(changed('zh="完成：{n}"', 'zh="完成: {n} 共 60000"')) == [
         f"{line('完成')}: write 60,000 instead of '60000'",
         f"{line('完成')}: write ： instead of : at '完成: {{n}} 共 6000'",
     ]
