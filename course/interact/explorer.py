@@ -1,15 +1,20 @@
 """The widgets around one figure: a prediction first, then controls that redraw it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from course.interact.controls import INSIDE, Control, align, fit, lock
+from course.interact.frames import FRAMES, idle, key
+from course.interact.paint import Painter
 from course.interact.picture import closed, png, still
 from course.interact.prediction import Prediction, answered, unanswered
 from course.language import say
 from course.names import CLOSED, Alt, named
+
+AHEAD = 150
+"""Pictures of one player that are drawn ahead, from its place on."""
 
 
 class Explorer:
@@ -32,17 +37,19 @@ class Explorer:
         import ipywidgets as widgets
 
         self._figure, self._predict, self._alt = figure, predict, alt
+        self._painter, self._idle = Painter(), idle()
+        self._players = {name: control.frames for name, control in controls.items() if control.frames}
         self._rows = [control.make(widgets) for control in controls.values()]
         self.controls = {name: getattr(row, "bar", row) for name, row in zip(controls, self._rows, strict=True)}
         align(self._rows)
         fit(self._rows)
         first = {name: control.value for name, control in controls.items()}
-        drawn = answered(figure, **first)
-        width = drawn.get_figwidth() * 100
-        self._first = png(drawn)
+        self._first = self._picture(first)
         self._before = self._first if predict is None else png(unanswered(figure, **first))
         self.image = widgets.Image(
-            value=self._before, format="png", layout={"width": f"{width:.0f}px", "max_width": INSIDE}
+            value=self._before,
+            format="png",
+            layout={"width": f"{self._painter.width * 100:.0f}px", "max_width": INSIDE},
         )
         self.guess: Any = None
         self.message: Any = None
@@ -59,17 +66,30 @@ class Explorer:
             self.guess.observe(self._judge, "value")
             rows = [widgets.HTML(predict.asked), self.guess, self._hint, *rows, self.message]
             lock(self._rows, True)
-        for widget in self.controls.values():
-            widget.observe(self._redraw, "value")
+        for name, widget in self.controls.items():
+            widget.observe(self._move_player if name in self._players else self._move, "value")
         self.box = named(rows, alt)
         if predict is not None:
             self.box.add_class(CLOSED)
+        else:
+            self._ask_ahead()
 
     def static(self, name: str) -> dict[str, str]:
         """Return what stands in for the widgets in a saved notebook, by MIME type; ``name`` is its plain-text form."""
         if self._predict is None:
             return still(self._first, self._alt, name)
         return closed(self._before, self._first, self._predict, self._alt, name)
+
+    def draw_ahead(self) -> bool:
+        """Draw the next picture that a player will show and that is not there yet; return whether there was one."""
+        values = next((values for values in self._coming() if key(self, values) not in FRAMES), None)
+        if values is None:
+            return False
+        try:
+            self._picture(values)
+        except Exception:  # the learner sees the error when the player gets there
+            return False
+        return True
 
     def _judge(self, change: Any) -> None:
         if change["old"] is None:  # the first guess opens the figure; a later one is judged too
@@ -80,8 +100,31 @@ class Explorer:
                 if self.controls
                 else say(en="Compare the figure with your guess.", zh="把图和你的猜测比一比。")
             )
-            self._redraw(change)
+            self._move(change)
         self.message.value = self._predict.verdict(change["new"])  # type: ignore[union-attr]
 
-    def _redraw(self, change: Any) -> None:
-        self.image.value = png(answered(self._figure, **{name: widget.value for name, widget in self.controls.items()}))
+    def _move(self, change: Any) -> None:
+        self.image.value = self._picture(self._values())
+        self._ask_ahead()
+
+    def _move_player(self, change: Any) -> None:
+        self.image.value = self._picture(self._values())
+        self._ask_ahead(moved=False)
+
+    def _values(self) -> dict[str, Any]:
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def _picture(self, values: dict[str, Any]) -> bytes:
+        return FRAMES.get(key(self, values), lambda: self._painter.png(answered(self._figure, **values)))
+
+    def _ask_ahead(self, moved: bool = True) -> None:
+        if self._idle is not None and self._players:
+            self._idle.ask(self.draw_ahead, moved)
+
+    def _coming(self) -> Iterator[dict[str, Any]]:
+        """The parameters of the pictures that each player will show, from its place on and around again."""
+        now = self._values()
+        for name, frames in self._players.items():
+            place = next((place for place, value in enumerate(frames) if value >= now[name]), 0)
+            for value in [*frames[place:], *frames[:place]][:AHEAD]:
+                yield {**now, name: value}

@@ -2,26 +2,18 @@
 
 import base64
 import html
-import io
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from course.interact.paint import DPI, Painter
 from course.interact.prediction import Prediction
 from course.language import say, spoken
 from course.names import UNANSWERED, Alt
 
 
-def png(figure: Figure, dpi: int = 120) -> bytes:
-    """Return the figure as the bytes of a PNG file.
-
-    It draws once, with little compression, since a picture is redrawn at every change of a control.
-    ``savefig`` would draw a figure with constrained layout twice.
-    """
-    buffer = io.BytesIO()
-    figure.set_dpi(dpi)
-    FigureCanvasAgg(figure).print_png(buffer, pil_kwargs={"compress_level": 1})
-    return buffer.getvalue()
+def png(figure: Figure, dpi: int = DPI) -> bytes:
+    """Return the figure as the bytes of a PNG file."""
+    return Painter(dpi).png(figure)
 
 
 def still(picture: bytes, alt: Alt, name: str) -> dict[str, str]:

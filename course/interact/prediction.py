@@ -81,12 +81,13 @@ def unanswered(figure: Callable[..., Figure], **values: object) -> Figure:
     """Draw what is shown before the guess: the figure's own start, or else a blank sheet of its size."""
     if draws_unanswered(figure):
         return figure(**values, answered=False)
-    return blank(*figure(**values).get_size_inches())
+    return blank(figure(**values))
 
 
-def blank(width: float, height: float) -> Figure:
-    """Return a sheet of paper with a question mark, in inches; white as the figures are, in every theme."""
-    sheet = Figure(figsize=(width, height), facecolor="white")
+def blank(figure: Figure) -> Figure:
+    """Return a blank sheet of the size and the kind of ``figure``, which finds the same fonts; white in every theme."""
+    width, height = figure.get_size_inches()
+    sheet = type(figure)(figsize=(width, height), facecolor="white")
     frame = FancyBboxPatch(
         (0.15, 0.15),
         width - 0.3,
@@ -100,4 +101,6 @@ def blank(width: float, height: float) -> Figure:
     )
     sheet.add_artist(frame)
     sheet.text(0.5, 0.56, "?", ha="center", va="center", fontsize=18 * min(height, 3.6), color="#7F8790")
+    line = say(en="Choose an answer first", zh="先选一个答案")
+    sheet.text(0.5, 0.22, line, ha="center", va="center", fontsize=11.5, color="#1F2933")
     return sheet

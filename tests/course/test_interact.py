@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course.figures.style import new_figure
 from course.interact import Explorer, Prediction, choice, explore, play, png, slider, toggle
 from course.interact.prediction import blank
 from course.language import Language, speak
@@ -67,7 +68,7 @@ def test_the_figure_stays_blank_until_a_guess_and_keeps_its_size(spy: Spy) -> No
     explorer = Explorer(spy, GUESS, CONTROLS, ALT)
     before = explorer.image.value
     whole = png(spy(x=3, kind="a", log=False))
-    assert before == png(blank(2, 1)) != whole
+    assert before == png(blank(Figure(figsize=(2, 1)))) != whole
     explorer.guess.value = "down 下"
     assert explorer.image.value == whole
     assert matplotlib.image.imread(io.BytesIO(before)).shape == matplotlib.image.imread(io.BytesIO(whole)).shape
@@ -118,12 +119,12 @@ def test_each_option_has_its_explanation(spy: Spy) -> None:
     [("en", ("Predict first", "Choose an answer", "Now move")), ("zh", ("先猜一猜", "先选一个", "现在拖动"))],
 )
 def test_a_prediction_speaks_the_notebooks_language(
-    spy: Spy, monkeypatch: pytest.MonkeyPatch, lang: Language, said: tuple[str, ...]
+    monkeypatch: pytest.MonkeyPatch, lang: Language, said: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("course.language._known", {})
     speak(lang)
     asked = Prediction("2 + 2 = ?", ["4", "5"], 0, "2 + 2 = 4")
-    explorer = Explorer(spy, asked, CONTROLS, ALT)
+    explorer = Explorer(lambda x: new_figure()[0], asked, {"x": slider(0, 10, 3)}, ALT)
     question, _, hint, *_ = explorer.box.children
     shown = question.value + hint.value
     explorer.guess.value = "5"
@@ -144,7 +145,9 @@ def test_a_saved_notebook_does_not_give_the_answer_away(spy: Spy) -> None:
     explained = Prediction("Which way?", ["up <", "down"], 0, "Because.")
     explorer = Explorer(spy, explained, CONTROLS, ALT)
     saved = explorer.static("name")
-    before, whole = (base64.b64encode(picture).decode() for picture in (png(blank(2, 1)), png(spy(x=3))))
+    before, whole = (
+        base64.b64encode(picture).decode() for picture in (png(blank(Figure(figsize=(2, 1)))), png(spy(x=3)))
+    )
     assert (saved["image/png"], saved["text/plain"]) == (before, "<name>")
     shown, folded = saved["text/html"].split("<details>")
     assert before in shown and whole not in shown and whole in folded
