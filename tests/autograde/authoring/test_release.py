@@ -166,7 +166,7 @@ def test_a_course_with_a_place_for_texts_has_them_there_and_any_other_in_its_cod
     for lang in ("en", "zh"):
         (by_key,), (literal,) = tests(with_place, lang), tests(built, lang)
         assert by_key.endswith('assert square(2) == 4, say("ch91-SQUARE")')
-        assert literal.endswith("look again at what `square` returns\"")
+        assert literal.endswith('look again at what `square` returns"')
 
 
 def test_the_texts_of_a_course_are_made_again_byte_by_byte(tmp_path: Path) -> None:
