@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 POINT = 1.0
 
@@ -27,26 +28,44 @@ def difference_error(scheme: str, h: np.ndarray) -> np.ndarray:
     return np.asarray(np.abs(quotient - exact))
 
 
-def fig_difference_error(log_h: float = -6.0) -> Figure:
+def fig_difference_error(log_h: float = -2.0, answered: bool = True) -> Figure:
     """Show the error of forward and central differences against the step.
 
     Args:
         log_h: base-10 logarithm of the step that is marked, −14 … −0.5.
+        answered: whether the errors are shown; otherwise only the axes.
     """
     steps = np.logspace(-14, -0.5, 136)
     h = np.array([10.0**log_h])
     fig, axis = new_figure(width=8.0, height=4.0)
-    titles = []
+    axis.set(
+        xlim=(1e-14, 0.4),
+        ylim=(1e-14, 10),
+        xscale="log",
+        yscale="log",
+        xlabel=say(en="step $h$", zh="步长 $h$"),
+        ylabel=say(en="absolute error of the derivative", zh="导数的绝对误差"),
+    )
+    if not answered:
+        return fig
+
+    here = {}
     for scheme, color in (("forward", COLORS["orange"]), ("central", COLORS["blue"])):
         error = np.maximum(difference_error(scheme, steps), 1e-14)
         axis.loglog(steps, error, color=color, lw=1.3)
-        here = float(np.maximum(difference_error(scheme, h), 1e-14)[0])
-        axis.plot(h, [here], "o", color=color, ms=9, zorder=5)
-        titles.append(f"{scheme} {here:.0e}")
+        here[scheme] = float(np.maximum(difference_error(scheme, h), 1e-14)[0])
+        axis.plot(h, [here[scheme]], "o", color=color, ms=9, zorder=5)
     axis.axvline(h[0], color=COLORS["grey"], lw=1, ls=":")
-    axis.text(3e-4, 6e-3, r"forward: $\sim h$", color=COLORS["orange"], ha="center")
-    axis.text(6e-2, 2e-6, r"central: $\sim h^2$", color=COLORS["blue"], ha="center")
-    axis.text(2e-12, 2e-9, r"rounding: $\sim\varepsilon/h$", color=COLORS["ink"], ha="center")
-    axis.set(xlim=(1e-14, 0.4), ylim=(1e-14, 10), xlabel="step $h$", ylabel="absolute error of the derivative")
-    axis.set_title(f"Error at h = {h[0]:.0e}: " + ", ".join(titles))
+    axis.text(3e-4, 6e-3, say(en=r"forward: $\sim h$", zh=r"前向：$\sim h$"), color=COLORS["orange"], ha="center")
+    axis.text(6e-2, 2e-6, say(en=r"central: $\sim h^2$", zh=r"中心：$\sim h^2$"), color=COLORS["blue"], ha="center")
+    rounding = say(en=r"rounding: $\sim\varepsilon/h$", zh=r"舍入：$\sim\varepsilon/h$")
+    axis.text(2e-12, 2e-9, rounding, color=COLORS["ink"], ha="center")
+    axis.set_title(
+        say(
+            en="Error at h = {h:.0e}: forward {forward:.0e}, central {central:.0e}",
+            zh="h = {h:.0e} 时的误差：前向 {forward:.0e}，中心 {central:.0e}",
+            h=h[0],
+            **here,
+        )
+    )
     return fig

@@ -1,9 +1,10 @@
-"""What article A's constant "gradient" does to the loss, step by step (chapter 3, errors E01 and E02)."""
+"""What article A's constant "gradient" does to the loss, step by step (chapter 3)."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 LEARNING_RATE = 0.01
 START = (1.0, 1.0)
@@ -18,7 +19,7 @@ def article_data() -> tuple[np.ndarray, np.ndarray]:
 
 
 def steps_of_frame(frame: int) -> int:
-    """Return the number of steps that a frame stands for: 0, then ten frames per power of ten, up to 10 000 at frame 40."""
+    """Return the number of steps that a frame stands for: 0, then ten frames per power of ten, up to 10,000 at frame 40."""
     return 0 if frame == 0 else round(10 ** (frame / 10))
 
 
@@ -45,31 +46,45 @@ def loss_of(theta: np.ndarray) -> np.ndarray:
     return np.asarray(np.mean((y - theta[:, :1] * x - theta[:, 1:]) ** 2, axis=1))
 
 
-def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
+def fig_wrong_gradient(corrected: bool = False, frame: int = 20, answered: bool = True) -> Figure:
     """Show the parameters and the loss after the steps of a frame, with the article's vector or the true gradient.
 
     Args:
         corrected: use the gradient of the loss instead of the constant vector.
         frame: 0 … 40, see :func:`steps_of_frame`.
+        answered: whether the descent is shown; otherwise only the surface and the start.
     """
-    follow = correct_path if corrected else constant_path
-    name, color = ("correct gradient", COLORS["green"]) if corrected else ("article's constant vector", COLORS["red"])
+    fig, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)
+    x, y = article_data()
+    A = np.column_stack([x, np.ones_like(x)])
+    best = np.linalg.lstsq(A, y, rcond=None)[0]
+    eig, V = np.linalg.eigh(A.T @ A / len(x))  # the loss above its minimum is zᵀ (AᵀA/n) z
+    turn = np.linspace(0, 2 * np.pi, 160)
+    for level in (0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10):
+        oval = best[:, None] + V @ (np.sqrt(level / eig)[:, None] * np.array([np.cos(turn), np.sin(turn)]))
+        plane.plot(*oval, color=COLORS["grey"], lw=0.8, alpha=0.7)
+    plane.plot(*START, "o", color=COLORS["ink"], ms=7)
+    plane.annotate(say(en="start", zh="起点"), START, xytext=(-6, 6), textcoords="offset points", ha="right")
+    plane.plot(3, 1, "*", color=COLORS["green"], ms=13)
+    plane.annotate(say(en="true line", zh="真实直线"), (3, 1), xytext=(8, 6), textcoords="offset points")
+    plane.set(xlim=(-0.5, 5), ylim=(-2.2, 3.4), xlabel="$w$", ylabel="$b$")
+    plane.grid(False)
+    curve.set_xscale("symlog", linthresh=1, linscale=0.35)
+    curve.set(
+        xlim=(-0.15, 15000),
+        ylim=(-0.084, 4.2),
+        xlabel=say(en="step (logarithmic)", zh="步数（对数刻度）"),
+        ylabel=say(en="mean squared error", zh="均方误差"),
+    )
+    if not answered:
+        return fig
+
+    follow, color = (correct_path, COLORS["green"]) if corrected else (constant_path, COLORS["red"])
     last = steps_of_frame(frame)
     shown = np.array(sorted({steps_of_frame(f) for f in range(frame + 1)}))
     path, losses = follow(shown), loss_of(follow(shown))
-    fig, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)
-
-    W, B = np.meshgrid(np.linspace(-0.5, 5, 90), np.linspace(-2.2, 3.4, 90))
-    J = loss_of(np.column_stack([W.ravel(), B.ravel()])).reshape(W.shape)
-    plane.contour(
-        W, B, J, levels=[0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10], colors=COLORS["grey"], linewidths=0.8, alpha=0.7
-    )
     dense = follow(np.unique(np.linspace(0, last, 200).astype(int)))
-    plane.plot(dense[:, 0], dense[:, 1], color=color, lw=2)
-    plane.plot(*START, "o", color=COLORS["ink"], ms=7)
-    plane.annotate("start", START, xytext=(-6, 6), textcoords="offset points", ha="right")
-    plane.plot(3, 1, "*", color=COLORS["green"], ms=13)
-    plane.annotate("true line", (3, 1), xytext=(8, 6), textcoords="offset points")
+    plane.plot(dense[:, 0], dense[:, 1], color=color, lw=2, label="path")
     inside = -0.5 <= path[-1, 0] <= 5 and -2.2 <= path[-1, 1] <= 3.4
     if inside:
         plane.plot(*path[-1], "o", color=color, ms=8)
@@ -77,20 +92,26 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
         plane.text(
             2.25,
             -1.85,
-            f"left the picture: $w$ = {path[-1, 0]:.1f}, $b$ = {path[-1, 1]:.1f}",
+            say(
+                en="left the picture: $w$ = {w:.1f}, $b$ = {b:.1f}",
+                zh="跑出图外：$w$ = {w:.1f}，$b$ = {b:.1f}",
+                w=path[-1, 0],
+                b=path[-1, 1],
+            ),
             ha="center",
             color="white",
             weight="bold",
             bbox={"facecolor": color, "edgecolor": "none", "boxstyle": "round,pad=0.35"},
         )
-    plane.set(xlim=(-0.5, 5), ylim=(-2.2, 3.4), xlabel="$w$", ylabel="$b$")
-    plane.grid(False)
-    plane.set_title(name[0].upper() + name[1:])
+    plane.set_title(
+        say(en="Gradient of the loss", zh="损失的梯度")
+        if corrected
+        else say(en="Article A's vector", zh="文章 A 的向量")
+    )
 
     curve.plot(shown, losses, "o-", color=color, ms=3.5, lw=1.8)
-    curve.set_xscale("symlog", linthresh=1, linscale=0.35)
     top = max(4.2, 1.15 * float(losses.max()))  # the axis grows with the loss, as in a live training plot
-    curve.set(xlim=(-0.15, 15000), ylim=(-0.02 * top, top), xlabel="step (logarithmic)", ylabel="mean squared error")
+    curve.set(ylim=(-0.02 * top, top))
     for k, value in zip(shown, losses, strict=True):
         if k in (0, 10, 100, 1000, 10000):
             beside = corrected and k in (10, 100)
@@ -106,5 +127,8 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20) -> Figure:
                 weight="bold",
                 ha="left" if k == 0 or beside else "right" if k == last else "center",
             )
-    curve.set_title(f"After {last:,} steps: loss {losses[-1]:.4g}")
+    after = f"{last:,}" if last >= 10_000 else str(last)
+    curve.set_title(
+        say(en="After {after} steps: loss {loss:.4g}", zh="{after} 步后：损失 {loss:.4g}", after=after, loss=losses[-1])
+    )
     return fig

@@ -30,12 +30,12 @@ EXERCISES = {
         "seed-table": 3,
     },
     "ch03": {
-        "numerical-gradient": 4,
-        "linreg-grad": 4,
+        "numerical-gradient": 3,
+        "linreg-grad": 3,
         "gradient-descent": 4,
         "minibatches": 3,
         "max-stable-lr": 3,
-        "sgd-linear": 2,
+        "sgd-linear": 4,
     },
     "ch04": {"conv2d": 5, "maxpool2d": 3, "build-cnn": 3, "train-classifier": 4, "predict-labels": 3, "audit-log": 2},
 }

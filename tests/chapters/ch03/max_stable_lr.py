@@ -6,243 +6,297 @@ import math
 import numpy as np
 
 
-# %% wrong="two-over-trace"
-# The sum of the eigenvalues instead of the largest.
-def max_stable_lr(H):
-    total = float(np.trace(H))
-    return 2 / total if total > 0 else math.inf
-
-
 # %% wrong="one-over-lambda-max"
 # The rate that is best along the steepest direction, not the bound.
-def max_stable_lr(H):
-    top = float(np.linalg.eigvalsh(H)[-1])
-    return 1 / top if top > 0 else math.inf
-
-
-# %% wrong="two-over-lambda-min"
-# The flattest direction instead of the steepest.
-def max_stable_lr(H):
-    low = float(np.linalg.eigvalsh(H)[0])
-    return 2 / low if low > 0 else math.inf
-
-
-# %% wrong="two-over-frobenius-norm"
-# np.linalg.norm(H) without an order is the Frobenius norm.
-def max_stable_lr(H):
-    size = float(np.linalg.norm(H))
-    return 2 / size if size > 0 else math.inf
-
-
-# %% wrong="largest-diagonal-entry"
-# Right for diagonal matrices only.
-def max_stable_lr(H):
-    top = float(np.max(np.diag(H)))
-    return 2 / top if top > 0 else math.inf
-
-
-# %% wrong="largest-row-sum"
-# Gershgorin's bound: safe, but too small.
-def max_stable_lr(H):
-    top = float(np.abs(H).sum(axis=1).max())
-    return 2 / top if top > 0 else math.inf
-
-
-# %% wrong="largest-entry"
-# The largest number in the matrix.
-def max_stable_lr(H):
-    top = float(np.max(H))
-    return 2 / top if top > 0 else math.inf
-
-
-# %% wrong="best-constant-rate"
-# 2/(λ_min + λ_max): the fastest rate, not the bound.
-def max_stable_lr(H):
-    eig = np.linalg.eigvalsh(H)
-    return float(2 / (eig[0] + eig[-1])) if eig[-1] > 0 else math.inf
-
-
-# %% wrong="zero-matrix-divides"
-# No case for the flat loss: a Python float division by zero.
-def max_stable_lr(H):
-    return 2 / float(np.linalg.eigvalsh(H)[-1])
-
-
-# %% wrong="zero-matrix-gives-zero"
-# Says that no rate is allowed where every rate is.
-def max_stable_lr(H):
-    top = float(np.linalg.eigvalsh(H)[-1])
-    return 2 / top if top > 0 else 0.0
-
-
-# %% wrong="small-taken-for-zero"
-# An absolute threshold: curvature 1e-6 is still curvature.
-def max_stable_lr(H):
-    top = float(np.linalg.eigvalsh(H)[-1])
-    return 2 / top if top > 1e-4 else math.inf
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 1 / float(np.linalg.norm(v))
 
 
 # %% wrong="lambda-max-itself"
 # Returns the curvature, not the rate.
-def max_stable_lr(H):
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return float(np.linalg.norm(v))
+
+
+# %% wrong="builds-the-matrix"
+# One product per column: d calls, and d may be large.
+def max_stable_lr(hvp, d, rng):
+    H = np.column_stack([hvp(e) for e in np.eye(d)])
     top = float(np.linalg.eigvalsh(H)[-1])
-    return top if top > 0 else math.inf
+    return 2 / top if top > 0 else math.inf
 
 
-# %% wrong="too-few-power-iterations"
+# %% wrong="sum-of-the-eigenvalues"
+# Hutchinson's estimate of the trace, from random signs.
+def max_stable_lr(hvp, d, rng):
+    total = 0.0
+    for _ in range(100):
+        z = rng.choice([-1.0, 1.0], size=d)
+        total += z @ hvp(z) / 100
+    return 2 / float(total) if total > 0 else math.inf
+
+
+# %% wrong="one-product"
+# The stretch of one random vector: somewhere between the smallest and the largest curvature.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    stretch = float(np.linalg.norm(hvp(v)) / np.linalg.norm(v))
+    return 2 / stretch if stretch > 0 else math.inf
+
+
+# %% wrong="largest-of-many-stretches"
+# Many random vectors, but none of them is improved.
+def max_stable_lr(hvp, d, rng):
+    top = 0.0
+    for _ in range(120):
+        v = rng.normal(size=d)
+        top = max(top, float(np.linalg.norm(hvp(v)) / np.linalg.norm(v)))
+    return 2 / top if top > 0 else math.inf
+
+
+# %% wrong="too-few-iterations"
 # Stops before the estimate has settled.
-def max_stable_lr(H):
-    if not np.any(H):
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(4):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="stops-too-early"
+# A change below one in a thousand per turn is not an error below one in a thousand.
+def max_stable_lr(hvp, d, rng):
+    v, last = rng.normal(size=d), 0.0
+    for _ in range(120):
+        v = hvp(v / np.linalg.norm(v))
+        size = float(np.linalg.norm(v))
+        if size == 0:
+            return math.inf
+        if abs(size - last) < 0.003 * size:
+            break
+        last = size
+    return 2 / size
+
+
+# %% wrong="starts-from-ones"
+# A start at (1, …, 1) never sees an eigenvector perpendicular to it.
+def max_stable_lr(hvp, d, rng):
+    v = np.ones(d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="starts-from-the-first-axis"
+# So does a start at (1, 0, …, 0).
+def max_stable_lr(hvp, d, rng):
+    v = np.eye(d)[0]
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="starts-at-one-two-three"
+# Starts at (1, 2, …), which may be perpendicular to the steepest direction.
+def max_stable_lr(hvp, d, rng):
+    v = np.arange(1.0, d + 1)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="never-normalises"
+# The vector grows or shrinks a hundredfold and more: it overflows or vanishes, and its length is no eigenvalue.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v)
+    top = float(np.linalg.norm(v))
+    return 2 / top if top > 0 else math.inf
+
+
+# %% wrong="rayleigh-without-length"
+# vᵀHv of a vector that is not of length 1.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        u = hvp(v)
+        if not np.any(u):
+            return math.inf
+        v = u / np.abs(u).max()
+    return 2 / float(v @ hvp(v))
+
+
+# %% wrong="largest-entry"
+# The largest component of Hv instead of its length.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return math.inf
+    return 2 / float(np.max(np.abs(v)))
+
+
+# %% wrong="flat-loss-divides"
+# No case for the flat loss: 0/0 and then 2/nan.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="flat-loss-gives-zero"
+# Says that no rate is allowed where every rate is.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if not np.any(v):
+            return 0.0
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="small-taken-for-flat"
+# An absolute threshold: curvature 1e-6 is still curvature.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if np.linalg.norm(v) < 1e-5:
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="close-to-zero-is-flat"
+# np.allclose takes a small curvature for none.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(100):
+        v = hvp(v / np.linalg.norm(v))
+        if np.allclose(v, 0):
+            return math.inf
+    return 2 / float(np.linalg.norm(v))
+
+
+# %% wrong="smallest-eigenvalue"
+# Shifts the spectrum and finds its other end.
+def max_stable_lr(hvp, d, rng):
+    v, size = rng.normal(size=d), 0.0
+    for _ in range(60):
+        v = hvp(v / np.linalg.norm(v))
+        size = float(np.linalg.norm(v))
+        if size == 0:
+            return math.inf
+    u = rng.normal(size=d)
+    for _ in range(60):
+        u = u / np.linalg.norm(u)
+        u = size * u - hvp(u)
+        if not np.any(u):
+            return 2 / size
+    low = size - float(np.linalg.norm(u))
+    return 2 / low if low > 0 else math.inf
+
+
+# %% right="rayleigh-quotient"
+# vᵀHv at the end, one product more.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    v /= np.linalg.norm(v)
+    for _ in range(120):
+        u = hvp(v)
+        if not u.any():
+            return float("inf")
+        v = u / np.linalg.norm(u)
+    return 2.0 / float(v @ hvp(v))
+
+
+# %% right="stops-when-settled"
+# Ends when the estimate no longer changes; a start with uniform numbers of both signs.
+def max_stable_lr(hvp, d, rng):
+    v, last = rng.uniform(-1, 1, size=d), 0.0
+    for _ in range(149):
+        v = hvp(v / math.sqrt(v @ v))
+        size = math.sqrt(v @ v)
+        if size == 0.0:
+            return math.inf
+        if abs(size - last) <= 1e-9 * size:
+            break
+        last = size
+    return 2 / size
+
+
+# %% right="a-block-of-random-starts"
+# Three vectors at once, orthogonalised; the largest eigenvalue of the small matrix.
+def max_stable_lr(hvp, d, rng):
+    block = np.linalg.qr(rng.normal(size=(d, min(d, 3))))[0]
+    for _ in range(40):
+        product = np.column_stack([hvp(v) for v in block.T])
+        if not product.any():
+            return math.inf
+        block = np.linalg.qr(product)[0]
+    small = block.T @ np.column_stack([hvp(v) for v in block.T])
+    return float(2 / np.max(np.linalg.eigvalsh((small + small.T) / 2)))
+
+
+# %% right="scipy-lanczos"
+# SciPy's eigsh on a linear operator, with the matrix where d is too small for it.
+def max_stable_lr(hvp, d, rng):
+    from scipy.linalg import eigvalsh
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    start = rng.normal(size=d)
+    first = hvp(start)
+    if not np.any(first):
         return math.inf
-    v = np.ones(len(H)) / math.sqrt(len(H))
-    for _ in range(3):
-        v = H @ v
-        v = v / np.linalg.norm(v)
-    return float(2 / (v @ H @ v))
-
-
-# %% wrong="scales-h-in-place"
-# Normalises the caller's matrix.
-def max_stable_lr(H):
-    size = float(np.abs(H).max())
-    if size == 0:
-        return math.inf
-    if H.dtype.kind != "f":
-        H = H.astype(float)
-    H /= size
-    return 2 / float(np.linalg.eigvalsh(H)[-1]) / size
-
-
-# %% right="spectral-norm"
-# For a symmetric positive semi-definite matrix the 2-norm is the largest eigenvalue.
-def max_stable_lr(H):
-    top = np.linalg.norm(H, 2)
-    return math.inf if top == 0 else 2.0 / top
-
-
-# %% right="power-iteration"
-# Random start, Rayleigh quotient.
-def max_stable_lr(H):
-    H = np.asarray(H, dtype=float)
-    if np.all(H == 0):
-        return math.inf
-    v = np.random.default_rng(1).normal(size=H.shape[0])
-    for _ in range(300):
-        v = H @ v
-        v /= np.linalg.norm(v)
-    return float(2 / (v @ (H @ v)))
+    if d < 20:
+        top = eigvalsh(np.column_stack([hvp(e) for e in np.eye(d)]))[-1]
+    else:
+        operator = LinearOperator((d, d), matvec=lambda v: hvp(v.ravel()), dtype=float)
+        top = eigsh(operator, k=1, which="LM", v0=start, tol=1e-5, return_eigenvectors=False)[0]
+    return 2 / float(top)
 
 
 # %% right="numpy-division-by-zero"
 # NumPy's 2/0 is inf already.
-def max_stable_lr(H):
+def max_stable_lr(hvp, d, rng):
+    v, size = rng.standard_normal(d), np.float64(1.0)
     with np.errstate(divide="ignore"):
-        return np.float64(2.0) / np.max(np.linalg.eigvalsh(H))
+        for _ in range(100):
+            v = hvp(v / np.linalg.norm(v))
+            size = np.linalg.norm(v)
+            if size == 0:
+                break
+        return np.float64(2.0) / size
 
 
-# %% right="general-eigenvalues"
-# eig of a matrix that happens to be symmetric.
-def max_stable_lr(H):
-    top = max(np.linalg.eigvals(np.asarray(H)).real)
-    if top <= 1e-300:
-        return float("inf")
-    return float(2 / top)
-
-
-# %% right="scipy-eigh"
-# SciPy's subset of eigenvalues.
-def max_stable_lr(H):
-    from scipy.linalg import eigh
-
-    n = len(H)
-    top = eigh(H, eigvals_only=True, subset_by_index=[n - 1, n - 1])[0]
-    return 2 / float(top) if top else math.inf
-
-
-# %% right="bisection-on-definiteness"
-# The smallest t for which tI − H is positive definite, by Cholesky.
-def max_stable_lr(H):
-    H = np.array(H, dtype=float)
-    if not H.any():
-        return math.inf
-    low, high = 0.0, float(np.trace(H)) * 1.000001
-    for _ in range(60):
-        middle = (low + high) / 2
-        try:
-            np.linalg.cholesky(middle * np.eye(len(H)) - H)
-            high = middle
-        except np.linalg.LinAlgError:
-            low = middle
-    return 2 / high
-
-
-# %% wrong="power-iteration-from-ones"
-# A start at (1, …, 1) never sees an eigenvector perpendicular to it.
-def max_stable_lr(H):
-    v = np.ones(len(H))
-    for _ in range(500):
-        u = H @ v
-        if not np.any(u):
+# %% right="compares-with-the-start"
+# The growth of the vector over the last turn: a ratio of two lengths.
+def max_stable_lr(hvp, d, rng):
+    v = rng.normal(size=d)
+    for _ in range(75):
+        v = v / np.linalg.norm(v)
+        u = hvp(v)
+        if np.linalg.norm(u) == 0:
             return math.inf
-        v = u / np.linalg.norm(u)
-    return float(2 / (v @ H @ v))
-
-
-# %% wrong="power-iteration-from-the-first-axis"
-# So does a start at (1, 0, …, 0).
-def max_stable_lr(H):
-    if not np.any(H):
-        return math.inf
-    v = np.eye(len(H))[0] + 0.0
-    for _ in range(500):
-        u = H @ v
-        if not np.any(u):
-            break
-        v = u / np.linalg.norm(u)
-    return float(2 / (v @ H @ v))
-
-
-# %% right="power-iteration-on-a-random-block"
-# Several random starts at once, orthogonalised.
-def max_stable_lr(H):
-    if not np.any(H):
-        return math.inf
-    block = np.random.default_rng(5).normal(size=(len(H), min(len(H), 3)))
-    for _ in range(400):
-        block = np.linalg.qr(H @ block)[0]
-    return float(2 / np.max(np.linalg.eigvalsh(block.T @ H @ block)))
-# %% wrong="starts-beside-the-first-axis"
-# A start so near the first axis that a close second eigenvalue is never left.
-def max_stable_lr(H):
-    H = np.asarray(H, float)
-    if not H.any():
-        return math.inf
-    v = np.eye(len(H))[0] + 1e-30
-    for _ in range(500):
-        v = H @ v
-        n = np.linalg.norm(v)
-        if n == 0:
-            return math.inf
-        v /= n
-    return 2 / (v @ H @ v)
-# %% wrong="starts-at-one-two-three"
-# Starts at (1, 2, ...), which may be perpendicular to the steepest direction.
-def max_stable_lr(H):
-    H = np.asarray(H, float)
-    if not H.any():
-        return math.inf
-    v = np.arange(1.0, len(H) + 1)
-    for _ in range(60):
-        v = H @ v
-        n = np.linalg.norm(v)
-        if n == 0:
-            return math.inf
-        v /= n
-    return 2 / (v @ H @ v)
-# %% wrong="close-to-zero-is-flat"
-# Takes a matrix of small entries for the zero matrix.
-def max_stable_lr(H):
-    H = np.asarray(H, float)
-    if np.allclose(H, 0):
-        return math.inf
-    return 2 / np.linalg.eigvalsh(H)[-1]
+        v = u
+    return 2 * float(np.linalg.norm(v)) / float(np.linalg.norm(hvp(v)))

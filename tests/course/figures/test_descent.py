@@ -79,6 +79,8 @@ def test_the_star_marks_the_best_rate(lr, condition):
     title = axis.get_title() + axis.get_title(loc="left")
     assert ("does not shrink" in title) == (lr > 1)
     assert "diverges" in texts(axis)
+    (bound,) = [line for line in axis.lines if line.get_linestyle() == "--"]
+    assert set(bound.get_xdata()) == {1.0}  # 2/λ_max is marked
 
 
 def test_ten_times_the_condition_number_needs_ten_times_the_steps():

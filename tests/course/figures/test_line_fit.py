@@ -39,6 +39,13 @@ def test_bars_reach_from_the_points_to_the_line(lr, step):
     assert f"Step {step}:" in data.get_title() + data.get_title(loc="left")
 
 
+def test_a_run_that_diverges_stays_in_the_picture_and_is_called_off_scale():
+    for lr, off in ((0.05, 0), (0.95, 1)):
+        data, curve = fig_line_fit(lr, 30).axes
+        assert curve.lines[-1].get_ydata().max() < curve.get_ylim()[1]
+        assert sum("off scale" in text.get_text() for text in data.texts) == off
+
+
 @pytest.mark.parametrize(("value", "text"), [(0, "0.000"), (0.5, "0.500"), (-3.6e5, "-3.6e+05"), (2e-9, "2.0e-09")])
 def test_numbers_are_shown_so_that_they_fit(value, text):
     assert shown(value) == text

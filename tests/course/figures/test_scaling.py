@@ -11,7 +11,7 @@ def title(axis):
 
 
 def condition_and_halving(mean, deviation):
-    """κ of ½ the Hessian of one feature with this mean and deviation, and steps at 1/λ_max per halving."""
+    """κ of the Hessian of one feature with this mean and deviation, and steps at 1/λ_max per halving."""
     H = 2 * np.array([[mean**2 + deviation**2, mean], [mean, 1.0]])
     low, high = np.linalg.eigvalsh(H)
     return high / low, np.log(0.5) / np.log1p(-low / high)
@@ -39,6 +39,19 @@ def test_one_step_is_enough_when_standardised():
 @pytest.mark.parametrize("steps", [0, 1, 100])
 def test_the_path_has_one_point_per_step(standardised, steps):
     plane, data = fig_scaling(standardised, steps).axes
-    assert plane.lines[0].get_xydata().shape == (steps + 1, 2)
-    assert np.allclose(plane.lines[0].get_xydata()[0], 0, atol=1e-9)
+    path = next(line for line in plane.lines if line.get_label() == "path").get_xydata()
+    assert path.shape == (steps + 1, 2)
+    assert np.allclose(path[0], 0, atol=1e-9)
     assert "least squares 47.22" in title(data)
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_contour_lines_are_level_ellipses(standardised):
+    area, price = flats()
+    x = (area - area.mean()) / area.std() if standardised else area
+    plane = fig_scaling(standardised, 0).axes[0]
+    ovals = [line.get_xydata() for line in plane.lines if len(line.get_xydata()) > 200]
+    assert len(ovals) == 9
+    for oval in ovals:
+        losses = np.mean((price - oval[:, :1] * x - oval[:, 1:]) ** 2, axis=1)
+        assert np.ptp(losses) < 1e-6 * losses.mean() + 1e-6

@@ -1,4 +1,4 @@
-"""The figure of chapter 3 for error E01: its numbers are those of the prose."""
+"""The figure of chapter 3 about article A's gradient: its numbers are those of the prose."""
 
 import numpy as np
 import pytest
