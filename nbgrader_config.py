@@ -81,8 +81,7 @@ c.ZipCollectApp.collector_plugin = "autograde.nbgrader_ext.zip_collect.LmsCollec
 
 c.SelectLanguage.lang = lang
 c.ClearSolutions.code_stub = {
-    "python": "# YOUR CODE HERE 在这里写代码\n"
-    'raise NotImplementedError("Not answered yet: write your code here. 尚未作答：请在此写出你的代码。")'
+    "python": '# YOUR CODE HERE\nraise NotImplementedError("Not answered yet: write your code here.")'
 }
 c.AssignLatePenalties.plugin_class = "autograde.nbgrader_ext.late.CourseLatePenalty"
 c.ExportApp.plugin_class = "autograde.nbgrader_ext.csv_export.SafeCsvExport"

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Literal
 
+from course.language import one_language, say
+
 State = Literal["passed", "failed", "open"]
 """``open``: not attempted, or not run since the answer was last run."""
 
@@ -105,7 +107,7 @@ def answered(test: str) -> Iterator[None]:
     except Exception as error:
         state: State = "open" if type(error).__name__ == UNANSWERED else "failed"
         states[test] = state
-        line = "not answered yet 尚未作答" if state == "open" else message_of(error)
+        line = say(en="not answered yet", zh="尚未作答") if state == "open" else message_of(error)
         hint = state == "open" or isinstance(error, AssertionError)
         if validating:
             rendered = [f"{MARKS[state][0]} {line}", *([] if hint else ["".join(_lines(error)).rstrip()])]
@@ -115,7 +117,7 @@ def answered(test: str) -> Iterator[None]:
     else:
         states[test] = "passed"
         if not validating:
-            _show("passed", "passed 通过", test=test)
+            _show("passed", say(en="passed", zh="通过"), test=test)
 
 
 def show_failure(error: BaseException, prefix: str) -> None:
@@ -124,10 +126,10 @@ def show_failure(error: BaseException, prefix: str) -> None:
 
 
 def message_of(error: BaseException) -> str:
-    """The message of a failed assertion, its author's hint; other errors with their class."""
+    """The message of a failed assertion, its author's hint, in the notebook's language; other errors with their class."""
     message = str(error).strip()
     if isinstance(error, AssertionError):
-        return message or "the test's condition does not hold 测试条件不成立"
+        return one_language(message) or say(en="the test's condition does not hold", zh="测试条件不成立")
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
@@ -155,8 +157,10 @@ def _show(state: State, text: str, details: str = "", test: str | None = None) -
 
 
 def _lines(error: BaseException) -> list[str]:
-    """The traceback from the notebook's cell on, without the frames of this module."""
+    """The traceback from the notebook's cell on, without the frames of this module, in the notebook's language."""
     trace: TracebackType | None = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
-    return traceback.format_exception(type(error), error, trace)
+    message = str(error)
+    lines = traceback.format_exception(type(error), error, trace)
+    return [line.replace(message, one_language(message)) for line in lines] if message else lines

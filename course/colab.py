@@ -14,6 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from course.language import say
+from course.open_notebook import from_colab, on_colab
+
 NEEDED = {
     "ipywidgets": "ipywidgets",
     "keras": "keras>=3",
@@ -32,11 +35,6 @@ class SubmitError(ValueError):
     """The notebook cannot be handed in yet; the message says what to do."""
 
 
-def here() -> bool:
-    """Whether this kernel runs on Colab."""
-    return "google.colab" in sys.modules
-
-
 def missing() -> list[str]:
     """Return the requirements that must still be installed for the chapters; on Colab usually none."""
     return [name for module, name in NEEDED.items() if importlib.util.find_spec(module) is None]
@@ -48,13 +46,18 @@ def prepare() -> None:
     Raises:
         subprocess.CalledProcessError: pip failed; its output is above.
     """
-    if not here():
+    if not on_colab():
         return
     names = missing()
     if names:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *names], check=True)
-    print(gpu() or "No GPU: fine for every exercise; chapter 4 trains faster with one (Runtime → Change runtime type). "
-          "没有 GPU：所有练习都够用；第 4 章用 GPU 训练更快（代码执行程序 → 更改运行时类型）。")  # fmt: skip
+    print(
+        gpu()
+        or say(
+            en="No GPU: fine for every exercise; chapter 4 trains faster with one (Runtime → Change runtime type).",
+            zh="没有 GPU：所有练习都够用；第 4 章用 GPU 训练更快（代码执行程序 → 更改运行时类型）。",
+        )
+    )
 
 
 def gpu() -> str | None:
@@ -76,12 +79,14 @@ def notebook() -> dict[str, Any]:
     Raises:
         SubmitError: the browser does not answer.
     """
-    from google.colab import _message
-
-    answer = _message.blocking_request("get_ipynb", request="", timeout_sec=30)
-    content = answer.get("ipynb") if isinstance(answer, dict) else None
-    if not isinstance(content, dict) or "cells" not in content:
-        raise SubmitError("Colab did not return the notebook: use File → Download → Download .ipynb instead")
+    content = from_colab(timeout=30)
+    if content is None:
+        raise SubmitError(
+            say(
+                en="Colab did not return the notebook: use File → Download → Download .ipynb instead",
+                zh="Colab 没有返回笔记本：请改用 文件 → 下载 → 下载 .ipynb",
+            )
+        )
     return content
 
 
@@ -94,16 +99,23 @@ def submit(learner: str | None = None) -> str:
     Raises:
         SubmitError: not on Colab, an invalid id, or a notebook that is not a chapter.
     """
-    if not here():
-        raise SubmitError("this is not Colab: hand in through the assignment list, or send your notebook file by hand")
+    if not on_colab():
+        raise SubmitError(
+            say(
+                en="this is not Colab: hand in through the assignment list, or send your notebook file by hand",
+                zh="这里不是 Colab：请通过作业列表提交，或者自己上交笔记本文件",
+            )
+        )
     content = notebook()
-    name = file_name(learner if learner is not None else input("Your learner id 你的学号: "), content)
+    name = file_name(learner if learner is not None else input(say(en="Your learner id: ", zh="你的学号：")), content)
     from google.colab import files
 
     path = Path(tempfile.mkdtemp(prefix="submit-")) / name
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     files.download(str(path))
-    print(f"Hand in the file {name} where your instructor says. 请按教师的要求上交文件 {name}。")
+    print(
+        say(en="Hand in the file {name} where your instructor says.", zh="请按教师的要求上交文件 {name}。", name=name)
+    )
     return name
 
 
@@ -116,7 +128,11 @@ def file_name(learner: str, content: dict[str, Any]) -> str:
     learner = learner.strip()
     if not re.fullmatch(r"[^\W_]([^\W_]|[.-])*", learner):
         raise SubmitError(
-            f"{learner!r} is not a learner id: letters, digits, '.' and '-', no '_'; write submit(\"your-id\")"
+            say(
+                en="{id!r} is not a learner id: letters, digits, '.' and '-', no '_'; write submit(\"your-id\")",
+                zh='{id!r} 不是学号：只能有字母、数字、“.”和“-”，不能有“_”；请写 submit("你的学号")',
+                id=learner,
+            )
         )
     return f"{learner}_{assignment(content)}.ipynb"
 
@@ -134,8 +150,20 @@ def assignment(content: dict[str, Any]) -> str:
         if match:
             chapters.add(match[1])
     if len(chapters) != 1:
-        problem = "no chapter of the course" if not chapters else f"cells of {' and '.join(sorted(chapters))}"
+        problem = (
+            say(
+                en="cells of {names}",
+                zh="有几章的单元格（{names}）",
+                names=say(en=" and ", zh="、").join(sorted(chapters)),
+            )
+            if chapters
+            else say(en="no chapter of the course", zh="没有课程的章节")
+        )
         raise SubmitError(
-            f"this notebook contains {problem}: open the chapter from its Colab link and copy your answers"
+            say(
+                en="this notebook contains {problem}: open the chapter from its Colab link and copy your answers",
+                zh="这个笔记本里{problem}：请用该章的 Colab 链接打开它，再把答案复制过去",
+                problem=problem,
+            )
         )
     return chapters.pop()

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from course.figures.style import COLORS, new_figure
 from course.interact import INSIDE, png, still
+from course.language import say
 from course.names import named
 
 NAME = "training dashboard"
@@ -54,14 +55,21 @@ def fig_dashboard(progress: Progress) -> Figure:
     """Draw training (line) and validation (dots) loss and accuracy, and the images per second of every epoch."""
     figure, (left, middle, right) = new_figure(cols=3, width=10.5, height=3.3, gridspec_kw={"width_ratios": (3, 3, 2)})
     for axes, train, val, title in (
-        (left, progress.loss, progress.val_loss, "Loss"),
-        (middle, progress.accuracy, progress.val_accuracy, "Accuracy"),
+        (left, progress.loss, progress.val_loss, say(en="Loss", zh="损失")),
+        (middle, progress.accuracy, progress.val_accuracy, say(en="Accuracy", zh="准确率")),
     ):
-        axes.plot(progress.seen, train, color=COLORS["blue"], label="training, running mean")
         axes.plot(
-            range(1, len(val) + 1), val, "o", color=COLORS["orange"], clip_on=False, label="validation, end of epoch"
+            progress.seen, train, color=COLORS["blue"], label=say(en="training, running mean", zh="训练，累计平均")
         )
-        axes.set(xlim=(0, progress.epochs), xlabel="epochs passed")
+        axes.plot(
+            range(1, len(val) + 1),
+            val,
+            "o",
+            color=COLORS["orange"],
+            clip_on=False,
+            label=say(en="validation, end of epoch", zh="验证，每轮结束时"),
+        )
+        axes.set(xlim=(0, progress.epochs), xlabel=say(en="epochs passed", zh="已完成的轮次"))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(f"{title} {train[-1]:.4f}" if train else title)
     left.set_ylim(bottom=0)
@@ -72,13 +80,23 @@ def fig_dashboard(progress: Progress) -> Figure:
         left.legend(loc="upper right", fontsize=8.5, frameon=False)
     bars = right.bar(range(1, len(progress.speed) + 1), progress.speed, color=COLORS["green"])
     right.bar_label(bars, [f"{speed:,.0f}" for speed in progress.speed], fontsize=8.5)
-    right.set(xlim=(0.4, progress.epochs + 0.6), xlabel="epoch", title="Images per second")
+    right.set(
+        xlim=(0.4, progress.epochs + 0.6),
+        xlabel=say(en="epoch", zh="轮次"),
+        title=say(en="Images per second", zh="每秒图像数"),
+    )
     right.set_ylim(0, 1.15 * max([*progress.speed, 1.0]))
     right.xaxis.set_major_locator(MaxNLocator(integer=True))
     right.grid(visible=False)
     done = progress.seen[-1] if progress.seen else 0.0
     figure.suptitle(
-        f"{done:.1f} of {progress.epochs} epochs, {progress.images:,} images each, on {progress.device or 'this machine'}",
+        say(
+            en="{done:.1f} of {of.epochs} epochs, {of.images:,} images each, on {device}",
+            zh="{of.epochs} 轮中的第 {done:.1f} 轮，每轮 {of.images:,} 张图像，设备：{device}",
+            done=done,
+            of=progress,
+            device=progress.device or say(en="this machine", zh="本机"),
+        ),
         fontsize=10,
         color=COLORS["grey"],
         x=0.01,
@@ -87,7 +105,7 @@ def fig_dashboard(progress: Progress) -> Figure:
     return figure
 
 
-def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[str], Any] = print) -> Any:
+def dashboard(images: int, device: Any = "", every: float = 0.7, tell: Callable[[str], Any] = print) -> Any:
     """Return a Keras callback for ``fit(..., callbacks=[...], verbose=0)`` that shows :func:`fig_dashboard` live.
 
     Its attribute ``progress`` holds the :class:`Progress`. Drawing takes a tenth of a second or
@@ -98,7 +116,7 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
         images: training images per epoch.
         device: shown as ``str(device)``.
         every: minimum number of seconds between two pictures.
-        say: called with one line per epoch where widgets cannot run.
+        tell: called with one line per epoch where widgets cannot run.
     """
     import keras
 
@@ -141,8 +159,16 @@ def dashboard(images: int, device: Any = "", every: float = 0.7, say: Callable[[
             self.progress.speed.append(images / self._training)
             if self._image is None:
                 metrics = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
-                say(
-                    f"epoch {epoch + 1}/{self.progress.epochs}  {self._training:.1f} s  {self.progress.speed[-1]:,.0f} images/s  {metrics}"
+                tell(
+                    say(
+                        en="epoch {epoch}/{epochs}  {seconds:.1f} s  {speed:,.0f} images/s  {metrics}",
+                        zh="第 {epoch}/{epochs} 轮  {seconds:.1f} 秒  每秒 {speed:,.0f} 张图像  {metrics}",
+                        epoch=epoch + 1,
+                        epochs=self.progress.epochs,
+                        seconds=self._training,
+                        speed=self.progress.speed[-1],
+                        metrics=metrics,
+                    )
                 )
             else:
                 self._draw()

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.language import say
+
 DIGITS28_SHA256 = "331918d8109ff7047c13dba1cd71b6d83d36d80731fc70c2cbb4bf1cbd4cc56b"
 
 MNIST_ARRAYS = {
@@ -80,7 +82,7 @@ def load_mnist() -> Mnist:
     cached = _keras_home() / "datasets" / "mnist.npz"
     if cached.is_file():
         try:
-            return _read(cached, "the Keras cache")
+            return _read(cached, say(en="the Keras cache", zh="Keras 缓存"))
         except MnistUnavailable:
             pass  # a broken download: Keras replaces it below
     return _download()
@@ -98,8 +100,15 @@ def _read(path: Path, place: str) -> Mnist:
             arrays = {name: np.asarray(archive[name]) for name in MNIST_ARRAYS}
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise MnistUnavailable(
-            f"{place}: {path} cannot be read as mnist.npz ({error}). "
-            "Set COURSE_DATA to the folder that holds mnist.npz, or unset it to download the data."
+            say(
+                en="{place}: {path} cannot be read as mnist.npz ({error}). "
+                "Set COURSE_DATA to the folder that holds mnist.npz, or unset it to download the data.",
+                zh="{place}：{path} 不是可读的 mnist.npz（{error}）。"
+                "请把 COURSE_DATA 设为 mnist.npz 所在的文件夹，或者取消它的设置，改为下载数据。",
+                place=place,
+                path=path,
+                error=error,
+            )
         ) from error
     return _verified(arrays, f"{place} ({path})")
 
@@ -111,18 +120,38 @@ def _download() -> Mnist:
         (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     except Exception as error:  # Keras raises a bare Exception when the address cannot be reached
         raise MnistUnavailable(
-            f"MNIST could not be downloaded ({error}). Connect to the network, "
-            "or set COURSE_DATA to a folder that holds mnist.npz."
+            say(
+                en="MNIST could not be downloaded ({error}). Connect to the network, "
+                "or set COURSE_DATA to a folder that holds mnist.npz.",
+                zh="MNIST 下载失败（{error}）。请连接网络，或者把 COURSE_DATA 设为 mnist.npz 所在的文件夹。",
+                error=error,
+            )
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-    return _verified(arrays, "download by keras.datasets.mnist")
+    return _verified(arrays, say(en="download by keras.datasets.mnist", zh="由 keras.datasets.mnist 下载"))
 
 
 def _verified(arrays: dict[str, np.ndarray], source: str) -> Mnist:
     for name, (shape, sha256) in MNIST_ARRAYS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
-            raise MnistUnavailable(f"{source}: {name} is {array.dtype} {array.shape}, MNIST has uint8 {shape}.")
+            raise MnistUnavailable(
+                say(
+                    en="{source}: {name} is {array.dtype} {array.shape}, MNIST has uint8 {shape}.",
+                    zh="{source}：{name} 是 {array.dtype} {array.shape}，而 MNIST 是 uint8 {shape}。",
+                    source=source,
+                    name=name,
+                    array=array,
+                    shape=shape,
+                )
+            )
         if hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest() != sha256:
-            raise MnistUnavailable(f"{source}: {name} differs from MNIST (SHA-256). Fetch the file again.")
+            raise MnistUnavailable(
+                say(
+                    en="{source}: {name} differs from MNIST (SHA-256). Fetch the file again.",
+                    zh="{source}：{name} 与 MNIST 不一致（SHA-256）。请重新获取文件。",
+                    source=source,
+                    name=name,
+                )
+            )
     return Mnist(**arrays, source=source)

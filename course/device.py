@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from course.language import say
+
 
 @dataclass(frozen=True)
 class Device:
@@ -50,7 +52,13 @@ class Device:
 
     def __str__(self) -> str:
         many = f"{self.count} × " if self.count > 1 else ""
-        return f"{many}{self.kind.upper()} ({self.name}), Keras on {self.backend}"
+        device = f"{many}{self.kind.upper()}"
+        return say(
+            en="{device} ({of.name}), Keras on {of.backend}",
+            zh="{device}（{of.name}），Keras 后端为 {of.backend}",
+            device=device,
+            of=self,
+        )
 
 
 def pick_device() -> Device:
@@ -120,7 +128,8 @@ def _torch() -> Device | None:
 
 
 def _processor() -> str:
-    return f"{platform.processor() or platform.machine() or 'unknown'}, {os.cpu_count() or 1} cores"
+    name = platform.processor() or platform.machine() or say(en="unknown", zh="未知")
+    return say(en="{name}, {cores} cores", zh="{name}，{cores} 核", name=name, cores=os.cpu_count() or 1)
 
 
 @contextlib.contextmanager

@@ -76,12 +76,12 @@ def say(key: str = "", /, *places: Any, en: str = "", zh: str = "", **fields: An
 
 
 def spoken(texts: Mapping[str, str]) -> str:
-    """Return the text in the notebook's language, or all texts in a row if the language is unknown.
+    """Return the text in the notebook's language; the first one if there is none in it, or it is not known.
 
     Args:
         texts: language → text.
     """
-    return texts.get(language() or "") or " ".join(texts.values())
+    return texts.get(language() or "") or next(iter(texts.values()), "")
 
 
 def one_language(message: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from course import checks
 from course.checks import MARKS, UNANSWERED, State
+from course.language import say
 from course.open_notebook import open_notebook
 from course.progress import Progress, nbgrader_of, read_progress
 
@@ -30,7 +31,12 @@ def show_progress() -> None:
         return
     notebook = open_notebook()
     if notebook is None:
-        print("Save this notebook, then run this cell again to see your progress. 请先保存笔记本，再运行本单元格。")
+        print(
+            say(
+                en="Save this notebook, then run this cell again to see your progress.",
+                zh="请先保存笔记本，再运行本单元格，就能看到你的进度。",
+            )
+        )
         return
     from IPython.display import HTML, display
 
@@ -94,15 +100,24 @@ def picture(progress: Progress) -> str:
         f"{MARKS[exercise.state][0]} <code>{html.escape(exercise.id)}</code></span>"
         for exercise in progress.exercises
     )
+    summary = say(
+        en="<b>Your progress</b> · {of.done} of {exercises} exercises done · {of.passing} of {checks} public checks pass"
+        " · {of.possible:g} of {of.points:g} points possible",
+        zh="<b>你的进度</b> · {exercises} 道练习完成了 {of.done} 道 · {checks} 项公开检查通过了 {of.passing} 项"
+        " · {of.points:g} 分中可得 {of.possible:g} 分",
+        of=progress,
+        exercises=len(progress.exercises),
+        checks=len(progress.checks),
+    )
+    legend = say(
+        en="✓ passes · ✗ look again · ○ not attempted or not run yet. Hidden tests check more after you hand in.",
+        zh="✓ 通过 · ✗ 再看看 · ○ 尚未作答或尚未运行。提交后还有隐藏测试。",
+    )
     return (
-        '<div style="border-left:4px solid #0969da;padding:.3em .8em">'
-        f"<b>Your progress 你的进度</b> · {progress.done} of {len(progress.exercises)} exercises done 题已完成"
-        f" · {progress.passing} of {len(progress.checks)} public checks pass 项公开检查通过"
-        f" · {progress.possible:g} of {progress.points:g} points possible 分可得"
+        f'<div style="border-left:4px solid #0969da;padding:.3em .8em">{summary}'
         '<div style="background:#d0d7de;height:6px;margin:.4em 0;border-radius:3px">'
         f'<div style="background:#1a7f37;height:6px;border-radius:3px;width:{100 * share:.0f}%"></div></div>'
-        f"{chips}<br><small>✓ passes 通过 · ✗ look again 再看看 · ○ not attempted or not run yet 尚未作答或尚未运行. "
-        "Hidden tests check more after you hand in. 提交后还有隐藏测试。</small></div>"
+        f"{chips}<br><small>{legend}</small></div>"
     )
 
 

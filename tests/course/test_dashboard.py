@@ -49,7 +49,7 @@ def keras_fit():
 
 def test_without_widgets_it_says_a_line_per_epoch(keras_fit):
     lines = []
-    callback = dashboard(24, "CPU", say=lines.append)
+    callback = dashboard(24, "CPU", tell=lines.append)
     history = keras_fit(callback, validate=True)
     assert [line.split("  ")[0] for line in lines] == ["epoch 1/2", "epoch 2/2"]
     assert "images/s" in lines[0]
@@ -60,7 +60,7 @@ def test_without_widgets_it_says_a_line_per_epoch(keras_fit):
 
 
 def test_without_validation_data_it_invents_none(keras_fit):
-    callback = dashboard(24, say=lambda line: None)
+    callback = dashboard(24, tell=lambda line: None)
     keras_fit(callback, validate=False)
     assert callback.progress.val_loss == callback.progress.val_accuracy == []
 
@@ -80,7 +80,7 @@ def test_in_a_notebook_the_picture_follows_the_batches_and_stays(keras_fit, monk
     picture, handle = Picture(), Handle()
     monkeypatch.setattr(module, "_show", lambda figure: (picture, handle))
     lines = []
-    callback = dashboard(24, "CPU", every=0.0, say=lines.append)
+    callback = dashboard(24, "CPU", every=0.0, tell=lines.append)
     keras_fit(callback, validate=True)
     assert picture.value[:4] == b"\x89PNG"
     assert lines == []
@@ -91,7 +91,7 @@ def test_in_a_notebook_the_picture_follows_the_batches_and_stays(keras_fit, monk
 
 
 def test_a_callback_can_be_used_twice(keras_fit):
-    callback = dashboard(24, say=lambda line: None)
+    callback = dashboard(24, tell=lambda line: None)
     keras_fit(callback, validate=False)
     keras_fit(callback, validate=False)
     assert callback.progress.seen == [1, 2]

@@ -2,6 +2,8 @@
 
 import pytest
 
+import course.language as module
+from course.language import Language
 from course.unfinished import when_solved
 
 
@@ -13,15 +15,21 @@ def test_a_solved_exercise_lets_the_block_run(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr() == ("", "")
 
 
-def test_an_unsolved_exercise_is_named_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Solve `mse`, `softmax` above, then run this cell again.\n"),
+        ("zh", "请先完成上面的 `mse`、`softmax`，再运行本单元格。\n"),
+    ],
+)
+def test_an_unsolved_exercise_is_named_in_the_notebooks_language(
+    language: Language, line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_known", {})
+    module.speak(language)
     with when_solved("mse", "softmax"):
         raise NotImplementedError("Not answered yet")
-    printed = capsys.readouterr()
-    assert (
-        printed.out
-        == "Solve `mse`, `softmax` above, then run this cell again. 请先完成 `mse`, `softmax`，再运行本单元格。\n"
-    )
-    assert printed.err == ""
+    assert capsys.readouterr() == (line, "")
 
 
 @pytest.mark.parametrize("error", [ValueError, NameError, AssertionError, KeyboardInterrupt])

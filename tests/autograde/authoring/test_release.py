@@ -58,7 +58,7 @@ def test_a_release_holds_no_answer_and_no_hidden_test(built: Path) -> None:
 
 def test_the_blank_answer_says_what_to_do_in_both_languages(built: Path) -> None:
     (stub,) = (cell.source for cell in released(built, "en").cells if cell.id == "square")
-    assert stub.startswith('def square(x):\n    """Return x squared."""\n    # YOUR CODE HERE 在这里写代码\n')
+    assert stub.startswith('def square(x):\n    """Return x squared."""\n    # YOUR CODE HERE\n')
     assert "raise NotImplementedError(" in stub
 
 
