@@ -13,7 +13,7 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
-from autograde.welcome import PAGE, keep_fresh, plans, write_page
+from autograde.welcome import GLOSSARY, PAGE, keep_fresh, plans, write_page
 
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
 """nbgrader's extensions for instructors; in a learner's folder they would only fail."""
@@ -163,4 +163,7 @@ def copy_chapters(course: CourseFolder, lang: str) -> Path:
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(chapter, copy)
+    if (release / GLOSSARY).is_file():  # nobody writes into it, so it is always the newest
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release / GLOSSARY, target / GLOSSARY)
     return target

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
 
-PAGE = "welcome.md"
+PAGE, GLOSSARY = "welcome.md", "glossary.md"
 EVERY = 1.0
 """Seconds between two checks of the chapters' files."""
 
@@ -32,6 +32,7 @@ WORDS = {
         "you save a notebook. Points are *so far*: hidden tests check more after you hand in.",
         "submit": "To hand in: *Nbgrader → Assignment List* in the menu. To check first: *Validate* above the notebook.",
         "by_file": "To hand in: send your notebook as `YOURNAME_ch02.ipynb` to where your instructor says.",
+        "glossary": "What a word means: the [glossary]({path}).",
         "other": "中文版：在终端运行 `course lab --lang zh`。",
     },
     "zh": {
@@ -48,6 +49,7 @@ WORDS = {
         "这是“目前得分”：提交后还有隐藏测试。",
         "submit": "提交：菜单 *Nbgrader → Assignment List*。提交前检查：笔记本上方的 *Validate* 按钮。",
         "by_file": "提交：把笔记本命名为 `你的学号_ch02.ipynb`，发到教师指定的地方。",
+        "glossary": "术语的含义见[术语表]({path})。",
         "other": "English: run `course lab --lang en` in a terminal.",
     },
 }
@@ -79,7 +81,9 @@ class Row:
     plan: Plan = Plan()
 
 
-def page(title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: Decimal | None = None) -> str:
+def page(
+    title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: Decimal | None = None, glossary: bool = False
+) -> str:
     """Return the page's Markdown. Pure.
 
     Args:
@@ -88,6 +92,7 @@ def page(title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: De
         lang: language of the page.
         exchange: whether learners hand in through nbgrader's assignment list.
         overall: share of all points needed to pass the course; None without a policy.
+        glossary: whether there is a page of terms beside it.
     """
     words = WORDS[lang]
     unfinished = [row for row in rows if row.numbers and row.numbers["passing"] < row.numbers["checks"]]
@@ -102,6 +107,7 @@ def page(title: str, rows: Sequence[Row], lang: str, exchange: bool, overall: De
         need = words["overall"].format(percent=f"{100 * overall:f}".rstrip("0").rstrip("."), each=each)
     parts = [f"# {title}", lead, words["how"], table, *filter(None, [need])]
     parts += [words["submit" if exchange else "by_file"], words["note"]]
+    parts += [words["glossary"].format(path=GLOSSARY)] if glossary else []
     return "\n\n".join([*parts, words["other"]]) + "\n"
 
 
@@ -129,7 +135,8 @@ def write_page(course: CourseFolder, folder: Path, lang: str) -> None:
         Row(place, _heading(folder / place), numbers.get(place), plan.get(place.partition("/")[0], Plan()))
         for place in (path.relative_to(folder).as_posix() for path in names)
     ]
-    text = page(course.title(lang), rows, lang, importlib.util.find_spec("nbgrader") is not None, overall).encode()
+    exchange, glossary = importlib.util.find_spec("nbgrader") is not None, (folder / GLOSSARY).is_file()
+    text = page(course.title(lang), rows, lang, exchange, overall, glossary).encode()
     if not (folder / PAGE).is_file() or (folder / PAGE).read_bytes() != text:
         replace_files({folder / PAGE: text})
 

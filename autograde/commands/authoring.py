@@ -34,15 +34,18 @@ def new(
 def build(chapters: Chapters = None) -> None:
     """Build chapters into source/ and release/, in every language, and add them to the gradebook.
 
+    The glossary, course/glossary.toml, becomes release/LANG/glossary.md.
+
     Builds are reproducible: the same text gives the same bytes.
     """
     from autograde.authoring.gate.check import stale_records
     from autograde.authoring.release import build as build_release
+    from autograde.authoring.terms import write_glossary
     from autograde.settings.course_folder import CourseFolder
 
     folder = CourseFolder.find(Path.cwd())
     with progress() as step:
-        released = build_release(folder, chapters, progress=step)
+        released = build_release(folder, chapters, progress=step) + write_glossary(folder)
     for path in released:
         print(path.relative_to(folder.root))
     stale = stale_records(folder, chapters)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograde.authoring.release import read_chapters
+from autograde.authoring.style.glossary_page import PAGE
 from autograde.errors import CourseError
 from autograde.publish.address import Address
 from autograde.publish.audit import audit
@@ -99,6 +100,10 @@ def learners_files(course: CourseFolder) -> dict[str, bytes]:
             files |= _chapter(course, lang, name, address)
             path = f"release/{lang}/{name}/{name}.ipynb"
             listed.setdefault(lang, []).append(Listed(path, _heading(files[path]) or name))
+        glossary = f"release/{lang}/{PAGE}"
+        if (course.root / glossary).is_file():
+            files[glossary] = _read(course.root / glossary)
+            listed.setdefault(lang, []).append(Listed(glossary, files[glossary].decode().splitlines()[0].lstrip("# ")))
     files["README.md"] = readme(course.titles, listed, address).encode()
     files[".gitignore"] = GITIGNORE.encode()
     return files

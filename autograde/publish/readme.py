@@ -49,7 +49,7 @@ Windows 上第二条命令是 `.venv\\Scripts\\activate`。
 
 @dataclass(frozen=True)
 class Listed:
-    """A chapter in the README: its notebook's path in the repository and its heading."""
+    """A chapter in the README, or the glossary: its path in the repository and its heading."""
 
     path: str
     title: str
@@ -79,6 +79,7 @@ def readme(titles: Mapping[str, str], listed: Mapping[str, Sequence[Listed]], ad
 
 def _table(chapters: Sequence[Listed], address: Address | None) -> str:
     return "\n".join(
-        f"- [{chapter.title}]({chapter.path})" + (f" {badges(address, chapter.path)}" if address else "")
+        f"- [{chapter.title}]({chapter.path})"
+        + (f" {badges(address, chapter.path)}" if address and chapter.path.endswith(".ipynb") else "")
         for chapter in chapters
     )

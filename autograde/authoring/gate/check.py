@@ -22,7 +22,9 @@ from autograde.authoring.proof.script import read_budgets, run_within
 from autograde.authoring.proof.strength import bank_folder, strength
 from autograde.authoring.release import build, read_chapters
 from autograde.authoring.stock import copy_course
+from autograde.authoring.style.glossary import FILE as GLOSSARY
 from autograde.authoring.style.house import style_faults
+from autograde.authoring.terms import glossary_pages, read_terms
 from autograde.exact import sha256
 from autograde.settings.course_folder import CourseFolder
 
@@ -74,6 +76,7 @@ def check(
     """
     report = Report(budgets=read_budgets(course.root))
     chapters = read_chapters(course, names)
+    terms = read_terms(course.root)
     standing = Standing(course, chapters, report.budgets)
     report.chapters = [chapter.name for chapter in chapters]
     report.findings += standing.findings(committed)
@@ -84,8 +87,9 @@ def check(
         for faults in (hint_faults, figure_faults, object_faults):
             report.findings += _places(chapter, faults(chapter))
         if course.house_style:
-            report.findings += _places(chapter, style_faults(chapter))
+            report.findings += _places(chapter, style_faults(chapter, terms))
     report.findings += _strays(course, chapters, complete=names is None)
+    report.findings += _glossary(course)
     proofs = _prove(course, [chapter for chapter in chapters if due[chapter.name]], due, report, progress)
     for chapter in chapters:
         record, steps = standing.record(chapter.name), due[chapter.name]
@@ -195,15 +199,23 @@ def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[
 def _strays(course: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
     """Leaks in the releases, and files in ``release/`` that belong to no chapter."""
     by_name = {chapter.name: chapter for chapter in chapters}
-    records = {record_file(name) for name in course.assignments}
+    known = {*map(record_file, course.assignments), *glossary_pages(course)}
     for path in sorted(path for path in (course.root / "release").rglob("*") if path.is_file()):
         place = path.relative_to(course.root)
         chapter = by_name.get(place.parts[2]) if len(place.parts) > 2 else None
         if chapter:
             for leak in leaks(chapter, path.read_text(encoding="utf-8", errors="replace")):
                 yield Finding(place.as_posix(), leak)
-        elif complete and place.as_posix() not in records:
+        elif complete and place.as_posix() not in known:
             yield Finding(place.as_posix(), "belongs to no chapter of course.toml; delete it")
+
+
+def _glossary(course: CourseFolder) -> Iterator[Finding]:
+    """Pages of the glossary that `course build` would write otherwise."""
+    for path, page in glossary_pages(course).items():
+        written = course.root / path
+        if not written.is_file() or written.read_bytes() != page:
+            yield Finding(path, f"differs from what {GLOSSARY} gives; run `course build` and commit it")
 
 
 def _released(course: CourseFolder, fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from autograde.authoring.proof.script import read_budgets
 from autograde.authoring.release import read_chapter
+from autograde.authoring.terms import read_terms
 from autograde.authoring.trial import read_bank
 from autograde.errors import CourseError, flatten, raise_all
 from autograde.settings.course_folder import CourseFolder
@@ -49,6 +50,7 @@ def well_formed(root: Path, names: list[str] | None = None) -> CourseFolder:
                 if name not in course.assignments
             ]
     read(partial(read_budgets, root))
+    read(partial(read_terms, root))
     for name in chapters:
         read(partial(read_chapter, root, name))
         for bank in sorted((root / "tests" / "chapters" / name).glob("*.py")):

@@ -7,11 +7,12 @@ Print what a chapter breaks, without anything else of the gate::
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograde.authoring.cell import LANGUAGES
 from autograde.authoring.chapter import Chapter, parse_chapter
+from autograde.authoring.style.glossary import FILE, Term, read_glossary, term_faults
 from autograde.authoring.style.headings import heading_faults
 from autograde.authoring.style.shown import code, texts
 from autograde.authoring.style.statements import statement_faults
@@ -20,10 +21,15 @@ from autograde.authoring.style.typography import chinese_faults, number_faults
 _INTERNAL = re.compile(r"(?<![\w.\-])E\d{2}(?![\w])")
 
 
-def style_faults(chapter: Chapter) -> list[tuple[int, str]]:
-    """Return (line in the chapter's file, fault) for everything that breaks the house style, in line order."""
+def style_faults(chapter: Chapter, terms: Sequence[Term] = ()) -> list[tuple[int, str]]:
+    """Return (line in the chapter's file, fault) for everything that breaks the house style, in line order.
+
+    Args:
+        terms: the glossary.
+    """
     shown = list(texts(chapter))
     faults = [*heading_faults(chapter), *statement_faults(chapter), *_internal_numbers(chapter)]
+    faults += term_faults(terms, chapter.name, shown)
     for lang in LANGUAGES:
         faults += number_faults([text for text in shown if text.lang == lang])
     for text in shown:
@@ -44,9 +50,10 @@ def _internal_numbers(chapter: Chapter) -> Iterator[tuple[int, str]]:
 def main() -> int:
     """Print one line per fault; exit 1 if there is one."""
     count = 0
+    terms = read_glossary(Path(FILE).read_text(encoding="utf-8")) if Path(FILE).is_file() else []
     for file in sys.argv[1:]:
         chapter = parse_chapter(Path(file).read_text(encoding="utf-8-sig"), file)
-        for line, fault in style_faults(chapter):
+        for line, fault in style_faults(chapter, terms):
             print(f"{file}:{line}: {fault}")
             count += 1
     return 1 if count else 0
