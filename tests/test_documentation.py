@@ -15,6 +15,7 @@ from pathlib import Path
 import mini_course
 import pytest
 
+from autograde.authoring.style.glossary import read_glossary
 from autograde.settings.course_folder import CourseFolder
 from autograde.settings.gradebook_address import gradebook_url
 
@@ -286,6 +287,9 @@ def test_the_table_of_commands_is_that_of_the_command() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_settings_and_programs_in_a_document_are_understood(document: Path, tmp_path: Path) -> None:
     for block in blocks(document, "toml"):
+        if block.startswith("[[term]]"):
+            assert read_glossary(block)
+            continue
         course = mini_course.write_mini_course(tmp_path)
         settings = (course / "course.toml").read_text(encoding="utf-8")
         top, tables = (block, "") if block.startswith("db_url") else ("", block)

@@ -232,6 +232,20 @@ def test_words_in_logic_are_found(text: str) -> None:
     assert not words_in_logic(ast.parse('"""中文"""\nWORDS = {"zh": "迟交"}\ndef late():\n    """迟交"""'))
 
 
+def twice(tests: Path) -> list[str]:
+    """Names that two test files have: pytest imports both as the same module."""
+    count = Counter(path.name for path in tests.rglob("test_*.py"))
+    return [name for name, number in count.items() if number > 1]
+
+
+def test_no_two_test_files_have_one_name(tmp_path: Path) -> None:
+    assert twice(REPOSITORY / "tests") == []
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "test_same.py").touch()
+    assert twice(tmp_path) == ["test_same.py"]
+
+
 def test_there_is_no_grab_bag() -> None:
     assert [path.name for path in REPOSITORY.glob("[ac]*/**/util*.py")] == []
 

@@ -7,6 +7,9 @@ from autograde.authoring.style.glossary import Term
 
 PAGE = "glossary.md"
 
+ALPHABETICAL = ("en",)
+"""Languages whose pages are in alphabetical order; the others go by chapter."""
+
 WORDS = {
     "en": {
         "title": "# Glossary",
@@ -36,7 +39,7 @@ def glossary_page(terms: Sequence[Term], lang: str, chapters: Sequence[str]) -> 
         chapters: the assignments of the course; terms of later chapters have no link.
     """
     words = WORDS[lang]
-    ordered = sorted(terms, key=_letter) if lang == "en" else sorted(terms, key=lambda term: term.chapter)
+    ordered = sorted(terms, key=_letter) if lang in ALPHABETICAL else sorted(terms, key=lambda term: term.chapter)
     groups = [(title, list(group)) for title, group in groupby(ordered, key=lambda term: _group(term, lang, words))]
     index = " · ".join(f"[{title}](#{_anchor(group[0].names[lang])})" for title, group in groups)
     parts = [words["title"], words["lead"].format(count=len(terms)), index]
@@ -51,7 +54,7 @@ def _entry(term: Term, lang: str, chapters: Sequence[str], words: Mapping[str, s
     name = term.names[lang]
     chapter = words["chapter"].format(number=_number(term.chapter))
     notes = [f"[{chapter}]({term.chapter}/{term.chapter}.ipynb)" if term.chapter in chapters else chapter]
-    if lang != "en" and term.names["en"].lower() != name.lower():
+    if lang not in ALPHABETICAL and term.names["en"].lower() != name.lower():
         notes.insert(0, term.names["en"])
     others = [other for other in term.also.get(lang, []) if other.lower() != term.names["en"].lower()]
     if others:
@@ -62,7 +65,7 @@ def _entry(term: Term, lang: str, chapters: Sequence[str], words: Mapping[str, s
 
 
 def _group(term: Term, lang: str, words: Mapping[str, str]) -> str:
-    return _letter(term)[0].upper() if lang == "en" else words["chapter"].format(number=_number(term.chapter))
+    return _letter(term)[0].upper() if lang in ALPHABETICAL else words["chapter"].format(number=_number(term.chapter))
 
 
 def _letter(term: Term) -> str:
