@@ -16,6 +16,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.authoring.chapter import Chapter, parse_chapter
 from autograde.authoring.source import release_text, source_notebook
+from autograde.authoring.texts.extract import extract, texts_json
 from autograde.errors import CourseError, raise_all
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
@@ -23,18 +24,21 @@ from autograde.settings.places import chapter_file
 
 
 class SelectLanguage(NbGraderPreprocessor):
-    """Keep the prose of one language in a source notebook that has both."""
+    """Keep the prose of one language, and the cell that names it, in a source notebook that has both."""
 
-    lang = Unicode("en", help="Language of the prose to keep").tag(config=True)
+    lang = Unicode("en", help="Language to keep").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Drop the prose cells of other languages, and give all editions the same cell ids."""
+        """Drop the cells of other languages, and give all editions the same cell ids."""
         nb.cells = [cell for cell in nb.cells if cell.metadata.get("course", {}).get("lang", self.lang) == self.lang]
         for cell in nb.cells:
             if cell.metadata.get("course", {}).get("lang") == self.lang:
                 cell.id = cell.id.removesuffix(f"-{self.lang}")
         return nb, resources
 
+
+TEXTS = Path("course", "texts")
+"""Where a course's texts are, relative to its root, if it has the package ``course``."""
 
 PREPROCESSORS = [SelectLanguage, *GenerateAssignment().preprocessors]
 """nbgrader's preprocessors of generate_assignment, after the choice of a language."""
@@ -81,7 +85,8 @@ def build(
 ) -> list[Path]:
     """Write ``source/`` and the release of every language; return the released notebooks.
 
-    Nothing is written if a chapter is malformed. The same chapters give the same bytes.
+    A course with a folder ``course/texts`` has its texts there (:mod:`autograde.authoring.texts.extract`);
+    elsewhere they stay in the code. Nothing is written if a chapter is malformed. The same chapters give the same bytes.
 
     Args:
         course: the course directory.
@@ -100,7 +105,11 @@ def build(
     released = []
     for chapter in chapters:
         source = target / "source" / chapter.name / f"{chapter.name}.ipynb"
-        replace_files({source: release_text(source_notebook(chapter)).encode()})
+        files = {}
+        if (course.root / TEXTS).is_dir():
+            chapter, texts = extract(chapter)
+            files[target / TEXTS / f"{chapter.name}.json"] = texts_json(texts).encode()
+        replace_files({source: release_text(source_notebook(chapter)).encode(), **files})
         for lang in course.languages:
             progress(f"{chapter.name} {lang}")
             with tempfile.TemporaryDirectory(dir=target, prefix=".build-") as staging:

@@ -14,23 +14,33 @@ METADATA = {
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
 
+SPEAK = """\
+# The language of this notebook
+from course.language import speak
+
+speak("{lang}")"""
+"""The first code cell of every edition, and the only one that differs between them."""
+
 START = """\
-# Run this cell first: from here on each test answers in one line. 请先运行本单元格：此后每个测试用一行作答。
+# Run this cell first: from here on each test answers in one line.
 from course.checks import answer_in_one_line
+from course.language import say
 
 answer_in_one_line()"""
-"""The first code cell of every chapter."""
+"""The next one. Cells below call ``say``, also where the tests run."""
 
 
 def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     """Return the chapter as an nbgrader source notebook (nbformat 4.5, nbgrader metadata schema 3).
 
-    The cell id equals the grade_id. The language of prose is in ``metadata.course.lang``;
-    :class:`autograde.authoring.release.SelectLanguage` keeps one language in each edition.
+    The cell id equals the grade_id. The language of prose, and of the cells that name it, is in
+    ``metadata.course.lang``; :class:`autograde.authoring.release.SelectLanguage` keeps one language
+    in each edition.
     """
     cells = [_cell(cell) for cell in chapter.cells]
     first = next((index for index, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
-    cells.insert(first, _cell(Cell(f"{chapter.name}-start", "setup", START, line=1)))
+    start = _cell(Cell(f"{chapter.name}-start", "setup", START, line=1))
+    cells[first:first] = [*(_language(chapter.name, lang) for lang in LANGUAGES), start]
     notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata=METADATA)
     return notebook
 
@@ -40,12 +50,23 @@ def release_text(notebook: nbformat.NotebookNode) -> str:
     return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
 
 
+def _language(chapter: str, lang: str) -> nbformat.NotebookNode:
+    """The collapsed cell that names the language; without nbgrader's metadata, so grading takes it for a free cell."""
+    metadata = {"course": {"lang": lang, "role": "free"}, "jupyter": {"source_hidden": True}, "cellView": "form"}
+    cell_id = _twin_id(f"{chapter}-language", lang)
+    code: nbformat.NotebookNode = new_code_cell(SPEAK.format(lang=lang), id=cell_id, metadata=metadata)
+    return code
+
+
+def _twin_id(cell_id: str, lang: str | None) -> str:
+    """An id for one of two twins: nbformat requires unique ids, and a source notebook has both."""
+    return cell_id if lang == LANGUAGES[0] else f"{cell_id}-{lang}"
+
+
 def _cell(cell: Cell) -> nbformat.NotebookNode:
     if cell.role == "prose":
-        # nbformat requires unique ids, and a source notebook has both twins
-        cell_id = cell.id if cell.lang == LANGUAGES[0] else f"{cell.id}-{cell.lang}"
         prose: nbformat.NotebookNode = new_markdown_cell(
-            cell.source, id=cell_id, metadata={"course": {"lang": cell.lang}}
+            cell.source, id=_twin_id(cell.id, cell.lang), metadata={"course": {"lang": cell.lang}}
         )
         return prose
     source = cell.source

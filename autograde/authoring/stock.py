@@ -49,6 +49,8 @@ def copy_course(root: Path, target: Path) -> None:
             shutil.copyfile(root / name, target / name)
         except OSError as error:
             raise CourseError(f"{name}: {error.strerror}; a course directory needs it") from error
+    if (root / "course" / "texts").is_dir():
+        shutil.copytree(root / "course" / "texts", target / "course" / "texts")
     shutil.copytree(root / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
 
 

@@ -20,11 +20,12 @@ from autograde.authoring.proof.kept import Standing, record_file
 from autograde.authoring.proof.record import Record, Tried, difference
 from autograde.authoring.proof.script import read_budgets, run_within
 from autograde.authoring.proof.strength import bank_folder, strength
-from autograde.authoring.release import build, read_chapters
+from autograde.authoring.release import TEXTS, build, read_chapters
 from autograde.authoring.stock import copy_course
 from autograde.authoring.style.glossary import FILE as GLOSSARY
 from autograde.authoring.style.house import style_faults
 from autograde.authoring.terms import glossary_pages, read_terms
+from autograde.authoring.texts.faults import text_faults
 from autograde.exact import sha256
 from autograde.settings.course_folder import CourseFolder
 
@@ -84,7 +85,7 @@ def check(
     for chapter in chapters:
         progress(f"{chapter.name}: twins")
         report.findings += _twins(chapter)
-        for faults in (hint_faults, figure_faults, object_faults):
+        for faults in (hint_faults, figure_faults, object_faults, text_faults):
             report.findings += _places(chapter, faults(chapter))
         if course.house_style:
             report.findings += _places(chapter, style_faults(chapter, terms))
@@ -197,12 +198,13 @@ def _script(course: CourseFolder, chapter: Chapter, report: Report) -> Iterator[
 
 
 def _strays(course: CourseFolder, chapters: list[Chapter], complete: bool) -> Iterator[Finding]:
-    """Leaks in the releases, and files in ``release/`` that belong to no chapter."""
+    """Leaks in the releases and in their texts, and files there that belong to no chapter."""
     by_name = {chapter.name: chapter for chapter in chapters}
     known = {*map(record_file, course.assignments), *glossary_pages(course)}
-    for path in sorted(path for path in (course.root / "release").rglob("*") if path.is_file()):
+    paths = [*(course.root / "release").rglob("*"), *(course.root / TEXTS).glob("*.json")]
+    for path in sorted(path for path in paths if path.is_file()):
         place = path.relative_to(course.root)
-        chapter = by_name.get(place.parts[2]) if len(place.parts) > 2 else None
+        chapter = by_name.get(place.stem if place.parent == TEXTS else place.parts[2]) if len(place.parts) > 2 else None
         if chapter:
             for leak in leaks(chapter, path.read_text(encoding="utf-8", errors="replace")):
                 yield Finding(place.as_posix(), leak)
@@ -219,10 +221,11 @@ def _glossary(course: CourseFolder) -> Iterator[Finding]:
 
 
 def _released(course: CourseFolder, fresh: CourseFolder, chapter: Chapter) -> Iterator[Finding]:
-    """Differences between a chapter's committed release and a fresh build."""
+    """Differences between a chapter's committed release, with its texts, and a fresh build."""
 
     def files(root: Path) -> dict[str, bytes]:
-        paths = (path for path in root.glob(f"release/*/{chapter.name}/**/*") if path.is_file())
+        found = [*root.glob(f"release/*/{chapter.name}/**/*"), root / TEXTS / f"{chapter.name}.json"]
+        paths = (path for path in found if path.is_file())
         return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
     built, committed = files(fresh.root), files(course.root)

@@ -14,7 +14,7 @@ from autograde.authoring.proof.editions import editions
 from autograde.authoring.proof.record import Dependencies
 from autograde.authoring.proof.script import run_within
 from autograde.authoring.proof.strength import bank_folder, strength
-from autograde.authoring.release import build
+from autograde.authoring.release import TEXTS, build
 from autograde.authoring.source import source_notebook
 from autograde.settings.course_folder import CourseFolder
 
@@ -50,6 +50,9 @@ class Surroundings:
             for lang in self._course.languages
             for path in _files(root / "release" / lang / chapter.name)
         }
+        texts = root / TEXTS / f"{chapter.name}.json"
+        if texts.is_file():
+            release[texts.relative_to(root).as_posix()] = digest(texts.read_bytes())
         return {
             SCRIPT: {
                 "chapter": digest(text),
@@ -74,7 +77,8 @@ class Surroundings:
         both = Closure({**engine.files, **used.files}, engine.libraries | used.libraries)
         own = __name__.split(".")[0]
         return {
-            "course": _digest(both.others(own)),
+            # a chapter's own texts count as its release, those of others not at all
+            "course": _digest({path: of for path, of in both.others(own).items() if Path(path).parent != TEXTS}),
             "engine": _digest(both.of(own)),
             "libraries": _digest(both.versions()),
         }

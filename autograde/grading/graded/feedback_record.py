@@ -18,6 +18,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograde.grading.graded.written_out import written_out
 from autograde.grading.plan.cell_names import without_magics
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.reason import Reason
@@ -98,7 +99,7 @@ def authored_message(
     """
     for source in sources:
         try:
-            tree = ast.parse(without_magics(source))
+            tree = written_out(ast.parse(without_magics(source)))
         except (SyntaxError, ValueError):
             continue
         learners = _coming_from(tree, hide) if hide else frozenset[str]()

@@ -1,5 +1,6 @@
 """Chapters become the same releases every time, without answers; a fault changes nothing."""
 
+import json
 import os
 from pathlib import Path
 
@@ -62,14 +63,15 @@ def test_the_blank_answer_says_what_to_do_in_both_languages(built: Path) -> None
     assert "raise NotImplementedError(" in stub
 
 
-def test_the_editions_differ_in_prose_only(built: Path) -> None:
+def test_the_editions_differ_in_prose_and_in_the_cell_that_names_the_language(built: Path) -> None:
     english, chinese = released(built, "en").cells, released(built, "zh").cells
     assert [cell.id for cell in english] == [cell.id for cell in chinese]
     different = [en.id for en, zh in zip(english, chinese, strict=True) if en.source != zh.source]
-    assert different == ["ch91-prose-1"]
+    assert different == ["ch91-prose-1", "ch91-language"]
+    assert [edition[1].source.split("\n")[-1] for edition in (english, chinese)] == ['speak("en")', 'speak("zh")']
     assert english[0].source.startswith("# Squares")
     assert chinese[0].source.startswith("# 平方")
-    assert [en.metadata for en in english[1:]] == [zh.metadata for zh in chinese[1:]]
+    assert [en.metadata for en in english[2:]] == [zh.metadata for zh in chinese[2:]]
 
 
 def test_the_cell_ids_are_the_grade_ids(built: Path) -> None:
@@ -148,3 +150,31 @@ def test_a_chapter_has_exactly_one_file(mini: Path, extra: str | None, problem: 
         os.remove(mini / "notebooks" / "ch91_mini.py")
     with pytest.raises(CourseError, match=rf"{problem} notebooks/ch91_\*\.py"):
         read_chapters(CourseFolder.open(mini))
+
+
+def test_a_course_with_a_place_for_texts_has_them_there_and_any_other_in_its_code(built: Path, tmp_path: Path) -> None:
+    with_place = write_course(tmp_path / "with", ch91=SQUARE)
+    (with_place / "course" / "texts").mkdir(parents=True)
+    build(CourseFolder.open(with_place))
+    texts = (with_place / "course" / "texts" / "ch91.json").read_text(encoding="utf-8")
+    assert set(json.loads(texts)) == {"ch91-SQUARE"}
+    assert not (built / "course").exists()
+
+    def tests(root: Path, lang: str) -> list[str]:
+        return [cell.source for cell in released(root, lang).cells if cell.id == "square-of-two"]
+
+    for lang in ("en", "zh"):
+        (by_key,), (literal,) = tests(with_place, lang), tests(built, lang)
+        assert by_key.endswith('assert square(2) == 4 and square(3) == 9, say("ch91-SQUARE")')
+        assert literal.endswith('look again at what `square` returns"')
+
+
+def test_the_texts_of_a_course_are_made_again_byte_by_byte(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "with", ch91=SQUARE)
+    (root / "course" / "texts").mkdir(parents=True)
+    target = tmp_path / "elsewhere"
+    for _ in range(2):
+        build(CourseFolder.open(root), into=target)
+        build(CourseFolder.open(root))
+    made = [place / "course" / "texts" / "ch91.json" for place in (root, target)]
+    assert made[0].read_bytes() == made[1].read_bytes()

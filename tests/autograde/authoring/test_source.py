@@ -10,6 +10,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from autograde.authoring.chapter import parse_chapter
 from autograde.authoring.source import release_text, source_notebook
 
+ADDED = ("ch91-language", "ch91-language-zh", "ch91-start")
 CHAPTER = parse_chapter(SQUARE, "ch91_mini.py")
 
 
@@ -45,17 +46,21 @@ def test_roles_become_locks_and_grades() -> None:
 
 
 def test_the_source_holds_the_complete_text() -> None:
-    written = [cell for cell in source_notebook(CHAPTER).cells if cell.id != "ch91-start"]
+    written = [cell for cell in source_notebook(CHAPTER).cells if cell.id not in ADDED]
     for cell, made in zip(CHAPTER.cells, written, strict=True):
         first = f"# Test {cell.id} (2 points)\n" if cell.role == "test" else ""
         assert made.source == first + cell.source
 
 
-def test_the_first_code_cell_lets_tests_answer_in_one_line() -> None:
+def test_the_first_code_cells_name_the_language_and_let_tests_answer_in_one_line() -> None:
     code = [cell for cell in source_notebook(CHAPTER).cells if cell.cell_type == "code"]
-    assert code[0].id == "ch91-start"
-    assert code[0].metadata.nbgrader.locked
-    assert "answer_in_one_line()" in code[0].source
+    assert tuple(cell.id for cell in code[:3]) == ADDED
+    for cell, lang in zip(code, ("en", "zh"), strict=False):
+        assert cell.metadata == {
+            "course": {"lang": lang, "role": "free"}, "jupyter": {"source_hidden": True}, "cellView": "form",
+        }  # fmt: skip
+    assert code[2].metadata.nbgrader.locked
+    assert "answer_in_one_line()" in code[2].source and "import say" in code[2].source
 
 
 def test_equal_chapters_give_equal_bytes() -> None:

@@ -19,6 +19,7 @@ from autograde.authoring.proof import editions as under_nbgrader
 from autograde.authoring.proof import script
 from autograde.authoring.proof import strength as tests_strength
 from autograde.authoring.proof.strength import tried
+from autograde.authoring.release import build
 from autograde.authoring.stock import Graded
 from autograde.authoring.trial import run_all, run_trials
 from autograde.errors import CourseError
@@ -380,3 +381,20 @@ def test_the_table_counts_every_exercise(tmp_path: Path, quick: Check, capsys: p
     assert "chapters: 2, exercises: 2. " in printed
     for finding in report.findings:
         assert str(finding) in printed
+
+
+def test_texts_are_compared_with_a_fresh_build(built: Path, quick: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "build", build)
+    place = built / "course" / "texts"
+    place.mkdir(parents=True)
+    build(CourseFolder.open(built))
+    assert quick(built) == []
+    change(place / "ch91.json", "look again", "look away")
+    write(place / "ch77.json", "{}")
+    assert sorted(quick(built)) == [
+        "course/texts/ch77.json: belongs to no chapter of course.toml; delete it",
+        "course/texts/ch91.json: differs from a fresh build of notebooks/ch91_mini.py; run `course build` and commit it",
+    ]
+    (place / "ch77.json").unlink()
+    write(place / "ch91.json", json.dumps({"ch91-X": {"en": HIDDEN, "zh": "一"}}))
+    assert f"course/texts/ch91.json: contains a hidden line of cell 'square-of-two': {HIDDEN[:60]}" in quick(built)

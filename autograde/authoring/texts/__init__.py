@@ -1,0 +1,1 @@
+"""The texts of a chapter in two languages: taken out of its code, and checked."""
