@@ -12,8 +12,8 @@ _TITLE = {"en": re.compile(r"Chapter (\d+) · \S.*"), "zh": re.compile(r"第 (\d
 _SECTION = re.compile(r"(\d+) · \S.*")
 _ANY_EXERCISE = {"en": re.compile(r"Exercises?\b"), "zh": re.compile(r"练习|习题")}
 _EXERCISE = {
-    "en": re.compile(r"Exercise (\d+) · (`\w+`(?:, `\w+`)*) \(([\d.]+) points?\)"),
-    "zh": re.compile(r"练习 (\d+) · (`\w+`(?:、`\w+`)*)（([\d.]+) 分）"),
+    "en": re.compile(r"Exercise (\d+) · (`\w+`(?:(?:, | and )`\w+`)*) \(([\d.]+) points?\)"),
+    "zh": re.compile(r"练习 (\d+) · (`\w+`(?:(?:、| 与 | 和 )`\w+`)*)（([\d.]+) 分）"),
 }
 _QUIZ = {"en": "Check yourself", "zh": "自测"}
 _ANY_QUIZ = {

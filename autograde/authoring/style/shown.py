@@ -27,6 +27,10 @@ _MASKS = (
     (re.compile(r"(?<=\])\([^)\s]*\)"), CODE),
     (re.compile(rf"https?://[^\s<>()\[\]\"'{CJK}\uff00-\uffef]*"), CODE),
     (re.compile(r"</?[A-Za-z][^<>]*>"), TAG),
+    (
+        re.compile(r"\b[A-Za-z_][\w.]*\(\"[^\"\n]*\"\)", re.ASCII),
+        CODE,
+    ),  # submit("your-id"), in a text that is no Markdown
 )
 
 

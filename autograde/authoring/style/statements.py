@@ -17,7 +17,7 @@ HINTS = {
 }
 GAP = "___"
 MIN_LENGTH = 8
-"""Shorter lines of an answer (``else:``) give nothing away."""
+"""Shorter lines of an answer (``else:``) give nothing away, nor does ``return gradient``."""
 
 _HEADING = re.compile(r"^### (?:Exercise|练习)", re.MULTILINE)
 _HIDDEN_LIST = re.compile(
@@ -80,9 +80,13 @@ def _statement(exercise: Exercise, lang: str, cells: list[Cell]) -> Iterator[tup
         return
     if GAP not in levels[-1].own:
         yield levels[-1].line, f"exercise `{name}`: the third hint has a gap, {GAP}, where the answer belongs"
+    answer = _answer(exercise)
     for fold in levels:
-        for given in _given_away(exercise, fold.own):
-            yield fold.line, f"exercise `{name}`: a hint is not the answer; replace this line of it: {given}"
+        shown = _bare(fold.own)
+        given = [line for line in answer if line in shown]
+        # what stands around the gap of the third hint may be the answer's, but not most of it
+        if given and (fold is not levels[-1] or 2 * len(given) > len(answer)):
+            yield fold.line, f"exercise `{name}`: a hint is not the answer; remove lines of it: {', '.join(given)}"
 
 
 def _levels(fold: Fold) -> Iterator[Fold]:
@@ -119,12 +123,11 @@ def _folds(cell: Cell) -> tuple[str, list[Fold], list[tuple[int, str]]]:
     return root.own, root.inner, faults
 
 
-def _given_away(exercise: Exercise, hint: str) -> Iterator[str]:
-    """The lines of the answer that a hint contains."""
+def _answer(exercise: Exercise) -> list[str]:
+    """The lines of the answer that are not in its stub and give something away."""
     stub = {_bare(line) for line in without_region(exercise.solution.source, BEGIN_SOLUTION, END_SOLUTION).split("\n")}
-    lines = {_bare(line) for line in region(exercise.solution.source, BEGIN_SOLUTION, END_SOLUTION)} - stub
-    shown = _bare(hint)
-    yield from sorted(line for line in lines if len(line) >= MIN_LENGTH and line in shown)
+    lines = dict.fromkeys(map(_bare, region(exercise.solution.source, BEGIN_SOLUTION, END_SOLUTION)))
+    return [line for line in lines if line not in stub and len(line) >= MIN_LENGTH and not line.isidentifier()]
 
 
 def _bare(line: str) -> str:

@@ -66,12 +66,24 @@ HEAD = {"en": line("# %% [markdown]", 2), "zh": line("# %% [markdown]", 3)}
         ("提示 2 · 哪一步", "提示 2 · 步骤", line("提示 1"), "write three hints"),
         ("# The name of the function.\n#\n# <details>", "# The name of the function.\n#\n# </details>\n# <details>", line("Hint 1"), "write three hints"),
         ("# The name of the function.", "# </details></details>", line("The name"), "this </details> closes nothing"),
-        ("Multiply, then return.", "Multiply: `return answer`, `answer = x * x`.", line("Hint 2"), "a hint is not the answer; replace this line of it: answer=x*x"),
+        ("Multiply, then return.", "Multiply: `return answer`, `answer = x * x`.", line("Hint 2"), "a hint is not the answer; remove lines of it: answer=x*x"),
     ],
 )  # fmt: skip
 def test_the_statement_folds_its_list_and_has_three_nested_hints(old: str, new: str, at: int, found: str) -> None:
     said = changed(old, new)
     assert any(fault.startswith(f"{at}: exercise `square`: {found}") for fault in said), said
+
+
+def test_the_third_hint_may_show_what_stands_around_the_gap_but_not_most_of_the_answer() -> None:
+    longer = CHAPTER.replace("    answer = x * x\n", "    check(x, 1)\n    factor = x + 0\n    answer = x * factor\n")
+    assert faults(longer.replace("# answer = x * ___", "# check(x, 1)\n# answer = x * ___")) == []
+    said = faults(longer.replace("# answer = x * ___", "# check(x, 1)\n# factor = x + 0\n# answer = x * ___"))
+    assert len(said) == 2 and all("remove lines of it: check(x,1), factor=x+0" in fault for fault in said)
+
+
+def test_an_exercise_of_two_functions_names_both() -> None:
+    two = CHAPTER.replace("`square` (2 points)", "`square` and `cube` (2 points)")
+    assert faults(two.replace("`square`（2 分）", "`square` 与 `cube`（2 分）")) == []
 
 
 def test_the_third_hint_has_a_gap_in_both_languages() -> None:
@@ -143,6 +155,10 @@ def test_the_marks_of_chinese(new: str, found: str) -> None:
 )  # fmt: skip
 def test_good_chinese_is_left_alone(text: str) -> None:
     assert changed("“平方”", f" {text}" if text[0].isascii() else text) == []
+
+
+def test_a_call_in_a_text_of_the_code_is_code() -> None:
+    assert changed('zh="完成：{n}"', "zh='请写 submit(\"学号\")'") == []
 
 
 def test_texts_that_the_code_says_keep_the_rules_of_their_language() -> None:
