@@ -64,11 +64,20 @@ class Explorer:
         digest: str = self.image.evaluate(SETTLES, PATIENCE)
         return digest
 
-    def guess(self) -> None:
-        """Commit to the first answer of the prediction, where there is one, and wait until the controls unlock."""
-        if self.box.locator("> .widget-html").count():
-            assert self.locked(), "the controls can be moved before the guess"
-            self.box.locator("> .widget-toggle-buttons").first.locator("button").first.click()
+    def asks(self) -> bool:
+        """Whether there is a prediction."""
+        return bool(self.box.locator("> .course-answer").count())
+
+    def said(self) -> str:
+        """The verdict and the explanation; empty before the guess."""
+        found: str = self.box.locator("> .course-answer").inner_text()
+        return found.strip()
+
+    def guess(self, option: int = 0) -> None:
+        """Commit to an answer of the prediction, where there is one, and wait until the controls unlock."""
+        if self.asks():
+            assert self.locked() or not self.controls(), "the controls can be moved before the guess"
+            self.box.locator("> .widget-toggle-buttons").first.locator("button").nth(option).click()
             self.box.locator("> .widget-html", has_text=OPENED).wait_for(timeout=PATIENCE)
             assert not self.locked(), "the controls stay locked after the guess"
 

@@ -56,6 +56,31 @@ FAINT = """places => {
 }"""
 
 
+WORDS = """places => {
+    const BLOCK = 'p, li, td, th, h1, h2, h3, h4, h5, summary, pre, button, option, label, dt, dd, div, figcaption';
+    const LEFT_OUT = 'script, style, mjx-container, .MathJax, .jp-InputArea, .jp-Placeholder';
+    const found = [];
+    for (const place of document.querySelectorAll(places)) {
+        const blocks = new Map();
+        const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const part = texts.currentNode.parentElement;
+            if (part.closest(LEFT_OUT)) continue;
+            const prose = !!part.closest('.jp-RenderedMarkdown');
+            if (prose && part.closest('pre')) continue;  // a signature, a program
+            const block = part.closest(BLOCK) ?? place;
+            const said = prose && part.closest('code') ? '`' + texts.currentNode.data + '`' : texts.currentNode.data;
+            blocks.set(block, (blocks.get(block) ?? '') + said);
+        }
+        for (const [block, said] of blocks) for (const line of said.split('\\n')) if (line.trim()) found.push(line.trim());
+        for (const part of place.querySelectorAll('img[alt], [aria-label], input[placeholder], [title]'))
+            if (!part.closest(LEFT_OUT)) for (const name of ['alt', 'aria-label', 'placeholder', 'title'])
+                if (part.getAttribute(name)) found.push(part.getAttribute(name));
+    }
+    return found;
+}"""
+
+
 def too_wide(page: Any) -> list[str]:
     """The parts of outputs that stick out of their place, are cut off or need a scrollbar to be seen whole."""
     found: list[str] = page.evaluate(TOO_WIDE, PLACES)
@@ -72,6 +97,13 @@ def nameless(page: Any) -> list[str]:
     """The pictures and controls in outputs for which a screen reader has no name, as Playwright works names out."""
     lines = [line for place in page.locator(OURS).all() for line in place.aria_snapshot().splitlines()]
     return [line.strip() for line in lines if NAMELESS.match(line)]
+
+
+def words_on(page: Any) -> list[str]:
+    """What can be read, or is read out, in the prose and the outputs: line by line, code in backticks, no mathematics."""
+    place = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-MarkdownOutput, .jp-OutputArea-output)"
+    found: list[str] = page.evaluate(WORDS, place)
+    return found
 
 
 def pictures(page: Any) -> list[str]:

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from explorer import explorers
 from lab_page import PATIENCE, Lab, Notebook
-from looks import THEMES, WIDTHS, faint, nameless, pictures, too_wide
+from languages import foreign
+from looks import THEMES, WIDTHS, faint, nameless, pictures, too_wide, words_on
+
+from course.names import UNANSWERED
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = [pytest.mark.long(1), pytest.mark.slow]
@@ -61,6 +64,34 @@ def page(chapter: Opened) -> Any:
 def test_the_chapter_runs_to_its_end(chapter: Opened) -> None:
     assert chapter.notebook.errors() == 0
     assert chapter.notebook.ran_through()
+
+
+def test_a_prediction_is_closed_until_it_is_answered(chapter: Opened, keep: Callable[..., None]) -> None:
+    """The first test that touches a figure: afterwards they are open."""
+    closed = [explorer for explorer in explorers(chapter.notebook) if explorer.asks()]
+    assert closed
+    withheld = UNANSWERED[chapter.lang]
+    for number, explorer in enumerate(closed):
+        place = f"prediction {number + 1}"
+        before = explorer.settled()
+        assert explorer.image.get_attribute("alt") == withheld, place
+        assert explorer.said() == "", place
+        assert explorer.locked() or not explorer.controls(), place
+        if number == 0:
+            keep(f"{chapter.name}-{chapter.lang}-closed", explorer.box)
+        explorer.guess(number % 2)
+        assert re.match("[✓✗] .+\n+.{8,}", explorer.said()), place
+        assert explorer.settled() != before, place
+        assert explorer.image.get_attribute("alt") not in ("", withheld), place
+
+
+def test_the_page_speaks_one_language(chapter: Opened) -> None:
+    wrong = [
+        f"{words!r} in {text[:200]!r}"
+        for text in words_on(chapter.notebook.page)
+        if (words := foreign(text, chapter.lang))
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
