@@ -43,7 +43,7 @@ class Explored:
 
     def unanswered(self) -> Figure:
         """What is shown before the guess, drawn."""
-        return _drawn(unanswered(self.figure, **self._first))
+        return _drawn(unanswered(self.figure, answered(self.figure, **self._first), **self._first))
 
     @property
     def _first(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from autograde.errors import CourseError
 FIRST, FURTHER = 0.3, 0.1
 """CPU seconds that the first picture and each further one may take on an idle core of the reference machine."""
 
-REFERENCE = 0.045
+REFERENCE = 0.065
 """CPU seconds that the worker's reference drawing takes there."""
 
 

@@ -65,11 +65,12 @@ def explore(
     try:
         explorer = Explorer(figure, predict, controls, described)
     except ImportError:
-        whole = png(answered(figure, **first))
+        whole = answered(figure, **first)
         if predict is None:
-            display(still(whole, described, name), raw=True)
+            display(still(png(whole), described, name), raw=True)
         else:
-            display(closed(png(unanswered(figure, **first)), whole, predict, described, name), raw=True)
+            before = png(unanswered(figure, whole, **first))
+            display(closed(before, png(whole), predict, described, name), raw=True)
         return
     # ipywidgets 8 makes this bundle itself; 7, which Colab has, does not
     view = {"version_major": 2, "version_minor": 0, "model_id": explorer.box.model_id}

@@ -44,8 +44,9 @@ class Explorer:
         align(self._rows)
         fit(self._rows)
         first = {name: control.value for name, control in controls.items()}
-        self._first = self._picture(first)
-        self._before = self._first if predict is None else png(unanswered(figure, **first))
+        whole = answered(figure, **first)
+        self._first = FRAMES.get(key(self, first), lambda: self._painter.png(whole))
+        self._before = self._first if predict is None else png(unanswered(figure, whole, **first))
         self.image = widgets.Image(
             value=self._before,
             format="png",
@@ -93,6 +94,7 @@ class Explorer:
 
     def _judge(self, change: Any) -> None:
         if change["old"] is None:  # the first guess opens the figure; a later one is judged too
+            self._move(change)
             lock(self._rows, False)
             self.box.remove_class(CLOSED)
             self._hint.value = (
@@ -100,7 +102,6 @@ class Explorer:
                 if self.controls
                 else say(en="Compare the figure with your guess.", zh="把图和你的猜测比一比。")
             )
-            self._move(change)
         self.message.value = self._predict.verdict(change["new"])  # type: ignore[union-attr]
 
     def _move(self, change: Any) -> None:

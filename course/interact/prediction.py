@@ -77,11 +77,9 @@ def answered(figure: Callable[..., Figure], **values: object) -> Figure:
     return figure(**values, answered=True) if draws_unanswered(figure) else figure(**values)
 
 
-def unanswered(figure: Callable[..., Figure], **values: object) -> Figure:
-    """Draw what is shown before the guess: the figure's own start, or else a blank sheet of its size."""
-    if draws_unanswered(figure):
-        return figure(**values, answered=False)
-    return blank(figure(**values))
+def unanswered(figure: Callable[..., Figure], whole: Figure, **values: object) -> Figure:
+    """Draw what is shown before the guess: the figure's own start, or else a blank sheet like ``whole``, the answered one."""
+    return figure(**values, answered=False) if draws_unanswered(figure) else blank(whole)
 
 
 def blank(figure: Figure) -> Figure:

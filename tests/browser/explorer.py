@@ -153,6 +153,10 @@ class Explorer:
             (control.locator("input") if "widget-checkbox" in kind else control).click()
             yield kind[-1]
 
+    def changes(self, before: str) -> bool:
+        """Whether the picture becomes another one than that with this hash, soon on an idle machine."""
+        return bool(self.image.evaluate(CHANGES, [before, PATIENCE, 10_000]))
+
     def moved_by(self, control: Any) -> str | None:
         """Return the first move of a control after which the picture is another one; None where no move changes it."""
         before = self.settled()
