@@ -60,7 +60,7 @@ class Explorer:
                 options=list(predict.options), value=None, style={"button_width": "auto"}
             )
             self._hint = widgets.HTML(
-                say(en="Choose an answer; then the figure appears.", zh="先选一个答案，图随后出现。")
+                say(en="Choose an answer; it opens the figure.", zh="先选一个答案，图随后打开。")
             )
             self.message = widgets.HTML()
             self.message.add_class("course-answer")

@@ -107,7 +107,7 @@ def test_nothing_is_wider_than_its_place(page: Any, chapter: Opened, width: int)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_word_can_be_read(page: Any, chapter: Opened, theme: str) -> None:
+def test_every_word_can_be_read(page: Any, chapter: Opened, theme: str, keep: Callable[..., None]) -> None:
     for explorer in explorers(chapter.notebook):
         if explorer.locked():  # what is locked may be faint
             explorer.guess()
@@ -116,6 +116,7 @@ def test_every_word_can_be_read(page: Any, chapter: Opened, theme: str) -> None:
         light = str(theme == "light").lower()
         page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(timeout=PATIENCE, state="attached")
         assert faint(page) == []
+        keep(f"{chapter.name}-{chapter.lang}-{theme}", explorers(chapter.notebook)[0].box)
     finally:
         page.emulate_media(color_scheme="light")
 
