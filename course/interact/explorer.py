@@ -59,9 +59,7 @@ class Explorer:
             self.guess = widgets.ToggleButtons(
                 options=list(predict.options), value=None, style={"button_width": "auto"}
             )
-            self._hint = widgets.HTML(
-                say(en="Choose an answer; it opens the figure.", zh="先选一个答案，图随后打开。")
-            )
+            self._hint = widgets.HTML(say(en="Choose an answer; it opens the figure.", zh="先选一个答案，图随后打开。"))
             self.message = widgets.HTML()
             self.message.add_class("course-answer")
             self.guess.observe(self._judge, "value")
@@ -104,13 +102,13 @@ class Explorer:
             )
         self.message.value = self._predict.verdict(change["new"])  # type: ignore[union-attr]
 
-    def _move(self, change: Any) -> None:
-        self.image.value = self._picture(self._values())
-        self._ask_ahead()
+    def _move(self, change: Any, moved: bool = True) -> None:
+        if self.guess is None or self.guess.value is not None:  # a page may round the value of a locked slider
+            self.image.value = self._picture(self._values())
+            self._ask_ahead(moved)
 
     def _move_player(self, change: Any) -> None:
-        self.image.value = self._picture(self._values())
-        self._ask_ahead(moved=False)
+        self._move(change, moved=False)
 
     def _values(self) -> dict[str, Any]:
         return {name: widget.value for name, widget in self.controls.items()}

@@ -93,6 +93,17 @@ def test_a_figure_that_knows_its_start_shows_it_until_the_guess() -> None:
     assert asked[-1] is True
 
 
+def test_a_value_that_the_page_sends_by_itself_does_not_open_the_figure(spy: Spy) -> None:
+    """A browser sends a slider's value back where it rounds it in another way, locked or not."""
+    explorer = Explorer(spy, GUESS, {**CONTROLS, "step": play(0, 5, 0)}, ALT)
+    before = explorer.image.value
+    explorer.controls["x"].value = 4
+    explorer.controls["step"].value = 1
+    assert explorer.image.value == before
+    explorer.guess.value = "up 上"
+    assert explorer.image.value == png(spy(x=4, kind="a", log=False, step=1))
+
+
 @pytest.mark.parametrize(("guess", "sign"), [("up 上", "✓"), ("down 下", "✗")])
 def test_the_guess_is_judged_and_explained_at_once(spy: Spy, guess: str, sign: str) -> None:
     explorer = Explorer(spy, GUESS, CONTROLS, ALT)
