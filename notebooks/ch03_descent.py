@@ -6,7 +6,7 @@
 # **You will be able to**
 #
 # - say what a gradient is, and why its negative is the way down;
-# - measure any gradient, and convict a wrong formula that looks right;
+# - measure any gradient, and put a formula to the test;
 # - write gradient descent with a stopping rule, and mini-batch descent on real data;
 # - read from a loss curve what is wrong: rate, gradient, scale, noise or order of the data;
 # - find the largest stable learning rate without ever building a matrix.
@@ -16,7 +16,7 @@
 # | section | exercise | points |
 # |---|---|---|
 # | 3 An instrument for slopes | `numerical_gradient` | 3 |
-# | 4 Find and fix: article A's gradient | `linreg_grad` | 3 |
+# | 4 On trial: article A's gradient | `linreg_grad` | 3 |
 # | 5 The update, and when to stop | `gradient_descent` | 4 |
 # | 6 How large a step | `max_stable_lr` | 3 |
 # | 8 A little data at a time | `minibatches` | 3 |
@@ -32,7 +32,7 @@
 # **学完本章，你能够**
 #
 # - 说清什么是梯度，为什么负梯度就是下山的方向；
-# - 测量任何一个梯度，识破“看上去很对”的错误公式；
+# - 测量任何一个梯度，用它检验公式；
 # - 写出带停止准则的梯度下降，并在真实数据上做小批量下降；
 # - 从损失曲线看出毛病在哪里：学习率、梯度、尺度、噪声，还是数据的顺序；
 # - 不构造矩阵，就求出最大的稳定学习率。
@@ -42,7 +42,7 @@
 # | 小节 | 练习 | 分值 |
 # |---|---|---|
 # | 3 测坡度的仪器 | `numerical_gradient` | 3 |
-# | 4 找错改正：文章 A 的梯度 | `linreg_grad` | 3 |
+# | 4 审一审文章 A 的梯度 | `linreg_grad` | 3 |
 # | 5 更新与停止 | `gradient_descent` | 4 |
 # | 6 步子迈多大 | `max_stable_lr` | 3 |
 # | 8 每次只看一点数据 | `minibatches` | 3 |
@@ -484,7 +484,7 @@ _hidden()
 # **怎样判读检验结果。** 用**相对**误差 $\|g - \hat g\| / \max(\|g\|, \|\hat g\|)$ 比较公式 $g$ 与测量值 $\hat g$。不超过 $10^{-7}$ 左右，就算一致；到了 $10^{-2}$，必有错误；介于两者之间，看看附近 $h$ 以内有没有不可导的折点，或者是否用了 float32。
 
 # %% [markdown] lang="en"
-# ## 4 · Find and fix: article A's gradient
+# ## 4 · On trial: article A's gradient
 #
 # Article A explains gradient descent with an example. These are its lines, translated:
 #
@@ -497,7 +497,7 @@ _hidden()
 # Is this the gradient? Do not argue. Measure. The cell takes two data points $(x, y)$, the loss that the article names and your instrument. Run it as it stands. Then change one number at a time, and run it again.
 
 # %% [markdown] lang="zh"
-# ## 4 · 找错改正：文章 A 的梯度
+# ## 4 · 审一审文章 A 的梯度
 #
 # 文章 A 用一个例子讲解梯度下降，原文是这样写的：
 #
@@ -1164,13 +1164,13 @@ with when_solved("linreg_grad", "gradient_descent"):
         zh="{n} 步：w = {w:.4f}，b = {b:.4f}，损失 = {loss:.5f}", n=len(path) - 1, w=w, b=b, loss=loss))
 
 # %% [markdown] lang="en"
-# Not every hillside is a bowl. This one has a deep valley, a shallow valley and a ridge between them, along $x = 0$. Article A says that an optimiser adjusts the parameters so that the loss "reaches its minimum". The ball starts on top of the ridge.
+# Not every hillside is a bowl. This one has a deep valley, a shallow valley and a ridge between them, along $x = 0$. Article A says that an optimizer adjusts the parameters so that the loss "reaches its minimum". The ball starts on top of the ridge.
 
 # %% [markdown] lang="zh"
 # 并非每座山坡都是碗。这里有一个深谷、一个浅谷，中间隔着山脊，在 $x = 0$ 处。文章 A 说，优化算法调整参数，“使其损失函数达到最小值”。小球从山脊上出发。
 
 # %%
-from course.figures.playground import fig_playground, slope
+from course.figures.playground import fig_playground
 
 explore(
     fig_playground,
@@ -1215,6 +1215,8 @@ explore(
 # 用你自己的 `gradient_descent` 在同一片地形上下降。换几个起点：哪些会走到深谷？学习率大一些，能跳过山脊吗？
 
 # %%
+from course.figures.playground import slope
+
 start, rate = [0.4, 1.5], 0.3
 
 with when_solved("gradient_descent"):
@@ -1537,7 +1539,7 @@ with when_solved("linreg_grad", "max_stable_lr"):
     def hvp(v):
         return (gradient(v) - gradient(-v)) / 2  # any ε is exact here: the loss is a parabola
 
-    print(say(en="2/λ_max = {bound:.4f}", zh="2/λ_max = {bound:.4f}", bound=max_stable_lr(hvp, 2, np.random.default_rng(0))))
+    print(f"2/λ_max = {max_stable_lr(hvp, 2, np.random.default_rng(0)):.4f}")
 
 # %% [markdown] lang="en"
 # **How people choose $\alpha$.** Mostly without $H$: they try. Take rates a factor of 3 apart, run a few steps with each, and look. The right rate is a little below the largest that still falls smoothly. On the same line, 20 steps each:
@@ -1635,14 +1637,14 @@ explore(
 # %% [markdown] lang="en"
 # ## 8 · A little data at a time
 #
-# The gradient of a mean is a mean of gradients. With 60,000 images, must you look at all of them before you make one small step? Take $B$ random rows instead, a **mini-batch**, and step along *their* mean gradient. One pass over all rows is an **epoch**: it makes one update with the full batch, and $\lceil n/B\rceil$ updates with batches of $B$.
+# The gradient of a mean is a mean of gradients. With 60,000 images, must you look at all of them before you make one small step? Take $B$ random rows instead, a **mini-batch**, and step along *their* mean gradient. One pass over all rows is an **epoch**: it makes one update with the full batch, and $\lceil n/B\rceil$ updates with batches of $B$. With $B=1$ it is **stochastic gradient descent**, SGD, in the strict sense; in everyday language SGD means any $B<n$.
 #
 # The lab: 128 rows, a line, the same learning rate of 0.05 for every batch size.
 
 # %% [markdown] lang="zh"
 # ## 8 · 每次只看一点数据
 #
-# 平均值的梯度等于梯度的平均值。有 60,000 张图像时，难道要全部看一遍才迈一小步？不如随机取 $B$ 行，即一个**小批量**，沿**它们**的平均梯度走一步。所有行过一遍叫一个**轮次**：全批量只更新一次，批量为 $B$ 时更新 $\lceil n/B\rceil$ 次。
+# 平均值的梯度等于梯度的平均值。有 60,000 张图像时，难道要全部看一遍才迈一小步？不如随机取 $B$ 行，即一个**小批量**，沿**它们**的平均梯度走一步。所有行过一遍叫一个**轮次**：全批量只更新一次，批量为 $B$ 时更新 $\lceil n/B\rceil$ 次。严格地说，$B=1$ 才叫**随机梯度下降**（SGD）；平时说的 SGD 泛指 $B<n$ 的情形。
 #
 # 实验：128 行数据，一条直线，各种批量的学习率都是 0.05。
 
@@ -1914,7 +1916,7 @@ _hidden()
 # %% [markdown] lang="en"
 # ## 9 · Scaling, and all of it together
 #
-# 40 flats: the area in m², around 90, and the price. A line $w\cdot\text{area}+b$ is to be fitted by descent. The feature is around 90; the "feature" of the bias is the constant 1. So the two curvatures differ by several thousand, and the valley is a ravine:
+# 40 flats: the area in m², around 90, and the price. Fit the line $wx+b$ by descent, where $x$ is the area. The feature is around 90; the "feature" of the bias is the constant 1. So the two curvatures differ by several thousand, and the valley is a ravine:
 #
 # $$H = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
@@ -1923,7 +1925,7 @@ _hidden()
 # %% [markdown] lang="zh"
 # ## 9 · 标准化与综合练习
 #
-# 40 套房子：面积约 90 m²，还有价格。要用下降法拟合直线 $w\cdot\text{area}+b$。特征的大小约为 90，而偏置的“特征”是常数 1，于是两个曲率相差几千倍，地形成了峡谷：
+# 40 套房子：面积约 90 m²，还有价格。要用下降法拟合直线 $wx+b$，其中 $x$ 是面积。特征的大小约为 90，而偏置的“特征”是常数 1，于是两个曲率相差几千倍，地形成了峡谷：
 #
 # $$H = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
@@ -2219,7 +2221,7 @@ data = patients()
 
 with when_solved("linreg_grad", "max_stable_lr"):
     Z = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
-    for name, features in ((say(en="raw", zh="原始"), data.X), (say(en="standardised", zh="标准化"), Z)):
+    for name, features in ((say(en="raw", zh="原始"), data.X), (say(en="standardised", zh="标准化后"), Z)):
 
         def hvp(v, features=features):
             return np.append(*linreg_grad(features, np.zeros(len(features)), v[:-1], v[-1]))
@@ -2243,13 +2245,19 @@ with when_solved("minibatches", "linreg_grad", "sgd_linear"):
          say(en="per mmHg", zh="每 mmHg"), say(en="per mg/dl HDL", zh="高密度脂蛋白，每 mg/dl"), say(en="per unit of log triglycerides", zh="甘油三酯的对数，每 1")),
         w, strict=True):
         print(say(en="{weight:+8.2f} points {name}", zh="{weight:+8.2f} 分　{name}", weight=weight, name=name))
+
+    def fig_yours(mean_alone=False):
+        predicted = np.full(len(data.y_new), data.y.mean()) if mean_alone else data.X_new @ w + b
+        return fig_residuals(predicted, data.y_new, data.y.mean())
+
     explore(
-        lambda: fig_residuals(data.X_new @ w + b, data.y_new, data.y.mean()),
+        fig_yours,
         alt=say(
             en="Left: predicted against measured progression of patients that the fit has not seen, with the residuals as bars; "
             "the three largest are circled. Right: a histogram of the residuals in points.",
             zh="左：拟合时没见过的患者，病情进展的预测值与实测值，残差画成线段，最大的三个加了圆圈。右：残差的直方图，单位为分。",
         ),
+        mean_alone=toggle(False, label=say(en="predict the mean for everybody", zh="对每个人都预测平均值")),
     )
 
 # %% [markdown] lang="en"
@@ -2279,6 +2287,7 @@ explore(
         zh="六条损失曲线，各 256 次更新。A 先快后慢。B 下降后停在低处，随后沿直线越升越快。C 下降后不停抖动。D 沿直线缓慢下降。"
         "E 每 32 次更新重复同样的峰。F 先降，再转弯平滑上升。",
     ),
+    logarithmic=toggle(True, label=say(en="logarithmic", zh="对数刻度")),
 )
 
 # %% [markdown] lang="en"
@@ -2380,7 +2389,7 @@ explore(
 # <details><summary>什么也不知道，因为差分本身有误差。</summary>误差是有，但大约就是这个量级。错误的公式会差得多。</details>
 
 # %% [markdown] lang="en"
-# ## What to keep
+# ## 12 · What to keep
 #
 # - The gradient is the vector of slopes. Its negative falls fastest, *here*.
 # - Check every gradient: central differences, $h\approx10^{-6}$ to $10^{-5}$, a random point, a relative error.
@@ -2405,7 +2414,7 @@ explore(
 # - L. Bottou, F. E. Curtis, J. Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60 (2018), [arXiv 1606.04838](https://arxiv.org/abs/1606.04838).
 
 # %% [markdown] lang="zh"
-# ## 要点
+# ## 12 · 要点
 #
 # - 梯度是各方向坡度组成的向量。在**此处**，负梯度方向下降最快。
 # - 每个梯度都要检验：中心差分，$h\approx10^{-6}$ 到 $10^{-5}$，随机点，相对误差。

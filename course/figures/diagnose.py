@@ -67,21 +67,23 @@ def curves() -> dict[str, np.ndarray]:
     }
 
 
-def fig_diagnose() -> Figure:
-    """Show the six curves without saying what ails them."""
+def fig_diagnose(logarithmic: bool = True) -> Figure:
+    """Show the six curves without saying what ails them.
+
+    Args:
+        logarithmic: whether the losses are on logarithmic axes.
+    """
     fig, axes = new_figure(2, 3, width=9.6, height=4.8, sharex=True)
     for axis, (letter, losses) in zip(axes.flat, curves().items(), strict=True):
-        low, high = np.floor(np.log10(losses.min())), np.ceil(np.log10(losses.max()))
         axis.plot(losses, color=COLORS["blue"], lw=1.4)
-        axis.set(
-            xlim=(0, STEPS),
-            xticks=range(0, STEPS + 1, 64),
-            yscale="log",
-            ylim=(10**low, 10**high),
-            yticks=10 ** np.arange(low, high + 1),
-        )
-        axis.yaxis.set_major_formatter("{x:g}")
-        axis.yaxis.set_minor_locator(NullLocator())
+        axis.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 64))
+        if logarithmic:
+            low, high = np.floor(np.log10(losses.min())), np.ceil(np.log10(losses.max()))
+            axis.set(yscale="log", ylim=(10**low, 10**high), yticks=10 ** np.arange(low, high + 1))
+            axis.yaxis.set_major_formatter("{x:g}")
+            axis.yaxis.set_minor_locator(NullLocator())
+        else:
+            axis.set(ylim=(0, 1.05 * losses.max()))
         axis.set_title(letter)
     for axis in axes[:, 0]:
         axis.set_ylabel(say(en="loss", zh="损失"))
