@@ -16,7 +16,7 @@ import course.interact
 import course.language
 from autograde.authoring.release import read_chapter
 from autograde.bench.figures import figure_program
-from course.interact import Prediction
+from course.interact import Prediction, rounds
 from course.interact.prediction import answered, unanswered
 
 REPOSITORY = Path(__file__).parents[1]
@@ -52,20 +52,25 @@ class Explored:
 
 @cache
 def explored(chapter: str, lang: course.language.Language) -> tuple[Explored, ...]:
-    """Every call of ``explore`` in a chapter, as its notebook in ``lang`` makes it, with the answers filled in."""
+    """Every call of ``explore``, and every question of ``explore_in_turn``, in a chapter, as its notebook in ``lang`` makes it, with the answers filled in."""
     calls: list[Explored] = []
 
     def explore(figure: Any, predict: Any = None, alt: Any = None, **controls: Any) -> None:
         name = f"{len(calls) + 1}-{getattr(figure, '__name__', 'figure')}"
         calls.append(Explored(name, figure, predict, alt, controls))
 
+    def explore_in_turn(figure: Any, *questions: rounds.Round, alt: Any = None, **controls: Any) -> None:
+        for one in questions:
+            explore(rounds.asked(figure, one), one.predict, alt, **controls)
+
     program = figure_program(read_chapter(REPOSITORY, chapter))
     real, course.interact.explore = course.interact.explore, explore
+    in_turn, rounds.explore_in_turn = rounds.explore_in_turn, explore_in_turn
     try:
         with speaking(lang), warnings.catch_warnings(action="ignore"):
             exec(compile(program, f"{chapter}.py", "exec"), {"__name__": "__main__"})
     finally:
-        course.interact.explore = real
+        course.interact.explore, rounds.explore_in_turn = real, in_turn
     return tuple(calls)
 
 

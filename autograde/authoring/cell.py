@@ -12,6 +12,9 @@ Role = Literal["prose", "setup", "given", "free", "solution", "test"]
 
 LANGUAGES = ("en", "zh")
 
+EXPLORE = ("explore", "explore_in_turn")
+"""The calls that show an interactive figure."""
+
 _KEYS = {"lang", "setup", "given", "solution", "test", "points"}
 _ROLES: tuple[Role, ...] = ("solution", "test", "given", "setup")
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")

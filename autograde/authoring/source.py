@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.authoring.cell import LANGUAGES, Cell
+from autograde.authoring.cell import EXPLORE, LANGUAGES, Cell
 from autograde.authoring.chapter import Chapter
 
 METADATA = {
@@ -87,14 +87,23 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
 
 
 def _is_figure(source: str) -> bool:
-    """Whether the cell only shows interactive figures, apart from imports."""
+    """Whether the cell only shows interactive figures, apart from imports and names for their texts."""
     statements = [node for node in ast.parse(source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return bool(statements) and all(
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and getattr(node.value.func, "id", "") == "explore"
-        for node in statements
-    )
+    shown = [node for node in statements if isinstance(node, ast.Expr) and _calls(node.value, *EXPLORE)]
+    texts = [node for node in statements if isinstance(node, ast.Assign) and _is_text(node.value)]
+    return bool(shown) and len(shown) + len(texts) == len(statements)
+
+
+def _is_text(value: ast.expr) -> bool:
+    """Whether an expression is made of calls of ``say`` and literals alone."""
+    parts = list(ast.walk(value))
+    calls = [part for part in parts if isinstance(part, ast.Call)]
+    names = [part for part in parts if isinstance(part, ast.Name)]
+    return bool(calls) and all(_calls(call, "say") for call in calls) and all(name.id == "say" for name in names)
+
+
+def _calls(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in names
 
 
 def _defines(source: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from autograde.authoring.cell import EXPLORE
 from autograde.authoring.chapter import Chapter
 from autograde.errors import CourseError
 
@@ -102,4 +103,4 @@ def _binds(nodes: list[ast.AST]) -> set[str]:
 
 
 def _explores(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and "explore" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+    return isinstance(node, ast.Call) and any(getattr(node.func, kind, "") in EXPLORE for kind in ("id", "attr"))

@@ -16,7 +16,7 @@ STEPS = 10
 
 
 def main() -> None:
-    """Read ``{"program", "file", "reference"}`` and write one row for each call of ``explore``."""
+    """Read ``{"program", "file", "reference"}`` and write one row for each call of ``explore`` and each question in turn."""
     order = json.load(sys.stdin)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what cells print must not get into the results
@@ -24,6 +24,10 @@ def main() -> None:
         interact: Any = importlib.import_module("course.interact")
         calls: list[tuple[Any, Any, dict[str, Any]]] = []
         interact.explore = lambda figure, predict=None, alt=None, **controls: calls.append((figure, predict, controls))
+        rounds: Any = importlib.import_module("course.interact.rounds")
+        rounds.explore_in_turn = lambda figure, *questions, alt=None, **controls: calls.extend(
+            (rounds.asked(figure, one), one.predict, controls) for one in questions
+        )
         exec(compile(order["program"], order["file"], "exec"), {"__name__": "__main__"})
         reference()  # imports, fonts
         rows = [measured(interact, *call, usual=order["reference"]) for call in calls]

@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "none": lambda z: z,
@@ -26,37 +27,42 @@ def cloud() -> tuple[np.ndarray, np.ndarray]:
     return centres + 0.75 * rng.standard_normal((60, 2)), np.repeat([0, 1], 30)
 
 
-def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str = "sigmoid") -> Figure:
+def fig_neuron(
+    w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str = "sigmoid", answered: bool = True
+) -> Figure:
     """Left: output f(w·x + b) over the plane, with the line w·x + b = 0. Right: f, with every point's z on it.
 
     Args:
         w1, w2, b: weights and bias; ``w1 = w2 = 0`` leaves no line.
         activation: a key of :data:`ACTIVATIONS`.
+        answered: False shows the points and the line alone.
     """
     f = ACTIVATIONS[activation]
     points, classes = cloud()
-    figure, (plane, curve) = new_figure(1, 2, width=9.6, height=4.2, gridspec_kw={"width_ratios": [1.05, 1]})
+    figure, (plane, curve) = new_figure(1, 2, width=9.6, height=4.0, gridspec_kw={"width_ratios": [1.05, 1]})
     limit = 3.6
-    ticks = np.linspace(-limit, limit, 121)
-    z_plane = w1 * ticks[None, :] + w2 * ticks[:, None] + b  # (121, 121)
-    output = f(z_plane)
-    top = max(1.0, float(np.abs(output).max()))
-    low, high = (0.0, 1.0) if activation == "sigmoid" else (0.0, top) if activation == "relu" else (-top, top)
-    shade = plane.pcolormesh(
-        ticks, ticks, output, cmap=SHADES, vmin=low, vmax=high, alpha=0.5, shading="nearest", rasterized=True
-    )
-    figure.colorbar(shade, ax=plane, label="output of the neuron", shrink=0.85)
     colors = (COLORS["orange"], COLORS["blue"])
+    if answered:
+        ticks = np.linspace(-limit, limit, 121)
+        output = f(w1 * ticks[None, :] + w2 * ticks[:, None] + b)  # (121, 121)
+        top = 1.0 if activation == "sigmoid" else max(1.0, float(np.abs(output).max()))
+        low = 0.0 if activation == "sigmoid" else -top  # white is 0.5 for the sigmoid, 0 for the others
+        shade = plane.pcolormesh(
+            ticks, ticks, output, cmap=SHADES, vmin=low, vmax=top, alpha=0.5, shading="nearest", rasterized=True
+        )
+        figure.colorbar(shade, ax=plane, label=say(en="output of the neuron", zh="神经元的输出"), shrink=0.85)
     for k, marker in enumerate("os"):
         plane.scatter(*points[classes == k].T, s=24, marker=marker, color=colors[k], edgecolor="white", linewidth=0.5)
     _draw_line(plane, w1, w2, b, limit)
     plane.set(xlim=(-limit, limit), ylim=(-limit, limit), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    if not answered:
+        curve.set_axis_off()
+        return figure
     norm = float(np.hypot(w1, w2))
     plane.set_title(
-        f"line at {0.0 - b / norm:+.2f} from the origin, along w" if norm > 0 else "w = 0: there is no line",
-        loc="left",
-        fontsize=11.5,
-        fontweight="bold",
+        say(en="line at {d:+.2f} from the origin, along w", zh="沿 w 方向，直线距原点 {d:+.2f}", d=0.0 - b / norm)
+        if norm > 0
+        else say(en="w = 0: there is no line", zh="w = 0：没有直线")
     )
 
     z = points @ np.array([w1, w2]) + b
@@ -68,8 +74,15 @@ def fig_neuron(w1: float = 1.0, w2: float = 0.8, b: float = 0.0, activation: str
     curve.axvline(0, color=COLORS["red"], linewidth=1.4, linestyle="--")
     curve.set(xlabel="$z = w_1 x_1 + w_2 x_2 + b$", ylabel="$f(z)$")
     right = int(((z > 0) == (classes == 1)).sum())
+    name = say(en="no activation", zh="无激活函数") if activation == "none" else activation
     curve.set_title(
-        f"f = {activation}; {right} of {len(z)} points on their side", loc="left", fontsize=11.5, fontweight="bold"
+        say(
+            en="{name}: {right} of {n} points on their side",
+            zh="{name}：{n} 个点中 {right} 个站对了边",
+            name=name,
+            right=right,
+            n=len(z),
+        )
     )
     return figure
 

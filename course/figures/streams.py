@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 RUNS = (
     ("A", "no seed", 0.9905),
@@ -21,73 +22,93 @@ PRINTED = {"A": 0.9900, "B": 0.9880}
 """What the articles print."""
 
 
-def fig_streams(seed_1: int = 1, seed_2: int = 1, extra: int = 0, n: int = 14) -> Figure:
+def fig_streams(seed_1: int = 1, seed_2: int = 1, extra: int = 1, n: int = 14, answered: bool = True) -> Figure:
     """The first n digits that two generators give to a program.
 
     Args:
         seed_1, seed_2: seeds of run 1 and run 2.
         extra: numbers that run 2 draws for something else before it starts.
         n: digits shown.
+        answered: False hides the digits of run 2.
     """
     first = np.random.default_rng(seed_1).integers(10, size=n)
     second = np.random.default_rng(seed_2).integers(10, size=n + extra)[extra:]
     same = first == second
     figure, ax = new_figure(width=9.0, height=2.7)
     ax.set_axis_off()
-    ax.set(xlim=(-2.6, n), ylim=(-0.7, 1.75))
-    if seed_1 == seed_2:
+    ax.set(xlim=(-2.9, n), ylim=(-0.75, 1.75))
+    if answered and seed_1 == seed_2:
         for k in range(n - extra):  # the same number of the stream, where each run meets it
             ax.plot([k + extra, k], [1, 0], color=COLORS["grey"], linewidth=1, zorder=0)
-    for y, digits, label in ((1, first, f"run 1\nseed {seed_1}"), (0, second, f"run 2\nseed {seed_2}")):
-        ax.text(-2.5, y, label, va="center", fontsize=10)
+    for y, digits, run, seed in ((1, first, 1, seed_1), (0, second, 2, seed_2)):
+        ax.text(
+            -2.8, y, say(en="run {run}\nseed {seed}", zh="第 {run} 次运行\n种子 {seed}", run=run, seed=seed),
+            va="center", fontsize=10,
+        )  # fmt: skip
         for k, digit in enumerate(digits):
-            color = COLORS["blue"] if same[k] else COLORS["red"]
+            color = COLORS["light"] if not answered else COLORS["blue"] if same[k] else COLORS["red"]
             ax.plot(k, y, "o", markersize=23, color=color)
-            ax.text(k, y, str(digit), ha="center", va="center", color="white", fontweight="bold")
+            said = str(digit) if answered or y == 1 else "?"
+            ink = "white" if answered else COLORS["ink"]
+            ax.text(k, y, said, ha="center", va="center", color=ink, fontweight="bold")
     if extra:
-        ax.text(-2.5, -0.62, f"run 2 drew {extra} more before", fontsize=9, color=COLORS["grey"])
-    verdict = "the same stream" if same.all() else f"{same.sum()} of {n} agree, as often as chance lets them"
-    ax.set_title(f"Numbers that the program gets: {verdict}")
+        ax.text(
+            -2.8, -0.68, say(en="run 2 drew {n} more before", zh="第 2 次运行事先多抽了 {n} 个数", n=extra),
+            fontsize=9, color="#5B646E",
+        )  # fmt: skip
+    if answered:
+        ax.set_title(
+            say(en="All numbers agree: the same stream", zh="全部相同：同一个序列")
+            if same.all()
+            else say(
+                en="{same} of {n} numbers agree, as often as chance lets them",
+                zh="{n} 个数中有 {same} 个相同，纯属巧合",
+                same=int(same.sum()),
+                n=n,
+            )
+        )
     return figure
 
 
-def fig_runs(shown: int = 2) -> Figure:
-    """Measured test accuracies of the articles' programs, run after run, beside the printed ones.
+def fig_runs(shown: int = 8, answered: bool = True) -> Figure:
+    """Measured test accuracies of the articles' programs, their range, and the printed ones.
 
     Args:
         shown: how many of the eight runs to show, 1 … 8.
+        answered: False shows the printed accuracies only.
     """
-    runs = RUNS[:shown]
-    figure, ax = new_figure(width=9.0, height=3.5)
+    runs = RUNS[: shown if answered else 0]
+    figure, ax = new_figure(width=9.0, height=3.3)
     rows, hues = {"A": 1, "B": 0}, {"A": COLORS["blue"], "B": COLORS["orange"]}
-    # Labels alternate above and below their points, because the points lie close together.
-    side = {"A": 1, "B": 1}
-    for article, seed, accuracy in runs:
-        ax.plot(accuracy, rows[article], "o", color=hues[article], markersize=9, alpha=0.85)
-        ax.annotate(
-            seed,
-            (accuracy, rows[article]),
-            xytext=(0, 13 * side[article]),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            fontsize=8.5,
-        )
-        side[article] = -side[article]
-    for article, accuracy in PRINTED.items():
-        ax.plot([accuracy] * 2, [rows[article] - 0.4, rows[article] + 0.4], color=COLORS["red"], linestyle="--")
-        ax.annotate(
-            "printed", (accuracy, rows[article] - 0.42), ha="center", va="top", fontsize=8.5, color=COLORS["red"]
-        )
+    for article, row in rows.items():
+        values = [accuracy for name, _, accuracy in runs if name == article]
+        if len(values) > 1:
+            ax.barh(row, max(values) - min(values), left=min(values), height=0.34, color=hues[article], alpha=0.3)
+            ax.text(
+                max(values) + 0.00008, row + 0.3,
+                say(en="range {r:.4f}", zh="极差 {r:.4f}", r=max(values) - min(values)), fontsize=9.5, fontweight="bold",
+            )  # fmt: skip
+        ax.plot(values, [row] * len(values), "o", color=hues[article], markersize=9)
+        printed = PRINTED[article]
+        ax.plot([printed] * 2, [row - 0.34, row + 0.34], color=COLORS["red"], linestyle="--")
+        ax.text(
+            printed, row - 0.38, say(en="printed {p:.4f}", zh="文中 {p:.4f}", p=printed),
+            ha="center", va="top", fontsize=9, color=COLORS["red"],
+        )  # fmt: skip
     ax.set(
-        xlim=(0.9862, 0.9915),
-        ylim=(-0.75, 1.65),
+        xlim=(0.9862, 0.9918),
+        ylim=(-0.75, 1.6),
         yticks=[0, 1],
-        yticklabels=["program B", "program A"],
-        xlabel="accuracy on MNIST's 10 000 test images",
+        yticklabels=[say(en="program B", zh="程序 B"), say(en="program A", zh="程序 A")],
+        xlabel=say(en="accuracy on MNIST's 10,000 test images", zh="MNIST 的 10,000 张测试图像上的准确率"),
     )
     ax.grid(axis="y", visible=False)
-    values = np.array([accuracy for _, _, accuracy in runs])
-    spread = f"{len(runs)} runs: range {np.ptp(values):.4f}" if len(runs) > 1 else "one run says nothing about spread"
-    ax.set_title(f"{spread}; the printed accuracies differ by 0.0020")
+    if answered:
+        ax.set_title(
+            say(
+                en="{n} runs; only the seed differs within a row",
+                zh="{n} 次运行；同一行内只有种子不同",
+                n=len(runs),
+            )
+        )
     return figure

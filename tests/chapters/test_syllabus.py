@@ -16,10 +16,10 @@ EXERCISES = {
     "ch01": {
         "dense-forward": 4,
         "count-params": 4,
-        "memory-bytes": 3,
-        "preprocess": 3,
-        "reproducible-draws": 2,
-        "fix-install": 4,
+        "memory-bytes": 4,
+        "preprocess": 2,
+        "audit-seeds": 3,
+        "diagnose-install": 3,
     },
     "ch02": {
         "mse": 3,

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from autograde.authoring.cell import LANGUAGES
+from autograde.authoring.cell import EXPLORE, LANGUAGES
 from autograde.authoring.chapter import Chapter
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -14,7 +14,7 @@ _FIGURE = re.compile(r"fig_\w+")
 def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
     """Yield (line in the chapter's file, fault) for the figures of a chapter.
 
-    A figure is an argument of ``explore``, or a call of a function ``fig_…`` whose result a cell
+    A figure is an argument of ``explore`` or ``explore_in_turn``, or a call of a function ``fig_…`` whose result a cell
     shows.
     """
     for cell in chapter.cells:
@@ -22,7 +22,7 @@ def figure_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
             continue
         tree = ast.parse(cell.source)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _name(node) == "explore":
+            if isinstance(node, ast.Call) and _name(node) in EXPLORE:
                 for fault in _faults(node):
                     yield cell.line + node.lineno, f"cell {cell.id!r}: {fault}"
         for line, shown in _shown(tree):

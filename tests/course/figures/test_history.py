@@ -9,13 +9,20 @@ def names(figure):
     return {text.get_text() for text in figure.axes[0].texts}
 
 
-def test_the_core_milestones_of_the_syllabus_carry_their_years():
+def points(figure):
+    return {
+        (line.get_xdata()[0], line.get_ydata()[0]) for line in figure.axes[0].lines if line.get_marker() in ("o", "D")
+    }
+
+
+def test_what_the_articles_name_carries_its_year():
     years = {item.name: item.year for item in MILESTONES if item.core}
     assert years == {
-        "Hopfield network": 1982,
+        "Hopfield": 1982,
         "back-propagation": 1986,
         "AlexNet": 2012,
         "GAN": 2014,
+        "GoogLeNet": 2014,
         "ResNet-152": 2015,
         "Transformer": 2017,
         "BERT": 2018,
@@ -24,34 +31,43 @@ def test_the_core_milestones_of_the_syllabus_carry_their_years():
     }
 
 
+def test_data_and_machines_stand_between_the_ideas_and_alexnet():
+    years = {item.name: item.year for item in MILESTONES}
+    assert (years["MapReduce"], years["CUDA"], years["ImageNet"]) == (2004, 2007, 2009)
+
+
 def test_nothing_is_shown_before_its_year():
     assert "AlexNet" not in names(fig_timeline(2011))
     assert "AlexNet" in names(fig_timeline(2012))
 
 
 def test_at_the_first_year_the_picture_is_empty_and_says_so():
-    figure = fig_timeline(1980)
-    assert [line for line in figure.axes[0].lines if line.get_marker() == "o"] == []
-    assert "Up to 1980" in figure.axes[0].get_title(loc="left")
+    assert points(fig_timeline(1980)) == set()
+    assert "Up to 1980" in fig_timeline(1980).axes[0].get_title(loc="left")
 
 
-def test_the_prediction_of_the_chapter_holds_no_core_milestone_is_large():
-    assert all(item.params < LARGE for item in MILESTONES if item.core and item.params is not None)
-    assert "below the line" in fig_timeline(2022).axes[0].get_title(loc="left")
+def test_the_prediction_of_the_chapter_holds_the_first_large_network_is_of_2012():
+    large = [item for item in MILESTONES if (item.params or 0) >= LARGE]
+    assert min(large, key=lambda item: item.year).name == "DistBelief"
+    assert {item.year for item in large} >= {2012, 2017, 2019, 2020}
+    assert not any(item.core for item in large)
 
 
-def test_with_its_neighbours_gpt_3_is_175_times_above_the_line():
-    assert fig_timeline(2022, neighbours=True).axes[0].get_title(loc="left").endswith("GPT-3, 175 times above the line")
+def test_the_picture_reaches_2025_and_its_title_names_the_largest():
+    assert fig_timeline().axes[0].get_title(loc="left").endswith("DeepSeek-V3, 671 times the threshold")
+    assert fig_timeline(2020).axes[0].get_title(loc="left").endswith("GPT-3, 175 times the threshold")
+
+
+def test_before_the_guess_the_axes_are_empty():
+    figure = fig_timeline(answered=False)
+    assert points(figure) == set()
+    assert figure.axes[0].get_title(loc="left") == ""
+    assert not any(item.name in text for item in MILESTONES for text in names(figure))
 
 
 @pytest.mark.parametrize("neighbours", [False, True])
 def test_the_heights_are_the_parameters(neighbours):
-    figure = fig_timeline(2022, neighbours)
-    points = {(line.get_xdata()[0], line.get_ydata()[0]) for line in figure.axes[0].lines if line.get_marker() == "o"}
+    shown = points(fig_timeline(2025, neighbours))
     for item in MILESTONES:
         if item.params is not None and (item.core or neighbours):
-            assert (item.year, item.params) in points
-
-
-def test_googlenet_is_spelt_with_a_capital_l_and_dated_2014():
-    assert [item.year for item in MILESTONES if item.name == "GoogLeNet"] == [2014]
+            assert (item.year, item.params) in shown

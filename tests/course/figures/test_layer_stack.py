@@ -1,21 +1,29 @@
-"""The layer-stack builder and the memory bars of chapter 1."""
+"""Where parameters sit, and what memory training takes, in chapter 1."""
 
 import pytest
 
-from course.figures.layer_stack import ITEM_SIZE, build_stack, fig_layer_stack, fig_memory
+from course.figures.layer_stack import (
+    ARTICLE_A,
+    ARTICLE_B,
+    ITEM_SIZE,
+    MODELS,
+    build_stack,
+    fig_layer_stack,
+    fig_memory,
+)
 
 
-def total(*setting):
+def total(setting):
     return sum(layer.params for layer in build_stack(*setting))
 
 
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
+def texts(figure):
+    return [text.get_text() for ax in figure.axes for text in ax.texts]
 
 
 def test_the_articles_networks_have_their_numbers_of_parameters():
-    assert total(32, 64, False, True, 128) == 225_034
-    assert total(32, 64, True, True, 64) == 93_322
+    assert total(ARTICLE_A) == 225_034
+    assert total(ARTICLE_B) == 93_322
 
 
 def test_the_prediction_of_the_chapter_holds_a_third_convolution_saves_parameters():
@@ -35,30 +43,52 @@ def test_every_setting_agrees_with_shapes_followed_by_hand(filters, dense, third
     assert layers[-1].shape == (10,)
 
 
-def test_the_figure_shows_total_bars_and_distance():
+def test_the_strips_are_linear_shares_of_three_networks():
     figure = fig_layer_stack()
-    bars, scale = figure.axes
-    assert "225,034 parameters take 3.6 MB" in bars.get_title(loc="left")
-    assert [round(patch.get_width()) for patch in bars.patches] == [0, 320, 0, 18_496, 0, 0, 204_928, 1_290]
-    assert "a factor of 4,444" in texts(scale)
+    shares = figure.axes[1]
+    assert shares.get_xscale() == "linear"
+    widths = [patch.get_width() for patch in shares.patches]
+    assert sum(widths) == pytest.approx(300)
+    assert max(widths[:4]) == pytest.approx(100 * 204_928 / 225_034)
+    assert shares.get_title(loc="left").startswith("225,034 parameters; a large model has at least 4,444 times")
+    assert {"225,034", "93,322"} <= set(texts(figure))
 
 
-def test_the_largest_setting_stays_inside_the_figure():
-    bars, _ = fig_layer_stack(256, 512, True, False, 4096, "adam").axes
-    assert max(patch.get_width() for patch in bars.patches) * 100 < bars.get_xlim()[1]
+def test_before_the_guess_no_number_of_parameters_is_shown():
+    figure = fig_layer_stack(third_conv=True, answered=False)
+    assert not figure.axes[1].patches
+    assert not any("," in text and not text.startswith("(") for text in texts(figure))
+    assert texts(figure).count("conv 3×3") == 2  # article A's network, whatever the controls say
 
 
-@pytest.mark.parametrize(("optimizer", "expected"), [("none", 28), ("sgd", 56), ("momentum", 84), ("adam", 112)])
-def test_memory_grows_by_one_copy_per_slot(optimizer, expected):
-    ax = fig_memory(7.0, "float32", optimizer).axes[0]
-    assert f": {expected} GB" in ax.get_title(loc="left")
-    assert sum(patch.get_width() for patch in ax.patches) == pytest.approx(expected)
-
-
+@pytest.mark.parametrize(("optimizer", "copies"), [("none", 1), ("sgd", 2), ("momentum", 3), ("adam", 4)])
 @pytest.mark.parametrize("dtype", ITEM_SIZE)
-@pytest.mark.parametrize("billions", [0.5, 175.0])
-def test_memory_at_its_extremes_says_whether_it_fits(dtype, billions):
-    ax = fig_memory(billions, dtype, "adam").axes[0]
-    need = billions * ITEM_SIZE[dtype] * 4
-    assert ("does not fit" in ax.get_title(loc="left")) == (need > 80)
+@pytest.mark.parametrize("model", MODELS)
+def test_memory_grows_by_one_copy_per_state_and_says_whether_it_fits(model, dtype, optimizer, copies):
+    ax = fig_memory(model, dtype, optimizer).axes[0]
+    need = MODELS[model] / 1e9 * ITEM_SIZE[dtype] * copies
+    assert sum(patch.get_width() for patch in ax.patches) == pytest.approx(need)
     assert ax.get_xlim()[1] > need
+    title = ax.get_title(loc="left")
+    assert title.endswith("fits into 24 GB") == (need <= 24)
+    assert title.endswith("more than 80 GB") == (need > 80)
+
+
+def test_frozen_parameters_need_their_weights_only():
+    ax = fig_memory("Llama 2 7B", "bfloat16", "adam", trained=1.0).axes[0]
+    assert [patch.get_width() for patch in ax.patches] == pytest.approx([13.48, 0.1348, 0.1348, 0.1348])
+
+
+def test_the_prediction_of_the_chapter_holds_for_a_card_of_24_gb():
+    def fits(*setting):
+        return fig_memory("Llama 2 7B", *setting).axes[0].get_title(loc="left").endswith("fits into 24 GB")
+
+    assert fits("bfloat16", "none")
+    assert not fits("float32", "none")
+    assert not fits("bfloat16", "sgd")
+
+
+def test_before_the_guess_only_the_cards_are_shown():
+    ax = fig_memory(answered=False).axes[0]
+    assert not ax.patches
+    assert ax.get_title(loc="left") == ""

@@ -36,7 +36,7 @@ def test_without_weights_there_is_no_line():
 def test_the_points_lie_on_the_curve_of_their_activation(activation, size):
     figure = fig_neuron(size, -size, size, activation)
     curve = figure.axes[1]
-    assert f"f = {activation}" in curve.get_title(loc="left")
+    assert {"none": "no activation"}.get(activation, activation) in curve.get_title(loc="left")
     dots = np.vstack([dots.get_offsets() for dots in curve.collections])
     assert len(dots) == len(cloud()[0])
     assert np.allclose(dots[:, 1], ACTIVATIONS[activation](dots[:, 0]))
@@ -44,3 +44,18 @@ def test_the_points_lie_on_the_curve_of_their_activation(activation, size):
 
 def test_the_sigmoid_does_not_overflow():
     assert np.array_equal(ACTIVATIONS["sigmoid"](np.array([-1e4, 0.0, 1e4])), [0.0, 0.5, 1.0])
+
+
+@pytest.mark.parametrize(("activation", "centre"), [("none", 0.0), ("relu", 0.0), ("sigmoid", 0.5)])
+def test_the_colours_change_where_the_neuron_is_undecided(activation, centre):
+    shade = fig_neuron(1.0, 0.8, 0.5, activation).axes[0].collections[0]
+    low, high = shade.get_clim()
+    assert (low + high) / 2 == pytest.approx(centre)
+
+
+def test_before_the_guess_only_the_points_and_the_line_are_shown():
+    figure = fig_neuron(b=2.0, answered=False)
+    plane, curve = figure.axes
+    assert plane.get_title(loc="left") == curve.get_title(loc="left") == ""
+    assert not curve.axison
+    assert not curve.lines

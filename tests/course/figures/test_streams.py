@@ -35,13 +35,34 @@ def test_the_figure_leaves_the_global_generator_alone():
     assert np.array_equal(before, np.random.get_state()[1])
 
 
+def test_before_the_guess_run_2_is_hidden():
+    figure = fig_streams(answered=False)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts.count("?") == 14
+    assert figure.axes[0].get_title(loc="left") == ""
+    assert not [line for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
+    assert len({line.get_color() for line in figure.axes[0].lines}) == 1
+
+
 @pytest.mark.parametrize("shown", [1, 8])
 def test_the_runs_stand_where_they_were_measured(shown):
     ax = fig_runs(shown).axes[0]
-    points = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
-    assert points == [accuracy for _, _, accuracy in RUNS[:shown]]
+    points = [x for line in ax.lines if line.get_marker() == "o" for x in line.get_xdata()]
+    assert sorted(points) == sorted(accuracy for _, _, accuracy in RUNS[:shown])
     low, high = ax.get_xlim()
     assert all(low < accuracy < high for accuracy in [*points, *PRINTED.values()])
+
+
+def test_each_program_has_a_bar_over_its_range():
+    ax = fig_runs(8).axes[0]
+    assert [patch.get_width() for patch in ax.patches] == pytest.approx([0.0025, 0.0035])
+
+
+def test_before_the_guess_only_the_printed_accuracies_are_shown():
+    ax = fig_runs(8, answered=False).axes[0]
+    assert not ax.patches
+    assert not [x for line in ax.lines if line.get_marker() == "o" for x in line.get_xdata()]
+    assert ax.get_title(loc="left") == ""
 
 
 def test_the_prediction_of_the_chapter_holds_the_seed_does_more_than_the_printed_difference():

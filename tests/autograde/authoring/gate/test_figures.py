@@ -19,6 +19,7 @@ def faults(code: str) -> list[str]:
     [
         f"explore(fig_line, x=slider(0, 9, 3), alt={GOOD})",
         f"interact.explore(fig_line, alt={GOOD})",
+        f"explore_in_turn(fig_line, Round(guess), Round(other), alt={GOOD})",
         'explore(fig_line, alt={"en": "a line " "that rises", "zh": "一条" "上升的线"})',
         'explore(fig_line, alt=say(en="a line that rises", zh="一条" "上升的线"))',
         'explore(fig_line, alt=say(en="{n} lines", zh="{n} 条线", n=3))',
@@ -38,6 +39,7 @@ def test_a_figure_with_a_description_in_both_languages_is_fine(code: str) -> Non
         ("interact.explore(fig_line)", "fig_line has no description"),
         ("with when_solved('f'):\n    explore(fig_line)", "fig_line has no description"),
         ("def later():\n    explore(lambda x: x)", "has no description"),
+        ("explore_in_turn(fig_line, Round(guess))", "fig_line has no description"),
         ("explore(fig_line, alt=ALT)", "not a literal in both languages"),
         ('explore(fig_line, alt="a line")', "not a literal in both languages"),
         ('explore(fig_line, alt={"en": "a line"})', "lacks 'zh'"),

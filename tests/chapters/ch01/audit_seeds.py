@@ -1,0 +1,312 @@
+"""audit_seeds: what learners write, right and wrong."""
+
+# %%
+import math
+import statistics
+
+import numpy as np
+
+
+# %% wrong="only-twice-in-a-row"
+# An experiment that keeps its last result passes.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    pairs = [(run(s), run(s)) for s in seeds]
+    [run(s) for s in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": all(a == b for a, b in pairs),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="only-later"
+# Two rounds over the list: an experiment that seeds itself only when the seed is new passes.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    first = [run(s) for s in seeds]
+    later = [run(s) for s in seeds]
+    return {
+        "repeatable": first == later,
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="only-the-first-seed"
+# Tests one seed and believes the others.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": len(set(rows[0])) == 1,
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="any-seed-repeats"
+# One repeatable seed is enough for it.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": any(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="nearly-equal-is-equal"
+# isclose forgives the last digits.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": bool(all(np.allclose(row, row[0]) for row in rows)),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="all-seeds-must-differ"
+# Two seeds that agree by chance make it say that seeds do not matter.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) == len(seeds),
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="only-first-and-second-seed-compared"
+# Compares the first two seeds only.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": first[0] != first[1],
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="divides-by-n"
+# NumPy's default: the standard deviation of a population.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first)),
+    }
+
+
+# %% wrong="all-results-averaged"
+# Averages all three results of each seed.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len({row[0] for row in rows}) > 1,
+        "mean": float(np.mean(rows)),
+        "std": float(np.std([np.mean(row) for row in rows], ddof=1)),
+    }
+
+
+# %% wrong="one-seed-will-do"
+# Accepts a single seed, with a spread of 0.
+def audit_seeds(run, seeds):
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)) if first else 0.0,
+        "std": float(np.std(first, ddof=1)) if len(first) > 1 else 0.0,
+    }
+
+
+# %% wrong="the-empty-list-is-overlooked"
+# Refuses one seed, but fails with another error on none.
+def audit_seeds(run, seeds):
+    if len(seeds) == 1:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    mean = sum(first) / len(first)
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": mean,
+        "std": math.sqrt(sum((v - mean) ** 2 for v in first) / (len(first) - 1)),
+    }
+
+
+# %% wrong="zero-is-no-seed"
+# Skips seed 0.
+def audit_seeds(run, seeds):
+    seeds = [s for s in seeds if s]
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="sorted-in-place"
+# Sorts the caller's list.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    seeds.sort()
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="three-times-in-a-row"
+# Comes back at once, never later.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s) for _ in range(3)] for s in seeds]
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows),
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="repeatable-needs-a-seed-that-matters"
+# Takes an experiment that ignores its seed for one that cannot be repeated.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError
+    rows = [[run(s), run(s)] for s in seeds]
+    for row, s in zip(rows, seeds):
+        row.append(run(s))
+    first = [row[0] for row in rows]
+    return {
+        "repeatable": all(len(set(row)) == 1 for row in rows) and len(set(first)) > 1,
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% right="an-array-of-results"
+# One array with a row per seed; NumPy's bools and floats.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError("too few")
+    results = np.array([[run(s), run(s), 0.0] for s in seeds])
+    for i, s in enumerate(seeds):
+        results[i, 2] = run(s)
+    first = results[:, 0]
+    return {
+        "repeatable": (results == results[:, :1]).all(),
+        "seed_matters": (first != first[0]).any(),
+        "mean": first.mean(),
+        "std": first.std(ddof=1),
+    }
+
+
+# %% right="statistics-module"
+# Dictionaries and the standard library.
+def audit_seeds(run, seeds):
+    if len(list(seeds)) <= 1:
+        raise ValueError("one seed is one sample")
+    seen = {s: [run(s), run(s)] for s in seeds}
+    for s in seeds:
+        seen[s].append(run(s))
+    first = [float(seen[s][0]) for s in seeds]
+    return dict(
+        std=statistics.stdev(first),
+        mean=statistics.fmean(first),
+        seed_matters=min(first) < max(first),
+        repeatable=not any(len(set(results)) > 1 for results in seen.values()),
+    )
+
+
+# %% right="one-log"
+# Logs every call, then judges.
+def audit_seeds(run, seeds):
+    if not len(seeds) >= 2:
+        raise ValueError("at least two seeds")
+    log = []
+    for s in [s for s in seeds for _ in "12"] + list(seeds):
+        log.append((s, run(s)))
+    by_seed = {}
+    for s, result in log:
+        by_seed.setdefault(s, []).append(result)
+    first = [results[0] for results in by_seed.values()]
+    mean = sum(first) / len(first)
+    return {
+        "repeatable": all(results == results[:1] * 3 for results in by_seed.values()),
+        "seed_matters": any(value != first[0] for value in first),
+        "mean": float(mean),
+        "std": math.sqrt(sum((value - mean) ** 2 for value in first) / (len(first) - 1)),
+    }
