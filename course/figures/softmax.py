@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
+from course.language import say
 
 CLASS_COLORS = (COLORS["blue"], COLORS["orange"], COLORS["green"])
 
@@ -22,69 +23,72 @@ def log_softmax(z: np.ndarray) -> np.ndarray:
     return np.asarray(shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)))
 
 
-def _bars(ax: Axes, p: np.ndarray, true_class: int) -> None:
+def _bars(ax: Axes, p: np.ndarray, place: np.ndarray, width: float, alpha: float) -> None:
     for k, value in enumerate(p):
         if np.isfinite(value):
-            ax.bar(k, value, color=CLASS_COLORS[k], width=0.62)
-            ax.text(k, value + 0.02, f"{value:.3f}", ha="center", weight="bold" if k == true_class else "normal")
+            ax.bar(place[k], value, color=CLASS_COLORS[k], width=width, alpha=alpha)
+            ax.text(place[k], value + 0.02, f"{value:.3f}", ha="center", fontsize=10 if width > 0.5 else 8)
         else:
-            ax.text(k, 0.45, "nan", ha="center", fontsize=15, color=COLORS["red"], weight="bold")
-    ax.set(ylim=(0, 1.16), xlim=(-0.55, 2.55))
-    ax.set_xticks(range(3), [f"class {k}" + ("\n(true)" if k == true_class else "\n ") for k in range(3)])
-    ax.grid(False, axis="x")
+            ax.text(place[k], 0.45, "nan", ha="center", fontsize=11, color=COLORS["red"], weight="bold")
 
 
 def fig_logits(
+    offset: float = 0.0,
+    temperature: float = 1.0,
     z0: float = 2.0,
     z1: float = 1.0,
     z2: float = -1.0,
-    temperature: float = 1.0,
-    offset: float = 0.0,
-    true_class: int = 0,
-    float32: bool = False,
+    answered: bool = True,
 ) -> Figure:
-    """Softmax of three logits, stable and naive side by side, and the cross-entropy of the true class.
+    """Softmax of three logits, with the shift by the maximum and as the formula is written, in two precisions.
 
     All logits are divided by ``temperature``, then ``offset`` is added to each: in exact arithmetic
     the offset changes nothing.
     """
-    dtype = np.float32 if float32 else np.float64
-    z = (np.array([z0, z1, z2]) / temperature + offset).astype(dtype)
-    log_p = log_softmax(z)
-    naive = naive_softmax(z)
-    broken = not np.all(np.isfinite(naive))
+    z = np.array([z0, z1, z2]) / temperature + offset
     fig, (logits, stable, textbook) = new_figure(1, 3, width=10.2, height=3.7)
+    names = [say(en="class {k}", zh="类别 {k}", k=k) for k in range(3)]
+    for ax, title in (
+        (logits, say(en="Logits", zh="logits")),
+        (stable, say(en="With the shift", zh="先平移")),
+        (textbook, say(en="As the formula is written", zh="照公式直算")),
+    ):
+        ax.set_title(title)
     for k, value in enumerate(z):
         logits.barh(k, value, color=CLASS_COLORS[k], height=0.6)
+        logits.text(value, k + 0.42, f"{value:.1f}", ha="center", va="center", fontsize=9)
     top = max(6.0, 1.2 * float(np.max(np.abs(z))))
-    logits.set(xlim=(-top if np.min(z) < 0 else 0, top), xlabel="logit after temperature and offset")
-    logits.set_yticks(range(3), [f"class {k}" for k in range(3)])
-    logits.set_ylim(2.55, -1.0)
+    logits.set(xlim=(-top if np.min(z) < 0 else 0, top), xlabel=say(en="z / T + offset", zh="z / T + 偏移"))
+    logits.set_yticks(range(3), names)
+    logits.set_ylim(2.65, -1.15)
     logits.grid(False, axis="y")
-    limit = float(np.log(np.finfo(dtype).max))
-    if top > limit:
-        logits.axvline(limit, color=COLORS["red"], lw=1.6, ls="--")
-        logits.text(
-            0.97 * limit,
-            -0.95,
-            f"exp overflows\nabove {limit:.1f}",
-            color=COLORS["red"],
-            ha="right",
-            va="top",
-            fontsize=9,
-        )
-    logits.set_title("Logits")
-    _bars(stable, np.exp(log_p), true_class)
-    stable.set_ylabel("probability")
-    loss = float(-log_p[true_class])
-    stable.set_title(f"Stable: loss {max(loss, 0.0):.4f} nat")
-    _bars(textbook, naive, true_class)
-    with np.errstate(divide="ignore"):
-        price = float(-np.log(naive[true_class]))
-    textbook.set_title(
-        f"Naive ({np.dtype(dtype).name}): loss {'nan' if broken else f'{max(price, 0.0):.4f}'}",
-        color=COLORS["red"] if broken else COLORS["ink"],
-    )
+    for ax in (stable, textbook):
+        ax.set(ylim=(0, 1.16), xlim=(-0.6, 2.6), ylabel=say(en="probability", zh="概率"))
+        ax.set_xticks(range(3), names)
+        ax.grid(False, axis="x")
+    if not answered:
+        return fig
+    for dtype, line in ((np.float64, "--"), (np.float32, ":")):
+        limit = float(np.log(np.finfo(dtype).max))
+        if limit < top < 12 * limit:
+            logits.axvline(limit, color=COLORS["red"], lw=1.6, ls=line)
+            words = say(en="{name}: overflow\nabove {limit:.1f}", zh="{name}：超过\n{limit:.1f} 溢出",
+                        name=np.dtype(dtype).name, limit=limit)  # fmt: skip
+            side = "left" if limit < 0.4 * top else "right"
+            place = limit + (0.03 if side == "left" else -0.03) * top
+            logits.text(place, -1.1, words, color=COLORS["red"], ha=side, va="top", fontsize=8.5)
+    _bars(stable, np.exp(log_softmax(z)), np.arange(3), 0.62, 1.0)
+    broken = []
+    for dtype, shift, alpha in ((np.float64, -0.21, 1.0), (np.float32, 0.21, 0.55)):
+        p = naive_softmax(z.astype(dtype))
+        broken += [np.dtype(dtype).name] * (not np.all(np.isfinite(p)))
+        _bars(textbook, p, np.arange(3) + shift, 0.4, alpha)
+    textbook.set_xlabel(say(en="left: float64, right, paler: float32", zh="左：float64；右（较淡）：float32"))
+    if broken:
+        textbook.set_title(
+            say(en="nan in {names}", zh="{names} 得到 nan",
+                names=say(en=" and ", zh="、").join(broken)), color=COLORS["red"]
+        )  # fmt: skip
     return fig
 
 
@@ -111,29 +115,41 @@ def softmax_regression(
     return w, b, losses
 
 
-def fig_training(step: int = 0, lr: float = 0.5) -> Figure:
+def fig_training(step: int = 0, lr: float = 0.5, answered: bool = True) -> Figure:
     """Softmax regression on three clouds after ``step`` steps: the regions it predicts and the loss, from ln 3 down."""
     x, y = three_clouds()
-    w, b, losses = softmax_regression(x, y, lr, step)
     fig, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)
-    side = np.linspace(-4.4, 4.4, 90)
-    mesh = np.stack(np.meshgrid(side, side), axis=-1)
-    p = np.exp(log_softmax(mesh @ w + b))
-    rgb = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in CLASS_COLORS])
-    plane.imshow(
-        0.45 * p @ rgb + 0.55, origin="lower", extent=(-4.4, 4.4, -4.4, 4.4), aspect="auto", interpolation="bilinear"
-    )
     for k, color in enumerate(CLASS_COLORS):
         plane.plot(*x[y == k].T, "o", color=color, ms=4, mec="white", mew=0.5)
     plane.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-4.4, 4.4), ylim=(-4.4, 4.4))
     plane.grid(False)
+    curve.set(xlim=(-2, 102), ylim=(0, 1.3), xlabel=say(en="step", zh="步数"))
+    curve.set_ylabel(say(en="mean cross-entropy in nat", zh="平均交叉熵（nat）"))
+    if not answered:
+        return fig
+    w, b, losses = softmax_regression(x, y, lr, step)
+    side = np.linspace(-4.4, 4.4, 90)
+    p = np.exp(log_softmax(np.stack(np.meshgrid(side, side), axis=-1) @ w + b))
+    # white where all classes are equally likely, so that an untrained model shows no region
+    strength = 0.55 * np.clip((p.max(axis=-1, keepdims=True) - 1 / 3) * 1.5, 0, 1)
+    rgb = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in CLASS_COLORS])[p.argmax(axis=-1)]
+    plane.imshow(
+        strength * rgb + 1 - strength, origin="lower", extent=(-4.4, 4.4, -4.4, 4.4), aspect="auto",
+        interpolation="bilinear", zorder=0,
+    )  # fmt: skip
     accuracy = float(np.mean(np.argmax(x @ w + b, axis=1) == y))
-    doubt = "every class equally likely" if step == 0 else f"accuracy {accuracy:.2f}"
-    plane.set_title(f"Step {step}: {doubt}")
+    if step == 0:
+        plane.set_title(say(en="Step 0: every class equally likely", zh="第 0 步：三类概率相同"))
+    else:
+        plane.set_title(
+            say(en="Step {step}: accuracy {a:.2f}", zh="第 {step} 步：准确率 {a:.2f}", step=step, a=accuracy)
+        )
     curve.axhline(np.log(3), color=COLORS["grey"], lw=1.4, ls="--")
-    curve.text(99, np.log(3) + 0.02, "ln 3: knows nothing", ha="right", va="bottom", color=COLORS["grey"])
+    curve.text(99, np.log(3) + 0.02, "ln 3", ha="right", va="bottom", color=COLORS["grey"])
     curve.plot(losses, color=COLORS["ink"], lw=2.2)
     curve.plot([step], [losses[-1]], "o", color=COLORS["red"], ms=8)
-    curve.set(xlim=(-2, 102), ylim=(0, 1.3), xlabel="step", ylabel="mean cross-entropy in nat")
-    curve.set_title(f"Loss {losses[-1]:.3f}; typical p of the true class {np.exp(-losses[-1]):.2f}")
+    curve.set_title(
+        say(en="Loss {loss:.3f}; typical p of the label {p:.2f}", zh="损失 {loss:.3f}；标签的典型概率 {p:.2f}",
+            loss=losses[-1], p=np.exp(-losses[-1]))
+    )  # fmt: skip
     return fig

@@ -23,11 +23,13 @@ EXERCISES = {
     },
     "ch02": {
         "mse": 3,
-        "softmax": 3,
-        "cross-entropy-from-logits": 4,
-        "cross-entropy-grad": 4,
+        "cheapest-forecast": 2,
+        "softmax": 2,
+        "log-softmax": 2,
+        "cross-entropy-from-logits": 2,
+        "cross-entropy-grad": 3,
         "binary-ce-with-logits": 3,
-        "seed-table": 3,
+        "diagnose": 3,
     },
     "ch03": {
         "numerical-gradient": 3,
