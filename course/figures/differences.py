@@ -46,13 +46,14 @@ def fig_difference_error(log_h: float = -2.0, answered: bool = True) -> Figure:
         xlabel=say(en="step $h$", zh="步长 $h$"),
         ylabel=say(en="absolute error of the derivative", zh="导数的绝对误差"),
     )
+    axis.minorticks_off()  # a third of the drawing time
     if not answered:
         return fig
 
     here = {}
     for scheme, color in (("forward", COLORS["orange"]), ("central", COLORS["blue"])):
         error = np.maximum(difference_error(scheme, steps), 1e-14)
-        axis.loglog(steps, error, color=color, lw=1.3)
+        axis.plot(steps, error, color=color, lw=1.3)
         here[scheme] = float(np.maximum(difference_error(scheme, h), 1e-14)[0])
         axis.plot(h, [here[scheme]], "o", color=color, ms=9, zorder=5)
     axis.axvline(h[0], color=COLORS["grey"], lw=1, ls=":")

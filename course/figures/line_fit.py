@@ -63,6 +63,7 @@ def fig_line_fit(lr: float = 0.05, step: int = 10, answered: bool = True) -> Fig
         xlabel=say(en="step", zh="步数"),
         ylabel=say(en="mean squared error", zh="均方误差"),
     )
+    curve.minorticks_off()  # a third of the drawing time
     if not answered:
         return fig
 
@@ -93,7 +94,7 @@ def fig_line_fit(lr: float = 0.05, step: int = 10, answered: bool = True) -> Fig
         )
     curve.axhline(lowest, color=COLORS["green"], ls=":", lw=1.8)
     curve.text(40, lowest * 0.9, f"{squares} {lowest:.3f}", color=COLORS["green"], ha="right", va="top")
-    curve.semilogy(np.arange(step + 1), losses, "o-", color=COLORS["blue"], ms=3, lw=1.6)
+    curve.plot(np.arange(step + 1), losses, "o-", color=COLORS["blue"], ms=3, lw=1.6)
     curve.set(xlim=(-0.5, 40.5), ylim=(0.04, max(300.0, 3 * float(losses.max()))))  # grows with a run that diverges
     slope = np.hypot(np.mean(2 * x * residual), np.mean(2 * residual))
     curve.set_title(

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from course.figures.descent import level_lines
 from course.figures.style import COLORS, new_figure
 from course.language import say
 
@@ -49,9 +50,8 @@ def fig_scaling(standardised: bool = False, steps: int = 30, answered: bool = Tr
     far = 0.5 * np.einsum("i,ij,j", span, H, span)
     turn = np.concatenate([np.linspace(0, 2 * np.pi, 200), np.linspace(-0.01, 0.01, 200) + np.pi / 2])
     turn = np.sort(np.concatenate([turn, turn + np.pi]))
-    for level in np.geomspace(1e-4, 1, 9) * far:
-        oval = best[:, None] + V @ (np.sqrt(2 * level / eig)[:, None] * np.array([np.cos(turn), np.sin(turn)]))
-        plane.plot(*oval, color=COLORS["grey"], lw=0.8, alpha=0.7)
+    ovals = level_lines(H, best, np.geomspace(1e-4, 1, 9) * far, turn)
+    plane.plot(*ovals, color=COLORS["grey"], lw=0.8, alpha=0.7, label="contours")
     plane.plot(path[:, 0], path[:, 1], "o-", color=COLORS["blue"], ms=4, lw=1.2, label="path")
     plane.plot(*best, "*", color=COLORS["green"], ms=14, zorder=5)
     plane.plot(0, 0, "o", color=COLORS["ink"], ms=7)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from course.figures.descent import level_lines
 from course.figures.style import COLORS, new_figure
 from course.language import say
 
@@ -58,11 +59,8 @@ def fig_wrong_gradient(corrected: bool = False, frame: int = 20, answered: bool 
     x, y = article_data()
     A = np.column_stack([x, np.ones_like(x)])
     best = np.linalg.lstsq(A, y, rcond=None)[0]
-    eig, V = np.linalg.eigh(A.T @ A / len(x))  # the loss above its minimum is zᵀ (AᵀA/n) z
-    turn = np.linspace(0, 2 * np.pi, 160)
-    for level in (0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10):
-        oval = best[:, None] + V @ (np.sqrt(level / eig)[:, None] * np.array([np.cos(turn), np.sin(turn)]))
-        plane.plot(*oval, color=COLORS["grey"], lw=0.8, alpha=0.7)
+    ovals = level_lines(2 / len(x) * A.T @ A, best, np.array([0.05, 0.3, 0.9, 1.8, 3.0, 4.8, 7, 10]))
+    plane.plot(*ovals, color=COLORS["grey"], lw=0.8, alpha=0.7)
     plane.plot(*START, "o", color=COLORS["ink"], ms=7)
     plane.annotate(say(en="start", zh="起点"), START, xytext=(-6, 6), textcoords="offset points", ha="right")
     plane.plot(3, 1, "*", color=COLORS["green"], ms=13)

@@ -12,6 +12,7 @@ from course.figures.descent import (
     fig_rates,
     fig_steepest,
     hessian,
+    level_lines,
     regime,
 )
 
@@ -88,3 +89,16 @@ def test_ten_times_the_condition_number_needs_ten_times_the_steps():
     for condition, steps in ((10.0, "35 steps"), (100.0, "346 steps")):
         (axis,) = fig_rates(2 / (2 + 2 / condition), condition).axes
         assert f"after {steps}" in axis.get_title() + axis.get_title(loc="left")
+
+
+def test_level_lines_are_level():
+    H, center = hessian("ravine"), np.array([0.5, -1.0])
+    line = level_lines(H, center, np.array([0.1, 2.0]))
+    gaps = np.isnan(line[0])
+    away = line - center[:, None]
+    heights = 0.5 * np.einsum("ik,ij,jk->k", away, H, away)
+    assert (
+        gaps.sum() == 2
+        and np.allclose(heights[: gaps.argmax()], 0.1)
+        and np.allclose(heights[gaps.argmax() + 1 : -1], 2.0)
+    )
