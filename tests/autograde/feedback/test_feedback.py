@@ -52,10 +52,10 @@ def graded_once(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """ch91 with answers of many kinds, graded with an examiner; only to be copied."""
     built = shutil.copytree(built_once, tmp_path_factory.mktemp("graded") / "mini")
     hand_in(built, "right", "def square(x):\n    return x * x")
-    hand_in(built, "double", "def square(x):\n    return 2 * x")
+    hand_in(built, "double", "def square(x):\n    return x * abs(x)")
     hand_in(built, "raises", "def helper(x):\n    raise KeyError('my own words')\ndef square(x):\n    return helper(x)")
     hand_in(built, "forgets", "def square(x):\n    x * x")
-    hand_in(built, "chinese", "def square(x):\n    return 2 * x", "zh")
+    hand_in(built, "chinese", "def square(x):\n    return x * abs(x)", "zh")
     hand_in(built, "gone", "pass")
     shutil.copyfile(built / "release/en/ch91/ch91.ipynb", hand_in(built, "blank", "") / "ch91.ipynb")
     grade_batch(CourseFolder.of(built), "ch91", jobs=1, isolation="examiner")
@@ -142,7 +142,7 @@ def test_where_tests_run_in_the_learners_process_its_outputs_are_not_passed_on(b
     """The learner's process knows all of a test there; whatever it prints may be the test."""
     hand_in(built, "liar", LIAR)
     hand_in(built, "double", "def square(x):\n    return 3 * x")
-    hand_in(built, "hidden", "def square(x):\n    return 4")
+    hand_in(built, "hidden", "def square(x):\n    return x * abs(x)")
     path = hand_in(built, "reader", "def square(x):\n    return x * x") / "ch91.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(READER, outputs=[seen("what the learner saw at home")]))
