@@ -109,7 +109,7 @@ explore(
         because=(
             say(
                 en="One step cannot be beaten. At 1.0 the step is twice the distance to the valley: 4, −4, 4, −4 …",
-                zh="一步到位已经快到头了。取 1.0 时，步长是到谷底距离的两倍：4、−4、4、−4……",
+                zh="一步到位，不可能再快了。取 1.0 时，步长是到谷底距离的两倍：4、−4、4、−4……",
             ),
             say(
                 en="The step is 2θ, twice the distance to the valley: 4, −4, 4, −4 … Above 1.0 it runs away.",
@@ -255,7 +255,7 @@ explore(
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
-# where $e_i$ is 1 in place $i$ and 0 elsewhere. That is $2p$ values of $f$ for $p$ parameters. The network of article A has 225,034 parameters, so one gradient would cost 450,068 evaluations of the loss. That is no way to train, and a perfect way to check a small case.
+# where $e_i$ is 1 in place $i$ and 0 elsewhere. That is $2p$ values of $f$ for $p$ parameters. The network of article A has 225,034 parameters, so one gradient would cost 450,068 evaluations of the loss. Too slow for training, and perfect for checking a small case.
 #
 # ### Exercise 1 · `numerical_gradient` (3 points)
 #
@@ -1148,7 +1148,7 @@ _hidden()
 # **Pay-off.** Article A's problem, repaired: your gradient, your descent, and an end. With `tol=1e-6` it stops long before 10,000 steps.
 
 # %% [markdown] lang="zh"
-# **回报。** 修好的文章 A：你的梯度、你的下降法，还有终点。取 `tol=1e-6`，远不到 10,000 步就停了。
+# **收获。** 修好的文章 A：你的梯度、你的下降法，还有终点。取 `tol=1e-6`，远不到 10,000 步就停了。
 
 # %%
 from course.figures.wrong_gradient import article_data
@@ -1525,7 +1525,7 @@ with np.errstate(all="ignore"):
 # **Pay-off.** At which rate did the line of section 4 begin to flip over? Your function knows, from products alone.
 
 # %% [markdown] lang="zh"
-# **回报。** 第 4 节的直线从多大的学习率开始来回翻转？你的函数只用乘积就能算出来。
+# **收获。** 第 4 节的直线从多大的学习率开始来回翻转？你的函数只用乘积就能算出来。
 
 # %%
 from course.figures.line_fit import line_data
@@ -1552,7 +1552,7 @@ with when_solved("linreg_grad", "gradient_descent"):
     for rate in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0):
         w, b = gradient_descent(gradient, np.array([-0.5, 4.0]), lr=rate, steps=20)[-1]
         loss = np.mean((y - (w * x + b)) ** 2)
-        print(say(en="rate {rate:<5g}  loss after 20 steps {loss:12.3f}", zh="学习率 {rate:<5g}  20 步后的损失 {loss:12.3f}", rate=rate, loss=loss))
+        print(say(en="rate {rate:<5g}  loss after 20 steps {loss:14,.3f}", zh="学习率 {rate:<5g}  20 步后的损失 {loss:14,.3f}", rate=rate, loss=loss))
 
 # %% [markdown] lang="en"
 # That sweep is the standard first experiment of a practitioner. It needs a few minutes even for large models, and it uses the training data only. Chapter 6 refines it and lowers the rate during training.
