@@ -11,7 +11,7 @@
 # - train a digit reader with functions that you wrote yourself, and look at its most expensive mistakes;
 # - read a loss: what is $\ln K$, what is a perplexity, which curve needs help.
 #
-# **Time.** The core path takes about two hours: sections 1 to 8 and 11. Sections marked *(optional)* and the folded boxes add about half an hour. **Points** 20, in eight short exercises, all in NumPy. You need chapter 1 (shapes, arrays), derivatives, and the logarithm.
+# **Time.** The core path takes about two hours: every section but 10 and 12. These two and the folded boxes, marked as optional, add about half an hour. **Points** 20, in eight short exercises, all in NumPy. You need chapter 1 (shapes, arrays), derivatives, and the logarithm.
 #
 # **One rule for all exercises.** Compute in float64. Only where the *input* is float32 may you compute in float32.
 
@@ -28,7 +28,7 @@
 # - 用亲手写的函数训练一个数字识别器，再看看它最昂贵的错误；
 # - 读懂损失：什么是 $\ln K$，什么是困惑度，哪条曲线需要救治。
 #
-# **时间** 主线约两小时，即第 1 至 8 节和第 11 节；标有“选读”的小节和折叠框另需约半小时。**分值** 20 分，共八道小练习，全部用 NumPy。预备知识：第 1 章（形状、数组）、导数、对数。
+# **时间** 主线约两小时，即第 10、12 两节以外的各节；这两节和折叠框标有“选读”，另需约半小时。**分值** 20 分，共八道小练习，全部用 NumPy。预备知识：第 1 章（形状、数组）、导数、对数。
 #
 # **所有练习的共同规则** 用 float64 计算；只有**输入**本身是 float32 时，才可以用 float32 计算。
 
@@ -2632,7 +2632,7 @@ with when_solved("diagnose"):
 #
 # And **loss and accuracy may disagree**. Accuracy asks which class is first, the loss asks how sure. One certain mistake among a hundred, with $p = 10^{-6}$, adds $13.8 / 100 = 0.138$ nat by itself; the accuracy is still 0.99.
 #
-# ## 12 · Find and fix: a page on losses
+# ## 12 · Find and fix: a page on losses (optional)
 #
 # The course grew out of two Chinese articles on training people for large models, called A and B here. This is what they say about losses (short quotations, formulas as printed). Which lines would you not sign? Write down your list before you go on. Not every line is at fault.
 #
@@ -2663,7 +2663,7 @@ with when_solved("diagnose"):
 #
 # 还有，**损失与准确率未必一致**。准确率只问谁排第一，损失还问有多大把握。一百个样本里有一个过度自信的错误，$p = 10^{-6}$，单它一个就贡献 $13.8 / 100 = 0.138$ nat，而准确率仍是 0.99。
 #
-# ## 12 · 找错改正：一页损失函数
+# ## 12 · 找错改正：一页损失函数（选读）
 #
 # 本课程源自两篇谈大模型人才培训的文章，称为文章 A 和文章 B。下面是它们关于损失函数的说法（公式照原样，文字为简短引用）。哪几行你不会签字？先写下自己的清单，再往下看。并非每一行都有错。
 #
