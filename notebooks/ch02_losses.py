@@ -2617,7 +2617,7 @@ from course.figures.readings import RUNS, run
 
 with when_solved("diagnose"):
     for letter, cause in RUNS.items():
-        print(letter, diagnose(list(run(cause)), 10))
+        print(f"{letter}: {diagnose(list(run(cause)), 10)}")
 
 # %% [markdown] lang="en"
 # Two more things that a reader of losses knows:
