@@ -74,7 +74,7 @@ def fig_pos_weight(z: float = -2.0, weight: float = 1.0, ill: int = 1, answered:
         say(en="{n} healthy, pulling down", zh="{n} 名健康人，向下拉", n=well),
     ]
     pulls.set_yticks((0, 1), names)
-    pulls.set(ylim=(1.7, -0.7), xlim=(0, 105), xlabel=say(en="sum of the pulls", zh="拉力之和"))
+    pulls.set(ylim=(1.7, -0.7), xlim=(0, 112), xlabel=say(en="sum of the pulls", zh="拉力之和"))
     pulls.grid(False, axis="y")
     curve.set(xlim=(-7, 7), ylim=(0, 8), xlabel=say(en="logit z given to everybody", zh="给所有人的同一个 logit z"))
     curve.set_ylabel(say(en="mean loss in nat", zh="平均损失（nat）"))
@@ -84,7 +84,7 @@ def fig_pos_weight(z: float = -2.0, weight: float = 1.0, ill: int = 1, answered:
     for row, (force, color) in enumerate(((up, COLORS["orange"]), (down, COLORS["blue"]))):
         pulls.barh(row, force, 0.55, color=color)
         pulls.text(force + 1, row, f"{force:.2f}", va="center")
-    pulls.set_xlim(0, max(105.0, 1.15 * max(up, down)))
+    pulls.set_xlim(0, max(112.0, 1.22 * max(up, down)))
     pulls.set_title(say(en="p = σ(z) = {p:.3f}", zh="p = σ(z) = {p:.3f}", p=p))
     grid = np.linspace(-7, 7, 281)
     loss = (weight * ill * np.logaddexp(0, -grid) + well * np.logaddexp(0, grid)) / 100
