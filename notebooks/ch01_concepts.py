@@ -16,7 +16,7 @@
 #
 # **The two articles.** The course starts from two Chinese articles about training and certification for "large AI models". Both are signed *Zen and the Art of Computer Programming*. Each ends with a program that reads handwritten digits. We call them **article A** (it installs with `python==3.8` and prints 0.9900) and **article B** (it has a chapter "application architecture" and prints 0.9880). Much in them is right, and some of it is wrong. You will proofread them line by line; every line you need is quoted, in our translation.
 #
-# **Time.** Sections 1 to 9 are the core path: just under two hours, of which the six exercises take about 75 minutes. Sections marked (optional) come on top. **Points** 20. You need Python and matrix products, no more.
+# **Time.** Sections 1 to 10 are the core path: just under two hours by our estimate, about 25 minutes of reading, 20 of figures and 70 of exercises. Sections marked (optional) come on top. **Points** 20. You need Python and matrix products, no more.
 #
 # **How to work.** A figure stays closed until you guess. Guess seriously: a wrong guess teaches most. In an exercise, replace `raise NotImplementedError` by your answer and run the cells below it. Hidden tests run when you hand in; they look for carelessness, not for other ideas.
 
@@ -36,7 +36,7 @@
 #
 # **两篇文章。** 本课程从两篇中文文章讲起，它们谈的都是“AI 大模型”的技术培训与认证，署名都是“禅与计算机程序设计艺术”，末尾各有一个识别手写数字的程序。我们称之为**文章 A**（安装步骤里写着 `python==3.8`，程序印出 0.9900）和**文章 B**（有一节叫“应用架构”，程序印出 0.9880）。它们说对了很多，也说错了一些。你要逐行校对它们；凡是用得着的原文，都会引在手边。
 #
-# **时间。** 第 1 至 9 节是主线，不到两小时，其中六道练习约 75 分钟。标着（选读）的各节另算。**分值** 20 分。要求会 Python，懂矩阵乘法，别无其他。
+# **时间。** 第 1 至 10 节是主线，估计不到两小时：阅读约 25 分钟，看图约 20 分钟，练习约 70 分钟。标着（选读）的各节另算。**分值** 20 分。要求会 Python，懂矩阵乘法，别无其他。
 #
 # **学习方法。** 每幅图都先合着，你猜过之后才打开。请认真猜：猜错时学到的最多。做练习时，把 `raise NotImplementedError` 换成你的答案，再运行下面的单元格。提交之后还会运行隐藏测试；它们查的是粗心，不是别的思路。
 
@@ -249,9 +249,9 @@ explore_in_turn(
 #
 # Proofread. Two sentences of article A, one of article B (in translation):
 #
-# > A, main text: "Large models are neural networks with several 数十亿 to 数万亿 parameters. These models have strong representational and computing power …" [数十亿 is $10^9$ to $10^{10}$, 数万亿 is $10^{12}$ to $10^{13}$]
+# > A, main text: "Large models are neural networks with several billion to several trillion parameters. These models have strong representational and computing power …" [several $10^9$ to several $10^{12}$]
 #
-# > A, questions and answers: "These models usually consist of 数亿 to 数十亿 parameters." [数亿 is $10^8$ to $10^9$]
+# > A, questions and answers: "These models usually consist of several hundred million to several billion parameters." [several $10^8$ to several $10^9$]
 #
 # > B: "Large AI models are machine-learning models with large-scale parameters and a complex structure, such as deep neural networks and generative adversarial networks (GANs)."
 #
@@ -270,9 +270,9 @@ explore_in_turn(
 #
 # 来校对。文章 A 两句，文章 B 一句：
 #
-# > A 的正文：“大模型是指那些拥有数十亿至数万亿参数的神经网络模型。这些模型具有强大的表示能力和计算能力……”〔数十亿即 $10^9$ 到 $10^{10}$，数万亿即 $10^{12}$ 到 $10^{13}$〕
+# > A 的正文：“大模型是指那些拥有数十亿至数万亿参数的神经网络模型。这些模型具有强大的表示能力和计算能力……”〔即几个 $10^9$ 到几个 $10^{12}$〕
 #
-# > A 的常见问题：“这些模型通常由数亿至数十亿个参数组成。”〔数亿即 $10^8$ 到 $10^9$〕
+# > A 的常见问题：“这些模型通常由数亿至数十亿个参数组成。”〔即几个 $10^8$ 到几个 $10^9$〕
 #
 # > B：“AI大模型是指具有大规模参数和复杂结构的机器学习模型，例如深度神经网络、生成对抗网络（GAN）等。”
 #
@@ -369,7 +369,7 @@ explore(
 # %% [markdown] lang="zh"
 # <details><summary>选读 · 直线究竟在哪里？</summary>
 #
-# 若 $x$ 和 $x'$ 都在线上，则 $w \cdot (x - x') = -b + b = 0$：向量 $w$ 与直线垂直。因此线上离原点最近的点是 $w$ 的某个倍数 $t\,w$，由 $w \cdot (t\,w) + b = 0$ 得 $t = -b / \lVert w \rVert^2$。沿 $w$ 的方向量，直线离原点 $-b / \lVert w \rVert$。图的标题就写着这个数。</details>
+# 若 $x$ 和 $x'$ 都在线上，则 $w \cdot (x - x') = -b + b = 0$：向量 $w$ 与直线垂直。因此线上离原点最近的点形如 $t\,w$，由 $w \cdot (t\,w) + b = 0$ 得 $t = -b / \lVert w \rVert^2$。沿 $w$ 的方向量，直线离原点 $-b / \lVert w \rVert$。图的标题就写着这个数。</details>
 #
 # 1943 年，McCulloch 和 Pitts 写下了这样的神经元，权重是固定的；1958 年，Rosenblatt 让机器自己学权重。文章 B 的历史从“20世纪80年代”讲起，还把反向传播当成对生物的模仿。其实它就是链式法则（第 5 章）。
 #
@@ -1069,9 +1069,9 @@ explore(
 # 2. the **gradients**, the slope of the loss along each parameter: another $s$ bytes;
 # 3. the **optimizer states**, averages over earlier steps: $k$ numbers of $s$ bytes. Plain gradient descent (SGD) keeps none, momentum one, Adam two (chapter 6).
 #
-# Whoever cannot afford this trains only $T$ of the $P$ parameters and *freezes* the others: a frozen parameter needs its weight, and no gradient and no state. Fine-tuning with small adapters (LoRA, chapter 10) does this, with $T$ near 1 % of $P$. In bytes:
+# Whoever cannot afford this trains only $T$ of the $P$ parameters and *freezes* the others: a frozen parameter needs its weight, and no gradient and no state. Fine-tuning with small adapters (LoRA, chapter 10) does this, with $T$ near 1 % of $P$. In bytes, for training ($M$) and for inference ($M_0$):
 #
-# $$M = s\,P + (1 + k)\,s\,T, \qquad \text{and for inference} \quad M_0 = s\,P .$$
+# $$M = s\,P + (1 + k)\,s\,T, \qquad M_0 = s\,P .$$
 #
 # *Not counted*: activations, the intermediate results that back-propagation keeps. They grow with the batch and can exceed all of this. Mixed precision stores more than one type; with Adam it also comes to 16 bytes per parameter (Rajbhandari et al. 2020).
 
@@ -1082,9 +1082,9 @@ explore(
 # 2. **梯度**，即损失沿每个参数的斜率：每个再占 $s$ 字节；
 # 3. **优化器状态**，即对以往各步的平均：$k$ 个数，每个 $s$ 字节。普通梯度下降（SGD）一个也不存，动量法存一个，Adam 存两个（第 6 章）。
 #
-# 放不下怎么办？只训练 $P$ 个参数中的 $T$ 个，把其余的**冻结**：冻结的参数只占权重，没有梯度，也没有优化器状态。用小小的适配器微调（LoRA，第 10 章）就是这样，$T$ 只有 $P$ 的 1 % 左右。单位为字节：
+# 放不下怎么办？只训练 $P$ 个参数中的 $T$ 个，把其余的**冻结**：冻结的参数只占权重，没有梯度，也没有优化器状态。用小小的适配器微调（LoRA，第 10 章）就是这样，$T$ 只有 $P$ 的 1 % 左右。单位为字节，训练记作 $M$，推理记作 $M_0$：
 #
-# $$M = s\,P + (1 + k)\,s\,T, \qquad \text{推理时} \quad M_0 = s\,P .$$
+# $$M = s\,P + (1 + k)\,s\,T, \qquad M_0 = s\,P .$$
 #
 # **没有算进去的**：激活值，也就是反向传播要保留的中间结果。它随批量增长，有时比上面全部加起来还多。混合精度训练会同时存几种类型；配合 Adam，同样是每个参数 16 字节（Rajbhandari 等，2020）。
 
@@ -1961,6 +1961,9 @@ def _check():
     assert isinstance(verdict["repeatable"], (bool, np.bool_)) and isinstance(
         verdict["seed_matters"], (bool, np.bool_)
     ), "[ch01-TYPE] 两个判断应为 bool / the two verdicts should be bool"
+    assert all(isinstance(verdict[key], (float, np.floating)) for key in ("mean", "std")), (
+        "[ch01-TYPE] mean 和 std 应为浮点数 / mean and std should be floats"
+    )
     assert verdict["repeatable"] and verdict["seed_matters"], (
         "[ch01-HONEST] 这个实验可以复现，而且与种子有关 / this experiment repeats, and its seed matters"
     )
@@ -2139,10 +2142,10 @@ with when_solved("audit_seeds"):
 #
 # Repeating a run needs the same code, data, seeds *and versions*. So an environment belongs to the experiment: one per project, named line by line. (**Jupyter** runs on your own machine in the environment that you give it; article B calls it an "online" environment. **Google Colab** is online: a rented machine, empty again when the session ends.)
 #
-# Here is how the articles set theirs up, word for word, one command a line.
+# Both articles ask for “Python 3.8 or above”. Here is how they set up the rest, word for word, one command a line.
 #
 # ```bash
-# # article A ("Python 3.8 or above")      # article B ("Python 3.8 and above")
+# # A                                      # B
 # pip install python==3.8                  pip install tensorflow numpy matplotlib
 # pip install notebook                     pip install notebook
 # pip install tensorflow==2.7
@@ -2156,10 +2159,10 @@ with when_solved("audit_seeds"):
 #
 # 要重复一次运行，需要同样的代码、数据、种子，**还要同样的版本**。所以环境是实验的一部分：一个项目一个环境，一行一行写清楚。（**Jupyter** 在你自己的机器上运行，用的是你给它的环境；文章 B 却把它叫作“在线开发环境”。**Google Colab** 才是在线的：租来的机器，会话一结束就清空。）
 #
-# 下面是两篇文章的安装命令，一字未改，一行一条。
+# 两篇文章都要求“Python 3.8 或以上版本”。下面是它们的安装命令，一字未改，一行一条。
 #
 # ```bash
-# # 文章 A（“Python 3.8 或以上版本”）          # 文章 B（“Python 3.8及以上版本”）
+# # A                                      # B
 # pip install python==3.8                  pip install tensorflow numpy matplotlib
 # pip install notebook                     pip install notebook
 # pip install tensorflow==2.7
@@ -2176,7 +2179,7 @@ explore_in_turn(
     fig_terminal,
     Round(
         Prediction(
-            "pip install python==3.8",
+            say(en="`pip install python==3.8` …", zh="`pip install python==3.8` ……"),
             options=WORKS,
             answer=1,
             because=say(
@@ -2188,7 +2191,7 @@ explore_in_turn(
     ),
     Round(
         Prediction(
-            "pip install notebook",
+            say(en="`pip install notebook` …", zh="`pip install notebook` ……"),
             options=WORKS,
             answer=0,
             because=say(en="Without a version pip takes the newest one that suits your Python.", zh="不写版本时，pip 取适合你的 Python 的最新版。"),
@@ -2197,7 +2200,7 @@ explore_in_turn(
     ),
     Round(
         Prediction(
-            "pip install tensorflow==2.7",
+            say(en="`pip install tensorflow==2.7` …", zh="`pip install tensorflow==2.7` ……"),
             options=WORKS,
             answer=1,
             because=say(
@@ -2209,7 +2212,7 @@ explore_in_turn(
     ),
     Round(
         Prediction(
-            "pip install tensorflow-gpu==2.7",
+            say(en="`pip install tensorflow-gpu==2.7` …", zh="`pip install tensorflow-gpu==2.7` ……"),
             options=WORKS,
             answer=1,
             because=say(
@@ -2221,7 +2224,7 @@ explore_in_turn(
     ),
     Round(
         Prediction(
-            "pip install tensorflow numpy matplotlib",
+            say(en="`pip install tensorflow numpy matplotlib` …", zh="`pip install tensorflow numpy matplotlib` ……"),
             options=WORKS,
             answer=0,
             because=say(
@@ -2238,7 +2241,7 @@ explore_in_turn(
 )  # fmt: skip
 
 # %% [markdown] lang="en"
-# **Read the error.** All three failures end in "No matching distribution found". The part in brackets tells them apart:
+# **Read the error.** All three failures end in `No matching distribution found`. The part in brackets tells them apart:
 #
 # - `from versions: none`: there is no such package, or nothing of it for your Python;
 # - a list without your version: either that version never existed, or it exists for other Pythons.
@@ -2248,7 +2251,7 @@ explore_in_turn(
 # **A GPU needs more than a package.** It needs NVIDIA's driver in the operating system; pip cannot install it. On Linux `pip install "tensorflow[and-cuda]"` brings the other libraries along. On Windows TensorFlow has used no GPU since 2.11, except inside WSL2. Article A says none of this.
 
 # %% [markdown] lang="zh"
-# **读懂报错。** 三次失败的最后一句都是“No matching distribution found”。区别在括号里：
+# **读懂报错。** 三次失败的最后一句都是 `No matching distribution found`。区别在括号里：
 #
 # - `from versions: none`：没有这个包，或者它没有任何版本适合你的 Python；
 # - 列出了一串版本，却没有你要的：要么那个版本从来没有过，要么它只适合别的 Python。
@@ -2522,11 +2525,19 @@ INDEX = {
 A = {"python": "3.8", "notebook": None, "tensorflow": "2.7", "tensorflow-gpu": "2.7"}
 B = {"tensorflow": None, "numpy": None, "matplotlib": None, "notebook": None}
 PYTHON = "3.11"
+CAUSES = {
+    "ok": "✓",
+    "no such package": say(en="there is no such package", zh="没有这个包"),
+    "no such version": say(en="there is no such version", zh="没有这个版本"),
+    "not for this Python": say(en="only for other Pythons", zh="只适合别的 Python"),
+}
 with when_solved("diagnose_install"):
     for name, wanted in (("A", A), ("B", B)):
         diagnosis, repaired = diagnose_install(wanted, PYTHON, INDEX)
-        print(say(en="article {a}:", zh="文章 {a}：", a=name), diagnosis)
-        print("   pip install " + " ".join(f"{package}=={version}" for package, version in repaired.items()))
+        print(say(en="article {a}", zh="文章 {a}", a=name))
+        for package, cause in diagnosis.items():
+            print(f"  {package:15} {CAUSES[cause]}")
+        print("  pip install " + " ".join(f"{package}=={version}" for package, version in repaired.items()))
 
 # %% [markdown] lang="en"
 # <details><summary>Optional · How pip reads a line</summary>
@@ -2567,7 +2578,7 @@ with when_solved("diagnose_install"):
 # <details><summary>B. The accuracy is reliable to four digits</summary>No. Four seeds of program A span 0.0025. Report several seeds.</details>
 # <details><summary>C. Any GPU gives the same number</summary>No. The order of sums, hardware and versions all matter.</details>
 #
-# **6. "Could not find a version that satisfies the requirement torch==9.9 (from versions: 2.0.0, 2.1.0)". You need …**
+# **6. pip says:** `Could not find a version that satisfies the requirement torch==9.9 (from versions: 2.0.0, 2.1.0)` **You need …**
 #
 # <details><summary>A. another name: there is no such package</summary>No. It lists versions, so the package exists.</details>
 # <details><summary>B. another version, or another Python</summary>Right. Which of the two, the index knows.</details>
@@ -2612,7 +2623,7 @@ with when_solved("diagnose_install"):
 # <details><summary>B. 准确率可靠到四位</summary>不对。程序 A 换四个种子，极差就有 0.0025。请报告多个种子。</details>
 # <details><summary>C. 在任何 GPU 上都是这个数</summary>不对。求和次序、硬件和版本都有影响。</details>
 #
-# **6. “Could not find a version that satisfies the requirement torch==9.9 (from versions: 2.0.0, 2.1.0)”。你需要……**
+# **6. pip 说：** `Could not find a version that satisfies the requirement torch==9.9 (from versions: 2.0.0, 2.1.0)` **你需要……**
 #
 # <details><summary>A. 换个名字：没有这个包</summary>不对。既然列出了版本，包就是有的。</details>
 # <details><summary>B. 换个版本，或者换个 Python</summary>对。究竟是哪一种，索引知道。</details>
@@ -2792,17 +2803,17 @@ for device in tf.config.list_physical_devices():
 # ## 参考文献
 #
 # - 文章 A 和文章 B：两篇谈 AI 大模型应用的技术培训与认证的中文文章，署名均为“禅与计算机程序设计艺术”。
-# - W. S. McCulloch, W. Pitts：**A logical calculus of the ideas immanent in nervous activity**。Bulletin of Mathematical Biophysics 5，1943。F. Rosenblatt：**The perceptron**。Psychological Review 65，1958。
-# - E. H. Shortliffe：**Computer-Based Medical Consultations: MYCIN**。Elsevier，1976。
-# - J. J. Hopfield：**Neural networks and physical systems with emergent collective computational abilities**。PNAS 79，1982。
-# - D. E. Rumelhart, G. E. Hinton, R. J. Williams：**Learning representations by back-propagating errors**。Nature 323，1986。
-# - S. Hochreiter, J. Schmidhuber：**Long short-term memory**。Neural Computation 9，1997。
-# - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner：**Gradient-based learning applied to document recognition**。Proceedings of the IEEE 86，1998。（LeNet-5）
-# - J. Dean, S. Ghemawat：**MapReduce**。OSDI 2004。J. Deng 等：**ImageNet**。CVPR 2009。X. Glorot, Y. Bengio：**Understanding the difficulty of training deep feedforward neural networks**。AISTATS 2010。
-# - A. Krizhevsky, I. Sutskever, G. E. Hinton：**ImageNet classification with deep convolutional neural networks**。NIPS 2012。（AlexNet）J. Dean 等：**Large scale distributed deep networks**。NIPS 2012。（DistBelief）
-# - C. Szegedy 等：**Going deeper with convolutions**。CVPR 2015，arXiv:1409.4842。（GoogLeNet）I. Goodfellow 等：**Generative adversarial networks**。2014，arXiv:1406.2661。K. He 等：**Deep residual learning for image recognition**。CVPR 2016，arXiv:1512.03385。
-# - A. Vaswani 等：**Attention is all you need**。NIPS 2017，arXiv:1706.03762。N. Shazeer 等：**Outrageously large neural networks**。ICLR 2017，arXiv:1701.06538。（混合专家模型）
-# - J. Devlin 等：**BERT**。NAACL 2019，arXiv:1810.04805。A. Radford 等：**GPT**，2018；**GPT-2**，2019，均为 OpenAI 报告。T. Brown 等：**GPT-3**。NeurIPS 2020，arXiv:2005.14165。A. Dosovitskiy 等：**An image is worth 16×16 words**。ICLR 2021，arXiv:2010.11929。（ViT）
-# - S. Rajbhandari 等：**ZeRO: memory optimizations toward training trillion parameter models**。SC 2020，arXiv:1910.02054。E. Hu 等：**LoRA**。ICLR 2022，arXiv:2106.09685。
-# - A. Chowdhery 等：**PaLM**。2022，arXiv:2204.02311。H. Touvron 等：**Llama 2**。2023，arXiv:2307.09288。DeepSeek-AI：**DeepSeek-V3 technical report**。2024，arXiv:2412.19437。
+# - W. S. McCulloch, W. Pitts：《A Logical Calculus of the Ideas Immanent in Nervous Activity》。Bulletin of Mathematical Biophysics 5，1943。F. Rosenblatt：《The Perceptron》。Psychological Review 65，1958。
+# - E. H. Shortliffe：《Computer-Based Medical Consultations: MYCIN》。Elsevier，1976。
+# - J. J. Hopfield：《Neural Networks and Physical Systems with Emergent Collective Computational Abilities》。PNAS 79，1982。
+# - D. E. Rumelhart, G. E. Hinton, R. J. Williams：《Learning Representations by Back-propagating Errors》。Nature 323，1986。
+# - S. Hochreiter, J. Schmidhuber：《Long Short-term Memory》。Neural Computation 9，1997。
+# - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner：《Gradient-based Learning Applied to Document Recognition》。Proceedings of the IEEE 86，1998。（LeNet-5）
+# - J. Dean, S. Ghemawat：《MapReduce》。OSDI 2004。J. Deng 等：《ImageNet》。CVPR 2009。X. Glorot, Y. Bengio：《Understanding the Difficulty of Training Deep Feedforward Neural Networks》。AISTATS 2010。
+# - A. Krizhevsky, I. Sutskever, G. E. Hinton：《ImageNet Classification with Deep Convolutional Neural Networks》。NIPS 2012。（AlexNet）J. Dean 等：《Large Scale Distributed Deep Networks》。NIPS 2012。（DistBelief）
+# - C. Szegedy 等：《Going Deeper with Convolutions》。CVPR 2015，arXiv:1409.4842。（GoogLeNet）I. Goodfellow 等：《Generative Adversarial Networks》。2014，arXiv:1406.2661。K. He 等：《Deep Residual Learning for Image Recognition》。CVPR 2016，arXiv:1512.03385。
+# - A. Vaswani 等：《Attention is All You Need》。NIPS 2017，arXiv:1706.03762。N. Shazeer 等：《Outrageously Large Neural Networks》。ICLR 2017，arXiv:1701.06538。（混合专家模型）
+# - J. Devlin 等：《BERT》。NAACL 2019，arXiv:1810.04805。A. Radford 等：《GPT》，2018；《GPT-2》，2019，均为 OpenAI 报告。T. Brown 等：《GPT-3》。NeurIPS 2020，arXiv:2005.14165。A. Dosovitskiy 等：《An Image is Worth 16×16 Words》。ICLR 2021，arXiv:2010.11929。（ViT）
+# - S. Rajbhandari 等：《ZeRO: Memory Optimizations toward Training Trillion Parameter Models》。SC 2020，arXiv:1910.02054。E. Hu 等：《LoRA》。ICLR 2022，arXiv:2106.09685。
+# - A. Chowdhery 等：《PaLM》。2022，arXiv:2204.02311。H. Touvron 等：《Llama 2》。2023，arXiv:2307.09288。DeepSeek-AI：《DeepSeek-V3 Technical Report》。2024，arXiv:2412.19437。
 # - 一条需求怎样写：[PEP 508](https://peps.python.org/pep-0508/)。两个名字何时算同一个：[PEP 503](https://peps.python.org/pep-0503/)。
