@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import select
 import socket
 import time
@@ -61,9 +62,14 @@ class Fork:
     """One fork of a template: its control socket and its lifeline."""
 
     def __init__(
-        self, lifeline: socket.socket, control: socket.socket, limits: Mapping[str, int] | None = None
+        self,
+        lifeline: socket.socket,
+        control: socket.socket,
+        limits: Mapping[str, int] | None = None,
+        spare: "list[socket.socket] | None" = None,
     ) -> None:
         self.limits = limits or {}  # fields of the sandbox's limits, as they were asked for
+        self._spare = spare  # where its lifeline goes when it has ended
         self._lifeline = lifeline
         self._told = lifeline.makefile("rb")
         self.control = control
@@ -72,6 +78,8 @@ class Fork:
         self.weight = 0  # values of the latest message, at most
         self.received = 0  # bytes, since it started
         self.ended: Ended | None = None
+        self._is_whole = False  # whether its supervisor told how it ended
+        self._is_let_go = False
         first = self._told.readline()
         told = json.loads(first) if first else {}
         if "pid" not in told:
@@ -183,18 +191,25 @@ class Fork:
 
     def interrupt(self) -> None:
         """Do as Ctrl-C does."""
-        with contextlib.suppress(OSError):
-            self._lifeline.sendall(b"i")
+        if self.ended is None:  # after that, the line may be another's
+            with contextlib.suppress(OSError):
+                self._lifeline.sendall(b"i")
 
     def kill(self) -> Ended:
-        """End it and everything that it started, now; return how it ended."""
+        """End it and everything that it started, now; return how it ended. May be repeated."""
+        if self.ended is not None and self._is_let_go:
+            return self.ended
+        self._is_let_go = True
         if self.ended is None:
             with contextlib.suppress(OSError):
                 self._lifeline.sendall(b"k")
             self._read_end()
         self.control.close()
         self._told.close()
-        self._lifeline.close()
+        if self._is_whole and self._spare is not None and not self._spare:
+            self._spare.append(self._lifeline)  # its supervisor may take the next request
+        else:
+            self._lifeline.close()
         self.ended = self.ended or Ended(1, 0.0, 0)
         return self.ended
 
@@ -205,7 +220,7 @@ class Fork:
         with contextlib.suppress(OSError, ValueError):
             line = self._told.readline()
             if line:
-                self.ended = Ended(**json.loads(line))
+                self.ended, self._is_whole = Ended(**json.loads(line)), True
 
     def why(self, seconds: float = ENDING_SECONDS) -> Why:
         """Return how it ended, though nobody told it to; what is seen of it where it has not after so many seconds."""
@@ -231,17 +246,54 @@ def fork_of(
         CourseError: it could not be confined as `more` asks.
     """
     request = {"kind": kind, "cwd": str(cwd), "environment": dict(environment or {}), **more}
+    confine = more.get("confine") or {}
+    spare = _spare.setdefault((address, kind, bool(confine)), [])
     mine, theirs = socket.socketpair()
-    lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with theirs:
-        try:
-            lifeline.connect(address)
-            socket.send_fds(lifeline, [json.dumps(request).encode()], [one.fileno() for one in (theirs, wire) if one])
-        except OSError as error:
-            lifeline.close()
+        lifeline = _asked(address, spare, json.dumps(request).encode(), [one.fileno() for one in (theirs, wire) if one])
+        if isinstance(lifeline, OSError):
             mine.close()
-            raise KernelDied(template_gone(error)) from error
-    return Fork(lifeline, mine, (more.get("confine") or {}).get("limits"))
+            raise KernelDied(template_gone(lifeline)) from lifeline
+    return Fork(lifeline, mine, confine.get("limits"), spare)
+
+
+# lifelines of supervisors without a process, by template and what they had: one of each for the next submission
+_spare: dict[tuple[str, str, bool], list[socket.socket]] = {}
+
+
+def _asked(address: str, spare: list[socket.socket], request: bytes, descriptors: list[int]) -> socket.socket | OSError:
+    """The lifeline over which a spare supervisor, or else the template, was asked for a fork; or why it could not be."""
+    while spare:
+        try:
+            lifeline = spare.pop()
+        except IndexError:  # another thread was faster
+            break
+        try:
+            lifeline.settimeout(None)
+            socket.send_fds(lifeline, [request], descriptors)
+        except OSError:  # it was ended from outside
+            lifeline.close()
+        else:
+            return lifeline
+    lifeline = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        lifeline.connect(address)
+        socket.send_fds(lifeline, [request], descriptors)
+    except OSError as error:
+        lifeline.close()
+        return error
+    return lifeline
+
+
+def let_go(address: str | None = None) -> None:
+    """End the supervisors of a template, or of all, that have nothing to do; in a forked process, its hold on them."""
+    for key in [key for key in _spare if address in (None, key[0])]:
+        for lifeline in _spare.pop(key):
+            lifeline.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=let_go)
 
 
 @contextlib.contextmanager

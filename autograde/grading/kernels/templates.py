@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograde.errors import CourseError
-from autograde.grading.kernels.client import CHUNK, ENDING_SECONDS, Fork, fork_of
+from autograde.grading.kernels.client import CHUNK, ENDING_SECONDS, Fork, fork_of, let_go
 from autograde.grading.reasons.ends import Why, import_ends, import_hangs
 
 START_SECONDS = 300
@@ -128,6 +128,7 @@ class Template:
 
     def close(self) -> None:
         """End it; forks that still run end with whoever uses them."""
+        let_go(self.address)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()

@@ -32,6 +32,7 @@ class Confined:
         exit_code: as in subprocess: negative for the signal that ended it; None while it runs.
         exceeded: ``memory`` or ``scratch`` if :meth:`wait` ended it for that, ``cpu`` if the system
             did.
+        max_rss: its largest resident size in KiB, and its descendants'; known when it has ended.
     """
 
     pid: int
@@ -41,6 +42,7 @@ class Confined:
     scratch: Path
     exit_code: int | None = None
     exceeded: str | None = None
+    max_rss: int = 0
     shared: int = field(default=0, repr=False)  # bytes inherited from the template
 
     def wait(self, timeout: float | None = None) -> int | None:
@@ -91,7 +93,7 @@ class Confined:
 
     def _reap(self) -> None:
         _, status, used = os.wait4(self.pid, 0)
-        self.exit_code = os.waitstatus_to_exitcode(status)
+        self.exit_code, self.max_rss = os.waitstatus_to_exitcode(status), used.ru_maxrss
         ended_by_system = self.exit_code in (-signal.SIGKILL, -signal.SIGXCPU) and not self.exceeded
         nearly = NEARLY * self.limits.cpu_seconds
         if ended_by_system and 0 < nearly <= used.ru_utime + used.ru_stime:

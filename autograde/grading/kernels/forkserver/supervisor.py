@@ -2,9 +2,12 @@
 
 The supervisor is trusted and runs no learner's code. It starts the process, confined where the request says so, passes
 interrupts on, and when that process ends, or whoever asked goes away, it leaves nothing behind: children that put
-themselves into a session of their own (``setsid``) come back to it, as their subreaper, and end too.
+themselves into a session of their own (``setsid``) come back to it, as their subreaper, and end too. Then it waits for
+the next request, of which it knows as little of the one before as a new supervisor would: a copy of a process as large
+as the template costs more than all that it does.
 """
 
+import array
 import contextlib
 import json
 import os
@@ -13,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,41 +34,68 @@ ARGUMENTS = ("-f", "kernel.json", "--HistoryManager.hist_file=:memory:")
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 REAP_SECONDS = 5.0
 LOOK_SECONDS = 0.1  # between two looks at the memory and disk of a confined process
+MAX_REQUEST = 1 << 16
+LATE = b"ik"  # what is said to a process that has just ended by itself
 
 
-def supervise(request: dict[str, Any], lifeline: socket.socket, descriptors: list[int]) -> NoReturn:
-    """Run one process for `request` and tell over `lifeline` how it ended.
+def supervise(
+    request: dict[str, Any], lifeline: socket.socket, descriptors: list[int], environment: Mapping[str, str]
+) -> NoReturn:
+    """Run a process for `request` and tell over `lifeline` how it ended; then one for the next request from there.
+
+    Each gets `environment`, and what its request adds.
 
     Over the lifeline come single bytes, ``i`` for an interrupt and ``k`` for an end at once; its own end means the same.
     Goes out ``{"pid": …, "layers": …}`` or ``{"error": …}`` first, and last ``{"status": …, "cpu_seconds": …, "max_rss": …,
-    "exceeded": …}``.
+    "exceeded": …}``, after which another request may come.
     """
-    status = 1
+    status, spent = 1, 0.0
     try:
         os.setsid()
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
-        try:
-            process = _start(request, lifeline, descriptors)
-        except (CourseError, ValueError, OSError) as error:
-            lifeline.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
-            os._exit(1)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        lifeline.sendall(json.dumps({"pid": process.pid, "layers": process.layers}).encode() + b"\n")
-        code = _watch(process, lifeline)
-        end_all_children()
-        used = _usage()
-        record = {
-            "status": code,
-            "cpu_seconds": sum(one.ru_utime + one.ru_stime for one in used),
-            "max_rss": used[1].ru_maxrss,
-            "exceeded": process.exceeded,
-        }
-        with contextlib.suppress(OSError):  # nobody is left to hear it
-            lifeline.sendall(json.dumps(record).encode() + b"\n")
-        status = 0
+        while True:
+            request["environment"] = {**environment, **request["environment"]}
+            try:
+                process = _start(request, lifeline, descriptors)
+            except (CourseError, ValueError, OSError) as error:
+                lifeline.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+                os._exit(1)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            lifeline.sendall(json.dumps({"pid": process.pid, "layers": process.layers}).encode() + b"\n")
+            code = _watch(process, lifeline)
+            end_all_children()
+            before, spent = spent, _spent()
+            record = {
+                "status": code,
+                "cpu_seconds": spent - before,
+                "max_rss": process.max_rss,
+                "exceeded": process.exceeded,
+            }
+            with contextlib.suppress(OSError):  # nobody is left to hear it
+                lifeline.sendall(json.dumps(record).encode() + b"\n")
+            following, descriptors = receive(lifeline)
+            if following is None:
+                status = 0
+                break
+            request = following
     finally:
         os._exit(status)
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """Return a request and its descriptors; None where the other side has gone away."""
+    descriptors = array.array("i")
+    with contextlib.suppress(OSError, ValueError):
+        while True:
+            data, extra, _, _ = connection.recvmsg(MAX_REQUEST, socket.CMSG_SPACE(4 * descriptors.itemsize))
+            for level, kind, content in extra:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                    descriptors.frombytes(content[: len(content) - len(content) % descriptors.itemsize])
+            words = data.lstrip(LATE)
+            if words or not data:
+                return json.loads(words), list(descriptors)
+    return None, list(descriptors)
 
 
 def _start(request: dict[str, Any], lifeline: socket.socket, descriptors: list[int]) -> "Confined | _Plain":
@@ -103,13 +134,16 @@ class _Plain:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.layers: dict[str, str] = {}
+        self.max_rss = 0
         self.pidfd = os.pidfd_open(pid)
         self.exit_code: int | None = None
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Return the exit code, None where it has not ended within `timeout` seconds."""
         if self.exit_code is None and (timeout is None or select.select([self.pidfd], [], [], timeout)[0]):
-            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            _, status, used = os.wait4(self.pid, 0)
+            self.exit_code, self.max_rss = os.waitstatus_to_exitcode(status), used.ru_maxrss
+            os.close(self.pidfd)
         return self.exit_code
 
     def interrupt(self) -> None:
@@ -193,11 +227,12 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     os._exit(0)
 
 
-def _usage() -> tuple[Any, Any]:
-    """What this process and its children have used; to the microsecond, unlike ``os.times``."""
+def _spent() -> float:
+    """CPU seconds of this process and of those that it has waited for; to the microsecond, unlike ``os.times``."""
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _prctl(option: int, value: int) -> None:

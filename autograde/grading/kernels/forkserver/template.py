@@ -3,12 +3,12 @@
 A program of its own, started by :class:`autograde.grading.kernels.templates.Template`. It runs no learner's code, starts no
 TensorFlow runtime and holds no secret: only modules, and a kernel that has run nothing. One thread listens on a Unix socket in a folder of mode 0700; each
 connection asks for one fork and stays open as the fork's lifeline: whoever asked closes it, or dies, and the fork ends.
+When the fork has ended, the same connection may ask for the next one, of the supervisor that is there already.
 
 A request is one JSON object with up to two descriptors attached: ``{"kind": …, "cwd": …, "environment": {…}, …}``.
 Kinds are the keys of :data:`autograde.grading.kernels.forkserver.kinds.KINDS`.
 """
 
-import array
 import contextlib
 import gc
 import importlib
@@ -25,10 +25,9 @@ from typing import Any
 from ipykernel.kernelapp import IPKernelApp
 
 from autograde.grading.kernels.forkserver import pipe_kernel
-from autograde.grading.kernels.forkserver.supervisor import supervise
+from autograde.grading.kernels.forkserver.supervisor import receive, supervise
 from autograde.grading.sandbox import foresee
 
-MAX_REQUEST = 1 << 16
 # What a kernel would otherwise import after each fork, found by comparing sys.modules before and after a run.
 KERNEL_MODULES = (
     "autograde.grading.examiner.learner_side", "autograde.grading.examiner.run", "ipykernel.debugger", "ipykernel.zmqshell",
@@ -113,22 +112,9 @@ def serve(listener: socket.socket, environment: dict[str, str]) -> None:
                 if request is not None and os.fork() == 0:
                     listener.close()
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    request["environment"] = {**environment, **request["environment"]}
-                    supervise(request, connection, descriptors)
+                    supervise(request, connection, descriptors, environment)
                 for extra in descriptors:
                     os.close(extra)
-
-
-def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """Return a request and its descriptors; None where the other side has gone away."""
-    descriptors = array.array("i")
-    with contextlib.suppress(OSError, ValueError):
-        data, extra, _, _ = connection.recvmsg(MAX_REQUEST, socket.CMSG_SPACE(4 * descriptors.itemsize))
-        for level, kind, content in extra:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                descriptors.frombytes(content[: len(content) - len(content) % descriptors.itemsize])
-        return json.loads(data), list(descriptors)
-    return None, list(descriptors)
 
 
 if __name__ == "__main__":

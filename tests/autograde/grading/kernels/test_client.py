@@ -57,6 +57,50 @@ def test_nothing_is_left_when_a_fork_ends_not_even_what_left_its_session(templat
     assert not Path(f"/proc/{pid}").exists()
 
 
+def test_a_supervisor_starts_one_process_after_the_other_and_each_begins_anew(
+    template: Template, tmp_path: Path
+) -> None:
+    look = (
+        "import os, sys; ('x' in globals(), 'fractions_of_x' in sys.modules, os.environ.get('X'), os.environ.get('Y'))"
+    )
+    supervisors, costs = set(), []
+    for number in range(3):
+        more = {"X": str(number)} if number < 2 else {"Y": "y"}
+        fork = template.fork("kernel", tmp_path, more)
+        supervisors.add(psutil.Process(fork.pid).ppid())
+        assert result(fork, look) == repr((False, False, more.get("X"), more.get("Y")))
+        run(fork, "x = 1; sys.modules['fractions_of_x'] = sys; os.environ['Y'] = 'of another'")
+        if number == 0:
+            run(
+                fork, "end = __import__('time').process_time() + 1\nwhile __import__('time').process_time() < end: pass"
+            )
+        if number == 1:  # ends by itself, while it is told to
+            fork.send({"code": "os._exit(0)"})
+            time.sleep(0.5)
+            fork.interrupt()
+        costs.append(fork.kill().cpu_seconds)
+        fork.interrupt()
+        assert fork.kill().cpu_seconds == costs[-1]
+    assert len(supervisors) == 1
+    assert costs[0] > 1 > max(costs[1:])  # each its own
+
+
+def test_a_spare_supervisor_that_was_ended_is_not_missed_and_none_outlives_the_template(tmp_path: Path) -> None:
+    with Template(()) as one:
+        fork = one.fork("kernel", tmp_path)
+        supervisor = psutil.Process(fork.pid).parent()
+        assert supervisor is not None
+        fork.kill()
+        assert supervisor.is_running()
+        supervisor.kill()
+        psutil.wait_procs([supervisor], SECONDS)
+        with ended_after(one.fork("kernel", tmp_path)) as fork, ended_after(one.fork("kernel", tmp_path)) as other:
+            assert [result(fork, "1"), result(other, "2")] == ["1", "2"]  # one of them waits for nobody
+            spare = [psutil.Process(of.pid).parent() for of in (fork, other)]
+    gone, alive = psutil.wait_procs([of for of in spare if of], SECONDS)
+    assert len(gone) == 2 and not alive
+
+
 def test_a_fork_ends_with_whoever_asked_for_it(template: Template, tmp_path: Path) -> None:
     script = (
         "import os, sys, time; from autograde.grading.kernels.client import fork_of\n"
