@@ -67,6 +67,10 @@ def grade(
     Submissions already graded and not handed in again are skipped, so a stopped run resumes where
     it was.
     """
+    if not scheduler:
+        from autograde.grading.pool import begin_imports
+
+        begin_imports()
     from autograde.grading.batch import grade_batch
     from autograde.grading.confine import unconfinable
     from autograde.grading.plan.beyond import asking_beyond

@@ -171,17 +171,26 @@ class Grading:
             else:
                 jobs = min(self._jobs or os.cpu_count() or 1, wanted)
                 self.pool = self._stack.enter_context(LocalPool(self.assignment, jobs, _environment(self.assignment)))
+                self.pool.brief(self.assignment)
         return self.pool
 
     def try_reference(self, students: Sequence[str] = (), force: bool = False) -> None:
         """Grade the course's own answer, if anything is to be graded (:mod:`autograde.grading.reference_run`)."""
         coursedir = self._app.coursedir
-        if any(
-            force or _due(coursedir, self._name, student)
-            for student in collected(coursedir, self._name, students).folders
-        ):
+        folders = collected(coursedir, self._name, students).folders
+        wanted = sum(force or _due(coursedir, self._name, student) for student in folders)
+        if not wanted:
+            return
+        if self._scheduler:  # the workers elsewhere have their own templates
             self.assignment = tried(self.assignment)
-            close_templates()  # the workers have their own
+            close_templates()
+            return
+        pool = self.start(wanted)
+        assert isinstance(pool, LocalPool)
+        tested = tried(self.assignment, pool.address)
+        if tested is not self.assignment:
+            self.assignment = tested
+            pool.brief(tested)
 
     def run(
         self, students: Sequence[str] = (), force: bool = False, progress: Progress = lambda done, total, row: None

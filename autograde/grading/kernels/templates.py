@@ -43,6 +43,7 @@ class Template:
         modules: what it imports, besides what every kernel needs.
         environment: variables set before it imports anything, and in every fork.
         start_seconds: how long its start may take.
+        wait: whether to return when it has started; otherwise :meth:`until_ready` is called before the first fork.
 
     Attributes:
         address: the Unix socket where it listens, for :func:`.client.fork_of` in other processes of this machine.
@@ -56,13 +57,14 @@ class Template:
     modules: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     start_seconds: float = START_SECONDS
+    wait: bool = True
     failed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
         if why := _never_started.get(frozenset(self.modules)):
             raise TemplateFailed(why)
-        started = time.monotonic()
+        self._started = time.monotonic()
         # Unix socket paths are short; a folder of ours, whatever TMPDIR is
         self._folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp" if os.path.isdir("/tmp") else None))
         self.address = str(self._folder / "template")
@@ -74,22 +76,31 @@ class Template:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self.environment},
             start_new_session=True,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         order = {"modules": list(self.modules), "environment": dict(self.environment), "address": self.address}
         try:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
         except OSError:
-            pass  # it is gone, as the next line will find
-        self.failed = self._imported(self._process.stdout.fileno(), started + self.start_seconds)
-        self.seconds = time.monotonic() - started
+            pass  # it is gone, as whoever waits for it will find
+        if self.wait:
+            self.until_ready()
+
+    def until_ready(self) -> None:
+        """Wait until it has imported everything.
+
+        Raises:
+            TemplateFailed: it does not start.
+        """
+        assert self._process.stdout is not None
+        self.failed = self._imported(self._process.stdout.fileno(), self._started + self.start_seconds)
+        self.seconds = time.monotonic() - self._started
 
     def _imported(self, line: int, until: float) -> dict[str, str]:
         """Wait until it has imported everything; return what it could not import."""
         pending, importing = b"", ""
         while True:
-            left = until - time.monotonic()
-            if left <= 0 or not select.select([line], [], [], left)[0]:
+            if not select.select([line], [], [], max(0.0, until - time.monotonic()))[0]:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._give_up(import_hangs(importing, self.start_seconds))
             data = os.read(line, CHUNK)

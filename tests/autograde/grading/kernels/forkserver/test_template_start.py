@@ -13,7 +13,11 @@ from mini_course import Course
 from nbformat.v4 import new_code_cell, new_notebook
 from test_examiner_foreign import KERNEL, hand_in, solution, write_course
 
+from autograde.grading.batch import Grading
+from autograde.grading.kernels.client import ended_after
 from autograde.grading.kernels.templates import Template, TemplateFailed, template_for
+from autograde.grading.pool import LocalPool
+from autograde.settings.course_folder import CourseFolder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a template need Linux")
 HANGS = "import subprocess, sys, time\nsubprocess.Popen(['sleep', '4343'])\ntime.sleep(4343)\n"
@@ -60,6 +64,40 @@ def test_an_import_that_fails_is_the_notebooks_own_affair(modules: Path) -> None
     (modules / "leaves_here.py").write_text("import sys; sys.exit(3)")
     with Template(("leaves_here",)) as template:
         assert template.failed == {"leaves_here": "SystemExit: 3"}
+
+
+def test_the_reference_answer_runs_in_the_template_of_the_workers(
+    tmp_path: Path, programs_of_this_environment: None
+) -> None:
+    cells = [solution("a", "a = 1"), check("t", "assert a == 1")]
+    root = write_course(tmp_path / "course", {"p1": new_notebook(metadata=KERNEL, cells=cells)})
+    foreign_course.nbgrader(root, "generate_assignment", "ps1")
+    hand_in(root, "ada", {"a": "a = 1"})
+    before = templates()
+    with Grading(CourseFolder.of(root), "ps1", jobs=1, isolation="examiner") as grading:
+        grading.try_reference()
+        assert isinstance(grading.pool, LocalPool) and grading.pool.template
+        assert templates() - before == {grading.pool.template.pid}
+        assert grading.run().rows["ada"]["score"] == 1
+    assert templates() <= before
+
+
+def templates() -> set[int]:
+    """The templates that this process has started."""
+    name = "autograde.grading.kernels.forkserver.template"
+    return {child.pid for child in psutil.Process().children() if name in child.cmdline()}
+
+
+def test_a_template_that_was_ready_in_time_is_taken_however_late(tmp_path: Path) -> None:
+    with Template(("json",), start_seconds=60, wait=False) as template:
+        template.start_seconds = 0.001
+        while not Path(template.address).exists():  # it listens just before it says that it is ready
+            time.sleep(0.1)
+        time.sleep(1)
+        template.until_ready()
+        with ended_after(template.fork("kernel", tmp_path)) as fork:
+            fork.send({"code": "1", "msg_id": "x"})
+            assert fork.receive(time.monotonic() + 60)["msg_type"]
 
 
 @pytest.mark.slow
