@@ -27,7 +27,7 @@
 # %% [markdown] lang="zh"
 # # 第 3 章 · 梯度下降
 #
-# 第 2 章用一个数衡量模型错了多少，这一章要把这个数变小。本课程的每个模型，小到两个参数的直线，大到 Transformer，训练时用的都是六行代码的后代。一分钟之后，你就会运行它们。
+# 第 2 章用一个数衡量模型错了多少，这一章要把这个数变小。本课程的每个模型，小到两个参数的直线，大到 Transformer，训练时用的都是六行代码的后代。马上你就会亲手运行它们。
 #
 # **学完本章，你能够**
 #
@@ -86,10 +86,10 @@ for step in range(1, 9):
     print(f"{step}: theta = {theta:8.4f}   J = {loss:8.4f}")
 
 # %% [markdown] lang="en"
-# The number `lr` is the **learning rate**, written $\alpha$. At 0.5 a single step arrived. Guess what 1.0 does before you try it.
+# The number `lr` is the **learning rate**, written $\alpha$. At 0.5 a single step arrived. And at 1.0? Do not run it yet: guess below.
 
 # %% [markdown] lang="zh"
-# 这个 `lr` 叫**学习率**，记作 $\alpha$。取 0.5 时，一步就到了谷底。先猜猜取 1.0 会怎样，再去试。
+# 这个 `lr` 叫**学习率**，记作 $\alpha$。取 0.5 时，一步就到了谷底。取 1.0 呢？先别运行，在下面猜一猜。
 
 # %%
 from course.figures.parabola import fig_parabola
@@ -249,7 +249,7 @@ explore(
 #
 # $$\frac{f(x+h)-f(x)}{h} = f'(x) + \frac{h}{2}f''(x) + O(h^2), \qquad \frac{f(x+h)-f(x-h)}{2h} = f'(x) + \frac{h^2}{6}f'''(x) + O(h^4)$$
 #
-# It falls with $h$ or, for the central difference, with $h^2$. **Rounding**: a computer represents $f$ with a relative rounding error of about $\epsilon\approx 2.2\cdot10^{-16}$, and the quotient divides that error by $h$. Their sum is smallest near $h = 10^{-8}$ for the forward difference and near $10^{-5}$ for the central one, which is far more accurate there.
+# It falls with $h$ or, for the central difference, with $h^2$. **Rounding**: a computer represents $f$ with a relative rounding error of up to half the machine epsilon $\epsilon\approx 2.2\cdot10^{-16}$, and the quotient divides that error by $h$. Their sum is smallest near $h = 10^{-8}$ for the forward difference and near $10^{-5}$ for the central one, which is far more accurate there.
 #
 # A gradient needs one quotient per parameter, moving **one coordinate at a time**:
 #
@@ -300,7 +300,7 @@ explore(
 #
 # $$\frac{f(x+h)-f(x)}{h} = f'(x) + \frac{h}{2}f''(x) + O(h^2), \qquad \frac{f(x+h)-f(x-h)}{2h} = f'(x) + \frac{h^2}{6}f'''(x) + O(h^4)$$
 #
-# 它随 $h$ 减小；对中心差分，则随 $h^2$ 减小。**舍入误差**：计算机表示 $f$ 时的相对舍入误差约为 $\epsilon\approx 2.2\cdot10^{-16}$，差商又把它除以 $h$。两者之和，前向差分在 $h = 10^{-8}$ 附近最小，中心差分在 $10^{-5}$ 附近最小，而且准确得多。
+# 它随 $h$ 减小；对中心差分，则随 $h^2$ 减小。**舍入误差**：计算机表示 $f$ 时的相对舍入误差最大为机器精度 $\epsilon\approx 2.2\cdot10^{-16}$ 的一半，差商又把它除以 $h$。两者之和，前向差分在 $h = 10^{-8}$ 附近最小，中心差分在 $10^{-5}$ 附近最小，而且准确得多。
 #
 # 求梯度时，每个参数需要一个差商，而且**每次只动一个坐标**：
 #
@@ -554,7 +554,7 @@ with when_solved("numerical_gradient"):
 #
 # </details>
 #
-# 不过文章还说了结果：损失会逐步减小。那就看看。图中用文章的起点 $[1, 1]$ 和学习率 0.01，数据是 $y=3x+1$ 附近的 50 个点，$x_1$、$x_2$ 取前两个输入。每过十帧，步数变为十倍。
+# 不过，文章还断言了结果：损失会逐步减小。那就看看。图中用文章的起点 $[1, 1]$ 和学习率 0.01，数据是 $y=3x+1$ 附近的 50 个点，$x_1$、$x_2$ 取前两个输入。每过十帧，步数变为十倍。
 
 # %%
 from course.figures.wrong_gradient import fig_wrong_gradient
@@ -594,12 +594,12 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Play it and stop at the last frame at which you would still have believed it. Somebody who stops after 100 steps has "proof" that the formula works. Then tick the gradient of the loss: it ends at 0.01005, the noise that no line can remove (its variance is 0.01).
+# Play it and stop at the last frame at which you would still have believed it. Somebody who stops after 100 steps has "proof" that the formula works. Then tick the gradient of the loss: it ends at 0.01005. What is left is noise (its variance is 0.01), which no line can remove.
 #
 # So what *is* the gradient? Watch a line being fitted. The orange bars are the **residuals** $r_i = y_i - (w x_i + b)$.
 
 # %% [markdown] lang="zh"
-# 播放动画，停在你还愿意相信它的最后一帧。谁若在第 100 步停下，就有了公式有效的“证据”。再勾选损失的梯度：它最后停在 0.01005，这是任何直线都消除不了的噪声，其方差为 0.01。
+# 播放动画，停在你还愿意相信它的最后一帧。谁若在第 100 步停下，就有了公式有效的“证据”。再勾选损失的梯度：它最后停在 0.01005。剩下的是噪声（方差 0.01），任何直线都消除不了。
 #
 # 那么正确的梯度是什么？先看一条直线怎样拟合。橙色竖条是**残差** $r_i = y_i - (w x_i + b)$。
 
@@ -695,7 +695,7 @@ explore(
 #
 # 把各行叠成矩阵 $X$，形状为 $(n, d)$，$w$ 的部分就是一次矩阵乘法：$\nabla_w J = -\frac2n X^\top r$。
 #
-# 用一句话读这个公式：**每一行都投票，残差就是这一票的权重**。拟合得分毫不差的行没有发言权。在最优直线处，残差并不为零，但各票互相抵消：$X^\top r = 0$ 且 $\sum_i r_i = 0$，这就是最小二乘的**正规方程**。
+# 这个公式可以这样理解：**每一行都投票，残差就是这一票的权重**。拟合得分毫不差的行没有发言权。在最优直线处，残差并不为零，但各票互相抵消：$X^\top r = 0$ 且 $\sum_i r_i = 0$，这就是最小二乘的**正规方程**。
 #
 # ### 练习 2 · `linreg_grad`（3 分）
 #
@@ -1232,12 +1232,12 @@ with when_solved("gradient_descent"):
 # %% [markdown] lang="en"
 # ## 6 · How large a step
 #
-# Two landscapes. Their steepest direction is equally steep: the curvature, the second derivative, is $\lambda = 2$ along it in both. Across it, the bowl has $\lambda = 1$ and the ravine only $\lambda = 0.1$.
+# Two landscapes, described by their curvatures (second derivatives) along two perpendicular directions. The bowl has $\lambda = 2$ and $1$, the ravine $\lambda = 2$ and $0.1$.
 
 # %% [markdown] lang="zh"
 # ## 6 · 步子迈多大
 #
-# 这里有两片地形。最陡的方向一样陡：沿这个方向的曲率，即二阶导数，都是 $\lambda = 2$。与它垂直的方向上，碗形的 $\lambda = 1$，峡谷形的只有 $\lambda = 0.1$。
+# 这里有两片地形，用两个互相垂直的方向上的曲率（二阶导数）来描述：碗形是 $\lambda = 2$ 和 $1$，峡谷形是 $\lambda = 2$ 和 $0.1$。
 
 # %%
 explore(
@@ -1308,7 +1308,7 @@ explore(
 # | 2 | −1 | 永远来回跳 |
 # | 大于 2 | 小于 −1 | 发散 |
 #
-# 参数很多时，二阶导数组成一个对称矩阵，即**黑塞矩阵** $H$。沿它的每个特征向量，地形各是一条抛物线，曲率就是特征值：$z_i \leftarrow (1-\alpha\lambda_i)\,z_i$。它们共用一个 $\alpha$。最陡的方向决定上界，最平的方向决定时间：
+# 参数很多时，二阶导数组成一个对称矩阵，即**黑塞矩阵** $H$。沿它的每个特征向量，损失都是一条抛物线，曲率就是特征值：$z_i \leftarrow (1-\alpha\lambda_i)\,z_i$。它们共用一个 $\alpha$。最陡的方向决定上界，最平的方向决定时间：
 #
 # $$0 < \alpha < \frac{2}{\lambda_{\max}}$$
 #
@@ -1365,7 +1365,7 @@ explore(
 #
 # $$Hv \approx \frac{\nabla J(\theta+\varepsilon v)-\nabla J(\theta-\varepsilon v)}{2\varepsilon}$$
 #
-# 只要两个梯度。而有乘积就够了。从一个随机向量开始，反复做 $v \leftarrow Hv/\|Hv\|$。每乘一次，最陡方向上的部分拉得最长，很快就只剩下这一部分，这时 $\|Hv\|$ 就是 $\lambda_{\max}$。这叫**幂迭代**。
+# 只要两个梯度。而有乘积就够了。从一个随机向量开始，反复做 $v \leftarrow Hv/\|Hv\|$。每乘一次，最陡方向上的分量放大得最多，很快就只剩下这个分量，这时 $\|Hv\|$ 就是 $\lambda_{\max}$。这叫**幂迭代**。
 #
 # ### 练习 4 · `max_stable_lr`（3 分）
 #
@@ -1555,7 +1555,7 @@ with when_solved("linreg_grad", "gradient_descent"):
         print(say(en="rate {rate:<5g}  loss after 20 steps {loss:14,.3f}", zh="学习率 {rate:<5g}  20 步后的损失 {loss:14,.3f}", rate=rate, loss=loss))
 
 # %% [markdown] lang="en"
-# That sweep is the standard first experiment of a practitioner. It needs a few minutes even for large models, and it uses the training data only. Chapter 6 refines it and lowers the rate during training.
+# That sweep is the standard first experiment of a practitioner. Each rate runs for a few steps only, so the sweep takes a small part of the training, and it uses the training data only. Chapter 6 refines it and lowers the rate during training.
 #
 # Article A says that one adjusts the learning rate "to avoid over-fitting or under-fitting". Not first of all: the rate decides whether and how fast the descent *converges*. Over-fitting has remedies of its own (chapter 9).
 #
@@ -1570,9 +1570,9 @@ with when_solved("linreg_grad", "gradient_descent"):
 # </details>
 
 # %% [markdown] lang="zh"
-# 这样扫一遍，是从业者标准的第一个实验。大模型也只要几分钟，而且只用训练数据。第 6 章会把它做得更精细，并在训练中减小学习率。
+# 这样扫一遍，是从业者标准的第一个实验。每个学习率只跑几步，所以只占整个训练时间的一小部分，而且只用训练数据。第 6 章会把它做得更精细，并在训练中减小学习率。
 #
-# 文章 A 说，调整学习率是为了“避免过拟合或欠拟合”。这不是首要的：学习率首先决定下降能否**收敛**、多快收敛。过拟合另有对策（第 9 章）。
+# 文章 A 说，调整学习率是为了“避免过拟合或欠拟合”。这并非首要作用：学习率首先决定下降能否**收敛**、多快收敛。过拟合另有对策（第 9 章）。
 #
 # <details><summary>选读 · 为什么抛物线之外上界仍成立：下降引理</summary>
 #
@@ -1956,7 +1956,7 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# How bad was it before? These 40 flats have areas of $88.0 \pm 21.2$, which gives $\kappa\approx 150{,}000$. At the rate $1/\lambda_{\max}$ the error along the valley, mostly the intercept, halves every 104,000 steps. (The flats were drawn from a population of $90 \pm 25$. *Its* numbers are 122,000 and 84,000: a sample has a $\kappa$ of its own.)
+# How bad was it before? These 40 flats have areas of $88.0 \pm 21.2$, which gives $\kappa\approx 150{,}000$. At the rate $1/\lambda_{\max}$ the error along the valley, mostly the intercept, halves every 104,000 steps. (The flats were drawn from a population of $90 \pm 25$, whose $\kappa$ is 122,000: a sample has a $\kappa$ of its own.)
 #
 # With several features, standardising makes $H$ twice their correlation matrix, with a 1 for the bias. What remains of $\kappa$ comes from correlations between features.
 #
@@ -1974,7 +1974,7 @@ explore(
 #
 # - Mini-batch descent on the mean squared error: `X` `(n, d)`, `y` `(n,)`, integers allowed. Standardise inside, with the statistics of the given rows. Reshuffle in every epoch with `rng`. A batch of $B$ rows has the factor $2/B$, as in `linreg_grad`.
 # - Return `(w, b)` in the **original** units: a float array `(d,)` and a float, so that `X @ w + b` predicts.
-# - A constant column is not an error, also if its numbers are not exact (0.1). Small is not constant: a column of size $10^{-9}$ that varies is a feature.
+# - A constant column is not an error, also if its numbers are not exact (0.1): it is one whose deviation is below $10^{-10}$ of the size of its numbers. Small is not constant: a column of size $10^{-9}$ that varies is a feature.
 # - Use your own functions. Start, shuffling and decay of the rate are yours to choose; tests look at the result only. They give enough epochs for a start at zero and a rate that stays at `lr`, or falls to no less than a quarter of it by the last epoch.
 #
 # <details><summary>What hidden tests also use</summary>
@@ -2005,7 +2005,7 @@ explore(
 # </details></details></details>
 
 # %% [markdown] lang="zh"
-# 标准化之前有多糟？这 40 套房子的面积是 $88.0 \pm 21.2$，算得 $\kappa\approx 150{,}000$。取学习率 $1/\lambda_{\max}$，谷底方向（主要是截距）上的误差每 104,000 步才减半。（这些房子抽自 $90 \pm 25$ 的总体，**总体**的两个数是 122,000 和 84,000：样本有它自己的 $\kappa$。）
+# 标准化之前有多糟？这 40 套房子的面积是 $88.0 \pm 21.2$，算得 $\kappa\approx 150{,}000$。取学习率 $1/\lambda_{\max}$，谷底方向（主要是截距）上的误差每 104,000 步才减半。（这些房子抽自 $90 \pm 25$ 的总体，总体的 $\kappa$ 是 122,000：样本有它自己的 $\kappa$。）
 #
 # 有多个特征时，标准化之后的 $H$ 是相关系数矩阵的两倍（偏置处为 1）。$\kappa$ 中剩下的部分来自特征之间的相关。
 #
@@ -2023,8 +2023,8 @@ explore(
 #
 # - 用小批量下降最小化均方误差：`X` `(n, d)`，`y` `(n,)`，可以是整数。在函数内部用给定各行的统计量标准化，每轮用 `rng` 重新打乱。含 $B$ 行的小批量，系数是 $2/B$，与 `linreg_grad` 一致。
 # - 返回**原来**单位下的 `(w, b)`：形状为 `(d,)` 的浮点数组和一个浮点数，使 `X @ w + b` 就是预测。
-# - 有恒定的列不算错误，即使它的数不能精确表示（如 0.1）。小不等于恒定：大小为 $10^{-9}$ 但有变化的列是特征。
-# - 可以使用你自己的函数。初值、打乱的方式、学习率是否减小，都由你决定，测试只看结果。轮次足够：从零出发，学习率保持 `lr` 不变，或到最后一轮降到不低于它的四分之一，都能收敛。
+# - 有恒定的列不算错误，即使它的数不能精确表示（如 0.1）：标准差小于数值大小的 $10^{-10}$，就算恒定。小不等于恒定：大小为 $10^{-9}$ 但有变化的列是特征。
+# - 可以使用你自己的函数。初值、打乱的方式、学习率是否减小，都由你决定，测试只看结果。轮次足够：从零出发，学习率始终为 `lr` 能收敛；逐渐减小也能收敛，只要最后一轮不低于 `lr` 的四分之一。
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
@@ -2261,10 +2261,10 @@ with when_solved("minibatches", "linreg_grad", "sgd_linear"):
     )
 
 # %% [markdown] lang="en"
-# Be honest about it. Half of the new patients are predicted within about 40 points; somebody who always says the mean gets ±71. That is useful, and far from a diagnosis. The circled patients are off by more than 120 points: six numbers do not tell their story. Look at the worst first, in every model that you will ever train.
+# Half of the new patients are predicted within about 40 points; if you always say the mean, half are within about 71. That is useful, and far from a diagnosis. The circled patients are off by more than 120 points: six numbers do not tell their story. Look at the worst first, in every model that you will ever train.
 
 # %% [markdown] lang="zh"
-# 说句实话：新患者中，一半的预测误差在 40 分左右以内，而总是猜平均值的人，误差是 ±71 分。有用，但离诊断还很远。圈出的患者差了 120 分以上：六个数说不清他们的情况。今后训练任何模型，都要先看错得最离谱的。
+# 新患者中，半数的预测误差不超过约 40 分；若一律猜平均值，半数的误差不超过约 71 分。有用，但离诊断还很远。圈出的患者差了 120 分以上：六个数说不清他们的情况。今后训练任何模型，都要先看错得最离谱的。
 
 # %% [markdown] lang="en"
 # ## 11 · Check yourself
@@ -2295,14 +2295,14 @@ explore(
 #
 # <details><summary>B</summary>Right. The flat direction improves at first. Along the steepest one a tiny error grows by the same factor in every step: a straight line on a logarithmic axis.</details>
 # <details><summary>C</summary>C stays at its level. A rate above the bound has no level to stay at.</details>
-# <details><summary>F</summary>F turns smoothly and bends to the right. Divergence would be a straight line on this axis. F has another ailment.</details>
+# <details><summary>F</summary>F turns smoothly from falling to rising, and no part of it is straight. Divergence falls fast at first and then rises along a straight line. F has another ailment.</details>
 
 # %% [markdown] lang="zh"
 # **1. 哪一次的学习率略大于 $2/\lambda_{\max}$？**
 #
 # <details><summary>B</summary>正确。起初平缓方向在改善；而沿最陡的方向，一个微小的误差每步都乘以同一个倍数，在对数刻度上是一条直线。</details>
 # <details><summary>C</summary>C 停在一个水平上。学习率超过上界，就没有可停的水平。</details>
-# <details><summary>F</summary>F 平滑地转弯，往右越来越平。发散在这种刻度上应是直线。F 另有毛病。</details>
+# <details><summary>F</summary>F 平滑地由降转升，没有一段是直线。发散会先迅速下降，再沿直线上升。F 另有毛病。</details>
 
 # %% [markdown] lang="en"
 # **2. Which run uses a vector that is not the gradient?**
@@ -2418,7 +2418,7 @@ explore(
 #
 # - 梯度是各方向坡度组成的向量。在**此处**，负梯度方向下降最快。
 # - 每个梯度都要检验：中心差分，$h\approx10^{-6}$ 到 $10^{-5}$，随机点，相对误差。
-# - 线性回归中，每一行按残差投票。没有残差的向量，在哪里都停不下来。
+# - 线性回归中，每一行按残差投票。不含残差的向量永远不会为零，下降也就停不下来。
 # - 更新是赋值，所有参数从同一个点出发。按梯度范数停止，或在步数用完时停止。
 # - 沿每个特征向量，误差每步乘以 $1-\alpha\lambda$。稳定要求 $\alpha<2/\lambda_{\max}$，所需时间由 $\kappa$ 决定。
 # - 求 $\lambda_{\max}$ 只需要乘积 $Hv$。没有乘积，就按约 3 倍的间隔扫一遍学习率。
@@ -2433,7 +2433,7 @@ explore(
 # - A.-L. Cauchy，《Méthode générale pour la résolution des systèmes d'équations simultanées》，Comptes rendus de l'Académie des sciences 25 (1847)：最早描述梯度下降的文献。
 # - H. Robbins、S. Monro，《A Stochastic Approximation Method》，Annals of Mathematical Statistics 22 (1951)。
 # - S. Boyd、L. Vandenberghe，《Convex Optimization》，Cambridge University Press (2004)，第 9.2、9.3 节。
-# - Y. Nesterov，《Lectures on Convex Optimization》，2nd edition, Springer (2018)，第 1、2 章。
-# - J. Nocedal、S. J. Wright，《Numerical Optimization》，2nd edition, Springer (2006)，有限差分见第 8 章。
+# - Y. Nesterov，《Lectures on Convex Optimization》，第 2 版，Springer (2018)，第 1、2 章。
+# - J. Nocedal、S. J. Wright，《Numerical Optimization》，第 2 版，Springer (2006)，有限差分见第 8 章。
 # - B. Efron、T. Hastie、I. Johnstone、R. Tibshirani，《Least Angle Regression》，Annals of Statistics 32 (2004)：糖尿病数据的来源。
 # - L. Bottou、F. E. Curtis、J. Nocedal，《Optimization Methods for Large-Scale Machine Learning》，SIAM Review 60 (2018)，[arXiv 1606.04838](https://arxiv.org/abs/1606.04838)。
