@@ -1,0 +1,1357 @@
+# ch08 评估与调试 — Evaluation and debugging.
+
+# %% [markdown] lang="en"
+# # Chapter 8 · Evaluation and debugging
+#
+# TITLE
+# %% [markdown] lang="zh"
+# # 第 8 章 · 评估与调试
+#
+# TITLE
+# %% setup
+import math
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_digits
+
+from course.language import say
+from course.unfinished import when_solved
+
+digits = load_digits()
+digits_X, digits_y = digits.data / 16, digits.target  # (1797, 64) in [0, 1]; (1797,), classes 0 … 9
+
+# %% [markdown] lang="en"
+# ### Exercise 1 · `split_indices` (4 points)
+#
+# ```python
+# def split_indices(y: np.ndarray, fractions: tuple[float, float, float], rng: np.random.Generator,
+#                   stratify: bool = True, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]
+# ```
+#
+# `y` holds $n$ integer labels. Return the row numbers of the training, the validation and the test set: three integer arrays that together hold each of $0 \dots n-1$ exactly once. `fractions` are three positive numbers with sum 1. Which rows go where is random and comes from `rng` alone; the order inside a part is free.
+#
+# - With `stratify`, **each class** is split in these fractions, up to 2 rows. Every class has at least 3 rows.
+# - Without it, and without groups, each part has its share of all rows, up to 2.
+# - With `groups`, $n$ integers, rows of one group stay together: no group is in two parts. Each part has its share of all **rows**, up to $0.1\,n$; groups differ in size. `stratify` is then ignored.
+#
+# Leave `y` and `groups` as they are. Example: 10 rows of class 3 and 90 of class 5 with fractions (0.6, 0.2, 0.2) give parts with 6, 2 and 2 rows of class 3, and 54, 18 and 18 of class 5.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Sorted labels; classes of 3, 10 and 1,000 rows; negative labels and other integer types; other fractions; at least 20 groups, none above $n/20$ rows, some of them tiny; equal seeds (the same rows in each part) and different ones (other rows).
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# `rng.permutation(rows)` shuffles row numbers; `np.split` cuts an array at given places. What do you have to do for each class by itself?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# For each class: shuffle its row numbers, cut at the rounded cumulative fractions of their number, and give each part its piece. Without `stratify`, all rows are one class. For groups, take the groups in random order, and give each one to the part that lacks most rows.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# ends = np.round(np.cumsum(fractions)[:2] * ___).astype(int)
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 1 · `split_indices`（4 分）
+#
+# ```python
+# def split_indices(y: np.ndarray, fractions: tuple[float, float, float], rng: np.random.Generator,
+#                   stratify: bool = True, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]
+# ```
+#
+# `y` 是 $n$ 个整数标签。返回训练集、验证集和测试集的行号：三个整数数组，合起来恰好包含 $0 \dots n-1$ 各一次。`fractions` 是三个正数，和为 1。哪些行归哪一份是随机的，随机数只取自 `rng`；每一份内部的顺序不限。
+#
+# - `stratify` 为真时，**每个类别**都按这个比例划分，误差不超过 2 行。每个类别至少有 3 行。
+# - `stratify` 为假且没有分组时，每一份占全部行数的相应比例，误差不超过 2 行。
+# - 给出 `groups`（$n$ 个整数）时，同一组的行不得拆开：没有哪个组同时出现在两份里。每一份占全部**行数**的相应比例，误差不超过 $0.1\,n$；各组大小不一。此时忽略 `stratify`。
+#
+# 不得改动 `y` 和 `groups`。例：类别 3 有 10 行，类别 5 有 90 行，比例为 (0.6, 0.2, 0.2)，则三份中类别 3 各有 6、2、2 行，类别 5 各有 54、18、18 行。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 排好序的标签；3 行、10 行和 1,000 行的类别；负的标签和其他整数类型；别的比例；至少 20 个组，没有哪个组超过 $n/20$ 行，有的组很小；相同的种子（每一份的行相同）和不同的种子（行不同）。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# `rng.permutation(rows)` 打乱行号，`np.split` 在给定位置切开数组。哪些事要对每个类别分别去做？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 对每个类别：打乱它的行号，把比例累加、乘以行数、取整，在这些位置切开，每一份各得一段。不分层时，把所有行当作一个类别。有分组时，按随机顺序取各组，每次把一整组交给还缺行数最多的那一份。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# ends = np.round(np.cumsum(fractions)[:2] * ___).astype(int)
+# ```
+#
+# </details></details></details>
+
+# %% solution="split-indices"
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    """Return (train, validation, test), three arrays of row numbers that together hold each of 0 … n − 1 once.
+
+    y: (n,) integer labels. fractions: three positive shares, sum 1. With stratify each class is split in these shares.
+    groups: (n,) integers; rows of one group stay in one part, and stratify is ignored.
+    """
+    ### BEGIN SOLUTION
+    parts = [[], [], []]
+    if groups is not None:
+        for group in rng.permutation(np.unique(groups)):
+            lacking = [share * len(y) - sum(map(len, part)) for share, part in zip(fractions, parts, strict=True)]
+            parts[int(np.argmax(lacking))].append(np.flatnonzero(groups == group))
+    else:
+        pools = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(len(y))]
+        for pool in pools:
+            cuts = np.round(np.cumsum(fractions)[:2] * len(pool)).astype(int)
+            for part, piece in zip(parts, np.split(rng.permutation(pool), cuts), strict=True):
+                part.append(piece)
+    return tuple(rng.permutation(np.concatenate(part)) for part in parts)
+    ### END SOLUTION
+
+# %% setup
+def three_parts(result, n):
+    """Return the three parts as lists of int, once they are integer arrays that hold each row number once."""
+    assert isinstance(result, (tuple, list)) and len(result) == 3, (
+        "[ch08-TYPE] 请返回 (train, validation, test) 三个数组 / return three arrays (train, validation, test)")
+    for part in result:
+        assert isinstance(part, np.ndarray) and part.ndim == 1 and part.dtype.kind in "iu", (
+            "[ch08-TYPE] 每一份应为一维整数数组 / each part is a one-dimensional array of integers")
+    rows = [int(row) for part in result for row in part]
+    assert len(rows) == len(set(rows)), "[ch08-OVERLAP] 有的行出现了两次：各份不得相交 / a row appears twice: the parts must not overlap"
+    assert sorted(rows) == list(range(n)), "[ch08-COMPLETE] 每一行都要归入某一份，一行也不能丢 / every row belongs to a part, none may be lost"
+    return [[int(row) for row in part] for part in result]
+
+# %% test="split-covers-every-row-once" points=1
+def _example():
+    y = np.repeat([3, 5], [10, 90])
+    before = y.copy()
+    parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(1)), 100)
+    assert [len(part) for part in parts] == [60, 20, 20], "[ch08-SIZES] 各份的行数与 `fractions` 不符 / the sizes of the parts differ from `fractions`"
+    again = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(1)), 100)
+    other = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(2)), 100)
+    assert [set(part) for part in parts] == [set(part) for part in again], (
+        "[ch08-SEED] 同一种子应给出同样的划分：随机数只取自 `rng` / equal seeds give equal parts: draw from `rng` only")
+    assert set(parts[2]) != set(other[2]), "[ch08-SEED] 不同的种子应给出不同的测试集 / different seeds give different test sets"
+    for share in ((0.6, 0.2, 0.2), (0.25, 0.25, 0.5)):
+        parts = three_parts(split_indices(y, share, np.random.default_rng(3), stratify=False), 100)
+        assert all(abs(len(part) - 100 * f) <= 2 for part, f in zip(parts, share, strict=True)), (
+            "[ch08-SIZES] 不分层时，各份的行数也要符合 `fractions` / without `stratify` too the sizes follow `fractions`")
+        assert max(parts[0]) > 90 and min(parts[2]) < 50, "[ch08-SHUFFLE] 先打乱，再切开 / shuffle before you cut"
+    assert np.array_equal(y, before), "[ch08-INPUT] 不要改动 `y` / leave `y` as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80101)
+    for sizes, share in (((17,), (0.5, 0.25, 0.25)), ((40, 3, 200), (0.7, 0.1, 0.2)), ((9, 9, 9, 9), (1 / 3, 1 / 3, 1 / 3)), ((101, 57), (0.1, 0.8, 0.1))):
+        y = np.repeat(rng.choice(np.arange(-20, 20), len(sizes), replace=False), sizes)
+        y = rng.permutation(y) if len(sizes) % 2 else y
+        before, n, seed = y.copy(), len(y), int(rng.integers(1000))
+        for stratify in (True, False):
+            parts, again, other = (three_parts(split_indices(y, share, np.random.default_rng(s), stratify), n) for s in (seed, seed, seed + 1))
+            slack = 2 * len(sizes) if stratify else 2
+            assert all(abs(len(part) - n * f) <= slack + 1e-9 for part, f in zip(parts, share, strict=True)), (
+                "[ch08-SIZES] 各份的行数与 `fractions` 不符 / the sizes of the parts differ from `fractions`")
+            assert [set(p) for p in parts] == [set(p) for p in again], (
+                "[ch08-SEED] 同一种子应给出同样的划分：随机数只取自 `rng` / equal seeds give equal parts: draw from `rng` only")
+            assert [set(p) for p in parts] != [set(p) for p in other], (
+                "[ch08-SEED] 不同的种子应给出不同的划分 / different seeds give different parts")
+        assert np.array_equal(y, before), "[ch08-INPUT] 不要改动 `y` / leave `y` as it is"
+    # where a row goes is a matter of chance, for every row
+    y = np.zeros(2000, dtype=int)
+    for stratify in (True, False):
+        parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(80102), stratify), 2000)
+        for part, f in zip(parts, (0.6, 0.2, 0.2), strict=True):
+            half = sum(row < 1000 for row in part)
+            sd = math.sqrt(2000 * f * (1 - f) / 4)
+            assert abs(half - 1000 * f) < 6 * sd, "[ch08-SHUFFLE] 先打乱，再切开：每一行去哪一份都要碰运气 / shuffle before you cut: chance decides for every row"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="split-keeps-the-share-of-each-class" points=2
+def _example():
+    y = np.repeat([7, 2, 4], [200, 10, 50])
+    parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(4)), 260)
+    for part, f in zip(parts, (0.6, 0.2, 0.2), strict=True):
+        for label, size in ((7, 200), (2, 10), (4, 50)):
+            assert abs(sum(y[row] == label for row in part) - size * f) <= 2, (
+                "[ch08-STRATIFY] 每个类别都要按 `fractions` 划分 / each class is split in the given fractions")
+    first = [row for row in parts[0] if row < 200]
+    assert max(first) > 130 and set(first) != set(range(len(first))), (
+        "[ch08-SHUFFLE] 每个类别内部也要打乱 / shuffle within each class, too")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80103)
+    for sizes, share, kind in (
+        ((1000, 10), (0.6, 0.2, 0.2), np.int64), ((3, 50, 7, 120), (0.7, 0.15, 0.15), np.int8), ((30, 30, 30), (0.2, 0.3, 0.5), np.uint8), ((11, 400), (0.8, 0.1, 0.1), np.int32),
+    ):
+        names = rng.choice(np.arange(0 if kind is np.uint8 else -50, 50), len(sizes), replace=False)
+        y = np.repeat(names, sizes).astype(kind)  # sorted by class
+        for labels in (y, rng.permutation(y)):
+            known = labels.copy()
+            parts = three_parts(split_indices(labels, share, np.random.default_rng(int(rng.integers(1000)))), len(known))
+            for part, f in zip(parts, share, strict=True):
+                for name, size in zip(names, sizes, strict=True):
+                    count = int(np.sum(known[np.array(part, dtype=int)] == name))
+                    assert abs(count - size * f) <= 2 + 1e-9, (
+                        "[ch08-STRATIFY] 每个类别都要按 `fractions` 划分 / each class is split in the given fractions")
+    # within a class chance decides, too
+    y = np.repeat([0, 1], 1000)
+    parts = three_parts(split_indices(y, (0.5, 0.25, 0.25), np.random.default_rng(80104)), 2000)
+    for part, f in zip(parts, (0.5, 0.25, 0.25), strict=True):
+        early = sum(row % 1000 < 500 for row in part)
+        assert abs(early - 1000 * f) < 6 * math.sqrt(2000 * f * (1 - f) / 4), (
+            "[ch08-SHUFFLE] 每个类别内部也要打乱 / shuffle within each class, too")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="split-keeps-groups-together" points=1
+def _example():
+    groups = np.repeat(np.arange(100, 215), np.repeat([20, 1], [15, 100]))  # 15 groups of 20 rows, 100 of one row
+    y, before = np.arange(400) % 3, groups.copy()
+    for seed in (5, 6, 7, 8):
+        parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(seed), groups=groups), 400)
+        homes = [{int(before[row]) for row in part} for part in parts]
+        assert not (homes[0] & homes[1] or homes[0] & homes[2] or homes[1] & homes[2]), (
+            "[ch08-GROUPS] 一个组不能拆到两份里 / no group may be in two parts")
+        assert all(abs(len(part) - 400 * f) <= 40 for part, f in zip(parts, (0.6, 0.2, 0.2), strict=True)), (
+            "[ch08-GROUP-SIZES] 各份按行数而不是按组数分配 / the shares count rows, not groups")
+    assert np.array_equal(groups, before), "[ch08-INPUT] 不要改动 `groups` / leave `groups` as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80105)
+    for big, small, share in ((12, 150, (0.6, 0.2, 0.2)), (18, 45, (0.5, 0.25, 0.25)), (15, 100, (0.4, 0.4, 0.2)), (15, 120, (0.2, 0.2, 0.6)), (20, 0, (0.6, 0.2, 0.2)), (0, 60, (0.3, 0.4, 0.3))):
+        # a few groups have most of the rows: shares of groups are no shares of rows
+        size = 20 if small > 0 else 7
+        while big and size * 20 > size * big + small:
+            size -= 1
+        sizes = np.repeat([size, 1], [big, small])
+        groups = np.repeat(rng.choice(np.arange(-500, 500), big + small, replace=False), sizes)
+        groups = rng.permutation(groups) if big % 4 == 0 else groups
+        n = len(groups)
+        y, before, seed = rng.integers(0, 4, n), groups.copy(), int(rng.integers(1000))
+        parts, again, other = (
+            three_parts(split_indices(y, share, np.random.default_rng(s), groups=groups), n) for s in (seed, seed, seed + 1)
+        )
+        for made in (parts, other):
+            homes = [{int(before[row]) for row in part} for part in made]
+            assert not (homes[0] & homes[1] or homes[0] & homes[2] or homes[1] & homes[2]), (
+                "[ch08-GROUPS] 一个组不能拆到两份里 / no group may be in two parts")
+            assert all(abs(len(part) - n * f) <= 0.1 * n + 1e-9 for part, f in zip(made, share, strict=True)), (
+                "[ch08-GROUP-SIZES] 各份按行数而不是按组数分配 / the shares count rows, not groups")
+        assert [set(p) for p in parts] == [set(p) for p in again], (
+            "[ch08-SEED] 同一种子应给出同样的划分：随机数只取自 `rng` / equal seeds give equal parts: draw from `rng` only")
+        assert [set(p) for p in parts] != [set(p) for p in other], (
+            "[ch08-SEED] 不同的种子应给出不同的划分 / different seeds give different parts")
+        assert np.array_equal(groups, before), "[ch08-INPUT] 不要改动 `groups` / leave `groups` as it is"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 2 · `confusion_matrix` (3 points)
+#
+# ```python
+# def confusion_matrix(y: np.ndarray, p: np.ndarray, k: int) -> np.ndarray
+# ```
+#
+# `y` holds the true classes, `p` the predicted ones, both $(n,)$ integers in $0 \dots k-1$. Return the confusion matrix, an integer array $(k, k)$: row = truth, column = prediction, entry = number of such rows. A class that does not occur keeps its row and its column. Leave `y` and `p` as they are.
+#
+# Example: `y = [0, 0, 1]`, `p = [0, 1, 1]`, `k = 2` gives `[[1, 1], [0, 1]]`.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Classes that never occur or are never predicted; k from 1 to 250; labels of every integer type, uint8 too; n = 0, which gives zeros.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# `M[y, p] += 1` looks right. Try it with a pair that occurs twice.
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Repeated positions are added up by `np.add.at`, by a loop, or by `np.bincount` of one number per pair. With the last, mind that a uint8 cannot hold a number above 255.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# np.add.at(table, (y, ___), 1)
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 2 · `confusion_matrix`（3 分）
+#
+# ```python
+# def confusion_matrix(y: np.ndarray, p: np.ndarray, k: int) -> np.ndarray
+# ```
+#
+# `y` 是真实类别，`p` 是预测类别，都是 $(n,)$ 的整数数组，取值 $0 \dots k-1$。返回混淆矩阵，即 $(k, k)$ 的整数数组：行是真实类别，列是预测类别，元素是这样的样本个数。没有出现的类别也保留它的行和列。不得改动 `y` 和 `p`。
+#
+# 例：`y = [0, 0, 1]`、`p = [0, 1, 1]`、`k = 2`，得到 `[[1, 1], [0, 1]]`。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 从不出现或从不被预测的类别；从 1 到 250 的 k；各种整数类型的标签，包括 uint8；n = 0，结果全为零。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# `M[y, p] += 1` 看上去没错。用一对出现两次的类别试试。
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 同一位置要重复累加，可以用 `np.add.at`，用循环，或者给每对类别编一个号再用 `np.bincount`。用最后一种办法时，请注意 uint8 存不下大于 255 的数。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# np.add.at(table, (y, ___), 1)
+# ```
+#
+# </details></details></details>
+
+# %% solution="confusion-matrix"
+def confusion_matrix(y, p, k):
+    """Return the (k, k) integer table that counts the rows of each true class (row) and predicted class (column)."""
+    ### BEGIN SOLUTION
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    return counts
+    ### END SOLUTION
+
+# %% setup
+def counted(result, k):
+    """Return the table as nested lists, once it is an integer array (k, k)."""
+    assert isinstance(result, np.ndarray), "[ch08-TYPE] 请返回数组 / return an array"
+    assert result.shape == (k, k), "[ch08-SHAPE] 形状应为 (k, k)，没有出现的类别也占一行一列 / the shape is (k, k): absent classes keep their row and column"
+    assert result.dtype.kind in "iu", "[ch08-DTYPE] 元素是个数，应为整数 / the entries are counts: integers"
+    return result.tolist()
+
+# %% test="confusion-counts-truth-by-prediction" points=2
+def _example():
+    y, p = np.array([0, 0, 1, 2, 2, 2, 2]), np.array([0, 1, 1, 2, 0, 0, 2])
+    before = y.copy(), p.copy()
+    table = counted(confusion_matrix(y, p, 3), 3)
+    assert table != [[1, 0, 2], [1, 1, 0], [0, 0, 2]], "[ch08-TRANSPOSED] 行是真实类别，列是预测类别 / rows are the truth, columns the prediction"
+    assert table == [[1, 1, 0], [0, 1, 0], [2, 0, 2]], "[ch08-COUNTS] 个数不对：同一对出现几次就加几次 / the counts are off: each occurrence of a pair adds one"
+    assert np.array_equal(y, before[0]) and np.array_equal(p, before[1]), "[ch08-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80201)
+    for n, k, kind in ((1, 1, np.int64), (50, 2, np.int32), (200, 5, np.uint8), (400, 17, np.uint8), (900, 250, np.uint8), (60, 12, np.int8), (300, 40, np.int16), (80, 3, np.uint64)):
+        y, p = rng.integers(0, k, n).astype(kind), rng.integers(0, k, n).astype(kind)
+        expected = [[0] * k for _ in range(k)]
+        for truth, guess in zip(y, p, strict=True):
+            expected[int(truth)][int(guess)] += 1
+        before = y.copy(), p.copy()
+        table = counted(confusion_matrix(y, p, k), k)
+        assert [sum(row) for row in table] == [sum(row) for row in expected], (
+            "[ch08-ROWS] 每行之和应为该真实类别的样本数 / each row sums to the number of rows of that true class")
+        assert table == expected, "[ch08-COUNTS] 个数不对 / the counts are off"
+        assert np.array_equal(y, before[0]) and np.array_equal(p, before[1]), "[ch08-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="confusion-keeps-absent-classes" points=1
+def _example():
+    table = counted(confusion_matrix(np.array([1, 1, 3]), np.array([1, 3, 3]), 5), 5)
+    assert table == [[0, 0, 0, 0, 0], [0, 1, 0, 1, 0], [0, 0, 0, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0]], (
+        "[ch08-ABSENT] 没有出现的类别保留全零的行和列 / a class that does not occur keeps a row and a column of zeros")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80202)
+    for k in (1, 4, 30):
+        none = np.zeros(0, dtype=int)
+        assert counted(confusion_matrix(none, none, k), k) == [[0] * k for _ in range(k)], (
+            "[ch08-EMPTY] 没有样本时结果全为零 / without any row the table is zero")
+    for k in (3, 8, 20):
+        occurring, guessed = rng.choice(k, k // 2 + 1, replace=False), rng.choice(k, k // 2, replace=False)
+        y, p = rng.choice(occurring, 40), rng.choice(guessed, 40)
+        expected = [[0] * k for _ in range(k)]
+        for truth, guess in zip(y, p, strict=True):
+            expected[int(truth)][int(guess)] += 1
+        assert counted(confusion_matrix(y, p, k), k) == expected, (
+            "[ch08-ABSENT] 没有出现的类别保留全零的行和列 / a class that does not occur keeps a row and a column of zeros")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 3 · `prf` (4 points)
+#
+# ```python
+# def prf(y: np.ndarray, p: np.ndarray, k: int, average: str = "macro", positive: int = 1) -> dict[str, float]
+# ```
+#
+# `y` and `p` as in exercise 2, $n \ge 1$. Return a dict with the keys `"precision"`, `"recall"` and `"f1"`, all floats. `average` says of what:
+#
+# | `average` | |
+# |---|---|
+# | `"binary"` | class `positive` against all others, for every $k$ |
+# | `"macro"` | the mean over all $k$ classes of their values; also of F1: the mean of the F1 values |
+# | `"micro"` | the counts TP, FP, FN of all classes are added up first |
+# | `"weighted"` | like macro, each class weighted by its number of true rows |
+#
+# 0/0 counts as 0: the precision of a class that is never predicted, the recall of one that never occurs, and F1 of one with neither. All $k$ classes count, absent ones too.
+#
+# Example: `y = [1, 1, 1, 0]`, `p = [1, 0, 0, 0]`, `k = 2`, `"binary"`: precision 1, recall ⅓, F1 ½.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# All four averages, by brute force; k from 2 to 12; classes that never occur or are never predicted; predictions that are all wrong; `positive` = 0 and other classes; the breast-cancer data, where malignant is class **0**.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Your confusion matrix has everything. Where in it are the true positives of each class, the predicted positives, the true rows?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Three arrays of length $k$: diagonal, column sums, row sums. `"binary"` keeps one entry of each, `"micro"` their sums. Then precision, recall and $\mathrm{F1} = 2\,\mathrm{TP}/(\text{predicted} + \text{true})$ are three divisions, followed by a weighted mean.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# precision = tp / np.maximum(___, 1)  # a count of 0 leaves 0 / 1 = 0
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 3 · `prf`（4 分）
+#
+# ```python
+# def prf(y: np.ndarray, p: np.ndarray, k: int, average: str = "macro", positive: int = 1) -> dict[str, float]
+# ```
+#
+# `y` 和 `p` 同练习 2，$n \ge 1$。返回字典，键为 `"precision"`、`"recall"` 和 `"f1"`，值都是浮点数。`average` 说明对谁而言：
+#
+# | `average` | |
+# |---|---|
+# | `"binary"` | 类别 `positive` 对其余所有类别，$k$ 为任意值 |
+# | `"macro"` | 所有 $k$ 个类别各自的值取平均；F1 也一样，是各个 F1 的平均 |
+# | `"micro"` | 先把所有类别的 TP、FP、FN 分别加起来 |
+# | `"weighted"` | 与 macro 相似，但以每个类别真实的样本数为权 |
+#
+# 0/0 算作 0：从不被预测的类别的精确率，从不出现的类别的召回率，以及两者都没有的类别的 F1。所有 $k$ 个类别都算，没有出现的也算。
+#
+# 例：`y = [1, 1, 1, 0]`、`p = [1, 0, 0, 0]`、`k = 2`、`"binary"`：精确率 1，召回率 ⅓，F1 为 ½。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 四种平均，逐个样本去数；从 2 到 12 的 k；从不出现或从不被预测的类别；全部预测错误；`positive` = 0 及其他类别；乳腺癌数据，其中恶性是类别 **0**。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 你的混淆矩阵里什么都有。每个类别的真正例、被预测为该类的样本、真正属于该类的样本，各在矩阵的什么地方？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 三个长度为 $k$ 的数组：对角线、每列之和、每行之和。`"binary"` 各取其中一个元素，`"micro"` 各取总和。然后精确率、召回率和 $\mathrm{F1} = 2\,\mathrm{TP}/(\text{predicted} + \text{true})$ 就是三次除法，最后是加权平均。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# precision = tp / np.maximum(___, 1)  # a count of 0 leaves 0 / 1 = 0
+# ```
+#
+# </details></details></details>
+
+# %% solution="prf"
+def prf(y, p, k, average="macro", positive=1):
+    """Return {"precision", "recall", "f1"}, floats, of predictions p for the true classes y, both (n,) in 0 … k − 1.
+
+    average: "binary" (class positive against the others), "macro", "micro" or "weighted" (by true counts). 0/0 counts as 0.
+    """
+    ### BEGIN SOLUTION
+    counts = confusion_matrix(y, p, k)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    scores = {
+        "precision": tp / np.maximum(predicted, 1),  # where nothing is predicted, tp is 0, too
+        "recall": tp / np.maximum(true, 1),
+        "f1": 2 * tp / np.maximum(predicted + true, 1),
+    }
+    return {name: float(shares @ values) for name, values in scores.items()}
+    ### END SOLUTION
+
+# %% setup
+def three_scores(result):
+    """Return (precision, recall, f1) of the dict, once they are finite floats."""
+    assert isinstance(result, dict) and set(result) == {"precision", "recall", "f1"}, (
+        "[ch08-KEYS] 请返回字典，键为 precision、recall、f1 / return a dict with the keys precision, recall, f1")
+    for name in ("precision", "recall", "f1"):
+        assert isinstance(result[name], (float, np.floating)), f"[ch08-TYPE] `{name}` 应为一个浮点数 / `{name}` must be one float"
+        assert math.isfinite(result[name]), f"[ch08-ZERO] `{name}` 是 nan：0/0 算作 0 / `{name}` is nan: 0/0 counts as 0"
+    return tuple(float(result[name]) for name in ("precision", "recall", "f1"))
+
+
+def same_scores(result, expected):
+    """Whether (precision, recall, f1) are those expected."""
+    return all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(three_scores(result), expected, strict=True))
+
+# %% test="prf-tells-precision-from-recall" points=1
+def _example():
+    y, p = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0, 0]), np.array([1, 0, 0, 1, 0, 0, 0, 0, 0, 0])  # accuracy 0.7
+    before = y.copy(), p.copy()
+    precision, recall, f1 = three_scores(prf(y, p, 2, "binary"))
+    assert math.isclose(precision, 1 / 2), "[ch08-PRECISION] 精确率：预测为正的样本中，真正为正的占多少 / precision: of the predicted positives, the share that is positive"
+    assert math.isclose(recall, 1 / 3), "[ch08-RECALL] 召回率：真正为正的样本中，被找出的占多少 / recall: of the true positives, the share that is found"
+    assert math.isclose(f1, 2 / 5), "[ch08-F1] F1 是调和平均，不是算术平均，也不是准确率 / F1 is the harmonic mean, neither the arithmetic one nor the accuracy"
+    assert same_scores(prf(y, p, 2, "binary", positive=0), (6 / 8, 6 / 7, 12 / 15)), "[ch08-POSITIVE] 正类由 `positive` 决定 / `positive` says which class is the positive one"
+    assert np.array_equal(y, before[0]) and np.array_equal(p, before[1]), "[ch08-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _one_class(y, p, c):
+    tp = fp = fn = 0
+    for truth, guess in zip(y.tolist(), p.tolist(), strict=True):
+        tp += truth == c and guess == c
+        fp += truth != c and guess == c
+        fn += truth == c and guess != c
+    return tp, fp, fn
+
+
+def _scores(tp, fp, fn):
+    return (tp / (tp + fp) if tp + fp else 0.0, tp / (tp + fn) if tp + fn else 0.0, 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0)
+
+
+def _check():
+    rng = np.random.default_rng(80301)
+    for n, k in ((1, 2), (30, 2), (60, 3), (100, 7), (40, 12)):
+        y, p = rng.integers(0, k, n), rng.integers(0, k, n)
+        p = np.where(rng.random(n) < 0.5, y, p)
+        for c in range(k):
+            assert same_scores(prf(y, p, k, "binary", c), _scores(*_one_class(y, p, c))), (
+                "[ch08-BINARY] binary：类别 `positive` 对其余所有类别 / binary: class `positive` against all others")
+    table = load_breast_cancer()
+    malignant = table.target  # 0 = malignant, 1 = benign
+    guess = (table.data[:, 0] < 15).astype(int)
+    for c in (0, 1):
+        assert same_scores(prf(malignant, guess, 2, "binary", positive=c), _scores(*_one_class(malignant, guess, c))), (
+            "[ch08-POSITIVE] 正类由 `positive` 决定 / `positive` says which class is the positive one")
+    y = rng.integers(0, 2, 20)
+    assert same_scores(prf(y, 1 - y, 2, "binary"), (0.0, 0.0, 0.0)), "[ch08-ZERO] 全部答错时三者都是 0 / all wrong gives 0 for all three"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="prf-averages-over-classes" points=2
+def _example():
+    # rows per class 4, 2, 2; predicted 2, 4, 2; right 2, 1, 1
+    y, p = np.array([0, 0, 0, 0, 1, 1, 2, 2]), np.array([0, 0, 1, 1, 1, 2, 1, 2])
+    P, R, F = (1, 1 / 4, 1 / 2), (1 / 2, 1 / 2, 1 / 2), (4 / 6, 2 / 6, 2 / 4)
+    assert same_scores(prf(y, p, 3), tuple(sum(v) / 3 for v in (P, R, F))), (
+        "[ch08-MACRO] macro：每个类别先算出各自的值，再取平均；F1 也是如此 / macro: the mean of the values of the classes, for F1 too")
+    assert same_scores(prf(y, p, 3, "micro"), (1 / 2, 1 / 2, 1 / 2)), "[ch08-MICRO] micro：先把各类别的计数加起来 / micro: add up the counts of the classes first"
+    assert same_scores(prf(y, p, 3, "weighted"), tuple((4 * v[0] + 2 * v[1] + 2 * v[2]) / 8 for v in (P, R, F))), (
+        "[ch08-WEIGHTED] weighted：以真实的样本数为权，不是预测的个数 / weighted: by the true counts, not the predicted ones")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _average(y, p, k, average):
+    counts, per_class = [], []
+    for c in range(k):
+        tp = fp = fn = 0
+        for truth, guess in zip(y.tolist(), p.tolist(), strict=True):
+            tp += truth == c and guess == c
+            fp += truth != c and guess == c
+            fn += truth == c and guess != c
+        counts.append((tp, fp, fn))
+        per_class.append((tp / (tp + fp) if tp + fp else 0.0, tp / (tp + fn) if tp + fn else 0.0, 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0))
+    if average == "micro":
+        tp, fp, fn = (sum(count[i] for count in counts) for i in range(3))
+        return tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+    weights = [1 / k] * k if average == "macro" else [(tp + fn) / len(y) for tp, fp, fn in counts]
+    return tuple(sum(w * scores[i] for w, scores in zip(weights, per_class, strict=True)) for i in range(3))
+
+
+def _check():
+    rng = np.random.default_rng(80302)
+    for n, k, kind in ((12, 2, np.int64), (50, 3, np.uint8), (90, 5, np.int32), (200, 12, np.int64)):
+        y = np.minimum(rng.geometric(0.4, n) - 1, k - 1)
+        p = np.where(rng.random(n) < 0.5, y, rng.integers(0, k, n))
+        y, p = y.astype(kind), p.astype(kind)
+        for average in ("macro", "micro", "weighted"):
+            assert same_scores(prf(y, p, k, average), _average(y, p, k, average)), (
+                f"[ch08-{average.upper()}] `{average}` 的平均不对 / the average `{average}` is off")
+        assert same_scores(prf(y, p, k), _average(y, p, k, "macro")), "[ch08-MACRO] 默认是 macro / the default is macro"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="prf-counts-zero-over-zero-as-zero" points=1
+def _example():
+    # class 1 never occurs, class 2 is never predicted, class 3 neither
+    y, p = np.array([0, 0, 0, 2]), np.array([0, 0, 1, 0])
+    P, R, F = (2 / 3, 0, 0, 0), (2 / 3, 0, 0, 0), (4 / 6, 0, 0, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert same_scores(prf(y, p, 4), tuple(sum(v) / 4 for v in (P, R, F))), (
+            "[ch08-ABSENT] 没有出现的类别也要计入平均，其值为 0 / absent classes count in the mean, with 0")
+        assert same_scores(prf(y, p, 4, "binary", positive=3), (0.0, 0.0, 0.0)), "[ch08-ZERO] 0/0 算作 0 / 0/0 counts as 0"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80303)
+    for k in (3, 6, 10):
+        occurring, guessed = rng.choice(k, k // 2 + 1, replace=False), rng.choice(k, k // 2, replace=False)
+        y, p = rng.choice(occurring, 30), rng.choice(guessed, 30)
+        macro, weighted = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for c in range(k):
+                tp, predicted, true = int(np.sum((y == c) & (p == c))), int(np.sum(p == c)), int(np.sum(y == c))
+                scores = (tp / predicted if predicted else 0.0, tp / true if true else 0.0, 2 * tp / (predicted + true) if predicted + true else 0.0)
+                assert same_scores(prf(y, p, k, "binary", c), scores), "[ch08-ZERO] 0/0 算作 0 / 0/0 counts as 0"
+                macro = [a + b / k for a, b in zip(macro, scores, strict=True)]
+                weighted = [a + b * true / 30 for a, b in zip(weighted, scores, strict=True)]
+            assert same_scores(prf(y, p, k), macro), "[ch08-ABSENT] 没有出现的类别也要计入平均，其值为 0 / absent classes count in the mean, with 0"
+            assert same_scores(prf(y, p, k, "weighted"), weighted), "[ch08-WEIGHTED] weighted：以真实的样本数为权 / weighted: by the true counts"
+        y = rng.integers(0, k, 25)
+        for average in ("macro", "micro", "weighted"):
+            assert same_scores(prf(y, (y + 1) % k, k, average), (0.0, 0.0, 0.0)), "[ch08-ZERO] 全部答错时三者都是 0 / all wrong gives 0 for all three"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 4 · `roc_auc` (3 points)
+#
+# ```python
+# def roc_auc(y: np.ndarray, s: np.ndarray) -> float
+# ```
+#
+# `y` is $(n,)$ with 0 and 1, `s` $(n,)$ holds the scores: any finite numbers of any real dtype, $n \le 1000$. Return the share of all pairs of a positive and a negative row in which the positive one has the higher score; a tie counts ½. If one of the classes is missing, raise `ValueError`. Leave `y` and `s` as they are.
+#
+# Example: `y = [0, 1, 0, 1]`, `s = [1, 3, 3, 4]`: of the four pairs three are in order and one is a tie, so the result is 0.875.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Many ties; constant scores; scores that are shifted, stretched or exponentiated, which changes nothing; inverted scores, which give 1 − AUC; float32, int and uint8 scores; very unequal classes.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# The definition counts pairs. With $n \le 1000$ there are at most 250,000 of them.
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Compare every positive with every negative score by broadcasting: a column against a row. Compare, do not subtract: uint8 differences wrap around.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# order = (high[:, None] > low[None, :]) + ___ * (high[:, None] == low[None, :])
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 4 · `roc_auc`（3 分）
+#
+# ```python
+# def roc_auc(y: np.ndarray, s: np.ndarray) -> float
+# ```
+#
+# `y` 为 $(n,)$，取值 0 和 1；`s` 为 $(n,)$ 的得分，可以是任何实数类型的有限数，$n \le 1000$。在一个正例与一个负例组成的所有数对中，返回正例得分更高的比例；得分相同算 ½。若缺少其中一个类别，抛出 `ValueError`。不得改动 `y` 和 `s`。
+#
+# 例：`y = [0, 1, 0, 1]`、`s = [1, 3, 3, 4]`：四对中有三对顺序正确，一对相同，结果是 0.875。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 大量相同的得分；全都一样的得分；把得分平移、拉伸或取指数，结果不变；得分取反，结果为 1 − AUC；float32、int 和 uint8 的得分；悬殊的类别比例。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 定义就是数对数。$n \le 1000$ 时最多 250,000 对。
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 用广播把每个正例的得分与每个负例的得分相比：一列对一行。要比较，不要相减：uint8 的差会绕回去。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# order = (high[:, None] > low[None, :]) + ___ * (high[:, None] == low[None, :])
+# ```
+#
+# </details></details></details>
+
+# %% solution="roc-auc"
+def roc_auc(y, s):
+    """Return the probability that a positive row scores higher than a negative one, ties counting ½.
+
+    y: (n,) with 0 and 1. s: (n,) finite scores of any real dtype. Raises ValueError if a class is missing.
+    """
+    ### BEGIN SOLUTION
+    positive, negative = s[y == 1], s[y == 0]
+    if not len(positive) or not len(negative):
+        raise ValueError("the area needs positive and negative rows")
+    higher = positive[:, None] > negative
+    equal = positive[:, None] == negative
+    return float(higher.mean() + equal.mean() / 2)
+    ### END SOLUTION
+
+# %% setup
+def one_share(value):
+    """Return a result as float, once it is one number in 0 … 1."""
+    assert isinstance(value, (float, np.floating)), "[ch08-TYPE] 请返回一个浮点数 / return one float"
+    assert math.isfinite(value), "[ch08-NAN] 结果应为有限的数 / the result must be finite"
+    assert -1e-12 <= value <= 1 + 1e-12, "[ch08-RANGE] 结果应在 0 与 1 之间 / the result lies between 0 and 1"
+    return float(value)
+
+# %% test="auc-is-the-chance-of-the-right-order" points=2
+def _example():
+    assert one_share(roc_auc(np.array([0, 1, 0, 1]), np.array([0.1, 0.8, 0.3, 0.9]))) == 1.0, "[ch08-AUC] 完全分开时为 1 / perfect separation gives 1"
+    # 3 positives, 4 negatives, no ties: 9 of 12 pairs are in order
+    y, s = np.array([1, 0, 0, 1, 0, 1, 0]), np.array([0.9, 0.2, 0.7, 0.6, -3.0, 0.4, 0.5])
+    before = y.copy(), s.copy()
+    assert math.isclose(one_share(roc_auc(y, s)), 9 / 12), (
+        "[ch08-AUC] 在所有“一正一负”的数对中，数正例得分更高的比例 / of all pairs of a positive and a negative row, count those in which the positive one is higher")
+    assert math.isclose(one_share(roc_auc(y, -s)), 3 / 12), "[ch08-ORDER] 得分取反，结果为 1 − AUC / inverted scores give 1 − AUC"
+    assert np.array_equal(y, before[0]) and np.array_equal(s, before[1]), "[ch08-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80401)
+    for n, share in ((2, 0.5), (10, 0.3), (41, 0.5), (120, 0.05), (80, 0.9)):
+        y = (rng.random(n) < share).astype(int)
+        y[0], y[-1] = 0, 1
+        s = rng.normal(size=n) + y
+        won = [a > b for a in s[y == 1].tolist() for b in s[y == 0].tolist()]
+        expected = sum(won) / len(won)
+        before = y.copy(), s.copy()
+        value = one_share(roc_auc(y, s))
+        assert math.isclose(value, expected, rel_tol=1e-9, abs_tol=1e-12), "[ch08-AUC] 与逐对比较的结果不符 / it differs from the comparison of all pairs"
+        for same in (s + 100, 7 * s, np.exp(s), s**3, s.astype(np.float32)):
+            assert math.isclose(one_share(roc_auc(y, same)), expected, rel_tol=1e-9, abs_tol=1e-12), (
+                "[ch08-MONOTONE] 只有顺序起作用：单调变换不改变结果 / only the order counts: a monotone change of the scores changes nothing")
+        assert math.isclose(one_share(roc_auc(y, -s)), 1 - expected, rel_tol=1e-9, abs_tol=1e-12), "[ch08-ORDER] 得分取反，结果为 1 − AUC / inverted scores give 1 − AUC"
+        assert np.array_equal(y, before[0]) and np.array_equal(s, before[1]), "[ch08-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="auc-counts-a-tie-as-half" points=1
+def _example():
+    assert one_share(roc_auc(np.array([0, 1, 0, 1]), np.array([1.0, 3.0, 3.0, 4.0]))) == 0.875, "[ch08-TIES] 得分相同算 ½ / a tie counts ½"
+    assert one_share(roc_auc(np.array([1, 1, 0, 0, 0]), np.full(5, 2.0))) == 0.5, "[ch08-TIES] 得分全都一样时为 0.5 / constant scores give 0.5"
+    for y in (np.zeros(4, dtype=int), np.ones(3, dtype=int)):
+        try:
+            roc_auc(y, np.arange(float(len(y))))
+        except ValueError:
+            continue
+        raise AssertionError("[ch08-ONE-CLASS] 只有一个类别时应抛出 `ValueError` / with one class only, raise `ValueError`")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80402)
+    for n, levels, kind in ((30, 3, np.float64), (200, 5, np.int64), (150, 2, np.float32), (400, 250, np.uint8), (60, 9, np.uint8), (1000, 12, np.int16)):
+        y = (rng.random(n) < 0.4).astype(int)
+        y[:2] = 0, 1
+        s = (rng.integers(0, levels, n) + y).astype(kind)
+        pairs = [(a > b) + 0.5 * (a == b) for a in s[y == 1].tolist() for b in s[y == 0].tolist()]
+        assert math.isclose(one_share(roc_auc(y, s)), sum(pairs) / len(pairs), rel_tol=1e-9, abs_tol=1e-12), (
+            "[ch08-TIES] 得分相同算 ½；先后次序不起作用 / a tie counts ½, whatever the order of the rows")
+    for value in (0, -5.0, 1e6):
+        assert math.isclose(one_share(roc_auc(np.array([0, 1, 1]), np.full(3, value))), 0.5), "[ch08-TIES] 得分全都一样时为 0.5 / constant scores give 0.5"
+    for y in (np.zeros(1, dtype=int), np.ones(7, dtype=int)):
+        try:
+            roc_auc(y, rng.normal(size=len(y)))
+        except ValueError:
+            continue
+        raise AssertionError("[ch08-ONE-CLASS] 只有一个类别时应抛出 `ValueError` / with one class only, raise `ValueError`")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 5 · `wilson_ci` (1 point)
+#
+# ```python
+# def wilson_ci(k: int, n: int, z: float = 1.959964) -> tuple[float, float]
+# ```
+#
+# $k$ of $n$ rows were right, $n \ge 1$. Return the two ends (low, high) of Wilson's interval, floats in 0 … 1, by the formula above. Example: 0 of 10 with $z = 2$ gives 0 and 2/7.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# k = 0 and k = n; n from 1 to a million; z from 0.5 to 4. Errors up to 1e-12 beyond 0 or 1 are allowed.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# The formula has a centre, a half width and one common denominator.
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Compute the centre and the half width first. Under the root stand two terms, both divided by $n$ at least once.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# centre = (k / n + z**2 / (2 * n)) / (1 + ___)
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 5 · `wilson_ci`（1 分）
+#
+# ```python
+# def wilson_ci(k: int, n: int, z: float = 1.959964) -> tuple[float, float]
+# ```
+#
+# $n$ 个样本中对了 $k$ 个，$n \ge 1$。按上面的公式返回 Wilson 区间的两个端点 (low, high)，都是 0 到 1 之间的浮点数。例：10 个中对 0 个，$z = 2$，得到 0 和 2/7。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# k = 0 和 k = n；从 1 到一百万的 n；从 0.5 到 4 的 z。超出 0 或 1 不到 1e-12 是允许的。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 公式里有一个中心、一个半宽和一个公共的分母。
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 先分别算出中心和半宽。根号下有两项，每一项都至少除以一次 $n$。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# centre = (k / n + z**2 / (2 * n)) / (1 + ___)
+# ```
+#
+# </details></details></details>
+
+# %% solution="wilson-ci"
+def wilson_ci(k, n, z=1.959964):
+    """Return (low, high), the ends of Wilson's interval for a share of which k of n were observed; both in 0 … 1."""
+    ### BEGIN SOLUTION
+    share, scale = k / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / scale
+    half = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2) / scale
+    return max(0.0, middle - half), min(1.0, middle + half)
+    ### END SOLUTION
+
+# %% test="wilson-ends-are-z-deviations-away" points=1
+def _ends(result):
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch08-TYPE] 请返回 (low, high) / return (low, high)"
+    for end in result:
+        assert isinstance(end, (float, np.floating)) and math.isfinite(end), "[ch08-TYPE] 两个端点应为有限的浮点数 / both ends are finite floats"
+        assert -1e-12 <= end <= 1 + 1e-12, "[ch08-RANGE] 区间不会超出 0 与 1，也不用百分数 / the interval never leaves 0 … 1, and is not in per cent"
+    return float(result[0]), float(result[1])
+
+
+def _example():
+    for k, n, z in ((9, 10, 1.959964), (0, 10, 2.0), (90, 100, 1.0)):
+        low, high = _ends(wilson_ci(k, n, z))
+        assert low <= k / n <= high, "[ch08-INSIDE] 区间包含 k/n / the interval contains k/n"
+        # the ends are the shares p from which k/n is z standard deviations of p away
+        for p in (low, high):
+            assert abs((k / n - p) ** 2 - z * z * p * (1 - p) / n) < 1e-9, (
+                "[ch08-WILSON] 端点 p 应满足 |k/n − p| = z·√(p(1 − p)/n)，标准差用 p 而不是 k/n 来算 / an end p satisfies |k/n − p| = z·√(p(1 − p)/n), with the deviation of p, not of k/n")
+        assert high - low > 0.02, "[ch08-WIDTH] k = 0 时区间也有宽度 / the interval has a width for k = 0, too"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(80501)
+    cases = [(9900, 10_000, 1.959964), (0, 1, 1.959964), (1, 1, 1.0), (0, 50, 3.0), (50, 50, 1.959964), (999_999, 1_000_000, 4.0)]
+    cases += [(int(rng.integers(0, n + 1)), n, float(z)) for n, z in zip((3, 17, 60, 500, 4000, 10**6), rng.uniform(0.5, 4, 6), strict=True)]
+    for k, n, z in cases:
+        # the quadratic (1 + z²/n) p² − (2 k/n + z²/n) p + (k/n)² = 0
+        a, b, c = 1 + z * z / n, -(2 * k / n + z * z / n), (k / n) ** 2
+        root = math.sqrt(max(0.0, b * b - 4 * a * c))
+        low, high = _ends(wilson_ci(k, n, z))
+        assert abs(low - (-b - root) / (2 * a)) < 1e-8 and abs(high - (-b + root) / (2 * a)) < 1e-8, (
+            "[ch08-WILSON] 与 Wilson 区间的公式不符 / it differs from the formula of Wilson's interval")
+    low, high = _ends(wilson_ci(9900, 10_000))
+    assert abs(low - 0.98785) < 1e-5 and abs(high - 0.99177) < 1e-5, "[ch08-DEFAULT] z 的默认值是 1.959964，即 95 % / the default z is 1.959964, for 95 %"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 6 · `is_different` (2 points)
+#
+# ```python
+# def is_different(k1: int, n1: int, k2: int, n2: int, alpha: float = 0.05) -> tuple[bool, float]
+# ```
+#
+# $k_1$ of $n_1$ rows were right in one test, $k_2$ of $n_2$ in another; $n_1, n_2 \ge 1$. Return the pair (is $p$ < `alpha`?, $p$), where $p$ is the two-sided p-value above, with pooled variance. If all rows of both tests are right, or all wrong, there is no difference: $p = 1$.
+#
+# Example: 18 of 20 against 12 of 20 gives $p = 0.0285$, to four digits, and `True`.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Unequal n; equal shares, where p = 1; all right and all wrong; exchanged tests, which change nothing; the numbers of the articles; other `alpha`; p compared at a relative tolerance of 1e-6.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# The variance uses one share for both tests: all right ones over all rows. When is it 0?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# `math.erfc(t)` is the probability that a normal number of deviation $1/\sqrt2$ lies farther than $t$ from 0, on either side. So divide $|z|$ by $\sqrt2$.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# deviation = math.sqrt(pooled * (1 - pooled) * (1 / n1 + ___))
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 6 · `is_different`（2 分）
+#
+# ```python
+# def is_different(k1: int, n1: int, k2: int, n2: int, alpha: float = 0.05) -> tuple[bool, float]
+# ```
+#
+# 一次测试的 $n_1$ 个样本中对了 $k_1$ 个，另一次 $n_2$ 个中对了 $k_2$ 个；$n_1, n_2 \ge 1$。返回一对值（$p$ 是否小于 `alpha`，$p$），其中 $p$ 是上面的双侧 p 值，方差用合并的比例。如果两次全对，或者全错，就没有差别：$p = 1$。
+#
+# 例：20 个中对 18 个，与 20 个中对 12 个相比，$p = 0.0285$（四位小数），返回 `True`。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 不相等的 n；相等的比例，此时 p = 1；全对和全错；交换两次测试，结果不变；两篇文章的数字；别的 `alpha`；p 按相对误差 1e-6 比较。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 方差对两次测试用同一个比例：对的总数除以样本总数。什么时候它为 0？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# `math.erfc(t)` 是标准差为 $1/\sqrt2$ 的正态随机数离 0 超过 $t$ 的概率，两侧都算。所以要把 $|z|$ 除以 $\sqrt2$。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# deviation = math.sqrt(pooled * (1 - pooled) * (1 / n1 + ___))
+# ```
+#
+# </details></details></details>
+
+# %% solution="is-different"
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    """Return (p < alpha, p) with the two-sided p-value of the test for two shares, with pooled variance; p = 1 if it is 0."""
+    ### BEGIN SOLUTION
+    pooled = (k1 + k2) / (n1 + n2)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    if variance == 0:
+        return False, 1.0
+    p = math.erfc(abs(k1 / n1 - k2 / n2) / math.sqrt(2 * variance))
+    return p < alpha, p
+    ### END SOLUTION
+
+# %% setup
+def verdict(result):
+    """Return (different, p), once they are a bool and a float in 0 … 1."""
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch08-TYPE] 请返回 (different, p) / return (different, p)"
+    different, p = result
+    assert isinstance(different, (bool, np.bool_)), "[ch08-TYPE] 第一个值应为真或假 / the first value is True or False"
+    assert isinstance(p, (float, np.floating)) and math.isfinite(p), "[ch08-TYPE] p 应为有限的浮点数 / p is a finite float"
+    assert -1e-12 <= p <= 1 + 1e-9, "[ch08-TWO-SIDED] p 在 0 与 1 之间 / p lies between 0 and 1"
+    return bool(different), float(p)
+
+# %% test="difference-has-a-two-sided-p-value" points=1
+def _example():
+    different, p = verdict(is_different(18, 20, 12, 20))
+    assert abs(p - 0.0285) < 5e-5, "[ch08-P-VALUE] p 不对：双侧，方差用两次合并的比例 / p is off: two-sided, with the pooled share in the variance"
+    assert different, "[ch08-ALPHA] p 小于 `alpha` 时返回 True / True where p is below `alpha`"
+    assert not verdict(is_different(18, 20, 12, 20, 0.01))[0], "[ch08-ALPHA] 与 `alpha` 比较，而不是与 0.05 比较 / compare with `alpha`, not with 0.05"
+    assert abs(verdict(is_different(12, 20, 18, 20))[1] - 0.0285) < 5e-5, "[ch08-SYMMETRY] 交换两次测试，p 不变 / exchanging the two tests leaves p as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    from statistics import NormalDist
+
+    rng = np.random.default_rng(80601)
+    cases = [(9900, 10_000, 9880, 10_000), (18, 20, 12, 20), (5, 10, 50, 90), (1, 3, 400, 1000), (480, 514, 499, 514)]
+    cases += [(int(rng.integers(1, n1)), n1, int(rng.integers(1, n2)), n2) for n1, n2 in ((12, 30), (200, 25), (60, 60), (35, 8))]
+    for k1, n1, k2, n2 in cases:
+        pooled = (k1 + k2) / (n1 + n2)
+        z = (k1 / n1 - k2 / n2) / (pooled * (1 - pooled) * (1 / n1 + 1 / n2)) ** 0.5
+        expected = 2 * NormalDist().cdf(-abs(z))
+        for alpha in (0.05, 0.001, 0.3):
+            different, p = verdict(is_different(k1, n1, k2, n2, alpha))
+            assert math.isclose(p, expected, rel_tol=1e-6, abs_tol=1e-12), "[ch08-P-VALUE] p 不对：双侧，方差用两次合并的比例 / p is off: two-sided, with the pooled share in the variance"
+            assert different == (expected < alpha), "[ch08-ALPHA] p 小于 `alpha` 时返回 True / True where p is below `alpha`"
+        assert math.isclose(verdict(is_different(k2, n2, k1, n1))[1], expected, rel_tol=1e-6, abs_tol=1e-12), (
+            "[ch08-SYMMETRY] 交换两次测试，p 不变 / exchanging the two tests leaves p as it is")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="difference-of-equal-shares-is-none" points=1
+def _example():
+    for k1, n1, k2, n2 in ((20, 20, 20, 20), (0, 5, 0, 9), (6, 10, 30, 50)):
+        different, p = verdict(is_different(k1, n1, k2, n2))
+        assert math.isclose(p, 1.0) and not different, "[ch08-EQUAL] 比例相等时 p = 1，全对和全错也不例外 / equal shares have p = 1, also where all are right or all wrong"
+    assert verdict(is_different(20, 20, 0, 20))[1] < 1e-6, "[ch08-P-VALUE] 一次全对，一次全错：p 应接近 0 / all right against all wrong: p is close to 0"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    for n1, n2 in ((1, 1), (7, 3), (100, 10_000)):
+        for k1, k2 in ((0, 0), (n1, n2)):
+            different, p = verdict(is_different(k1, n1, k2, n2, 0.5))
+            assert math.isclose(p, 1.0) and not different, (
+                "[ch08-EQUAL] 比例相等时 p = 1，全对和全错也不例外 / equal shares have p = 1, also where all are right or all wrong")
+    for scale in (1, 3, 50):
+        different, p = verdict(is_different(3 * scale, 4 * scale, 9, 12, 0.9))
+        assert math.isclose(p, 1.0, rel_tol=1e-6) and not different, "[ch08-EQUAL] 比例相等时 p = 1 / equal shares have p = 1"
+    different, p = verdict(is_different(40, 40, 33, 40))
+    assert math.isclose(p, math.erfc(7 / 40 / math.sqrt(4 / 40 * (73 / 80) * (7 / 80))), rel_tol=1e-6) and different, (
+        "[ch08-P-VALUE] 只有一次全对时，p 照常计算 / with all right in one test only, p is computed as usual")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ### Exercise 7 · `honest_evaluation` (3 points)
+#
+# ```python
+# def honest_evaluation(tools: dict[str, Callable], X: np.ndarray, y: np.ndarray, candidates: list[float],
+#                       rng: np.random.Generator) -> dict
+# ```
+#
+# Write the protocol once and for all, for any model. `tools` holds four functions:
+#
+# | | |
+# |---|---|
+# | `tools["fit_scaler"](X)` | learns how to scale; returns a handle, an int |
+# | `tools["transform"](handle, X)` | returns the rows scaled; learns nothing, and may see any row at any time |
+# | `tools["fit_model"](X, y, candidate)` | trains a model on scaled rows; returns a handle |
+# | `tools["score"](handle, X, y)` | a float, higher is better, possibly negative |
+#
+# - Split the rows 60/20/20 at random with `rng`, up to 2 rows (per class, if you stratify). No row is lost.
+# - Until the winner is chosen, scalers and models are fitted on exactly the training rows.
+# - The winner is the candidate with the highest validation score. No two are equal.
+# - Then `score` is called **once** on the test rows, with the winner's model. Before that, you may refit it on training and validation rows together, with its old scaler or with one refitted on the same rows. To refit the scaler alone is wrong: a model needs the scaling that it was trained with.
+#
+# Return `{"best": the candidate, "val_score": the score that decided, "test_score": the test score}`. Leave `X`, `y` and `candidates` as they are.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# The tools are spies: they note which rows they see, and with which scaling. Other numbers of rows and candidates; negative scores; candidates that would win on the training rows or on the test rows; whether `rng` decides the split.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Your `split_indices` gives the three lists of rows. Which of the four tools may see which of them?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# One scaler, fitted on the training rows; all three parts transformed with it. One model and one validation score for each candidate. `np.argmax` of the scores names the winner, and only its model meets the test rows.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# handle = tools["fit_scaler"](X[___])
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 7 · `honest_evaluation`（3 分）
+#
+# ```python
+# def honest_evaluation(tools: dict[str, Callable], X: np.ndarray, y: np.ndarray, candidates: list[float],
+#                       rng: np.random.Generator) -> dict
+# ```
+#
+# 把这套规程写成一个函数，以后不管什么模型都能用。`tools` 里有四个函数：
+#
+# | | |
+# |---|---|
+# | `tools["fit_scaler"](X)` | 学会怎样缩放，返回一个句柄（整数） |
+# | `tools["transform"](handle, X)` | 返回缩放后的样本；它什么也不学，任何时候看任何样本都可以 |
+# | `tools["fit_model"](X, y, candidate)` | 在缩放后的样本上训练一个模型，返回句柄 |
+# | `tools["score"](handle, X, y)` | 一个浮点数，越高越好，可能为负 |
+#
+# - 用 `rng` 把样本随机划分为 60/20/20，误差不超过 2 行（若分层，则每个类别不超过 2 行），一行也不能丢。
+# - 选出优胜者之前，缩放器和模型只用训练集的行来拟合，不多也不少。
+# - 优胜者是验证得分最高的候选值，不会有两个相等。
+# - 然后用优胜者的模型在测试集上调用 `score`，**只调用一次**。在此之前，可以把训练集和验证集合在一起重新拟合这个模型，缩放器沿用原来的，或者在同样的行上重新拟合。只重新拟合缩放器是错的：模型要配它训练时的那种缩放。
+#
+# 返回 `{"best": 候选值, "val_score": 起决定作用的那个得分, "test_score": 测试得分}`。不得改动 `X`、`y` 和 `candidates`。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 这些工具都是“密探”：记下自己看见了哪些行，缩放是哪一种。别的样本数和候选个数；负的得分；在训练集或测试集上会胜出的别的候选值；划分是否由 `rng` 决定。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 你的 `split_indices` 给出三份行号。四个工具中，哪个可以看哪一份？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 一个缩放器，在训练集上拟合，三份都用它变换。每个候选值训练一个模型，得到一个验证得分。得分的 `np.argmax` 指出优胜者，只有它的模型可以见到测试集。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# handle = tools["fit_scaler"](X[___])
+# ```
+#
+# </details></details></details>
+
+# %% solution="honest-evaluation"
+def honest_evaluation(tools, X, y, candidates, rng):
+    """Return {"best", "val_score", "test_score"}: choose the candidate by its validation score, then test the winner once.
+
+    tools: fit_scaler(X) -> int, transform(handle, X) -> X, fit_model(X, y, candidate) -> int, score(handle, X, y) -> float.
+    X: (n, d). y: (n,) integer labels. The rows are split 60/20/20 at random with rng.
+    """
+    ### BEGIN SOLUTION
+    train, validation, test = split_indices(y, (0.6, 0.2, 0.2), rng)
+    scaler = tools["fit_scaler"](X[train])
+    seen, held, kept = (tools["transform"](scaler, X[rows]) for rows in (train, validation, test))
+    models = [tools["fit_model"](seen, y[train], candidate) for candidate in candidates]
+    scores = [tools["score"](model, held, y[validation]) for model in models]
+    best = int(np.argmax(scores))
+    return {
+        "best": candidates[best],
+        "val_score": scores[best],
+        "test_score": tools["score"](models[best], kept, y[test]),
+    }
+    ### END SOLUTION
+
+# %% setup
+class SpiedTools:
+    """A tool box whose tools note the rows that they see. Column 0 of X numbers the rows, column 2 holds the scaling.
+
+    The scores are planted: on the first rows that are scored and not trained on, the candidate at ``winner`` is best, on
+    other such rows the one before it, on training rows the one after it.
+    """
+
+    def __init__(self, n, candidates, winner, low=0.5, seed=0):
+        rng = np.random.default_rng(seed)
+        self.n, self.candidates = n, candidates
+        self.X = np.column_stack([np.arange(n), rng.normal(size=n), np.full(n, -1.0)])
+        self.y = rng.permutation(np.arange(n) % 2)
+        self.winner, count = winner, len(candidates)
+        noise = 0.1 * rng.random((3, count))
+        for row, place in enumerate((winner, winner - 1, (winner + 1) % count)):
+            noise[row, place] += 0.3
+        self.planted = dict(zip(("validation", "test", "train"), low + noise, strict=True))
+        self.scalers, self.models, self.scored, self.faults = {}, {}, [], []
+        self.tools = {"fit_scaler": self.fit_scaler, "transform": self.transform, "fit_model": self.fit_model, "score": self.score}
+
+    def rows(self, X, y=None):
+        """The row numbers of X; notes labels that belong to other rows."""
+        tags = np.asarray(X, dtype=float)[:, 0].astype(int)
+        if y is not None and not np.array_equal(np.asarray(y), self.y[tags]):
+            self.faults.append("labels")
+        return frozenset(tags.tolist())
+
+    def scaling(self, X):
+        """The training rows of the scaler that made X; notes rows that are not scaled, or scaled in several ways."""
+        handles = {int(mark) for mark in np.asarray(X, dtype=float)[:, 2]}
+        if len(handles) != 1 or -1 in handles:
+            self.faults.append("scaling")
+            return frozenset()
+        return self.scalers[handles.pop()]
+
+    def fit_scaler(self, X):
+        self.scalers[len(self.scalers) + 10] = self.rows(X)
+        return len(self.scalers) + 9
+
+    def transform(self, handle, X):
+        made = np.array(X, dtype=float)
+        made[:, 2] = handle
+        return made
+
+    def fit_model(self, X, y, candidate):
+        self.models[len(self.models) + 500] = (candidate, self.rows(X, y), self.scaling(X), len(self.scored))
+        return len(self.models) + 499
+
+    def score(self, handle, X, y):
+        candidate, trained, _, _ = self.models[handle]
+        rows, place = self.rows(X, y), self.candidates.index(candidate)
+        first = next((seen for _, seen, _, kind, _ in self.scored if kind == "validation"), None)
+        kind = "train" if rows & trained else "validation" if first is None or rows == first else "test"
+        value = float(self.planted[kind][place])
+        self.scored.append((handle, rows, self.scaling(X), kind, value))
+        return value
+
+
+def evaluated(result, spy):
+    """Return best, val_score and test_score of the result, once they are numbers, and the spy's notes are of one piece."""
+    assert isinstance(result, dict) and set(result) == {"best", "val_score", "test_score"}, (
+        "[ch08-KEYS] 请返回字典，键为 best、val_score、test_score / return a dict with the keys best, val_score, test_score")
+    for name in ("best", "val_score", "test_score"):
+        assert isinstance(result[name], (float, np.floating)), f"[ch08-TYPE] `{name}` 应为一个数 / `{name}` must be one number"
+    assert "labels" not in spy.faults, "[ch08-LABELS] 样本与标签对不上号 / rows and labels do not belong together"
+    assert "scaling" not in spy.faults, "[ch08-SCALED] 模型只看变换过的样本 / models see transformed rows only"
+    return float(result["best"]), float(result["val_score"]), float(result["test_score"])
+
+
+def check_choice(result, spy):
+    """Whether training rows alone were fitted, and validation rows chose."""
+    best, val_score, _ = evaluated(result, spy)
+    held = {rows for _, rows, _, kind, _ in spy.scored if kind == "validation"}
+    assert len(held) == 1 and abs(len(min(held)) - 0.2 * spy.n) <= 4, (
+        "[ch08-SIZES] 验证集占样本的 20 % / the validation set has 20 % of the rows")
+    held = held.pop()
+    first = [(handle, scaled) for handle, rows, scaled, kind, _ in spy.scored if kind == "validation"]
+    assert {spy.models[handle][0] for handle, _ in first} == set(spy.candidates), (
+        "[ch08-CANDIDATES] 每个候选值都要有一个验证得分 / every candidate needs a validation score")
+    for handle, scaled in first:
+        _, trained, scaling, _ = spy.models[handle]
+        assert not trained & held, "[ch08-OVERLAP] 训练集与验证集相交 / the training rows and the validation rows overlap"
+        assert abs(len(trained) - 0.6 * spy.n) <= 4, "[ch08-SIZES] 选择时，模型在 60 % 的样本上训练 / while you choose, models are trained on 60 % of the rows"
+        assert scaling == trained and scaled == trained, (
+            "[ch08-SCALER] 缩放器只用训练集来拟合 / fit the scaler on the training rows only")
+    place = spy.winner
+    assert val_score != spy.planted["train"].max() and best != spy.candidates[(place + 1) % len(spy.candidates)], (
+        "[ch08-CHOICE] 不能按训练得分来选 / do not choose by the training score")
+    assert best != spy.candidates[place - 1], "[ch08-TEST-CHOICE] 不能按测试得分来选 / do not choose by the test score"
+    assert best == spy.candidates[place], "[ch08-CHOICE] 选验证得分最高的候选值 / choose the candidate with the highest validation score"
+    assert val_score == spy.planted["validation"][place], "[ch08-VAL-SCORE] `val_score` 是起决定作用的那个得分 / `val_score` is the score that decided"
+
+
+def check_test(result, spy):
+    """Whether the test rows stayed closed until the end, and were scored once, by the winner."""
+    _, _, test_score = evaluated(result, spy)
+    opened = [at for at, (_, _, _, kind, _) in enumerate(spy.scored) if kind == "test"]
+    assert opened, "[ch08-NO-TEST] 最后要在测试集上评分 / score the test rows at the end"
+    assert len(opened) == 1, "[ch08-ONCE] 测试集只能评分一次，而且只用优胜者 / score the test rows once, with the winner alone"
+    assert opened[0] == len(spy.scored) - 1, "[ch08-LAST] 测试集最后才打开 / the test set is opened last"
+    handle, test, scaled, _, value = spy.scored[-1]
+    assert abs(len(test) - 0.2 * spy.n) <= 4, "[ch08-SIZES] 测试集占样本的 20 % / the test set has 20 % of the rows"
+    fitted = [*spy.scalers.values(), *(rows for _, rows, _, _ in spy.models.values())]
+    assert not any(rows & test for rows in fitted), (
+        "[ch08-LEAK] 测试集里的行被拿去拟合了：数据泄漏 / rows of the test set were fitted: data leakage")
+    held = next((rows for _, rows, _, kind, _ in spy.scored if kind == "validation"), frozenset())
+    first = spy.models[spy.scored[0][0]][1]
+    assert not held & test and len(first | held | test) == spy.n, "[ch08-COMPLETE] 三份不得相交，也不能丢掉行 / the parts must not overlap, and no row may be lost"
+    candidate, trained, scaling, _ = spy.models[handle]
+    assert candidate == spy.candidates[spy.winner], "[ch08-WINNER] 在测试集上评分的应是优胜者 / it is the winner that meets the test rows"
+    assert trained in (first, first | held), "[ch08-REFIT] 重新拟合要用训练集加验证集的全部行 / refit on all training and validation rows"
+    assert scaled == scaling, "[ch08-SCALER] 测试样本的缩放要与模型训练时的相同 / scale the test rows as those that the model was trained on"
+    assert test_score == value, "[ch08-TEST-SCORE] `test_score` 是测试集上的得分 / `test_score` is the score on the test rows"
+
+# %% test="evaluation-chooses-by-validation" points=2
+def _example():
+    spy = SpiedTools(100, [0.01, 0.1, 1.0, 10.0], winner=1, seed=1)
+    X, y, candidates = spy.X.copy(), spy.y.copy(), list(spy.candidates)
+    check_choice(honest_evaluation(spy.tools, X, y, candidates, np.random.default_rng(1)), spy)
+    assert np.array_equal(X, spy.X) and np.array_equal(y, spy.y) and candidates == spy.candidates, (
+        "[ch08-INPUT] 不要改动 `X`、`y` 和 `candidates` / leave `X`, `y` and `candidates` as they are")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    for n, candidates, winner, low in ((60, [3.0, 1.0, 2.0], 0, 0.5), (205, [0.5, 0.25, 4.0, 8.0, 0.125], 3, -7.0), (90, [1.0, 2.0, 5.0, 7.0], 2, -0.2)):
+        spy = SpiedTools(n, candidates, winner, low, seed=80700 + n)
+        X, y, given = spy.X.copy(), spy.y.copy(), list(candidates)
+        check_choice(honest_evaluation(spy.tools, X, y, given, np.random.default_rng(n)), spy)
+        assert np.array_equal(X, spy.X) and np.array_equal(y, spy.y) and given == candidates, (
+            "[ch08-INPUT] 不要改动 `X`、`y` 和 `candidates` / leave `X`, `y` and `candidates` as they are")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="evaluation-opens-the-test-once" points=1
+def _run(n, candidates, winner, low, seed):
+    spy = SpiedTools(n, candidates, winner, low, seed)
+    check_test(honest_evaluation(spy.tools, spy.X.copy(), spy.y.copy(), list(candidates), np.random.default_rng(seed)), spy)
+    return spy.scored[-1][1]
+
+
+def _example():
+    tested = [_run(100, [0.01, 0.1, 1.0, 10.0], 2, 0.5, seed) for seed in (1, 2)]
+    assert tested[0] != tested[1], "[ch08-RANDOM] 由 `rng` 决定哪些行作测试 / `rng` decides which rows are the test set"
+    assert max(min(rows) for rows in tested) < 60, "[ch08-TAIL] 先打乱：测试集不是最后的 20 % 行 / shuffle first: the test set is not the last 20 % of the rows"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    for n, candidates, winner, low in ((60, [3.0, 1.0, 2.0], 1, 0.5), (205, [0.5, 0.25, 4.0, 8.0, 0.125], 4, -7.0), (90, [1.0, 2.0, 5.0, 7.0], 0, -0.2)):
+        first, other, again = (_run(n, candidates, winner, low, seed) for seed in (80711 + n, 80712 + n, 80711 + n))
+        assert first == again and first != other, "[ch08-RANDOM] 由 `rng` 决定哪些行作测试 / `rng` decides which rows are the test set"
+
+
+_check()
+### END HIDDEN TESTS

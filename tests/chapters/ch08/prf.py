@@ -1,0 +1,311 @@
+"""prf: what learners write, right and wrong."""
+
+# %%
+import warnings
+
+import numpy as np
+from sklearn import metrics
+
+
+# %% wrong="accuracy"
+# The share of right predictions, three times.
+def prf(y, p, k, average="macro", positive=1):
+    share = float(np.mean(y == p))
+    return {"precision": share, "recall": share, "f1": share}
+
+
+# %% wrong="arithmetic-mean"
+# F1 as the plain mean of precision and recall.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = (precision + recall) / 2
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="nan"
+# 0/0 is left as it is.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / predicted
+    recall = tp / true
+    f1 = 2 * tp / (predicted + true)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="f1-of-the-means"
+# F1 of macro precision and macro recall.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(2 * (shares @ precision) * (shares @ recall) / max(1e-300, (shares @ precision) + (shares @ recall)))}
+
+
+# %% wrong="positive-ignored"
+# Class 1 is always the positive one.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[1]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="weighted-by-predictions"
+# The weights are the predicted counts.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = predicted / predicted.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="absent-classes-left-out"
+# The mean runs over classes that occur.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    if average != 'binary':
+        here = predicted + true > 0
+        tp, predicted, true = tp[here], predicted[here], true[here]
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="never-true-left-out"
+# Classes without a true row are left out of macro.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    if average == 'macro':
+        here = true > 0
+        tp, predicted, true = tp[here], predicted[here], true[here]
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="precision-and-recall-exchanged"
+# Row sums and column sums are exchanged.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = predicted / predicted.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="zero-over-zero-is-one"
+# Without a prediction, precision counts as 1.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = np.where(predicted == 0, 1.0, tp / np.maximum(predicted, 1))
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="micro-is-macro"
+# micro is treated like macro.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif False:
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="weighted-is-macro"
+# The weights are forgotten.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="binary-is-macro"
+# binary averages over both classes.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="f1-without-the-two"
+# TP/(TP + FP + FN) is the Jaccard index.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = tp / np.maximum(predicted + true - tp, 1)
+    return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
+
+
+# %% wrong="rounded"
+# Rounded to two digits for the table.
+def prf(y, p, k, average="macro", positive=1):
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    tp, predicted, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (numbers[[positive]] for numbers in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
+    shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {"precision": round(float(shares @ precision), 2), "recall": round(float(shares @ recall), 2), "f1": round(float(shares @ f1), 2)}
+
+
+# %% right="library"
+# scikit-learn with all labels and zero_division=0.
+def prf(y, p, k, average="macro", positive=1):
+    labels = [positive] if average == "binary" else list(range(k))
+    kind = "macro" if average == "binary" else average
+    scores = metrics.precision_recall_fscore_support(y, p, labels=labels, average=kind, zero_division=0)
+    return {name: float(value) for name, value in zip(("precision", "recall", "f1"), scores)}
+
+
+# %% right="loop-over-classes"
+# Counts TP, FP and FN of each class in a loop.
+def prf(y, p, k, average="macro", positive=1):
+    y, p = np.asarray(y), np.asarray(p)
+
+    def three(tp, fp, fn):
+        precision = tp / (tp + fp) if tp + fp else 0.0
+        recall = tp / (tp + fn) if tp + fn else 0.0
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        return np.array([precision, recall, f1], dtype=float)
+
+    counts = [(int(np.sum((y == c) & (p == c))), int(np.sum((y != c) & (p == c))), int(np.sum((y == c) & (p != c)))) for c in range(k)]
+    if average == "binary":
+        values = three(*counts[positive])
+    elif average == "micro":
+        values = three(*np.sum(counts, axis=0).tolist())
+    elif average == "macro":
+        values = sum(three(*count) for count in counts) / k
+    else:
+        values = sum(three(*count) * (count[0] + count[2]) for count in counts) / len(y)
+    return dict(zip(("precision", "recall", "f1"), map(float, values)))
+
+
+# %% right="numpy-floats"
+# 2TP/(2TP + FP + FN), returned as NumPy floats.
+def prf(y, p, k, average="macro", positive=1):
+    right = y == p
+    tp = np.bincount(y[right].astype(int), minlength=k).astype(float)
+    fp = np.bincount(p[~right].astype(int), minlength=k).astype(float)
+    fn = np.bincount(y[~right].astype(int), minlength=k).astype(float)
+    if average == "micro":
+        tp, fp, fn = tp.sum()[None], fp.sum()[None], fn.sum()[None]
+
+    def share(top, bottom):
+        return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+
+    values = share(tp, tp + fp), share(tp, tp + fn), share(2 * tp, 2 * tp + fp + fn)
+    if average == "binary":
+        values = [value[positive] for value in values]
+    elif average == "weighted":
+        values = [np.average(value, weights=tp + fn) for value in values]
+    else:
+        values = [value.mean() for value in values]
+    return {"precision": values[0], "recall": values[1], "f1": values[2]}
