@@ -3,11 +3,31 @@
 # %% [markdown] lang="en"
 # # Chapter 8 · Evaluation and debugging
 #
-# TITLE
+# A network gives you a number, and numbers flatter. In this chapter you see a model that is right about coin flips, and you learn to say what an accuracy is worth: on which rows, against which errors, with which uncertainty. At the end you examine four sick networks with instruments that you built yourself.
+#
+# After this chapter you can
+#
+# - split data so that the test tells the truth, and recognise a split that does not;
+# - choose a metric that fits the price of the errors: precision, recall, F1, AUC;
+# - say whether two accuracies differ, or only chance does;
+# - find a leak, wrong labels, a dead layer or a wrong split in a network that trains without an error message.
+#
+# You need chapter 2 (cross-entropy) and chapter 5 (a network and its gradients). The core path takes about two hours: sections 1 to 8. Seven exercises give 20 points. Everything runs on a CPU in seconds; there is no GPU cell.
+
 # %% [markdown] lang="zh"
 # # 第 8 章 · 评估与调试
 #
-# TITLE
+# 网络会给你一个数，而数字往往报喜不报忧。本章里，你会看到一个“猜中”了抛硬币结果的模型，也会学着说清楚一个准确率到底值多少：在哪些样本上，对付哪种错误，不确定度有多大。最后，你要用自己造的仪器给四个生病的网络看病。
+#
+# 学完本章，你能够
+#
+# - 划分数据，让测试说真话，并认出说假话的划分；
+# - 按错误的代价选择指标：精确率、召回率、F1、AUC；
+# - 判断两个准确率是真有差别，还是碰巧；
+# - 在一个不报错的网络里找出泄漏、错位的标签、死掉的层和错误的划分。
+#
+# 预备知识是第 2 章（交叉熵）和第 5 章（网络及其梯度）。核心路线约需两小时：第 1 节到第 8 节。七道练习共 20 分。一切都在 CPU 上几秒钟内完成，本章没有 GPU 单元格。
+
 # %% setup
 import math
 
@@ -19,6 +39,97 @@ from course.unfinished import when_solved
 
 digits = load_digits()
 digits_X, digits_y = digits.data / 16, digits.target  # (1797, 64) in [0, 1]; (1797,), classes 0 … 9
+
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
+# %% [markdown] lang="en"
+# ## 1 · Right about coin flips
+#
+# A hundred people flip a coin. For each of them we know 5,000 things that have nothing to do with the coin: pure random numbers. The program keeps the 20 features that go best with the results, trains on 60 people and tests on the other 40. Run it. Nobody can predict a coin. What does the test say?
+
+# %% [markdown] lang="zh"
+# ## 1 · 猜中抛硬币的结果
+#
+# 一百个人各抛一次硬币。关于每个人，我们还知道 5,000 件与硬币毫无关系的事：全是随机数。程序留下与结果最合拍的 20 个特征，用 60 个人训练，用另外 40 个人测试。请运行。硬币是没法预测的，测试却怎么说？
+
+# %%
+rng = np.random.default_rng(0)
+features, coins = rng.normal(size=(100, 5000)), rng.integers(0, 2, 100)
+order = rng.permutation(100)
+fit, test = order[:60], order[60:]
+
+chosen_on = order  # try: fit
+centred = features[chosen_on] - features[chosen_on].mean(axis=0)
+link = np.abs(centred.T @ (coins[chosen_on] - coins[chosen_on].mean())) / features[chosen_on].std(axis=0)
+best = np.argsort(-link)[:20]
+
+heads, tails = (features[fit][coins[fit] == side][:, best].mean(axis=0) for side in (1, 0))
+guess = (features[test][:, best] - (heads + tails) / 2) @ (heads - tails) > 0
+print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对的硬币：{share:.1%}", share=np.mean(guess == coins[test])))
+
+# %% [markdown] lang="en"
+# No row of the test was trained on, and yet the number is worthless. The 20 features were chosen with **all** results in view, those of the test too. Now set `chosen_on = fit`: averaged over ten seeds, the share falls from 88 % to 49 %, which is what a coin deserves. Information from the test that reaches the training in any way is **data leakage**. It raises no error; it raises the number.
+#
+# So each row has one of three roles:
+#
+# | | what it is for | how often |
+# |---|---|---|
+# | training set | fits the parameters, and everything else that is learned: scaling, chosen features | at will |
+# | validation set | chooses **hyperparameters**: rate, size, number of epochs | many times |
+# | test set | measures **generalisation**, being right on rows that took no part | once |
+#
+# With few rows one validates on each part in turn and averages: **cross-validation**. The test set stays outside.
+#
+# ## 2 · How to split
+#
+# Keras has an argument `validation_split=0.1`. It takes the *last* tenth of the rows, without shuffling. Our file of digits is sorted by class. The classifier below (each row goes to the nearest class mean) reads 93 % of its training rows.
+
+# %% [markdown] lang="zh"
+# 测试的样本没有一行参加过训练，这个数却一文不值。那 20 个特征是看着**所有**结果挑出来的，包括测试的结果。现在改成 `chosen_on = fit`：十个种子平均，比例从 88 % 降到 49 %，这才是硬币应得的。测试中的信息以任何方式进入训练，都叫**数据泄漏**。它不会报错，只会抬高数字。
+#
+# 所以，每一行只有一种角色：
+#
+# | | 用来做什么 | 用几次 |
+# |---|---|---|
+# | 训练集 | 拟合参数，以及其他一切学来的东西：缩放、挑选特征 | 不限 |
+# | 验证集 | 选择**超参数**：学习率、大小、轮次数 | 多次 |
+# | 测试集 | 衡量**泛化**，即在没有参与过的样本上也能答对 | 一次 |
+#
+# 样本少的时候，可以轮流用每一部分作验证，再取平均，这叫**交叉验证**。测试集不参与其中。
+#
+# ## 2 · 怎样划分
+#
+# Keras 有一个参数 `validation_split=0.1`。它取**最后**十分之一的行，不打乱。我们的数字文件按类别排好了序。下面的分类器（每一行归入最近的类别均值）在训练集上能读对 93 %。
+
+# %%
+from course.figures.tail_split import fig_tail_split
+from course.interact import Prediction, choice, explore, slider, toggle
+
+explore(
+    fig_tail_split,
+    predict=Prediction(
+        say(en="The last tenth of a sorted file validates. How many of its rows does the classifier read?", zh="用排好序的文件的最后十分之一作验证。分类器能读对其中多少？"),
+        options=(say(en="about as many as in training", zh="和训练时差不多"), say(en="about half", zh="约一半"), say(en="nearly none", zh="几乎一个也读不对")),
+        answer=2,
+        because=(
+            say(en="The tail holds a single class, which the training has hardly met. Choose the stratified split: there it is about as many.", zh="末尾只有一个类别，训练时几乎没见过。换成分层划分，才会和训练时差不多。"),
+            say(en="The tail holds nothing but nines, and the training has a single nine.", zh="末尾全是 9，而训练集里只有一个 9。"),
+            say(en="All rows of the tail are nines, and a single nine is left for the training. The classifier is not bad: the split is.", zh="末尾的行全是 9，留给训练的只有一个 9。不好的不是分类器，而是划分。"),
+        ),
+    ),
+    alt=say(en="Two bar charts: rows per class in the training set and in the validation set.", zh="两张条形图：训练集和验证集中各类别的行数。"),
+    is_sorted=toggle(True, label=say(en="file sorted by class", zh="文件按类别排序")),
+    how=choice([(say(en="tail", zh="末尾"), "tail"), (say(en="at random", zh="随机"), "random"), (say(en="stratified", zh="分层"), "stratified")], "tail", label=say(en="validation rows", zh="验证集的取法")),
+)
+
+# %% [markdown] lang="en"
+# Two more traps. With a rare class even a random split may put nearly all of its rows on one side; **stratifying** splits each class by itself. And rows may belong together: ten pictures by one writer, five visits of one patient. If some of them train and others test, the test measures how well the network knows the writer. Then whole **groups** are dealt out. (Our digits do not say who wrote them: the same writers are on both sides, so none of our accuracies speaks of new writers.)
+
+# %% [markdown] lang="zh"
+# 还有两个陷阱。某个类别很少时，即使随机划分，它的行也可能几乎都落到一边；**分层**就是对每个类别分别划分。另外，有些行本来是一伙的：同一个人写的十张图，同一位患者的五次就诊。如果一部分拿去训练，另一部分拿去测试，测到的就是网络对这个人有多熟。这时要把整个**组**分给某一份。（我们的数字没有注明是谁写的：两边有同样的书写者，所以本章的准确率都不能说明换了人会怎样。）
 
 # %% [markdown] lang="en"
 # ### Exercise 1 · `split_indices` (4 points)
@@ -168,6 +279,10 @@ def _check():
             assert [set(p) for p in parts] != [set(p) for p in other], (
                 "[ch08-SEED] 不同的种子应给出不同的划分 / different seeds give different parts")
         assert np.array_equal(y, before), "[ch08-INPUT] 不要改动 `y` / leave `y` as it is"
+    y = np.repeat(np.arange(60), 4)
+    parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(80106), stratify=False), 240)
+    assert all(abs(len(part) - 240 * f) <= 2 for part, f in zip(parts, (0.6, 0.2, 0.2), strict=True)), (
+        "[ch08-SIZES] 不分层时，各份的行数也要符合 `fractions` / without `stratify` too the sizes follow `fractions`")
     # where a row goes is a matter of chance, for every row
     y = np.zeros(2000, dtype=int)
     for stratify in (True, False):
@@ -270,6 +385,42 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
+# %%
+with when_solved("split_indices"):
+    train_rows, validation_rows, test_rows = split_indices(digits_y, (0.6, 0.2, 0.2), np.random.default_rng(0))
+    for name, rows in ((say(en="training  ", zh="训练集"), train_rows), (say(en="validation", zh="验证集"), validation_rows), (say(en="test      ", zh="测试集"), test_rows)):
+        print(name, np.bincount(digits_y[rows], minlength=10))
+
+# %% [markdown] lang="en"
+# ## 3 · Which errors?
+#
+# One number hides what goes wrong. A network with two hidden layers was trained on only 400 digits. It reads 91 % of the other 1,397. The table below counts its readings by truth and answer; the diagonal holds the right ones.
+
+# %% [markdown] lang="zh"
+# ## 3 · 错在哪里
+#
+# 一个数掩盖了错误的去向。有一个两层隐藏层的网络，只用 400 个数字训练，在其余 1,397 个数字上读对 91 %。下表按真实类别和回答来统计，对角线上是读对的。
+
+# %%
+from course.figures.confusion import fig_confusion
+
+explore(
+    fig_confusion,
+    predict=Prediction(
+        say(en="Which error is the most frequent?", zh="哪种错误最多？"),
+        options=(say(en="4 read as 9", zh="4 读成 9"), say(en="1 read as 2", zh="1 读成 2"), say(en="3 read as 8", zh="3 读成 8")),
+        answer=1,
+        because=(
+            say(en="It looks likely, and does not happen once. Errors are to be looked at, not to be guessed.", zh="看似可能，其实一次也没有。错误要去看，不要去猜。"),
+            say(en="Fifteen of the ones, written with a foot. Open the cell and look at them.", zh="有十五个写了底横的 1。打开这个格子看一看。"),
+            say(en="It looks likely, and happens three times. Errors are to be looked at, not to be guessed.", zh="看似可能，其实只有三次。错误要去看，不要去猜。"),
+        ),
+    ),
+    alt=say(en="A table of ten rows and columns with counts, and the digits of the chosen cell.", zh="十行十列的计数表，以及所选格子里的数字图像。"),
+    truth=slider(0, 9, 1, label=say(en="is", zh="实际是")),
+    read=slider(0, 9, 2, label=say(en="read as", zh="读成")),
+)
+
 # %% [markdown] lang="en"
 # ### Exercise 2 · `confusion_matrix` (3 points)
 #
@@ -367,7 +518,7 @@ _example()
 ### BEGIN HIDDEN TESTS
 def _check():
     rng = np.random.default_rng(80201)
-    for n, k, kind in ((1, 1, np.int64), (50, 2, np.int32), (200, 5, np.uint8), (400, 17, np.uint8), (900, 250, np.uint8), (60, 12, np.int8), (300, 40, np.int16), (80, 3, np.uint64)):
+    for n, k, kind in ((2, 3, np.int64), (50, 2, np.int32), (200, 5, np.uint8), (400, 17, np.uint8), (900, 250, np.uint8), (60, 12, np.int8), (300, 40, np.int16), (80, 3, np.uint64)):
         y, p = rng.integers(0, k, n).astype(kind), rng.integers(0, k, n).astype(kind)
         expected = [[0] * k for _ in range(k)]
         for truth, guess in zip(y, p, strict=True):
@@ -410,6 +561,54 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 4 · The price of an error
+#
+# A test for cancer. Malignant is the *positive* class; each patient falls into one of four boxes:
+#
+# | | alarm | no alarm |
+# |---|---|---|
+# | malignant | TP | FN, a missed cancer |
+# | benign | FP, a false alarm | TN |
+#
+# **Precision** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FP})$ asks how many alarms are true. **Recall** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FN})$ asks how many cancers are found. Their harmonic mean is $\mathrm{F1} = 2\,\mathrm{TP}/(2\,\mathrm{TP}+\mathrm{FP}+\mathrm{FN})$. Accuracy sees none of this: where one in a hundred is ill, "all healthy" is 99 % accurate and has recall 0.
+#
+# The model gives a probability; the **threshold** decides from where on there is an alarm. Below: real patients, a logistic regression on three features.
+
+# %% [markdown] lang="zh"
+# ## 4 · 错误的代价
+#
+# 一项癌症检查。恶性是**正类**，每位患者落入四格之一：
+#
+# | | 报警 | 不报警 |
+# |---|---|---|
+# | 恶性 | TP | FN，漏诊 |
+# | 良性 | FP，误报 | TN |
+#
+# **精确率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FP})$ 问的是报警中有多少是真的。**召回率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FN})$ 问的是癌症中有多少被找到了。两者的调和平均是 $\mathrm{F1} = 2\,\mathrm{TP}/(2\,\mathrm{TP}+\mathrm{FP}+\mathrm{FN})$。请分清准确率与精确率。准确率看不见这些：百人中一人有病时，“全都健康”的准确率是 99 %，召回率却是 0。
+#
+# 模型给出的是概率，从多大概率起报警，由**阈值**决定。下面是真实的患者，模型是用三个特征的逻辑回归。
+
+# %%
+from course.figures.threshold import fig_threshold
+
+explore(
+    fig_threshold,
+    predict=Prediction(
+        say(en="A missed cancer costs as much as ten false alarms. Which threshold is cheapest?", zh="漏诊一例的代价相当于十次误报。哪个阈值代价最小？"),
+        options=(say(en="well below one half", zh="远小于一半"), say(en="one half", zh="正好一半"), say(en="well above one half", zh="远大于一半")),
+        answer=0,
+        because=(
+            say(en="0.05: with the costs 1 and 10, an alarm pays from a probability of 1/11 on, if the probabilities are right. F1 is lower there, the cost too.", zh="0.05。代价为 1 比 10 时，若概率可信，概率超过 1/11 就值得报警。那里 F1 更低，代价也更低。"),
+            say(en="That suits errors of equal price. Here it costs 94, at 0.05 only 42.", zh="那适合两种错误代价相同的情形。这里代价为 94，而在 0.05 处只有 42。"),
+            say(en="That saves false alarms, the cheap errors, and misses cancers, the dear ones.", zh="那样省下的是便宜的误报，多出来的却是昂贵的漏诊。"),
+        ),
+    ),
+    alt=say(en="Four squares with the numbers of the four outcomes, and the cost against the threshold.", zh="四个方块表示四种结果的个数，另有代价随阈值变化的曲线。"),
+    threshold=slider(0.01, 0.99, 0.5, step=0.01, label=say(en="threshold", zh="阈值")),
+    miss=slider(1, 20, 10, label=say(en="cost of a miss", zh="漏诊的代价")),
+)
 
 # %% [markdown] lang="en"
 # ### Exercise 3 · `prf` (4 points)
@@ -663,6 +862,16 @@ _check()
 ### END HIDDEN TESTS
 
 # %% [markdown] lang="en"
+# ## 5 · Without a threshold
+#
+# Move the threshold from 1 down to 0, and draw the share of cancers found against the share of healthy people alarmed: the **ROC curve**. Its area, the AUC, needs no threshold. It is the probability that a random positive row scores higher than a random negative one. So it can be counted, pair by pair.
+
+# %% [markdown] lang="zh"
+# ## 5 · 不用阈值
+#
+# 让阈值从 1 降到 0，以被误报的健康人的比例为横轴，以被找到的癌症的比例为纵轴，画出来就是 **ROC 曲线**。它下面的面积 AUC 不需要阈值：它等于随机取一个正例和一个负例时，正例得分更高的概率。所以可以一对一对地数出来。
+
+# %% [markdown] lang="en"
 # ### Exercise 4 · `roc_auc` (3 points)
 #
 # ```python
@@ -821,6 +1030,59 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+with when_solved("roc_auc"):
+    cancer = load_breast_cancer()
+    malignant = (cancer.target == 0).astype(int)
+    for feature in ("mean radius", "mean texture", "mean symmetry", "fractal dimension error"):
+        values = cancer.data[:, list(cancer.feature_names).index(feature)]
+        print(f"{feature:24} AUC {roc_auc(malignant, values):.3f}")
+
+# %% [markdown] lang="en"
+# ## 6 · Is it more than chance?
+#
+# $k$ of $n$ test rows are right. Another sample of rows would give another $k$. Which true shares $p$ fit the observation? **Wilson's interval** holds all $p$ from which $k/n$ is at most $z$ standard deviations $\sqrt{p(1-p)/n}$ away:
+#
+# $$\frac{\dfrac kn + \dfrac{z^2}{2n} \pm z\sqrt{\dfrac{\frac kn\left(1-\frac kn\right)}{n} + \dfrac{z^2}{4n^2}}}{1 + \dfrac{z^2}{n}}$$
+#
+# To compare two tests, pool the shares, $\bar p = (k_1+k_2)/(n_1+n_2)$, and take
+#
+# $$z = \frac{k_1/n_1 - k_2/n_2}{\sqrt{\bar p\,(1-\bar p)\,(1/n_1+1/n_2)}}, \qquad p = \mathrm{erfc}\left(\frac{|z|}{\sqrt 2}\right)$$
+#
+# The p-value is the probability of a difference at least this large if there is none. Article A prints an accuracy of 0.9900, article B 0.9880, each from one run and 10,000 images.
+
+# %% [markdown] lang="zh"
+# ## 6 · 是否只是碰巧
+#
+# $n$ 个测试样本中对了 $k$ 个。换一批样本，$k$ 就会变。哪些真实的比例 $p$ 与观察相符？**Wilson 区间**包含所有这样的 $p$：$k/n$ 离它不超过 $z$ 个标准差 $\sqrt{p(1-p)/n}$：
+#
+# $$\frac{\dfrac kn + \dfrac{z^2}{2n} \pm z\sqrt{\dfrac{\frac kn\left(1-\frac kn\right)}{n} + \dfrac{z^2}{4n^2}}}{1 + \dfrac{z^2}{n}}$$
+#
+# 比较两次测试时，把比例合并，$\bar p = (k_1+k_2)/(n_1+n_2)$，再取
+#
+# $$z = \frac{k_1/n_1 - k_2/n_2}{\sqrt{\bar p\,(1-\bar p)\,(1/n_1+1/n_2)}}, \qquad p = \mathrm{erfc}\left(\frac{|z|}{\sqrt 2}\right)$$
+#
+# p 值是假如没有差别时，出现至少这么大差距的概率。文章 A 印出的准确率是 0.9900，文章 B 是 0.9880，各来自一次运行和 10,000 张图像。
+
+# %%
+from course.figures.intervals import fig_intervals
+
+explore(
+    fig_intervals,
+    predict=Prediction(
+        say(en="How many test images does each program need before 0.9900 and 0.9880 differ at 5 %?", zh="每个程序要测试多少张图像，0.9900 与 0.9880 的差别才在 5 % 水平上显著？"),
+        options=(say(en="5,000 are enough", zh="5,000 张就够"), say(en="the 10,000 of MNIST are enough", zh="MNIST 的 10,000 张就够"), say(en="more than 20,000", zh="要 20,000 张以上")),
+        answer=2,
+        because=(
+            say(en="With 5,000 a difference of this size comes by chance in one case of three.", zh="5,000 张时，三次里就有一次碰巧出现这么大的差距。"),
+            say(en="With 10,000 p is 0.175: the articles' numbers do not say which program is better.", zh="10,000 张时 p 是 0.175：两篇文章的数字说明不了哪个程序更好。"),
+            say(en="About 21,000 each. And the spread between seeds comes on top: eight runs lie between 0.9871 and 0.9906.", zh="各约 21,000 张。而且还有种子带来的波动：八次运行落在 0.9871 与 0.9906 之间。"),
+        ),
+    ),
+    alt=say(en="Left: eight measured accuracies. Right: the p-value against the number of test images.", zh="左：八次测得的准确率。右：p 值随测试图像数的变化。"),
+    n=slider(1000, 60_000, 10_000, step=1000, label=say(en="test images", zh="测试图像数")),
+)
 
 # %% [markdown] lang="en"
 # ### Exercise 5 · `wilson_ci` (1 point)
@@ -1080,6 +1342,52 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+with when_solved("wilson_ci", "is_different"):
+    for right in (9900, 9880):
+        low, high = wilson_ci(right, 10_000)
+        print(say(en="{share:.4f}: between {low:.5f} and {high:.5f}", zh="{share:.4f}：在 {low:.5f} 与 {high:.5f} 之间", share=right / 10_000, low=low, high=high))
+    print(say(en="the articles: p = {p:.3f}", zh="两篇文章：p = {p:.3f}", p=is_different(9900, 10_000, 9880, 10_000)[1]))
+    print(say(en="best and worst of eight runs: p = {p:.3f}", zh="八次运行中最好与最差：p = {p:.3f}", p=is_different(9906, 10_000, 9871, 10_000)[1]))
+
+# %% [markdown] lang="en"
+# The last line is a trap: p = 0.018, so is this run better? Eight runs make 28 pairs, and we looked at the most different one. Among 28 pairs without any difference about one falls below 0.05. Whoever compares many numbers and reports the best has chosen, and a choice is paid for: with rows that took no part in it. That is the next section.
+#
+# <details><summary>Optional · the same images for both programs</summary>
+#
+# The test above assumes two separate samples. Both articles use the same 10,000 images, so it is better to count only the images on which exactly one program is right (McNemar's test). It needs the single answers, not just the shares; keep them.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# 最后一行是个陷阱：p = 0.018，那么这次运行更好吗？八次运行有 28 对，而我们挑的是差得最远的一对。即使毫无差别，28 对里也大约有一对低于 0.05。比较许多数再报告最好的一个，就是作了选择；选择是要付账的，要用没有参与选择的样本来付。这就是下一节。
+#
+# <details><summary>选读 · 两个程序用同样的图像</summary>
+#
+# 上面的检验假定两批样本互相独立。两篇文章用的是同样的 10,000 张图像，所以更好的办法是只数恰有一个程序答对的图像（McNemar 检验）。它需要每一张图的回答，而不只是比例；请把回答留下来。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## 7 · One honest protocol
+#
+# Two descriptions of the same work, both from the articles that this course grew out of, translated:
+#
+# - Article A: "Train the model with the training set, and **use the validation set to adjust the model's parameters**. Evaluate with the test set. Debug: **adjust the model's parameters according to the evaluation**."
+# - Article B's pipeline trains, evaluates and tunes on the validation set, and then goes into use. A test set is not part of it.
+#
+# What is wrong with each? Write down your answer; then write a protocol that is right. The spies in the tests will tell you whether it is.
+
+# %% [markdown] lang="zh"
+# ## 7 · 一套诚实的规程
+#
+# 本课程源于两篇文章，它们这样描述同一件工作：
+#
+# - 文章 A：“使用训练集训练模型，同时**使用验证集调整模型参数**。使用测试集评估模型性能。调试模型：**根据评估结果调整模型参数**。”
+# - 文章 B 的流程在验证集上评估和调优，然后就投入使用，其中没有测试集。
+#
+# 各错在哪里？先写下你的回答，再写出一套正确的规程。测试里的“密探”会告诉你对不对。
 
 # %% [markdown] lang="en"
 # ### Exercise 7 · `honest_evaluation` (3 points)
@@ -1355,3 +1663,394 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# Now with a real tool box: networks with two hidden layers on digits, and the learning rate to be chosen. Below the numbers you see the errors of the winner on the test rows. Would you have read them?
+
+# %% [markdown] lang="zh"
+# 现在换上真正的工具：在数字上训练带两个隐藏层的网络，要选的是学习率。数字下面是优胜者在测试集上的错误。换成你，读得对吗？
+
+# %%
+from IPython.display import Image, display
+
+from course.clinic import case, cross_entropy, fresh, gradients, layers, learn_by_heart, train
+from course.figures.own_errors import fig_own_errors
+from course.interact import png
+
+models, scalers, scored = [], [], []
+
+
+def fit_scaler(X):
+    scalers.append(X.mean(axis=0))
+    return len(scalers) - 1
+
+
+def fit_model(X, y, rate):
+    generator = np.random.default_rng(0)
+    params = fresh(generator)
+    for _ in range(8):
+        params = train(params, X, y, generator, rate)
+    models.append(params)
+    return len(models) - 1
+
+
+def score(handle, X, y):
+    read = layers(models[handle], X)[-1].argmax(axis=1)
+    scored.append((X, y, read))
+    return float(np.mean(read == y))
+
+
+with when_solved("split_indices", "prf", "wilson_ci", "honest_evaluation"):
+    tools = {"fit_scaler": fit_scaler, "transform": lambda handle, X: X - scalers[handle], "fit_model": fit_model, "score": score}
+    outcome = honest_evaluation(tools, digits_X, digits_y, [0.003, 0.01, 0.03, 0.1], np.random.default_rng(0))
+    X, y, read = scored[-1]
+    low, high = wilson_ci(int(np.sum(read == y)), len(y))
+    print(say(en="chosen rate {rate}, validation {v:.3f}, test {t:.3f}, between {low:.3f} and {high:.3f}", zh="选中的学习率 {rate}，验证 {v:.3f}，测试 {t:.3f}，在 {low:.3f} 与 {high:.3f} 之间", rate=outcome["best"], v=outcome["val_score"], t=outcome["test_score"], low=low, high=high))
+    print("macro F1", round(prf(y, read, 10)["f1"], 3))
+    rows = X + scalers[-1]
+    display(Image(png(fig_own_errors(rows, y, read)), width=760, alt=say(en="Digits that the winner misreads.", zh="优胜者读错的数字。")))
+
+# %% [markdown] lang="en"
+# ## 8 · The clinic
+#
+# A program with an error usually trains without a message. Before you look at code, look at instruments. The first is the pair of curves. **Overfitting**: the training loss falls, the validation loss rises. **Underfitting**: even the training loss stays high. Six networks, one healthy; the dotted line is $\ln 10$, the loss of someone who knows nothing.
+
+# %% [markdown] lang="zh"
+# ## 8 · 门诊
+#
+# 有错误的程序通常照样训练，什么也不报。看代码之前，先看仪器。第一件仪器是一对曲线。**过拟合**：训练损失下降，验证损失上升。**欠拟合**：连训练损失也一直很高。六个网络，只有一个健康；虚线是 $\ln 10$，即一无所知者的损失。
+
+# %%
+from course.figures.learning_curves import fig_learning_curves
+
+explore(
+    fig_learning_curves,
+    predict=Prediction(
+        say(en="Which network would have been clearly better, had its training stopped half-way?", zh="哪个网络如果训练到一半就停下，会明显更好？"),
+        options=("B", "C", "F"),
+        answer=1,
+        because=(
+            say(en="B underfits: its rate is a hundredth of A's. It needs more training, not less.", zh="B 欠拟合：学习率只有 A 的百分之一。它要的是更多训练，而不是更少。"),
+            say(en="C learns 80 rows by heart, a quarter of them with random labels. Its validation loss rises from the red point on: overfitting. A is healthy, D has a dead layer, E too high a rate.", zh="C 把 80 行背了下来，其中四分之一的标签是随机的。从红点起验证损失上升：过拟合。A 健康，D 有一层死了，E 的学习率太高。"),
+            say(en="F was given shuffled labels. It learns some by heart, but was never better than chance: no stopping helps.", zh="F 的标签是打乱的。它背下了一些，却从来没有比碰运气更好：早点停也没用。"),
+        ),
+    ),
+    alt=say(en="Six pairs of curves, A to F: training and validation loss against the epoch.", zh="六对曲线 A 到 F：训练损失和验证损失随轮次的变化。"),
+)
+
+# %% [markdown] lang="en"
+# Now four patients. Each is the same kind of network on digits, trained for 12 epochs, and each has **one** planted fault: in the data, the labels, the split or the network. These are the instruments; three are your own:
+#
+# | reading | healthy |
+# |---|---|
+# | loss before training | about $\ln 10 = 2.303$, a little more with random scores |
+# | loss on ten rows after 300 steps on just these | close to 0: the network can learn by heart |
+# | norm of the first layer's gradient at the start | not 0 |
+# | share of units that are 0 on every row, by layer | 0, or little |
+# | rows per class in training and test | alike |
+# | your `confusion_matrix` of the test | a diagonal |
+# | your `roc_auc` of one pixel alone | below 1: no single pixel knows the class |
+#
+# Examine A, B, C and D, and write down a diagnosis for each before you open the predictions below.
+
+# %% [markdown] lang="zh"
+# 现在来了四位病人。它们都是同一种数字网络，训练了 12 轮，每一位都被埋下了**一个**毛病：在数据里，在标签里，在划分里，或者在网络里。仪器如下，其中三件是你自己造的：
+#
+# | 读数 | 健康时 |
+# |---|---|
+# | 训练前的损失 | 约为 $\ln 10 = 2.303$，得分随机时略高 |
+# | 只用十行训练 300 步后，这十行的损失 | 接近 0：网络背得下来 |
+# | 开始时第一层梯度的范数 | 不为 0 |
+# | 各层中对所有行都输出 0 的单元的比例 | 0，或很少 |
+# | 训练集和测试集中各类别的行数 | 相近 |
+# | 用你的 `confusion_matrix` 看测试集 | 一条对角线 |
+# | 用你的 `roc_auc` 看单个像素 | 小于 1：没有哪个像素单独就知道类别 |
+#
+# 请检查 A、B、C、D，先给每一位写下诊断，再打开下面的预测。
+
+# %%
+name = "A"  # try "B", "C", "D", and "sound" for a healthy one
+
+with when_solved("confusion_matrix", "roc_auc"):
+    patient = case(name)
+    X, y, fit, test = patient.X, patient.y, patient.train, patient.test
+    read = layers(patient.params, X[test])[-1].argmax(axis=1)
+    silent = [float(np.mean(out.max(axis=0) == 0)) for out in layers(patient.params, X[fit])[:2]]
+    areas = {(pixel, digit): roc_auc(y[fit[:900]] == digit, X[fit[:900], pixel]) for pixel in range(64) for digit in (0, 9)}
+    pixel, digit = max(areas, key=lambda key: abs(areas[key] - 0.5))
+    print(say(en="accuracy in training {a:.3f}, in the test {b:.3f}", zh="准确率：训练 {a:.3f}，测试 {b:.3f}", a=patient.log[-1, 2], b=patient.log[-1, 3]))
+    print(say(en="loss before training {v:.3f}", zh="训练前的损失 {v:.3f}", v=patient.log[0, 0]))
+    print(say(en="ten rows by heart: loss {v:.3f}", zh="背十行：损失 {v:.3f}", v=learn_by_heart(patient.start, X[fit[:10]], y[fit[:10]])))
+    print(say(en="first gradient: norm {v:.3f}", zh="第一层梯度的范数 {v:.3f}", v=np.linalg.norm(gradients(patient.start, X[fit], y[fit])[0])))
+    print(say(en="silent units: layer 1 {a:.0%}, layer 2 {b:.0%}", zh="沉默的单元：第 1 层 {a:.0%}，第 2 层 {b:.0%}", a=silent[0], b=silent[1]))
+    print(say(en="rows per class, training:", zh="各类别行数，训练："), np.bincount(y[fit], minlength=10))
+    print(say(en="rows per class, test:    ", zh="各类别行数，测试："), np.bincount(y[test], minlength=10))
+    print(say(en="most telling pixel: number {p}, AUC {v:.3f} for class {c}", zh="最能说明问题的像素：第 {p} 个，对类别 {c} 的 AUC 为 {v:.3f}", p=pixel, v=areas[pixel, digit], c=digit))
+    print(confusion_matrix(y[test], read, 10))
+
+# %%
+from course.figures.case_sheet import fig_case
+
+explore(
+    fig_case,
+    predict=Prediction(
+        say(en="What ails network A?", zh="网络 A 得了什么病？"),
+        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
+        answer=0,
+        because=(
+            say(en="Pixel 32 lies in a column that is always empty. Here its AUC is exactly 1: the scanner wrote the label into it. Blank it, and the test accuracy falls from 0.987 to 0.82.", zh="第 32 个像素所在的一列本来总是空的，这里它的 AUC 恰好是 1：扫描仪把标签写了进去。把它抹掉，测试准确率就从 0.987 降到 0.82。"),
+            say(en="No: it learns ten rows by heart, and hardly a unit is silent.", zh="不是：它背得下十行，也几乎没有沉默的单元。"),
+            say(en="No: the confusion matrix is a clean diagonal.", zh="不是：混淆矩阵是一条干净的对角线。"),
+            say(en="No: all classes are in both parts, in like numbers.", zh="不是：两份里各类别都有，行数相近。"),
+        ),
+    ),
+    alt=say(en="Accuracy of network A by epoch, and after the guess one instrument.", zh="网络 A 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
+    name=choice(("A",), "A", label=say(en="network", zh="网络")),
+)
+
+# %%
+explore(
+    fig_case,
+    predict=Prediction(
+        say(en="What ails network B?", zh="网络 B 得了什么病？"),
+        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
+        answer=1,
+        because=(
+            say(en="No: no pixel is conspicuous, and a leak would raise the accuracy.", zh="不是：没有哪个像素异常，而且泄漏会抬高准确率。"),
+            say(en="The loss starts at exactly ln 10, which looks healthy; but ten rows cannot be learned by heart, all units of layer 2 are silent, and the gradient of layer 1 is 0. Only the last bias still learns.", zh="损失从恰好 ln 10 开始，看似健康；但十行也背不下来，第 2 层的单元全都沉默，第 1 层的梯度为 0。还在学的只有最后一个偏置。"),
+            say(en="No: wrong test labels cannot stop the training, and here it stands still.", zh="不是：测试标签错了不会让训练停住，而这里训练停住了。"),
+            say(en="No: both parts have all classes.", zh="不是：两份里各类别都有。"),
+        ),
+    ),
+    alt=say(en="Accuracy of network B by epoch, and after the guess one instrument.", zh="网络 B 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
+    name=choice(("B",), "B", label=say(en="network", zh="网络")),
+)
+
+# %%
+explore(
+    fig_case,
+    predict=Prediction(
+        say(en="What ails network C?", zh="网络 C 得了什么病？"),
+        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
+        answer=2,
+        because=(
+            say(en="No: a leak raises the accuracy; here it is below chance.", zh="不是：泄漏会抬高准确率，这里却低于碰运气。"),
+            say(en="No: the training accuracy is 0.97.", zh="不是：训练准确率有 0.97。"),
+            say(en="Below chance is knowledge, wrongly numbered. The confusion matrix has a clean line beside the diagonal: the test file counts its classes from 1.", zh="低于碰运气，说明它知道答案，只是编号错了。混淆矩阵在对角线旁边有一条整齐的线：测试文件的类别是从 1 开始编号的。"),
+            say(en="No: all classes are in both parts.", zh="不是：两份里各类别都有。"),
+        ),
+    ),
+    alt=say(en="Accuracy of network C by epoch, and after the guess one instrument.", zh="网络 C 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
+    name=choice(("C",), "C", label=say(en="network", zh="网络")),
+)
+
+# %%
+explore(
+    fig_case,
+    predict=Prediction(
+        say(en="What ails network D?", zh="网络 D 得了什么病？"),
+        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
+        answer=3,
+        because=(
+            say(en="No: a leak raises the accuracy.", zh="不是：泄漏会抬高准确率。"),
+            say(en="No: it learns ten rows by heart and 0.99 of its training rows.", zh="不是：它背得下十行，训练集也答对 0.99。"),
+            say(en="No: the errors spread over many columns, and classes 8 and 9 are never answered.", zh="不是：错误散布在许多列里，而且从不回答 8 和 9。"),
+            say(en="It looks like overfitting, and is none: the file was sorted, its tail became the test set, and classes 8 and 9 were never trained.", zh="看上去像过拟合，其实不是：文件是排好序的，末尾成了测试集，8 和 9 从来没有训练过。"),
+        ),
+    ),
+    alt=say(en="Accuracy of network D by epoch, and after the guess one instrument.", zh="网络 D 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
+    name=choice(("D",), "D", label=say(en="network", zh="网络")),
+)
+
+# %% [markdown] lang="en"
+# Note how each symptom had several possible causes, and one reading settled it. A very good number deserves as much suspicion as a bad one.
+#
+# A word about words: in the literature **label shift** also means something else, classes that are more or less frequent in use than in training. Then accuracy and precision change although nobody made a mistake.
+
+# %% [markdown] lang="zh"
+# 请注意，每种症状都有几个可能的原因，而一个读数就能定案。好得出奇的数字，和难看的数字一样值得怀疑。
+#
+# 关于用语：文献中的**标签偏移**（label shift）还有另一个意思，指类别的比例在使用时与训练时不同。那样即使谁都没有犯错，准确率和精确率也会变。
+
+# %% [markdown] lang="en"
+# ## 9 · Find and fix: five lines of the articles
+#
+# Five passages about evaluation from the two articles, translated or as printed. Which hold? Decide, run the cell, then open the verdicts.
+#
+# 1. Article A: `model.fit(x_train, y_train, epochs=5, batch_size=64, validation_split=0.1)`, with not a word about the order of the rows.
+# 2. Article A: "The usual metrics are accuracy, recall and F1 (准确率、召回率、F1 值)."
+# 3. Article A: "The accuracy on the test data is 99.00 %, which shows that the model performs well." One run, no seed.
+# 4. Article B's log, five epochs: `val_accuracy` is 0.9880 in each, `val_loss` falls from 0.0794 to 0.0650. The program calls `model.fit(x_train, y_train, epochs=5)`.
+# 5. Article B: `print('\nTest accuracy:', test_acc)` prints `Test accuracy: 0.9880`.
+
+# %% [markdown] lang="zh"
+# ## 9 · 找错改正：文章里的五行
+#
+# 下面是两篇文章里关于评估的五处原文。哪些站得住脚？先判断，再运行单元格，然后展开结论。
+#
+# 1. 文章 A：`model.fit(x_train, y_train, epochs=5, batch_size=64, validation_split=0.1)`，对行的顺序只字未提。
+# 2. 文章 A：“常用的指标包括准确率、召回率、F1 值。”
+# 3. 文章 A：“模型在测试数据上的准确率为 99.00 %，表明模型具有良好的性能。”只运行了一次，没有设种子。
+# 4. 文章 B 的日志，五个轮次：`val_accuracy` 每次都是 0.9880，`val_loss` 从 0.0794 降到 0.0650。程序里写的是 `model.fit(x_train, y_train, epochs=5)`。
+# 5. 文章 B：`print('\nTest accuracy:', test_acc)` 印出 `Test accuracy: 0.9880`。
+
+# %%
+with when_solved("prf", "wilson_ci"):
+    # 2: equal accuracy and recall, different precision
+    truth = np.repeat([1, 0], [10, 90])
+    for found, alarms in ((8, 10), (6, 8)):
+        answer = np.concatenate([np.arange(10) < found, np.arange(90) < alarms]).astype(int)
+        print({key: round(value, 2) for key, value in prf(truth, answer, 2, "binary").items()}, say(en="accuracy", zh="准确率"), np.mean(answer == truth))
+    # 3: which accuracies fit 9,900 of 10,000?
+    print(say(en="99.00 % in one test: {ends}", zh="一次测试 99.00 %：{ends}", ends=[round(end, 4) for end in wilson_ci(9900, 10_000)]))
+    # 4: how often do five epochs that differ by chance agree in four digits?
+    epochs = np.random.default_rng(0).binomial(10_000, 0.988, (20_000, 5))
+    print(say(en="five equal accuracies in 20,000 tries: {n}", zh="20,000 次尝试中五个准确率全相同：{n} 次", n=int(np.sum(np.ptp(epochs, axis=1) == 0))))
+    # 5: what does print show of a number near 0.9880?
+    print("Test accuracy:", float(np.float32(0.988)))
+
+# %% [markdown] lang="en"
+# <details><summary>1 · `validation_split=0.1`</summary>
+#
+# It holds for MNIST, whose rows are shuffled, and only there. The argument takes the last rows without shuffling; section 2 shows what that does to a sorted file. Split yourself.
+#
+# </details>
+# <details><summary>2 · accuracy, recall, F1</summary>
+#
+# Precision is missing, and F1 cannot be computed without it. The two answers of the cell have the same accuracy, 0.88, and differ in precision and in recall. Article B names accuracy alone.
+#
+# </details>
+# <details><summary>3 · "99.00 %"</summary>
+#
+# One run says 0.9879 to 0.9918, and two digits of the percentage are noise. Eight runs of both programs lie between 0.9871 and 0.9906. Name the interval and the seeds.
+#
+# </details>
+# <details><summary>4 · five times 0.9880</summary>
+#
+# It cannot come from this program: without validation data Keras reports no `val_…` numbers. And a loss that changes moves the accuracy too; by chance alone, five equal values did not occur once in 20,000 tries.
+#
+# </details>
+# <details><summary>5 · `print`</summary>
+#
+# `print` shows all digits of a float32, such as 0.9879999756813049. The printed line needs a format, `:.4f`, as in article A.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details><summary>1 · `validation_split=0.1`</summary>
+#
+# 只对 MNIST 站得住脚，因为它的行已经打乱。这个参数取最后的行，不打乱；第 2 节展示了它对排好序的文件做了什么。请自己划分。
+#
+# </details>
+# <details><summary>2 · 准确率、召回率、F1</summary>
+#
+# 少了精确率，而没有它就算不出 F1。单元格里两种回答的准确率同为 0.88，精确率和召回率却不同。文章 B 只提到准确率。
+#
+# </details>
+# <details><summary>3 · “99.00 %”</summary>
+#
+# 一次运行只能说明在 0.9879 到 0.9918 之间，百分数的两位小数是噪声。两个程序的八次运行落在 0.9871 与 0.9906 之间。要写明区间和种子。
+#
+# </details>
+# <details><summary>4 · 五个 0.9880</summary>
+#
+# 这个程序给不出这样的日志：没有验证数据，Keras 就不会报告 `val_…`。而且损失变了，准确率也会动；单凭碰巧，五个值全同在 20,000 次尝试中一次也没有。
+#
+# </details>
+# <details><summary>5 · `print`</summary>
+#
+# `print` 会显示 float32 的所有数字，例如 0.9879999756813049。要印成那样，需要像文章 A 那样写格式 `:.4f`。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## 10 · Check yourself
+#
+# Four reports. What is behind each? Decide, then open.
+#
+# **1. Training 0.99, validation 0.98, in use 0.71. The validation rows were drawn at random; each patient has about ten pictures.**
+#
+# <details><summary>Overfitting to the training rows</summary>No: then the validation would be low, too.</details>
+# <details><summary>Pictures of one patient are in both parts</summary>Yes: the validation asks for patients whom the network knows. Split by groups.</details>
+# <details><summary>The threshold is wrong</summary>Hardly: a threshold acts alike in the validation and in use.</details>
+#
+# **2. The loss starts at 2.303, as it should for ten classes, and is 2.302 after ten epochs. Ten rows cannot be learned by heart.**
+#
+# <details><summary>The data are too difficult</summary>No: ten rows are never too difficult.</details>
+# <details><summary>No gradient reaches the weights</summary>Yes: look for silent units and for gradients that are exactly 0.</details>
+# <details><summary>The test labels are wrong</summary>No: the training does not see them.</details>
+#
+# **3. A test for a rare disease: accuracy 0.995, AUC 0.5.**
+#
+# <details><summary>An excellent test</summary>No: an AUC of ½ is a coin.</details>
+# <details><summary>It calls nearly everybody healthy</summary>Yes: if 5 in 1,000 are ill, this gives 0.995 without any knowledge. Its recall is close to 0.</details>
+# <details><summary>The scores are inverted</summary>No: that would give an AUC near 0.</details>
+#
+# **4. Fifty settings were tried. The best has 0.942 on 200 validation rows, and 0.905 on the test rows.**
+#
+# <details><summary>The test rows are harder</summary>Possible, but there is no need for it.</details>
+# <details><summary>A choice among fifty flatters the winner</summary>Yes: with 200 rows one deviation is about 0.02, and the best of fifty equal ones lies about two deviations too high. The test score is the honest one.</details>
+# <details><summary>Tune on until the test score is 0.942</summary>No: then the test set would be a validation set, and nothing would be left to measure with.</details>
+
+# %% [markdown] lang="zh"
+# ## 10 · 自测
+#
+# 四份报告，背后各是什么原因？先判断，再展开。
+#
+# **1. 训练 0.99，验证 0.98，使用中只有 0.71。验证集是随机抽的行，每位患者约有十张图。**
+#
+# <details><summary>对训练集过拟合</summary>不是。那样验证也会很低。</details>
+# <details><summary>同一位患者的图两边都有</summary>对。验证时问的是网络已经认识的患者。要按组划分。</details>
+# <details><summary>阈值不对</summary>不太可能。阈值在验证和使用中的作用是一样的。</details>
+#
+# **2. 损失从 2.303 开始，十个类别正该如此；十轮之后是 2.302。十行也背不下来。**
+#
+# <details><summary>数据太难</summary>不是。十行从来不会太难。</details>
+# <details><summary>梯度到不了权重</summary>对。去找沉默的单元，和恰好为 0 的梯度。</details>
+# <details><summary>测试标签错了</summary>不是。训练看不到它们。</details>
+#
+# **3. 一种罕见病的检查：准确率 0.995，AUC 0.5。**
+#
+# <details><summary>非常好的检查</summary>不是。AUC 为 ½ 就是抛硬币。</details>
+# <details><summary>它几乎说所有人都健康</summary>对。1,000 人中有 5 人得病时，什么都不懂也有 0.995。它的召回率接近 0。</details>
+# <details><summary>得分反了</summary>不是。那样 AUC 会接近 0。</details>
+#
+# **4. 试了五十种设置。最好的在 200 行验证集上是 0.942，在测试集上是 0.905。**
+#
+# <details><summary>测试集更难</summary>有可能，但不必如此。</details>
+# <details><summary>五十里挑一，优胜者被抬高了</summary>对。200 行时一个标准差约为 0.02，五十个同样好的设置里，最好的大约偏高两个标准差。测试得分才是诚实的。</details>
+# <details><summary>继续调，直到测试得分达到 0.942</summary>不对。那样测试集就成了验证集，再没有东西可以用来衡量。</details>
+
+# %% [markdown] lang="en"
+# ## 11 · What to keep
+#
+# - Training rows fit, validation rows choose, test rows measure, once. Whatever is learned from all rows is a leak.
+# - Look at the errors, by class and as pictures, before you change anything.
+# - Choose the metric by the price of the errors; the threshold is part of the choice.
+# - A share without an interval is half a number. The best of many is too high.
+# - Debug with instruments: loss at the start, ten rows by heart, silent units, rows per class, the confusion matrix.
+#
+# ## References
+#
+# - E. B. Wilson (1927), *Probable Inference, the Law of Succession, and Statistical Inference*, Journal of the American Statistical Association 22, 209–212.
+# - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99, 6562–6566 (the coin flips of section 1, with real genes).
+# - T. Hastie, R. Tibshirani and J. Friedman (2009), *The Elements of Statistical Learning*, 2nd edition, section 7.10.
+# - T. Fawcett (2006), *An introduction to ROC analysis*, Pattern Recognition Letters 27, 861–874.
+# - A. Karpathy (2019), [*A Recipe for Training Neural Networks*](https://karpathy.github.io/2019/04/25/recipe/).
+
+# %% [markdown] lang="zh"
+# ## 11 · 要点
+#
+# - 训练集用来拟合，验证集用来选择，测试集用来衡量，只用一次。凡是从全部样本学来的，都是泄漏。
+# - 先看错误，按类别看，当作图像看，再动手改。
+# - 按错误的代价选指标，阈值也是选择的一部分。
+# - 没有区间的比例只是半个数。许多里面最好的那个总是偏高。
+# - 用仪器调试：开始时的损失、背下十行、沉默的单元、各类别的行数、混淆矩阵。
+#
+# ## 参考文献
+#
+# - E. B. Wilson (1927), *Probable Inference, the Law of Succession, and Statistical Inference*, Journal of the American Statistical Association 22, 209–212.
+# - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99, 6562–6566 (the coin flips of section 1, with real genes).
+# - T. Hastie, R. Tibshirani and J. Friedman (2009), *The Elements of Statistical Learning*, 2nd edition, section 7.10.
+# - T. Fawcett (2006), *An introduction to ROC analysis*, Pattern Recognition Letters 27, 861–874.
+# - A. Karpathy (2019), [*A Recipe for Training Neural Networks*](https://karpathy.github.io/2019/04/25/recipe/).

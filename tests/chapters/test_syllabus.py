@@ -40,6 +40,15 @@ EXERCISES = {
         "sgd-linear": 4,
     },
     "ch04": {"conv2d": 5, "maxpool2d": 3, "build-cnn": 3, "train-classifier": 4, "predict-labels": 3, "audit-log": 2},
+    "ch08": {
+        "split-indices": 4,
+        "confusion-matrix": 3,
+        "prf": 4,
+        "roc-auc": 3,
+        "wilson-ci": 1,
+        "is-different": 2,
+        "honest-evaluation": 3,
+    },
 }
 
 

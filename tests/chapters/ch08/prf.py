@@ -32,7 +32,7 @@ def prf(y, p, k, average="macro", positive=1):
 
 
 # %% wrong="nan"
-# 0/0 is left as it is.
+# 0/0 is left as nan.
 def prf(y, p, k, average="macro", positive=1):
     counts = np.zeros((k, k), dtype=int)
     np.add.at(counts, (y, p), 1)
@@ -42,9 +42,9 @@ def prf(y, p, k, average="macro", positive=1):
     elif average == "micro":
         tp, predicted, true = (numbers.sum(keepdims=True) for numbers in (tp, predicted, true))
     shares = true / true.sum() if average == "weighted" else np.full(len(tp), 1 / len(tp))
-    precision = tp / predicted
-    recall = tp / true
-    f1 = 2 * tp / (predicted + true)
+    precision = np.divide(tp, predicted, out=np.full(len(tp), np.nan), where=predicted > 0)
+    recall = np.divide(tp, true, out=np.full(len(tp), np.nan), where=true > 0)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
     return {"precision": float(shares @ precision), "recall": float(shares @ recall), "f1": float(shares @ f1)}
 
 
