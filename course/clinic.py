@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def fresh(rng: np.random.Generator, hidden: int = 32) -> Params:
     sizes = (64, hidden, hidden, 10)
     return [
         part
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+        for n_in, n_out in pairwise(sizes)
         for part in (rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out)), np.zeros(n_out))
     ]
 

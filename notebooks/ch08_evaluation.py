@@ -342,6 +342,7 @@ _check()
 def _example():
     groups = np.repeat(np.arange(100, 215), np.repeat([20, 1], [15, 100]))  # 15 groups of 20 rows, 100 of one row
     y, before = np.arange(400) % 3, groups.copy()
+    labels = y.copy()
     for seed in (5, 6, 7, 8):
         parts = three_parts(split_indices(y, (0.6, 0.2, 0.2), np.random.default_rng(seed), groups=groups), 400)
         homes = [{int(before[row]) for row in part} for part in parts]
@@ -349,7 +350,7 @@ def _example():
             "[ch08-GROUPS] 一个组不能拆到两份里 / no group may be in two parts")
         assert all(abs(len(part) - 400 * f) <= 40 for part, f in zip(parts, (0.6, 0.2, 0.2), strict=True)), (
             "[ch08-GROUP-SIZES] 各份按行数而不是按组数分配 / the shares count rows, not groups")
-    assert np.array_equal(groups, before), "[ch08-INPUT] 不要改动 `groups` / leave `groups` as it is"
+    assert np.array_equal(groups, before) and np.array_equal(y, labels), "[ch08-INPUT] 不要改动 `y` 和 `groups` / leave `y` and `groups` as they are"
 
 
 _example()
@@ -366,6 +367,7 @@ def _check():
         groups = rng.permutation(groups) if big % 4 == 0 else groups
         n = len(groups)
         y, before, seed = rng.integers(0, 4, n), groups.copy(), int(rng.integers(1000))
+        labels = y.copy()
         parts, again, other = (
             three_parts(split_indices(y, share, np.random.default_rng(s), groups=groups), n) for s in (seed, seed, seed + 1)
         )
@@ -379,7 +381,7 @@ def _check():
             "[ch08-SEED] 同一种子应给出同样的划分：随机数只取自 `rng` / equal seeds give equal parts: draw from `rng` only")
         assert [set(p) for p in parts] != [set(p) for p in other], (
             "[ch08-SEED] 不同的种子应给出不同的划分 / different seeds give different parts")
-        assert np.array_equal(groups, before), "[ch08-INPUT] 不要改动 `groups` / leave `groups` as it is"
+        assert np.array_equal(groups, before) and np.array_equal(y, labels), "[ch08-INPUT] 不要改动 `y` 和 `groups` / leave `y` and `groups` as they are"
 
 
 _check()
@@ -818,7 +820,7 @@ def _check():
         y, p = y.astype(kind), p.astype(kind)
         for average in ("macro", "micro", "weighted"):
             assert same_scores(prf(y, p, k, average), _average(y, p, k, average)), (
-                f"[ch08-{average.upper()}] `{average}` 的平均不对 / the average `{average}` is off")
+                f"[ch08-AVERAGE] `{average}` 的平均不对 / the average `{average}` is off")
         assert same_scores(prf(y, p, k), _average(y, p, k, "macro")), "[ch08-MACRO] 默认是 macro / the default is macro"
 
 
@@ -1411,7 +1413,7 @@ with when_solved("wilson_ci", "is_different"):
 # - The winner is the candidate with the highest validation score. No two are equal.
 # - Then `score` is called **once** on the test rows, with the winner's model. Before that, you may refit it on training and validation rows together, with its old scaler or with one refitted on the same rows. To refit the scaler alone is wrong: a model needs the scaling that it was trained with.
 #
-# Return `{"best": the candidate, "val_score": the score that decided, "test_score": the test score}`. Leave `X`, `y` and `candidates` as they are.
+# Return `{"best": …, "val_score": …, "test_score": …}`: the winning candidate, the score that decided, and the test score. Leave `X`, `y` and `candidates` as they are.
 #
 # <details><summary>What hidden tests also use</summary>
 #
@@ -1457,7 +1459,7 @@ with when_solved("wilson_ci", "is_different"):
 # - 优胜者是验证得分最高的候选值，不会有两个相等。
 # - 然后用优胜者的模型在测试集上调用 `score`，**只调用一次**。在此之前，可以把训练集和验证集合在一起重新拟合这个模型，缩放器沿用原来的，或者在同样的行上重新拟合。只重新拟合缩放器是错的：模型要配它训练时的那种缩放。
 #
-# 返回 `{"best": 候选值, "val_score": 起决定作用的那个得分, "test_score": 测试得分}`。不得改动 `X`、`y` 和 `candidates`。
+# 返回 `{"best": …, "val_score": …, "test_score": …}`：胜出的候选值、起决定作用的那个得分、测试得分。不得改动 `X`、`y` 和 `candidates`。
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
@@ -1673,7 +1675,7 @@ _check()
 # %%
 from IPython.display import Image, display
 
-from course.clinic import case, cross_entropy, fresh, gradients, layers, learn_by_heart, train
+from course.clinic import case, fresh, gradients, layers, learn_by_heart, train
 from course.figures.own_errors import fig_own_errors
 from course.interact import png
 
