@@ -10,7 +10,7 @@ from autograde.certify.issue.sign import Credential, issue
 from autograde.certify.issue.status_register import StatusRegister
 from autograde.settings.course_folder import CourseFolder
 
-COURSE_TOML = Path(__file__).parents[1] / "course.toml"
+COURSE_TOML = Path(__file__).parent / "four_chapters.toml"
 TITLE_ZH = "人工智能从业者"
 ISSUER = '\n[issuer]\nname = "Example Academy"\n'
 WEB = 'url = "https://academy.example/ai"\n'

@@ -20,7 +20,7 @@ from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
 from autograde.settings.policy import Policy
 
-COURSE_TOML = Path(__file__).parents[1] / "course.toml"
+COURSE_TOML = Path(__file__).parent / "four_chapters.toml"
 ADDRESS = "https://certificates.example.org/ai"
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 EXAM = '\nexam = { assignment = "exam", min = "0.70", review_band_sem = "1.0" }\n'

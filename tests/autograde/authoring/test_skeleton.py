@@ -42,7 +42,7 @@ def test_the_first_chapter_of_a_course_has_an_entry_like_any_other(tmp_path: Pat
 
 
 def test_the_entry_stands_behind_the_other_chapters_and_comments_stay(root: Path) -> None:
-    before = (REPOSITORY / "course.toml").read_text(encoding="utf-8")
+    before = (REPOSITORY / "tests" / "four_chapters.toml").read_text(encoding="utf-8")
     write(root / "course.toml", before)
     new_chapter(CourseFolder.open(root), "ch05", "A title")
     after = (root / "course.toml").read_text(encoding="utf-8")

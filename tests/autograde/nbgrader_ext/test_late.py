@@ -20,7 +20,7 @@ from autograde.nbgrader_ext.late import CourseLatePenalty, penalty
 from autograde.settings.policy import Late
 from autograde.settings.toml_tables import SettingsError
 
-COURSE_TOML = Path(__file__).parents[3] / "course.toml"
+COURSE_TOML = Path(__file__).parents[2] / "four_chapters.toml"
 DAY = 86_400
 USUAL = Late(accept=True, penalty_per_day=Decimal("0.05"), max_days=7)
 
@@ -120,7 +120,7 @@ def nbgrader(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(elsewhere),
-        "PYTHONPATH": str(COURSE_TOML.parent),
+        "PYTHONPATH": str(COURSE_TOML.parents[1]),
     }
     settings = [
         f"--CourseDirectory.root={course}",

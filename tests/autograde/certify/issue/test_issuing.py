@@ -56,7 +56,7 @@ def cohort_once(tmp_path_factory, empty_gradebook) -> Path:
     root = tmp_path_factory.mktemp("cohort")
     (root / "gradebook").mkdir()
     shutil.copy(empty_gradebook, root / "gradebook" / "gradebook.db")
-    shutil.copy(Path(__file__).parents[4] / "course.toml", root)
+    shutil.copy(Path(__file__).parents[3] / "four_chapters.toml", root / "course.toml")
     book = Book(root / "gradebook" / "gradebook.db")
     for learner, name in (("ann", "Ann"), ("bob", "Bob"), ("cy", "Cy")):
         book.learner(learner, first_name=name, last_name="Example", email=f"{learner}@example.org")
