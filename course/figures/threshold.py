@@ -36,7 +36,8 @@ def outcomes(threshold: float) -> tuple[int, int, int, int]:
     """Return TP, FP, FN, TN; malignant is positive, and so is a probability of at least ``threshold``."""
     y, p = patients()
     alarm = p >= threshold
-    return tuple(int(np.sum((y == truth) & (alarm == said))) for truth, said in ((1, 1), (0, 1), (1, 0), (0, 0)))
+    tp, fp, fn, tn = (int(np.sum((y == truth) & (alarm == said))) for truth, said in ((1, 1), (0, 1), (1, 0), (0, 0)))
+    return tp, fp, fn, tn
 
 
 def cost(threshold: float, miss: int) -> int:
