@@ -40,6 +40,14 @@ EXERCISES = {
         "sgd-linear": 4,
     },
     "ch04": {"conv2d": 5, "maxpool2d": 3, "build-cnn": 3, "train-classifier": 4, "predict-labels": 3, "audit-log": 2},
+    "ch05": {
+        "value": 6,
+        "affine-backward": 3,
+        "relu-backward": 1,
+        "sigmoid-backward": 2,
+        "mlp-loss-and-grads": 5,
+        "train-mlp": 3,
+    },
     "ch08": {
         "split-indices": 4,
         "confusion-matrix": 3,

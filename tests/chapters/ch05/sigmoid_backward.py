@@ -1,0 +1,89 @@
+"""sigmoid_backward: what learners write, right and wrong."""
+
+# %%
+import numpy as np
+from scipy.special import expit
+
+
+# %% wrong="value-for-slope"
+# σ instead of σ(1 − σ).
+def sigmoid_backward(dout, x):
+    s = 0.5 * (1 + np.tanh(x / 2))
+    return dout * s
+
+
+# %% wrong="x-taken-for-the-output"
+# x(1 − x), as if x were the output already.
+def sigmoid_backward(dout, x):
+    return dout * x * (1 - x)
+
+
+# %% wrong="dout-forgotten"
+# The slope alone.
+def sigmoid_backward(dout, x):
+    s = 0.5 * (1 + np.tanh(x / 2))
+    return s * (1 - s)
+
+
+# %% wrong="overflows"
+# exp(x) / (1 + exp(x))² is nan for large x.
+def sigmoid_backward(dout, x):
+    with np.errstate(all="ignore"):
+        e = np.exp(x)
+        return dout * e / (1 + e) ** 2
+
+
+# %% wrong="overflows-below"
+# exp(−x) / (1 + exp(−x))² is nan for very negative x.
+def sigmoid_backward(dout, x):
+    with np.errstate(all="ignore"):
+        e = np.exp(-x)
+        return dout * e / (1 + e) ** 2
+
+
+# %% wrong="clipped-hard"
+# The input is clipped to ±2, so slopes beyond are too large.
+def sigmoid_backward(dout, x):
+    s = 1 / (1 + np.exp(-np.clip(x, -2, 2)))
+    return dout * s * (1 - s)
+
+
+# %% wrong="tanh-slope"
+# The slope of tanh.
+def sigmoid_backward(dout, x):
+    return dout * (1 - np.tanh(x) ** 2)
+
+
+# %% wrong="in-place"
+# Multiplies into the caller's dout.
+def sigmoid_backward(dout, x):
+    s = 0.5 * (1 + np.tanh(x / 2))
+    dout *= s * (1 - s)
+    return dout
+
+
+# %% right="symmetric-exponential"
+# exp(−|x|) never overflows.
+def sigmoid_backward(dout, x):
+    e = np.exp(-np.abs(x))
+    return dout * e / (1 + e) ** 2
+
+
+# %% right="expit"
+# SciPy's stable sigmoid, of x and of −x.
+def sigmoid_backward(dout, x):
+    return dout * expit(x) * expit(-x)
+
+
+# %% right="hyperbolic-cosine-by-tanh"
+# σ′ = (1 − tanh²(x/2)) / 4.
+def sigmoid_backward(dout, x):
+    return dout * (1 - np.tanh(x / 2) ** 2) / 4
+
+
+# %% right="where-by-sign"
+# Two forms, each where it is safe.
+def sigmoid_backward(dout, x):
+    e = np.exp(np.where(x > 0, -x, x))
+    s = np.where(x > 0, 1 / (1 + e), e / (1 + e))
+    return np.asarray(dout * s * (1 - s))
