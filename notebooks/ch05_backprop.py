@@ -89,7 +89,7 @@ print(say(en="one gradient: {ms:8.2f} ms, as much as {k:,.0f} losses", zh="一�
 # 每个参数要算两次损失：参数多一倍，损失就要多算一倍，而且每一次也更慢。现在来看今天的模型。
 
 # %%
-from course.figures.gradient_price import MODELS, fig_gradient_price
+from course.figures.gradient_price import fig_gradient_price
 from course.interact import Prediction, choice, explore, play, slider
 
 explore(
@@ -1293,7 +1293,7 @@ def mlp_loss_and_grads(params, X, y, l2=0.0):
     dz2 = np.exp(log_p)
     dz2[rows, labels] -= 1.0
     dh, dW2, db2 = affine_backward(dz2 / n, h, W2)
-    dX, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
+    _, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
     return float(loss), {"W1": dW1 + l2 * W1, "b1": db1, "W2": dW2 + l2 * W2, "b2": db2}
     ### END SOLUTION
 
@@ -1609,7 +1609,7 @@ def train_mlp(X, y, hidden, rng):
         "W2": rng.normal(0.0, np.sqrt(2 / hidden), (hidden, 10)), "b2": np.zeros(10),
     }
     speed = {key: np.zeros_like(value) for key, value in params.items()}
-    for epoch in range(30):
+    for _ in range(30):
         order = rng.permutation(len(X))
         for start in range(0, len(X), 32):
             batch = order[start : start + 32]
