@@ -1,7 +1,7 @@
 """Find the training device, choose its precision, and measure its speed.
 
-Keras 3 runs on TensorFlow, JAX or PyTorch and uses an accelerator automatically if its backend sees
-one. This module only reports it, so that a cell can name its device and choose a batch size; it
+Keras 3 runs on TensorFlow, JAX or PyTorch and uses a GPU automatically if its backend, built for
+one, sees it. This module only reports it, so that a cell can name its device and choose a batch size; it
 affects no score.
 """
 
@@ -62,7 +62,10 @@ class Device:
 
 
 def pick_device() -> Device:
-    """Return the fastest device that the current Keras backend sees; Keras uses it automatically.
+    """Return the fastest device that the current Keras backend sees.
+
+    Keras uses one GPU automatically. Several, and a TPU under TensorFlow, need a distribution
+    strategy.
 
     Never raises: a backend that cannot be queried counts as CPU.
     """

@@ -39,7 +39,16 @@ EXERCISES = {
         "max-stable-lr": 3,
         "sgd-linear": 4,
     },
-    "ch04": {"conv2d": 5, "maxpool2d": 3, "build-cnn": 3, "train-classifier": 4, "predict-labels": 3, "audit-log": 2},
+    "ch04": {
+        "conv2d": 5,
+        "maxpool2d": 3,
+        "build-cnn": 2,
+        "train-classifier": 2,
+        "fit-throughput": 2,
+        "train-resumable": 3,
+        "predict-labels": 1,
+        "audit-log": 2,
+    },
     "ch05": {
         "value": 6,
         "affine-backward": 3,
