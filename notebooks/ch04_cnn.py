@@ -1404,10 +1404,10 @@ if headline is not None:
                   same=int(np.sum(mine.argmax(axis=1) == theirs.argmax(axis=1))), gap=np.abs(mine - theirs).max(), seconds=seconds))
 
 # %% [markdown] lang="en"
-# **What its layers see.** Both articles praise the "representational power" of networks. One can look at it: the maps with the strongest answers to a test picture, with their kernels below.
+# **What its layers see.** Both articles praise the "representational power" of networks. One can look at it: the maps with the strongest answers to a test picture, with their kernels below. Go from layer to layer. Which maps still show the digit, which only an edge or a stroke? How do a three and an eight differ in the same layer?
 
 # %% [markdown] lang="zh"
-# **各层看到了什么。** 两篇文章都称赞网络的“表征能力”。它是可以直接看的：下面是对一张测试图像响应最强的特征图，下方是各自的卷积核。
+# **各层看到了什么。** 两篇文章都称赞网络的“表征能力”。它是可以直接看的：下面是对一张测试图像响应最强的特征图，下方是各自的卷积核。一层一层看过去：哪些图还看得出数字，哪些只剩边缘或笔画？同一层对 3 和 8 的响应有什么异同？
 
 # %%
 from course.figures.features import feature_maps, fig_feature_maps
@@ -1417,21 +1417,12 @@ if headline is not None:
     chosen = [int(np.flatnonzero(y_test == digit)[2]) for digit in range(10)]  # one test picture of every class
     maps_of_digits = feature_maps(network, x_test[chosen])
 
-    def fig_layers(digit, layer, answered=True):
+    def fig_layers(digit, layer):
         """Strongest feature maps of one test digit."""
-        return fig_feature_maps(maps_of_digits, image=digit, layer=layer, answered=answered)
+        return fig_feature_maps(maps_of_digits, image=digit, layer=layer)
 
     explore(
         fig_layers,
-        predict=Prediction(
-            say(en="Does a map of the second convolution still show the whole digit?", zh="第二个卷积层的特征图还能看出整个数字吗？"),
-            options=(say(en="yes", zh="能"), say(en="only parts of it", zh="只有一部分")),
-            answer=1,
-            because=(
-                say(en="Look at the second convolution: most numbers of a map are zero.", zh="看第二个卷积层：一张图上多数数值为零。"),
-                say(en="Each map answers to its own kind of stroke; ReLU sets the rest to zero.", zh="每张图只对自己那种笔画有响应，其余被 ReLU 置零。"),
-            ),
-        ),
         alt=say(
             en="A test digit and what one layer answers to it: eight feature maps side by side, bright where the layer "
             "responds, with their kernels below, or bars for a dense layer.",
