@@ -1975,7 +1975,7 @@ explore(
 # - Mini-batch descent on the mean squared error: `X` `(n, d)`, `y` `(n,)`, integers allowed. Standardise inside, with the statistics of the given rows. Reshuffle in every epoch with `rng`. A batch of $B$ rows has the factor $2/B$, as in `linreg_grad`.
 # - Return `(w, b)` in the **original** units: a float array `(d,)` and a float, so that `X @ w + b` predicts.
 # - A constant column is not an error, also if its numbers are not exact (0.1): it is one whose deviation is below $10^{-10}$ of the size of its numbers. Small is not constant: a column of size $10^{-9}$ that varies is a feature.
-# - Use your own functions. Start, shuffling and decay of the rate are yours to choose; tests look at the result only. They give enough epochs for a start at zero and a rate that stays at `lr`, or falls to no less than a quarter of it by the last epoch.
+# - Use your own functions. Start, shuffling and decay of the rate are yours to choose; tests look at the result only. They give enough epochs for a start at zero and a rate that stays at `lr`, or falls to no less than a quarter of `lr` by the last epoch.
 #
 # <details><summary>What hidden tests also use</summary>
 #

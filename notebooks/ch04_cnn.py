@@ -1145,6 +1145,15 @@ assert {"loss", "accuracy"} <= set(trained["history"]), "[ch04-KEYS] history 应
 assert trained["history"]["loss"][-1] < trained["history"]["loss"][0], "[ch04-FALL] 损失没有下降 / the loss does not fall"
 assert not [key for key in trained["history"] if key.startswith("val")], "[ch04-VAL] 没有验证数据，就没有 val_ 开头的键 / without validation data there are no keys that start with val_"
 assert all(len(trained["history"][key]) == 4 for key in ("loss", "accuracy")), "[ch04-EPOCHS] 每个轮次一个数 / one number per epoch"
+assert np.array_equal(x_300, before_300[0]) and np.array_equal(y_300, before_300[1]), "[ch04-INPLACE] train_classifier 改动了 x 或 y / train_classifier changes x or y"
+# 21 pictures of one lit pixel each, in batches of two: a pixel's weights move only if its picture is learned from.
+lit = np.zeros((21, 28, 28, 1), "float32")
+lit.reshape(21, -1)[np.arange(21), np.arange(21)] = 1
+tiny = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
+start = tiny.get_weights()[0][:21]
+moved = train_classifier(tiny, lit.copy(), np.arange(21) % 10, None, None, epochs=1, batch_size=2)["model"]
+assert isinstance(moved, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
+assert np.all(np.any(moved.get_weights()[0][:21] != start, axis=1)), "[ch04-REST] 一个轮次应用到每一张图像，包括最后不满一批的 / an epoch learns from every picture, those of the last, smaller batch too"
 ### BEGIN HIDDEN TESTS
 def _check_history():
     history = trained["history"]
@@ -1170,13 +1179,6 @@ def _check_history():
     moved = train_classifier(tiny, before_300[0][:40].copy(), before_300[1][:40].copy(), None, None, epochs=2, batch_size=64)["model"]
     assert isinstance(moved, keras.Model), "[ch04-MODEL] \"model\" 应是 keras.Model / \"model\" should be a keras.Model"
     assert not all(np.array_equal(new, old) for new, old in zip(moved.get_weights(), start, strict=True)), "[ch04-BATCH] 批量大于数据量时没有训练 / nothing is trained when the batch is larger than the data"
-    # 21 pictures of one lit pixel each, in batches of two: a pixel's weights move only if its picture is learned from.
-    lit = np.zeros((21, 28, 28, 1), "float32")
-    lit.reshape(21, -1)[np.arange(21), np.arange(21)] = 1
-    tiny = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])
-    start = tiny.get_weights()[0][:21]
-    moved = train_classifier(tiny, lit, np.arange(21) % 10, None, None, epochs=1, batch_size=2)["model"]
-    assert np.all(np.any(moved.get_weights()[0][:21] != start, axis=1)), "[ch04-REST] 一个轮次应用到每一张图像，包括最后不满一批的 / an epoch learns from every picture, those of the last, smaller batch too"
 _check_history()
 ### END HIDDEN TESTS
 
@@ -1303,7 +1305,7 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# The test pictures are a sample. If the network is right on a share $\pi$ of *all* digits, the share $\hat p$ that it gets right on $n$ of them scatters with standard deviation $\sqrt{\pi(1-\pi)/n}$. Wilson's interval holds all $\pi$ within $z = 1.96$ such deviations of what was seen:
+# The test pictures are a sample. If the network is right on a share $\pi$ of *all* digits, the share $\hat p$ that it gets right on $n$ of them scatters about $\pi$ with standard deviation $\sqrt{\pi(1-\pi)/n}$. Wilson's interval holds all $\pi$ within $z = 1.96$ such deviations of what was seen:
 #
 # $$\frac{1}{1 + z^2/n}\left(\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1-\hat p)}{n} + \frac{z^2}{4n^2}}\right)$$
 
@@ -2588,7 +2590,12 @@ cases["FROZEN_VAL"]["epochs"][0]["metrics"]["val_acc"] = "0.9100"  # epochs 2 to
 cases["TIME_MISMATCH"]["epochs"][-1]["seconds"] = 3
 cases["EPOCH_GAP"]["epochs"][-1]["number"] = 6
 for name, log in cases.items():
+    kept = copy.deepcopy(log)
     assert set(audit_log(log)) == {name}, f"[ch04-CODE] 只改了一处的日志，应只报告 {name} / a log with one change should give {name} and nothing else"
+    assert log == kept, "[ch04-INPLACE] audit_log 改动了 log / audit_log changes log"
+backwards = copy.deepcopy(calm)
+backwards["epochs"][-1]["number"] = 2  # 1, 2, 3, 2
+assert set(audit_log(backwards)) == {"EPOCH_GAP"}, "[ch04-BACK] 编号倒退没有发现 / a number that falls goes unnoticed"
 for epoch in cases["FROZEN_VAL"]["epochs"]:
     epoch["metrics"]["val_loss"] = "0.5000"
 assert not audit_log(cases["FROZEN_VAL"]), "[ch04-ALL] val_loss 也不变时，不算 FROZEN_VAL / when val_loss stands still as well, it is not FROZEN_VAL"
