@@ -4,10 +4,8 @@
 import math
 
 
-# %% wrong="overwrites-the-gradient"
-# `=` instead of `+=`: the last path wins.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
+class Sound:
+    """A right answer, from which the others differ in the methods that they write anew."""
 
     def __init__(self, data, parents=()):
         self.data = float(data)
@@ -58,6 +56,31 @@ class Value:
         """other / self, where other is a number."""
         return self**-1 * other
 
+    def backward(self):
+        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:  # depth first without recursion: a node enters the order after all its parents
+            node, is_done = stack.pop()
+            if is_done:
+                order.append(node)
+            elif id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((parent, False) for parent, _ in node.parents)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += slope * node.grad
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+# %% wrong="overwrites-the-gradient"
+# `=` instead of `+=`: the last path wins.
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         order, seen, stack = [], set(), [(self, False)]
@@ -76,64 +99,10 @@ class Value:
             for parent, slope in node.parents:
                 parent.grad = slope * node.grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="order-of-discovery"
 # Nodes are processed breadth first, before all their parts have arrived.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         order, seen = [self], {id(self)}
@@ -149,64 +118,10 @@ class Value:
             for parent, slope in node.parents:
                 parent.grad += slope * node.grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="result-without-seed"
 # The gradient of the result itself is never set to 1.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         order, seen, stack = [], set(), [(self, False)]
@@ -224,64 +139,10 @@ class Value:
             for parent, slope in node.parents:
                 parent.grad += slope * node.grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="no-reset"
 # A second pass adds to the first.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         order, seen, stack = [], set(), [(self, False)]
@@ -298,444 +159,53 @@ class Value:
             for parent, slope in node.parents:
                 parent.grad += slope * node.grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="power-keeps-its-exponent"
 # n·xⁿ instead of n·xⁿ⁻¹.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
+class Value(Sound):
     def __pow__(self, exponent):
         """self ** exponent, where exponent is a number."""
         slope = exponent * self.data**exponent if exponent else 0.0
         return Value(self.data**exponent, ((self, slope),))
 
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="tanh-slope-of-the-input"
 # 1 − x² instead of 1 − tanh²x.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
+class Value(Sound):
     def tanh(self):
         """The hyperbolic tangent of self."""
         t = math.tanh(self.data)
         return Value(t, ((self, 1 - self.data**2),))
 
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="left-minus-turned-round"
 # c − x computed as x − c.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
+class Value(Sound):
     def __rsub__(self, other):
         """other - self, where other is a number."""
         return self - other
 
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="left-divide-turned-round"
 # c / x computed as x / c.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
+class Value(Sound):
     def __rtruediv__(self, other):
         """other / self, where other is a number."""
         return self * (1 / other)
 
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="quotient-with-plus"
 # The slope of a quotient with the wrong sign.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
+class Value(Sound):
     def __truediv__(self, other):
         """self / other."""
         other = other if isinstance(other, Value) else Value(other)
         return Value(self.data / other.data, ((self, 1 / other.data), (other, self.data / other.data**2)))
 
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="recursive"
 # A chain of a thousand operations exceeds the depth of recursion.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         def visit(node):
@@ -754,243 +224,30 @@ class Value:
             for parent, slope in node.parents:
                 parent.grad += slope * node.grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="relu-passes-everything"
 # The slope of ReLU is 1 everywhere.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
+class Value(Sound):
     def relu(self):
         """max(0, self)."""
         return Value(max(0.0, self.data), ((self, 1.0),))
 
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% wrong="product-slopes-exchanged"
 # d(xy)/dx taken as x.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
+class Value(Sound):
     def __mul__(self, other):
         """self * other, where other is a Value or a number."""
         other = other if isinstance(other, Value) else Value(other)
         return Value(self.data * other.data, ((self, self.data), (other, other.data)))
 
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-
-# %% right="reference-with-sets"
-# The reference, its marks kept on the nodes.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
-    def backward(self):
-        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
-        order, seen, stack = [], {}, [(self, False)]
-        while stack:  # depth first without recursion: a node enters the order after all its parents
-            node, is_done = stack.pop()
-            if is_done:
-                order.append(node)
-            elif id(node) not in seen:
-                seen[id(node)] = True
-                stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
-
-    __radd__ = __add__
     __rmul__ = __mul__
 
 
 # %% right="creation-order"
 # Nodes are numbered as they are made; backward replays the numbers from the highest.
-class Value:
+class Value(Sound):
     made = 0
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
 
     def __init__(self, data, parents=()):
         self.data = float(data)
@@ -998,50 +255,6 @@ class Value:
         Value.made += 1
         self.number = Value.made
         self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
 
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
@@ -1058,64 +271,10 @@ class Value:
             for parent, slope in below[number].parents:
                 parent.grad += slope * below[number].grad
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
 
 # %% right="counted-children"
 # Kahn's algorithm: a node is passed on when all who use it have reported.
-class Value:
-    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
-
-    def __init__(self, data, parents=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
-
-    def __mul__(self, other):
-        """self * other, where other is a Value or a number."""
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
-
-    def __pow__(self, exponent):
-        """self ** exponent, where exponent is a number."""
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return Value(self.data**exponent, ((self, slope),))
-
-    def relu(self):
-        """max(0, self)."""
-        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
-
-    def tanh(self):
-        """The hyperbolic tangent of self."""
-        t = math.tanh(self.data)
-        return Value(t, ((self, 1 - t * t),))
-
-    def __neg__(self):
-        """-self."""
-        return Value(-self.data, ((self, -1.0),))
-
-    def __sub__(self, other):
-        """self - other."""
-        return self + -other
-
-    def __rsub__(self, other):
-        """other - self, where other is a number."""
-        return -self + other
-
-    def __truediv__(self, other):
-        """self / other."""
-        other = other if isinstance(other, Value) else Value(other)
-        return self * other**-1
-
-    def __rtruediv__(self, other):
-        """other / self, where other is a number."""
-        return self**-1 * other
-
+class Value(Sound):
     def backward(self):
         """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
         users, stack, seen = {id(self): 0}, [self], {id(self): self}
@@ -1136,9 +295,6 @@ class Value:
                 users[id(parent)] -= 1
                 if users[id(parent)] == 0:
                     ready.append(parent)
-
-    __radd__ = __add__
-    __rmul__ = __mul__
 
 
 # %% right="a-closure-per-node"
