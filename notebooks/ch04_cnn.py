@@ -135,7 +135,7 @@ def fig_moved(pixels, answered=True):
     """What moving the held-out pictures does to both networks."""
     return fig_shifts(x_held[3], scores["dense"], scores["convolutional"], pixels, answered)
 
-
+# %%
 explore(
     fig_moved,
     predict=Prediction(
@@ -1758,16 +1758,14 @@ with when_solved("build_cnn"):
 #
 # ### Four switches
 #
-# | what waits? | switch | what to know |
-# |---|---|---|
-# | the device, for data | `tf.data`: `.cache().shuffle(n).batch(b).prefetch(tf.data.AUTOTUNE)` | `cache` prepares each picture once; `prefetch` prepares the next batch while the device computes. `cache` comes before `shuffle`, or every epoch has the same order |
-# | the device, for Python | `compile(steps_per_execution=20)` | twenty steps per call of Python; callbacks and the dashboard then see every twentieth step only |
-# | memory traffic between small operations | `compile(jit_compile=True)`: XLA fuses them | Keras does so by itself if TensorFlow sees a GPU, and not on a CPU. Each new shape compiles anew: a **ragged last batch** costs a second compilation. `drop_remainder=True`, or a batch size that divides n, avoids it |
-# | arithmetic | 16 bits, next section | |
+# - **The device waits for data.** `tf.data`: `.cache()`, then `.shuffle(n)`, `.batch(b)` and `.prefetch(tf.data.AUTOTUNE)`. `cache` prepares each picture once; `prefetch` prepares the next batch while the device computes. `cache` comes before `shuffle`, or every epoch has the same order.
+# - **The device waits for Python.** `compile(steps_per_execution=20)`: twenty steps per call of Python. Callbacks and the dashboard then see every twentieth step only.
+# - **Memory traffic between small operations.** `compile(jit_compile=True)`: XLA fuses them. Keras does so by itself if TensorFlow sees a GPU, and not on a CPU. Each new shape compiles anew: a **ragged last batch** costs a second compilation. `drop_remainder=True`, or a batch size that divides n, avoids it.
+# - **Arithmetic.** 16 bits, next section.
 #
 # What we measured on two CPU cores with article A's network: compiling with XLA took 4.9 s instead of 1.2 s, a batch of 19 after batches of 32 another 3.9 s, and a step 32 ms instead of 16. With preparation that takes 0.5 ms per picture, `cache` cut the later epochs to a third; `prefetch` saved a tenth, since on a CPU the same cores prepare and compute. With batches of 8, `steps_per_execution=10` cut 2.0 s to 1.2 s. So: **measure before you switch, and switch one thing at a time.**
 #
-# Where does the time go? First look at the load in `nvidia-smi -l 1` while `fit` runs. Far below 100 %: the device waits, see the first two rows. Near 100 %: it is busy, see the last two. `keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` records a profile of steps 10 to 20, after the warm-up.
+# Where does the time go? First look at the load in `nvidia-smi -l 1` while `fit` runs. Far below 100 %: the device waits, see the first two points. Near 100 %: it is busy, see the last two. `keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` records a profile of steps 10 to 20, after the warm-up.
 
 # %% [markdown] lang="zh"
 # 这是下限，各种库还需要工作空间。批量加倍，显存差不多也加倍，因为这里固定部分很小。（大语言模型则相反。）
@@ -1778,16 +1776,14 @@ with when_solved("build_cnn"):
 #
 # ### 四个开关
 #
-# | 谁在等？ | 开关 | 要点 |
-# |---|---|---|
-# | 设备等数据 | `tf.data`: `.cache().shuffle(n).batch(b).prefetch(tf.data.AUTOTUNE)` | `cache` 让每张图像只准备一次；`prefetch` 在设备计算时准备下一个批量。`cache` 要放在 `shuffle` 之前，否则每个轮次的次序都一样 |
-# | 设备等 Python | `compile(steps_per_execution=20)` | Python 每调用一次走二十步；回调和仪表盘也只能每二十步看一次 |
-# | 小运算之间的内存搬运 | `compile(jit_compile=True)`：XLA 把它们融合起来 | TensorFlow 看到 GPU 时，Keras 会自动打开，在 CPU 上则不会。每遇到新形状都要重新编译：**最后不满的一批**要多编译一次。用 `drop_remainder=True`，或取能整除 n 的批量，就能避免 |
-# | 算术 | 16 位，见下一节 | |
+# - **设备等数据。** `tf.data`：先 `.cache()`，再 `.shuffle(n)`、`.batch(b)` 和 `.prefetch(tf.data.AUTOTUNE)`。`cache` 让每张图像只准备一次；`prefetch` 在设备计算时准备下一个批量。`cache` 要放在 `shuffle` 之前，否则每个轮次的次序都一样。
+# - **设备等 Python。** `compile(steps_per_execution=20)`：Python 每调用一次走二十步；回调和仪表盘也只能每二十步看一次。
+# - **小运算之间的内存搬运。** `compile(jit_compile=True)`：XLA 把它们融合起来。TensorFlow 看到 GPU 时，Keras 会自动打开，在 CPU 上则不会。每遇到新形状都要重新编译：**最后不满的一批**要多编译一次。用 `drop_remainder=True`，或取能整除 n 的批量，就能避免。
+# - **算术。** 16 位，见下一节。
 #
 # 我们用文章 A 的网络在两个 CPU 核上测得：用 XLA 编译花了 4.9 s，不用是 1.2 s；批量 32 之后来一个 19 的批量，又花 3.9 s；每一步要 32 ms，不用是 16 ms。如果准备每张图像要 0.5 ms，`cache` 使第二个轮次起的用时降到三分之一；`prefetch` 只省下十分之一，因为在 CPU 上，准备和计算用的是同样的核。批量为 8 时，`steps_per_execution=10` 使 2.0 s 变成 1.2 s。所以：**先测量再打开，一次只打开一个。**
 #
-# 时间花在哪里？先在 `fit` 运行时看 `nvidia-smi -l 1` 中的负载。远低于 100 %：设备在等，看前两行。接近 100 %：设备在忙，看后两行。`keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` 会记录第 10 到 20 步的剖析结果，避开预热。
+# 时间花在哪里？先在 `fit` 运行时看 `nvidia-smi -l 1` 中的负载。远低于 100 %：设备在等，看前两条。接近 100 %：设备在忙，看后两条。`keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` 会记录第 10 到 20 步的剖析结果，避开预热。
 
 # %% [markdown] lang="en"
 # ### Sixteen bits (optional)

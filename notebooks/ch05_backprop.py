@@ -49,12 +49,12 @@ show_progress()
 # %% [markdown] lang="en"
 # ## 1 · What a gradient costs
 #
-# Here is a network that reads digits of 8×8 pixels: 64 inputs, 16 hidden units, 10 scores. The cell measures one loss, and one gradient by the method of chapter 3. Run it. Then set `hidden = 64` and run it again: by which factor does each time grow?
+# Here is a network that reads digits of 8×8 pixels: 64 inputs, 16 hidden units, 10 scores. The two cells measure one loss, and one gradient by the method of chapter 3. Run them. Then set `hidden = 64` and run both again: by which factor does each time grow?
 
 # %% [markdown] lang="zh"
 # ## 1 · 求一次梯度要花多少代价
 #
-# 下面的网络辨认 8×8 像素的数字：64 个输入，16 个隐藏单元，10 个得分。这个单元格测量算一次损失的时间，以及用第 3 章的办法求一次梯度的时间。先运行，再改成 `hidden = 64` 运行一遍：两个时间各变成了几倍？
+# 下面的网络辨认 8×8 像素的数字：64 个输入，16 个隐藏单元，10 个得分。这两个单元格测量算一次损失的时间，以及用第 3 章的办法求一次梯度的时间。先运行，再改成 `hidden = 64`，两个都重新运行：两个时间各变成了几倍？
 
 # %%
 hidden = 16
@@ -68,7 +68,7 @@ def network_loss(theta):
     scores = np.maximum(digits_X[:100] @ W1.reshape(64, hidden) + b1, 0) @ W2.reshape(hidden, 10) + b2
     return np.mean(np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(100), digits_y[:100]])
 
-
+# %%
 start = time.perf_counter()
 for _ in range(20):
     network_loss(theta)

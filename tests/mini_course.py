@@ -78,9 +78,9 @@ CUBE = (
 
 
 def write_course(root: Path, **chapters: str) -> Path:
-    """Write a course directory whose chapters are ``name=text``; the real settings of the repository otherwise."""
+    """Write a course directory whose chapters are ``name=text``; policy and levels as in ``four_chapters.toml``."""
     root.mkdir(parents=True, exist_ok=True)
-    settings = (REPOSITORY / "course.toml").read_text(encoding="utf-8").replace("house_style = true\n", "")
+    settings = (REPOSITORY / "tests" / "four_chapters.toml").read_text(encoding="utf-8")
     head, tail = settings[: settings.index("[[chapter]]")], settings[settings.index("[[level]]") :]
     entries = [
         f'[[chapter]]\nassignment = "{name}"\nweight = "1"\nmin = "0.60"\nrequired = true\n\n' for name in chapters

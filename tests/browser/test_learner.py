@@ -47,25 +47,25 @@ def test_progress_counts_in_the_notebook_and_on_the_welcome_page(page: Any, keep
     notebook.run_all()
     panel = notebook.panel.locator(".jp-OutputArea-output", has_text="Your progress").first
     panel.wait_for()
-    assert "0 of 6 exercises done" in panel.text_content()
+    assert "0 of 8 exercises done" in panel.text_content()
     assert "✗ mse" in panel.text_content()  # wrong
     assert "○ softmax" in panel.text_content()  # not attempted is not wrong
     keep("progress-wrong", panel)
     notebook.write("def softmax(", SOFTMAX)
     notebook.run_from("def softmax(")
-    done = notebook.panel.locator(".jp-OutputArea-output", has_text="1 of 6 exercises done").first
+    done = notebook.panel.locator(".jp-OutputArea-output", has_text="1 of 8 exercises done").first
     done.wait_for(timeout=PATIENCE)
     assert "✓ softmax" in done.text_content()
     done.scroll_into_view_if_needed()
     keep("progress-right")
     in_view = page.locator("#jp-main-statusbar .course-progress")
-    in_view.filter(has_text="3 of 20 points · 12 to pass · next: mse").wait_for(timeout=PATIENCE)
+    in_view.filter(has_text="2 of 20 points · 12 to pass · next: mse").wait_for(timeout=PATIENCE)
     in_view.click()
     notebook.panel.locator(".jp-Cell.jp-mod-active", has_text="def mse(").wait_for(timeout=PATIENCE)
     keep("progress-in-view")
     notebook.save()
     page.locator(".lm-TabBar-tab", has_text="welcome.md").click()
-    page.locator(".jp-MarkdownViewer td", has_text="1 / 6").wait_for(timeout=PATIENCE)  # nobody reloads it
+    page.locator(".jp-MarkdownViewer td", has_text="1 / 8").wait_for(timeout=PATIENCE)  # nobody reloads it
     keep("welcome-after-work")
     assert "Continue with" in page.locator(".jp-MarkdownViewer").text_content()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explorer import explorers
+from explorer import Explorer, explorers
 from lab_page import PATIENCE, Lab, Notebook
 from languages import ONE_LANGUAGE, foreign
 from looks import THEMES, WIDTHS, faint, nameless, pictures, too_wide, words_on
@@ -17,6 +17,9 @@ from course.names import UNANSWERED
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = [pytest.mark.long(1), pytest.mark.slow]
+
+TURNS = ".jp-OutputArea-output .widget-vbox:has(> .widget-toggle-buttons):has(> .widget-vbox)"
+"""Several questions about one figure, asked in turn."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,18 @@ class Opened:
         ("ch02", "zh"),
         ("ch03", "en"),
         ("ch04", "en"),
+        ("ch05", "zh"),
+        ("ch08", "en"),
         *(
             pytest.param(chapter, marks=pytest.mark.thorough)
-            for chapter in (("ch01", "zh"), ("ch02", "en"), ("ch03", "zh"), ("ch04", "zh"))
+            for chapter in (
+                ("ch01", "zh"),
+                ("ch02", "en"),
+                ("ch03", "zh"),
+                ("ch04", "zh"),
+                ("ch05", "en"),
+                ("ch08", "zh"),
+            )
         ),
     ],
     ids="-".join,
@@ -141,7 +153,8 @@ def test_a_screen_reader_has_names_for_figures_and_controls(page: Any, chapter: 
     shown = pictures(page)
     assert len(shown) >= len(explorers(chapter.notebook))
     assert [text for text in shown if bool(re.search("[\u4e00-\u9fff]", text)) != (chapter.lang == "zh")] == []
-    explorer = explorers(chapter.notebook)[0]  # names stay when widgets are drawn anew
+    # names stay when widgets are drawn anew
+    explorer = next(one for one in explorers(chapter.notebook) if one.controls())
     if explorer.locked():
         explorer.guess()
     explorer.moved_by(explorer.controls()[0])
@@ -151,15 +164,31 @@ def test_a_screen_reader_has_names_for_figures_and_controls(page: Any, chapter: 
 def test_every_widget_changes_its_figure(page: Any, keep: Callable[..., None], chapter: Opened) -> None:
     text = (REPOSITORY / "release" / chapter.lang / chapter.name / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
     sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    written = sum(len(re.findall(r"^ *explore\(", source, re.MULTILINE)) for source in sources)
+    written = sum(len(re.findall(r"^ *explore(?:_in_turn)?\(", source, re.MULTILINE)) for source in sources)
     figures = explorers(chapter.notebook)
     assert len(figures) == written > 0
     idle = []
     for number, explorer in enumerate(figures, 1):
-        if explorer.locked():
+        if explorer.asks() and not explorer.said():
+            before = explorer.settled()
             explorer.guess()
-        assert explorer.controls()
+            assert explorer.changes(before), f"figure {number}: the guess opens nothing"
+        assert explorer.controls() or explorer.asks(), f"figure {number}: nothing to do"
         idle += [f"figure {number}: {control}" for control in explorer.idle()]
         explorer.settled()
         keep(f"{chapter.name}-{chapter.lang}-figure-{number}", explorer.box)
     assert idle == []
+
+
+def test_every_question_in_turn_opens_the_figure(page: Any, chapter: Opened) -> None:
+    for place in chapter.notebook.panel.locator(TURNS).all():
+        questions = place.locator("> .widget-toggle-buttons button")
+        assert questions.count() > 1
+        for number in range(questions.count()):
+            questions.nth(number).click()
+            explorer = Explorer(page, place.locator("> .widget-vbox"))
+            if not explorer.said():
+                before = explorer.settled()
+                explorer.guess()
+                assert explorer.changes(before), f"question {number + 1} opens nothing"
+            assert explorer.said()

@@ -26,7 +26,7 @@ def decided_once(tmp_path_factory, empty_gradebook) -> Path:
     root = tmp_path_factory.mktemp("decided")
     (root / "gradebook").mkdir()
     shutil.copy(empty_gradebook, root / "gradebook" / "gradebook.db")
-    shutil.copy(COURSE_TOML, root)
+    shutil.copy(COURSE_TOML, root / "course.toml")
     book = Book(root / "gradebook" / "gradebook.db")
     for chapter in CHAPTERS:
         book.assignment(chapter, {"easy": 8, "hard": 12})
