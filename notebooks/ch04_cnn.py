@@ -1716,12 +1716,13 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
         with when_solved("fit_throughput"):
             lines = {policy: fit_throughput(BATCHES, steps) for policy, steps in measured_steps.items()}
             explore(
-                lambda: fig_measured(BATCHES, measured_steps, lines),
+                lambda per_step: fig_measured(BATCHES, measured_steps, lines, per_step),
                 alt=say(
                     en="Images per second on this machine against the batch size: measured steps as dots, the curve of the "
                     "fitted t0 and t1 as a line, one colour for each precision.",
                     zh="这台机器每秒处理的图像数随批量大小的变化：圆点是实测的步，线是由拟合的 t0 和 t1 得到的曲线，每种精度一种颜色。",
                 ),
+                per_step=toggle(False, say(en="time of a step, linear axes", zh="每步时间，线性坐标")),
             )
 
 # %% [markdown] lang="en"
@@ -1862,12 +1863,12 @@ with when_solved("build_cnn"):
 #
 # What must a **checkpoint** hold so that a resumed run goes on *exactly* as if nothing had happened? The weights, certainly. But Adam also remembers two moments of every gradient and the number of its steps; forget them, and the next steps are those of a beginner. And the number of epochs done.
 #
-# | Keras has | it saves | use it for |
-# |---|---|---|
-# | `model.save("run.keras")` | architecture, weights, compilation, optimizer state | a whole model in one file; `keras.models.load_model` brings all of it back |
-# | `ModelCheckpoint("{epoch:02d}.keras")` | the same, each epoch; `save_best_only=True` keeps the best | choosing a model afterwards |
-# | `BackupAndRestore(folder)` | weights, optimizer state, epoch | going on after a crash; it deletes the backup when `fit` ends, unless `delete_checkpoint=False` |
-# | `model.save_weights("w.weights.h5")` | arrays, no architecture | handing weights to the same architecture |
+# What Keras has for it:
+#
+# - `model.save("run.keras")` saves the architecture, weights, compilation and optimizer state: a whole model in one file. `keras.models.load_model` brings all of it back.
+# - `ModelCheckpoint("{epoch:02d}.keras")` saves the same after each epoch, or only the best with `save_best_only=True`. Use it to choose a model afterwards.
+# - `BackupAndRestore(folder)` saves weights, optimizer state and epoch, to go on after a crash. It deletes the backup when `fit` ends, unless `delete_checkpoint=False`.
+# - `model.save_weights("w.weights.h5")` saves the arrays without the architecture. Use it to hand weights to the same architecture.
 #
 # `fit(..., initial_epoch=k, epochs=n)` trains the epochs k … n − 1, counted from 0.
 
@@ -1878,12 +1879,12 @@ with when_solved("build_cnn"):
 #
 # **检查点**里要存什么，续训才能**分毫不差**，就像什么都没发生过？权重当然要存。但 Adam 还记着每个梯度的两个矩和自己的步数；忘了它们，接下来几步就像新手上路。还有已经完成的轮次数。
 #
-# | Keras 提供 | 保存 | 用途 |
-# |---|---|---|
-# | `model.save("run.keras")` | 结构、权重、编译设置、优化器状态 | 整个模型一个文件；`keras.models.load_model` 全部读回 |
-# | `ModelCheckpoint("{epoch:02d}.keras")` | 同上，每个轮次一次；`save_best_only=True` 只留最好的 | 事后挑选模型 |
-# | `BackupAndRestore(folder)` | 权重、优化器状态、轮次 | 崩溃后接着训练；`fit` 结束时会删掉备份，除非 `delete_checkpoint=False` |
-# | `model.save_weights("w.weights.h5")` | 只有数组，没有结构 | 把权重交给同样结构的网络 |
+# Keras 为此提供：
+#
+# - `model.save("run.keras")` 保存结构、权重、编译设置和优化器状态，整个模型一个文件；`keras.models.load_model` 全部读回。
+# - `ModelCheckpoint("{epoch:02d}.keras")` 保存的内容相同，每个轮次一次；`save_best_only=True` 只留最好的。适合事后挑选模型。
+# - `BackupAndRestore(folder)` 保存权重、优化器状态和轮次，崩溃后可以接着训练。`fit` 结束时它会删掉备份，除非 `delete_checkpoint=False`。
+# - `model.save_weights("w.weights.h5")` 只保存数组，不保存结构，适合把权重交给同样结构的网络。
 #
 # `fit(..., initial_epoch=k, epochs=n)` 训练第 k … n − 1 个轮次，从 0 数起。
 

@@ -90,7 +90,7 @@ print(say(en="one gradient: {ms:8.2f} ms, as much as {k:,.0f} losses", zh="一�
 
 # %%
 from course.figures.gradient_price import fig_gradient_price
-from course.interact import Prediction, choice, explore, play, slider
+from course.interact import Prediction, choice, explore, play, slider, toggle
 
 explore(
     fig_gradient_price,
@@ -1724,16 +1724,20 @@ _check()
 # 514 个没见过的数字里，你的网络读错的那些。换成你，读得对吗？
 
 # %%
-from IPython.display import Image, display
-
 from course.figures.misread import fig_misread
-from course.interact import png
 
 with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads", "train_mlp"):
     held = np.isin(np.arange(len(digits_y)) % 7, (1, 4))
     mine = train_mlp(digits_X[~held], digits_y[~held], 32, np.random.default_rng(0))
     scores = np.maximum(digits_X[held] @ mine["W1"] + mine["b1"], 0) @ mine["W2"] + mine["b2"]
-    display(Image(png(fig_misread(digits_X[held], digits_y[held], scores)), width=760, alt=say(en="Your network's most confident errors.", zh="你的网络最有把握的错误。")))
+    explore(
+        lambda confident: fig_misread(digits_X[held], digits_y[held], scores, confident),
+        alt=say(
+            en="Up to ten digits that your network misreads, each with the digit read, its probability and the true digit.",
+            zh="你的网络读错的数字，最多十张，每张标出读成的数字、它的概率和正确的数字。",
+        ),
+        confident=toggle(True, say(en="most confident first", zh="最有把握的在前")),
+    )
 
 # %% [markdown] lang="en"
 # ## 8 · Find and fix: four sentences about back-propagation

@@ -1,4 +1,4 @@
-"""Figure of chapter 5: the digits that a network misreads, the most confident errors first."""
+"""Figure of chapter 5: the digits that a network misreads, by its confidence."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,19 +9,21 @@ from course.language import say
 SHOWN = 10
 
 
-def fig_misread(images: np.ndarray, labels: np.ndarray, scores: np.ndarray) -> Figure:
+def fig_misread(images: np.ndarray, labels: np.ndarray, scores: np.ndarray, confident: bool = True) -> Figure:
     """Draw up to ten misread pictures, each with the digit read, its probability and the true digit.
 
     Args:
         images: (n, 64), in [0, 1].
         labels: (n,), the true digits.
         scores: (n, 10), the network's scores before the softmax.
+        confident: the most confident errors first; otherwise the least confident ones.
     """
     shifted = scores - scores.max(axis=1, keepdims=True)
     p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
     read = p.argmax(axis=1)
     wrong = np.flatnonzero(read != labels)
-    wrong = wrong[np.argsort(-p[wrong, read[wrong]])]
+    order = np.argsort(-p[wrong, read[wrong]])
+    wrong = wrong[order if confident else order[::-1]]
     figure, spots = new_figure(2, SHOWN // 2, width=9.2, height=4.4)
     for spot in spots.ravel():
         spot.axis("off")
@@ -40,8 +42,11 @@ def fig_misread(images: np.ndarray, labels: np.ndarray, scores: np.ndarray) -> F
         )
     figure.suptitle(
         say(
-            en="{right:,} of {n:,} read correctly ({share:.1%}); the most confident errors",
-            zh="{n:,} 张中读对 {right:,} 张（{share:.1%}）；最有把握的错误",
+            en="{right:,} of {n:,} read correctly ({share:.1%}); {which} errors",
+            zh="{n:,} 张中读对 {right:,} 张（{share:.1%}）；{which}的错误",
+            which=say(en="the most confident", zh="最有把握")
+            if confident
+            else say(en="the least confident", zh="最没把握"),
             right=len(labels) - len(wrong),
             n=len(labels),
             share=1 - len(wrong) / len(labels),

@@ -56,20 +56,28 @@ def fig_throughput(
     return figure
 
 
-def fig_measured(sizes: Sequence[int], seconds: dict[str, Array], fitted: dict[str, tuple[float, float]]) -> Figure:
-    """Draw measured images per second against the batch size, and the curve of the fitted t0 and t1.
+def fig_measured(
+    sizes: Sequence[int],
+    seconds: dict[str, Array],
+    fitted: dict[str, tuple[float, float]],
+    per_step: bool = False,
+) -> Figure:
+    """Draw measured steps against the batch size, and the curve of the fitted t0 and t1.
 
     Args:
         sizes: batch sizes (n,).
         seconds: dtype policy → seconds of a step (n, r); the first column, with compilation, is left out.
         fitted: dtype policy → ``(t0, t1)`` in seconds.
+        per_step: milliseconds of a step on linear axes, where the fit is a straight line; images per second otherwise.
     """
-    figure, axes = _throughput_axes()
+    figure, axes = new_figure(width=7.8, height=4.0) if per_step else _throughput_axes()
     grid = 2.0 ** np.linspace(np.log2(min(sizes)), np.log2(max(sizes)), 100)
     for (policy, measured), colour in zip(seconds.items(), ("blue", "orange", "green", "purple"), strict=False):
-        speeds = np.asarray(sizes)[:, None] / np.asarray(measured)[:, 1:]
-        axes.plot(np.repeat(sizes, speeds.shape[1]), speeds.ravel(), "o", color=COLORS[colour], alpha=0.35)
+        steps = np.asarray(measured)[:, 1:]
         t0, t1 = fitted[policy]
+        line = np.maximum(t0 + grid * t1, 1e-9)
+        dots = 1e3 * steps if per_step else np.asarray(sizes)[:, None] / steps
+        axes.plot(np.repeat(sizes, steps.shape[1]), dots.ravel(), "o", color=COLORS[colour], alpha=0.35)
         label = say(
             en="{policy}: t0 = {t0:.1f} ms, t1 = {t1:.0f} µs",
             zh="{policy}：t0 = {t0:.1f} ms，t1 = {t1:.0f} µs",
@@ -77,12 +85,20 @@ def fig_measured(sizes: Sequence[int], seconds: dict[str, Array], fitted: dict[s
             t0=1e3 * t0,
             t1=1e6 * t1,
         )
-        axes.plot(grid, grid / np.maximum(t0 + grid * t1, 1e-9), color=COLORS[colour], label=label)
-    axes.set_xlim(min(sizes) / 1.4, max(sizes) * 1.4)
-    axes.set_xticks(list(sizes), [str(size) for size in sizes])
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.legend(loc="lower right")
+        axes.plot(grid, 1e3 * line if per_step else grid / line, color=COLORS[colour], label=label)
+    if per_step:
+        axes.set(
+            xlim=(0, max(sizes) * 1.05),
+            xlabel=say(en="batch size B", zh="批量大小 B"),
+            ylabel=say(en="milliseconds per step", zh="每步毫秒数"),
+        )
+        axes.set_ylim(bottom=0)
+    else:
+        axes.set_xlim(min(sizes) / 1.4, max(sizes) * 1.4)
+        axes.set_xticks(list(sizes), [str(size) for size in sizes])
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.legend(loc="upper left" if per_step else "lower right")
     axes.set_title(say(en="Measured here (dots), and your fit (lines)", zh="在这台机器上实测（点）和你的拟合（线）"))
     return figure
 

@@ -15,6 +15,10 @@ def test_the_most_confident_errors_come_first():
     titles = [axes.get_title() for axes in figure.axes]
     assert [title.split()[1] for title in titles if title] == ["2", "4", "1"]
     assert "27 of 30" in figure.get_suptitle()
+    assert "the most confident" in figure.get_suptitle()
+    turned = fig_misread(np.zeros((30, 64)), labels, scores, confident=False)
+    assert [axes.get_title().split()[1] for axes in turned.axes if axes.get_title()] == ["1", "4", "2"]
+    assert "the least confident" in turned.get_suptitle()
 
 
 def test_more_errors_than_places_are_left_out():

@@ -52,6 +52,16 @@ def test_measurements_lie_under_the_fitted_curve():
     assert png(figure, dpi=40)[:4] == b"\x89PNG"
 
 
+def test_a_step_s_time_is_a_straight_line_in_the_batch_size():
+    sizes = (8, 32, 128)
+    seconds = np.array([[9.0, 0.010], [9.0, 0.020], [9.0, 0.06]])
+    axes = fig_measured(sizes, {"float32": seconds}, {"float32": (0.007, 0.0004)}, per_step=True).axes[0]
+    dots, line = axes.get_lines()
+    np.testing.assert_allclose(dots.get_ydata(), [10, 20, 60])
+    np.testing.assert_allclose(line.get_ydata(), 7 + 0.4 * line.get_xdata())
+    assert axes.get_xscale() == axes.get_yscale() == "linear"
+
+
 def test_scaling_saves_shrunken_gradients_and_too_much_overflows(gradients):
     assert "0.01% of the gradients become 0" in title(fig_loss_scaling(gradients))
     assert "0.01% of the gradients become 0" not in title(fig_loss_scaling(gradients, 0, 4))
