@@ -75,7 +75,7 @@ show_progress()
 #
 # 下面是文章 A 的网络，一层不少。文章 A 用 MNIST 的 60,000 张数字图像训练；这里换成 scikit-learn 自带的 1,797 张小图，几秒钟就能跑完。其中 514 张留作**没见过的**图像：评判一个网络，要用训练时没给它看过的图像。运行单元格。
 
-# %%
+# %% demo
 images, labels = digits28()  # grey values from 0 to 255, shape (1797, 28, 28); the digit on each image
 unseen = held_out()
 x = images[..., np.newaxis].astype("float32") / 255
@@ -133,7 +133,7 @@ print(say(en="{n} of 514 unseen digits are right", zh="514 张没见过的图像
 #
 # **修好它。** 模型没有问题。可是换了新扫描仪之后，一个数字也认不对了。找出原因，只改下一个单元格里的一行，不要重新训练。
 
-# %%
+# %% demo
 scans = 255 - images[unseen]  # what the new scanner delivers
 served = scans[..., np.newaxis].astype("float32") / 255
 right = int((model.predict(served, verbose=0).argmax(axis=1) == labels[unseen]).sum())
@@ -650,7 +650,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：你写的层在认数字。** 第 1 节的网络，最后两层就是全连接层。下面让 Keras 算到 `Flatten` 为止，余下的交给**你的**函数。输出层的 softmax 不改变得分的次序（第 2 章），所以看最大的加权和就行。
 
-# %%
+# %% demo
 with when_solved("dense_forward"):
     features = x[unseen]
     for layer in model.layers[:-2]:
@@ -997,7 +997,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：究竟大不大。** 两篇文章都把自己的网络叫作大模型。用你自己的函数数一数。
 
-# %%
+# %% demo
 ARTICLES = {
     "A": [("conv", 3, 1, 32), ("pool", 2), ("conv", 3, 32, 64), ("pool", 2), ("flatten",),
           ("dense", 1600, 128), ("dense", 128, 10)],
@@ -1322,7 +1322,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：你的显卡。** 公开发布的模型里，哪些你能运行，哪些你能微调？把第一行换成自己显卡的内存。（推理时 `int8` 权重就够了；训练需要更精确的梯度，所以后两列用 bfloat16。）
 
-# %%
+# %% demo
 CARD = 24e9
 with when_solved("memory_bytes"):
     print(
@@ -1718,7 +1718,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：你的预处理接上网络，再看它错在哪里。** 原始图像经过你的 `preprocess`，送进第 1 节的模型。然后看看它认错的那些数字。换作你，哪些也会认错？
 
-# %%
+# %% demo
 from course.figures.mistakes import fig_mistakes
 
 with when_solved("preprocess"):
@@ -2109,7 +2109,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：抓出问题。** 下面是同事可能交给你的四个实验。先读代码，写下哪些可以复现，再让你的函数来审。
 
-# %%
+# %% demo
 shared = np.random.default_rng(0)
 
 
@@ -2510,7 +2510,7 @@ _check_hidden()
 # %% [markdown] lang="zh"
 # **回报：审一审两篇文章。** 下面节选自真实的索引（2026 年 12 月，只列了几个版本）。换几个 Python 试试：在哪个版本上，文章 A 的第三条命令行得通？
 
-# %%
+# %% demo
 INDEX = {
     "notebook": {"7.6.5": ["3.10", "3.11", "3.12", "3.13"]},
     "tensorflow": {

@@ -1476,7 +1476,7 @@ _check()
 #
 # 你的函数可以衡量语言模型。下一个单元格用 scikit-learn 各数据集的英文说明造出两个小模型：一个统计字母的次数，另一个统计哪个字母后面跟着哪个字母。文字的最后五分之一没有参与统计。
 
-# %%
+# %% demo
 from sklearn import datasets
 
 described = [load().DESCR for load in (datasets.load_iris, datasets.load_wine, datasets.load_breast_cancer, datasets.load_digits)]
@@ -1828,7 +1828,7 @@ _check()
 # %% [markdown] lang="zh"
 # **检验自己的梯度** 没有检验过的梯度不可信。把一个 logit 上下各挪动极小的 $h$，看损失怎么变：$(L(z + h) - L(z - h)) / 2h$ 应与公式一致。运行这个单元格；再从你的函数里去掉除以样本数的那一步，重新运行两者。
 
-# %%
+# %% demo
 with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
     rng = np.random.default_rng(0)
     z, y, h = rng.normal(size=(3, 4)), np.array([2, 0, 3]), 1e-6
@@ -1897,7 +1897,7 @@ explore(
 #
 # 运行之前，先说出第一个损失值。七分之二的图像留出不用：模型从不向它们学习。
 
-# %%
+# %% demo
 from course.data import digits28, held_out
 
 images, labels = digits28()
@@ -1924,7 +1924,7 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
 # %% [markdown] lang="zh"
 # 靠你的几个函数，就有了一个数字识别器。剩下的损失从哪里来？把留出的图像按意外程度排序看看。
 
-# %%
+# %% demo
 from course.figures.surprise import fig_surprises
 
 with when_solved("softmax", "cross_entropy_grad"):
@@ -2612,7 +2612,7 @@ _check()
 # %% [markdown] lang="zh"
 # 让它读一读图里的六次训练。
 
-# %%
+# %% demo
 from course.figures.readings import RUNS, run
 
 with when_solved("diagnose"):
@@ -2681,7 +2681,7 @@ with when_solved("diagnose"):
 #
 # 用你的工具来取证：
 
-# %%
+# %% demo
 with when_solved("mse", "cross_entropy_from_logits"):
     rows = np.array([3.5, 4.0, 2.8]), np.array([4.2, 3.8, 3.1])
     print(say(en="line 3: the three rows sum to {s:.2f}", zh="第 3 行：看得见的三行合计 {s:.2f}", s=3 * mse(*rows)))

@@ -509,7 +509,7 @@ _hidden()
 #
 # 这是梯度吗？先别争论，量一量。下面的单元格取两个数据点 $(x, y)$、文章指定的损失和你的仪器。先原样运行，再每次改一个数，重新运行。
 
-# %%
+# %% demo
 from course.unfinished import when_solved
 
 
@@ -870,7 +870,7 @@ _hidden()
 # %% [markdown] lang="zh"
 # 公式对仪器，在随机点上：你的两个函数互相检验。
 
-# %%
+# %% demo
 with when_solved("numerical_gradient", "linreg_grad"):
     rng = np.random.default_rng(1)
     X, y, theta = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=4)
@@ -1150,7 +1150,7 @@ _hidden()
 # %% [markdown] lang="zh"
 # **收获。** 修好的文章 A：你的梯度、你的下降法，还有终点。取 `tol=1e-6`，远不到 10,000 步就停了。
 
-# %%
+# %% demo
 from course.figures.wrong_gradient import article_data
 
 with when_solved("linreg_grad", "gradient_descent"):
@@ -1214,7 +1214,7 @@ explore(
 # %% [markdown] lang="zh"
 # 用你自己的 `gradient_descent` 在同一片地形上下降。换几个起点：哪些会走到深谷？学习率大一些，能跳过山脊吗？
 
-# %%
+# %% demo
 from course.figures.playground import slope
 
 start, rate = [0.4, 1.5], 0.3
@@ -1527,7 +1527,7 @@ with np.errstate(all="ignore"):
 # %% [markdown] lang="zh"
 # **收获。** 第 4 节的直线从多大的学习率开始来回翻转？你的函数只用乘积就能算出来。
 
-# %%
+# %% demo
 from course.figures.line_fit import line_data
 
 with when_solved("linreg_grad", "max_stable_lr"):
@@ -1547,7 +1547,7 @@ with when_solved("linreg_grad", "max_stable_lr"):
 # %% [markdown] lang="zh"
 # **实际中怎样选 $\alpha$。** 多半不用 $H$，而是试。取几个相差约 3 倍的学习率，各跑几步，看一看。合适的学习率，比还能平稳下降的最大值略小一点。还是那条直线，每个学习率跑 20 步：
 
-# %%
+# %% demo
 with when_solved("linreg_grad", "gradient_descent"):
     for rate in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0):
         w, b = gradient_descent(gradient, np.array([-0.5, 4.0]), lr=rate, steps=20)[-1]
@@ -2214,7 +2214,7 @@ _hidden()
 #
 # 442 位糖尿病患者，测量了年龄、性别（记作 1 和 2，文件没有说明哪个是哪个）、体重指数（kg/m²）、血压（mmHg）、高密度脂蛋白胆固醇（mg/dl）和甘油三酯的对数。一年之后，用一个分数记下病情进展了多少，从 25 到 346 分。每五位患者留出一位备用。先用你的 `max_stable_lr`：不标准化和标准化之后，下降面对的是什么？
 
-# %%
+# %% demo
 from course.figures.patients import fig_residuals, patients
 
 data = patients()
@@ -2237,7 +2237,7 @@ with when_solved("linreg_grad", "max_stable_lr"):
 # %% [markdown] lang="zh"
 # 再用你的 `sgd_linear`。按单位来读权重：年龄每大一岁、体重指数每高 1 kg/m²、血压每高 1 mmHg，各多少分？
 
-# %%
+# %% demo
 with when_solved("minibatches", "linreg_grad", "sgd_linear"):
     w, b = sgd_linear(data.X, data.y, lr=0.02, epochs=60, batch_size=32, rng=np.random.default_rng(0))
     for name, weight in zip(

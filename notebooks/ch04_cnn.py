@@ -518,7 +518,7 @@ _check_speed()
 # %% [markdown] lang="zh"
 # **与库对照。** Keras 计算的是同一个量。如果在随机数上，对所有步幅和填充方式，你的函数都与库一致，那么两者很可能都对。到第 6 节，你的函数还要运行一个训练好的网络。
 
-# %%
+# %% demo
 with when_solved("conv2d"):
     draws = np.random.default_rng(0)
     picture, filters, offset = draws.normal(size=(2, 9, 8, 3)), draws.normal(size=(3, 2, 3, 4)), draws.normal(size=4)
@@ -1038,7 +1038,7 @@ _check_against_own_network()
 #
 # **检查二：过拟合二十张图像。** 连二十张图像都背不下来的网络一定有错：标签错、损失错、某层被冻结，或学习率差得太远。这项检查只花几秒，却能省下几个通宵。
 
-# %%
+# %% demo
 with when_solved("build_cnn"):
     keras.utils.set_random_seed(0)
     candidate = build_cnn("A")
@@ -1314,7 +1314,7 @@ explore(
 #
 # $$\frac{1}{1 + z^2/n}\left(\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1-\hat p)}{n} + \frac{z^2}{4n^2}}\right)$$
 
-# %%
+# %% demo
 PROGRAM = "A"  # "A" or "B": whose network and batch size
 
 from course.dashboard import dashboard
@@ -1363,11 +1363,8 @@ def reproduce(program):
     return network, x_test, y_test
 
 
-if os.environ.get("NBGRADER_EXECUTION") == "autograde":
-    print(say(en="Not run while the notebook is graded; it carries no points.", zh="评分时不运行；这一节不计分。"))
-else:
-    with when_solved("build_cnn"):
-        headline = reproduce(PROGRAM)
+with when_solved("build_cnn"):
+    headline = reproduce(PROGRAM)
 
 # %% [markdown] lang="en"
 # **Your own functions run it.** A trained network is a list of arrays. Take its weights, your `conv2d` and your `maxpool2d`, and Keras is no longer needed: the cell classifies 100 test pictures in NumPy and compares the probabilities with Keras's.
@@ -1375,7 +1372,7 @@ else:
 # %% [markdown] lang="zh"
 # **用你自己的函数运行它。** 训练好的网络不过是一串数组。取出权重，配上你的 `conv2d` 和 `maxpool2d`，就不再需要 Keras：下面用 NumPy 给 100 张测试图像分类，并与 Keras 的概率比较。
 
-# %%
+# %% demo
 def run_in_numpy(network, x):
     """Return the probabilities (n, 10) of a trained Sequential, computed by conv2d, maxpool2d and matrix products."""
     signal = x.astype(np.float64)
@@ -1701,29 +1698,28 @@ _check_least_squares()
 #
 # 在两个 CPU 核上（2026 年 12 月 2 日），float32 在批量 32 时每秒 2,124 张图像，批量 256 时 3,244 张；`mixed_bfloat16` 分别是 1,789 张和 2,816 张，处处都略慢。`mixed_float16` 慢了大约一百倍：CPU 没有专门的运算单元，所以 CPU 的表中没有它。在 GPU 上，单元格会用适合那块 GPU 的 16 位策略。
 
-# %%
+# %% demo
 from course.measuring import step_seconds, weight_gradients
 
 BATCHES = (8, 32, 128, 512, 2048) if device.accelerated else (8, 32, 128, 256)
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("build_cnn"):
-        policies = ("float32", device.policy if device.accelerated and device.policy != "float32" else "mixed_bfloat16")
-        measured_steps = {policy: step_seconds(build_cnn, BATCHES, policy, repeats=4) for policy in policies}
-        print(device)
-        print(say(en="    images/s", zh="  每秒图像数"), *(f"{policy:>16}" for policy in policies))
-        for row, size in enumerate(BATCHES):
-            print(f"B = {size:>8,}", *(f"{size / np.median(steps[row, 1:]):16,.0f}" for steps in measured_steps.values()))
-        with when_solved("fit_throughput"):
-            lines = {policy: fit_throughput(BATCHES, steps) for policy, steps in measured_steps.items()}
-            explore(
-                lambda per_step: fig_measured(BATCHES, measured_steps, lines, per_step),
-                alt=say(
-                    en="Images per second on this machine against the batch size: measured steps as dots, the curve of the "
-                    "fitted t0 and t1 as a line, one colour for each precision.",
-                    zh="这台机器每秒处理的图像数随批量大小的变化：圆点是实测的步，线是由拟合的 t0 和 t1 得到的曲线，每种精度一种颜色。",
-                ),
-                per_step=toggle(False, say(en="time of a step, linear axes", zh="每步时间，线性坐标")),
-            )
+with when_solved("build_cnn"):
+    policies = ("float32", device.policy if device.accelerated and device.policy != "float32" else "mixed_bfloat16")
+    measured_steps = {policy: step_seconds(build_cnn, BATCHES, policy, repeats=4) for policy in policies}
+    print(device)
+    print(say(en="    images/s", zh="  每秒图像数"), *(f"{policy:>16}" for policy in policies))
+    for row, size in enumerate(BATCHES):
+        print(f"B = {size:>8,}", *(f"{size / np.median(steps[row, 1:]):16,.0f}" for steps in measured_steps.values()))
+    with when_solved("fit_throughput"):
+        lines = {policy: fit_throughput(BATCHES, steps) for policy, steps in measured_steps.items()}
+        explore(
+            lambda per_step: fig_measured(BATCHES, measured_steps, lines, per_step),
+            alt=say(
+                en="Images per second on this machine against the batch size: measured steps as dots, the curve of the "
+                "fitted t0 and t1 as a line, one colour for each precision.",
+                zh="这台机器每秒处理的图像数随批量大小的变化：圆点是实测的步，线是由拟合的 t0 和 t1 得到的曲线，每种精度一种颜色。",
+            ),
+            per_step=toggle(False, say(en="time of a step, linear axes", zh="每步时间，线性坐标")),
+        )
 
 # %% [markdown] lang="en"
 # A larger batch is not free: an epoch then has fewer steps. With article A's network on MNIST, batch size 512, five epochs and Adam's default rate, one run on a CPU gave 0.9868; with rate 0.003 it gave 0.9884. Chapter 6 treats batch size and rate together.
@@ -1739,7 +1735,7 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
 #
 # GPU 的显存里住着两样东西。**每个网络一份**：权重、梯度、Adam 的两个矩，每个参数四个 float32，共 16 字节。**每张图像一份**：每一层的输出，留着反向时用。文章 A 有 225,034 个参数，每张图像有 38,122 个层输出。批量 512 时哪一份更大？先估计，再运行单元格。
 
-# %%
+# %% demo
 with when_solved("build_cnn"):
     network = build_cnn("A")
     fixed = 16 * network.count_params()
@@ -1812,7 +1808,7 @@ with when_solved("build_cnn"):
 #
 # float16 的范围很窄。下图是文章 A 的网络在 `digits28` 上训练一个轮次之后的**真实**梯度。用第二个控件可以把它们缩小，就像更深的网络或训练后期那样。
 
-# %%
+# %% demo
 with when_solved("build_cnn"):
     keras.utils.set_random_seed(0)
     network = build_cnn("A")
@@ -2131,7 +2127,7 @@ _check_finished()
 #
 # 照原样运行，程序会训练五个轮次，打印准确率，然后停在画图处。错在哪里？不止一处，一个接着一个。工具就是 `predict` 本身：单元格把一张图像以三种形状交给它，并说出结果。先猜，再运行。
 
-# %%
+# %% demo
 for shape in ((28, 28), (28, 28, 1), (1, 28, 28, 1)):
     try:
         print(shape, "→", model.predict(x_held[0].reshape(shape), verbose=0).shape)
@@ -2334,39 +2330,38 @@ _check_labels()
 # %% [markdown] lang="zh"
 # **修好的网格。** 用你的 `predict_labels`，图像来自主实验的测试集（如果跳过了第 6 节，就用第 1 节留出的数字）。出错的图像最有教益：调参之前先看看它们。
 
-# %%
+# %% demo
 from course.figures.gallery import fig_gallery
 
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("predict_labels"):
-        network, x_test, y_test = headline or (model, x_held, y_held)
-        guessed = np.asarray(predict_labels(lambda batch: scores_of(network, batch), x_test, n=len(x_test)))
+with when_solved("predict_labels"):
+    network, x_test, y_test = headline or (model, x_held, y_held)
+    guessed = np.asarray(predict_labels(lambda batch: scores_of(network, batch), x_test, n=len(x_test)))
 
-        def fig_grid(show, page):
-            """Twenty-five test pictures with their predicted digits."""
-            return fig_gallery(x_test, y_test, guessed, show=show, page=page)
+    def fig_grid(show, page):
+        """Twenty-five test pictures with their predicted digits."""
+        return fig_gallery(x_test, y_test, guessed, show=show, page=page)
 
-        explore(
-            fig_grid,
-            predict=Prediction(
-                say(en="Look at the errors only: would you have read most of them right?", zh="只看错误：其中大多数，你能一眼认对吗？"),
-                options=(say(en="yes, easily", zh="能，很容易"), say(en="not without doubt", zh="会犹豫")),
-                answer=1,
-                because=(
-                    say(en="Choose “wrong” and count honestly, then decide again.", zh="选“错误”，老老实实数一遍，再作判断。"),
-                    say(en="Many are badly written or have lost strokes; a few are plain failures of the network.",
-                        zh="许多写得潦草或丢了笔画；也有几张纯粹是网络的失误。"),
-                ),
+    explore(
+        fig_grid,
+        predict=Prediction(
+            say(en="Look at the errors only: would you have read most of them right?", zh="只看错误：其中大多数，你能一眼认对吗？"),
+            options=(say(en="yes, easily", zh="能，很容易"), say(en="not without doubt", zh="会犹豫")),
+            answer=1,
+            because=(
+                say(en="Choose “wrong” and count honestly, then decide again.", zh="选“错误”，老老实实数一遍，再作判断。"),
+                say(en="Many are badly written or have lost strokes; a few are plain failures of the network.",
+                    zh="许多写得潦草或丢了笔画；也有几张纯粹是网络的失误。"),
             ),
-            alt=say(
-                en="Twenty-five test digits in a grid of five by five, each with the predicted digit above it; wrong "
-                "predictions are red and name the true digit.",
-                zh="五行五列共二十五个测试数字，每个上方是预测的数字；预测错误的为红色，并写出真实的数字。",
-            ),
-            show=choice([(say(en="wrong", zh="错误"), "wrong"), (say(en="right", zh="正确"), "right"), (say(en="all", zh="全部"), "all")],
-                        "wrong", label=say(en="show", zh="显示")),
-            page=slider(0, 20, 0, label=say(en="page", zh="页")),
-        )
+        ),
+        alt=say(
+            en="Twenty-five test digits in a grid of five by five, each with the predicted digit above it; wrong "
+            "predictions are red and name the true digit.",
+            zh="五行五列共二十五个测试数字，每个上方是预测的数字；预测错误的为红色，并写出真实的数字。",
+        ),
+        show=choice([(say(en="wrong", zh="错误"), "wrong"), (say(en="right", zh="正确"), "right"), (say(en="all", zh="全部"), "all")],
+                    "wrong", label=say(en="show", zh="显示")),
+        page=slider(0, 20, 0, label=say(en="page", zh="页")),
+    )
 
 # %% [markdown] lang="en"
 # ## 10 · Reading a log like an auditor (optional)
@@ -2715,7 +2710,7 @@ def _check_honest():
 _check_honest()
 ### END HIDDEN TESTS
 
-# %%
+# %% demo
 with when_solved("audit_log"):
     print(*audit_log(read_log(ARTICLE_B_LOG)))
 

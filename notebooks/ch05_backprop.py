@@ -68,7 +68,7 @@ def network_loss(theta):
     scores = np.maximum(digits_X[:100] @ W1.reshape(64, hidden) + b1, 0) @ W2.reshape(hidden, 10) + b2
     return np.mean(np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(100), digits_y[:100]])
 
-# %%
+# %% demo
 start = time.perf_counter()
 for _ in range(20):
     network_loss(theta)
@@ -658,7 +658,7 @@ _check()
 # %% [markdown] lang="zh"
 # 让你的类来训练。一个神经元，四个点，第 2 章的损失：十来行，没有任何梯度公式。试着改改目标值，或者在后面再接一个神经元。
 
-# %%
+# %% demo
 with when_solved("Value"):
     points, targets = [-1.5, -0.5, 0.5, 1.5], [-0.9, -0.4, 0.6, 0.9]
     w, b = Value(0.1), Value(0.0)
@@ -1473,7 +1473,7 @@ _check()
 # %% [markdown] lang="zh"
 # 比第 1 节快了多少？同样的网络，同样的 100 个数字，你的梯度对逐个拨动：
 
-# %%
+# %% demo
 with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
     W1, b1, W2, b2 = np.split(theta, np.cumsum([64 * hidden, hidden, hidden * 10]))
     params = {"W1": W1.reshape(64, hidden), "b1": b1, "W2": W2.reshape(hidden, 10), "b2": b2}
@@ -1723,7 +1723,7 @@ _check()
 # %% [markdown] lang="zh"
 # 514 个没见过的数字里，你的网络读错的那些。换成你，读得对吗？
 
-# %%
+# %% demo
 from course.figures.misread import fig_misread
 
 with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads", "train_mlp"):
@@ -1759,7 +1759,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads", "trai
 # 3. 在“公式推导过程”的标题下，文章 B 写出梯度 $\partial L/\partial W$ 和更新式 $W \leftarrow W - \alpha\,\partial L/\partial W$，就往下讲了。
 # 4. “求出全部参数的梯度，代价大约只相当于计算几次损失。”
 
-# %%
+# %% demo
 with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
     corners, odd = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])  # exclusive or
     rng = np.random.default_rng(4)

@@ -55,7 +55,7 @@ show_progress()
 #
 # 一百个人各抛一次硬币。关于每个人，我们还知道 5,000 件与硬币毫无关系的事：全是随机数。程序留下与结果最合拍的 20 个特征，用 60 个人训练，用另外 40 个人测试。请运行。硬币是没法预测的，测试却怎么说？
 
-# %%
+# %% demo
 rng = np.random.default_rng(0)
 features, coins = rng.normal(size=(100, 5000)), rng.integers(0, 2, 100)
 order = rng.permutation(100)
@@ -387,7 +387,7 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
+# %% demo
 with when_solved("split_indices"):
     train_rows, validation_rows, test_rows = split_indices(digits_y, (0.6, 0.2, 0.2), np.random.default_rng(0))
     for name, rows in ((say(en="training  ", zh="训练集"), train_rows), (say(en="validation", zh="验证集"), validation_rows), (say(en="test      ", zh="测试集"), test_rows)):
@@ -1033,7 +1033,7 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
+# %% demo
 with when_solved("roc_auc"):
     cancer = load_breast_cancer()
     malignant = (cancer.target == 0).astype(int)
@@ -1345,7 +1345,7 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
+# %% demo
 with when_solved("wilson_ci", "is_different"):
     for right in (9900, 9880):
         low, high = wilson_ci(right, 10_000)
@@ -1672,7 +1672,7 @@ _check()
 # %% [markdown] lang="zh"
 # 现在换上真正的工具：在数字上训练带两个隐藏层的网络，要选的是学习率。数字下面是优胜者在测试集上的错误。换成你，读得对吗？
 
-# %%
+# %% demo
 from IPython.display import Image, display
 
 from course.clinic import case, fresh, gradients, layers, learn_by_heart, train
@@ -1770,7 +1770,7 @@ explore(
 #
 # 请检查 A、B、C、D，先给每一位写下诊断，再打开下面的预测。
 
-# %%
+# %% demo
 name = "A"  # try "B", "C", "D", and "sound" for a healthy one
 
 with when_solved("confusion_matrix", "roc_auc"):
@@ -1896,7 +1896,7 @@ explore(
 # 4. 文章 B 的日志，五个轮次：`val_accuracy` 每次都是 0.9880，`val_loss` 从 0.0794 降到 0.0650。程序里写的是 `model.fit(x_train, y_train, epochs=5)`。
 # 5. 文章 B：`print('\nTest accuracy:', test_acc)` 印出 `Test accuracy: 0.9880`。
 
-# %%
+# %% demo
 with when_solved("prf", "wilson_ci"):
     # 2: equal accuracy and recall, different precision
     truth = np.repeat([1, 0], [10, 90])

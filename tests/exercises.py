@@ -79,12 +79,15 @@ def run(
     """Run a notebook of exercises under an isolation.
 
     Args:
-        settings: of the step; and `reference`, the course's own first answer where it is another, `tags` by cell.
+        settings: of the step; and `reference`, the course's own first answer where it is another, `tags` by cell, `demo`,
+            a free cell at the top that is not run.
     """
     reference = settings.pop("reference", RIGHT)
     nb = notebook(answers, tests)
     for name, tags in settings.pop("tags", {}).items():
         next(cell for cell in nb.cells if cell.id == name).metadata.tags = tags
+    if demo := settings.pop("demo", ""):
+        nb.cells.insert(0, new_code_cell(demo, id="demo", metadata={"tags": ["skip-execution"]}))
     settings = {"timeout": 2, "test_timeout": 4, **settings}
     if isolation == "examiner":
         plan = {cell.grade_id: cell for cell in plan_cells(notebook([reference, *[RIGHT] * (len(answers) - 1)], tests))}

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "zh")
 EXPLORE = ("explore", "explore_in_turn")
 """The calls that show an interactive figure."""
 
-_KEYS = {"lang", "setup", "given", "solution", "test", "points"}
+_KEYS = {"lang", "setup", "given", "solution", "test", "points", "demo"}
 _ROLES: tuple[Role, ...] = ("solution", "test", "given", "setup")
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -32,6 +32,7 @@ class Cell:
         line: line of its header in the chapter file, from 1.
         lang: language of a prose cell, else None.
         points: points of a test cell, else 0.
+        demo: whether a free cell only shows something, so that grading leaves it out.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Cell:
     line: int
     lang: str | None = None
     points: float = 0
+    demo: bool = False
 
     @property
     def public(self) -> str:
@@ -106,6 +108,11 @@ def _header(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) -> D
         say(raw.line, "points belong on a test cell; this cell is not a test")
         if role == "free":  # it was meant to be one
             return Draft(Cell("", "test", raw.source, raw.line), clear=False)
+    demo = "demo" in options
+    if demo and role != "free":
+        say(raw.line, f"a {role} cell cannot be a demo; grading leaves demos out")
+    elif demo and options["demo"] is not None:
+        say(raw.line, "demo takes no value")
     cell_id = ""
     if role in ("solution", "test"):
         fault = _id_fault(options[role], role, chapter)
@@ -118,7 +125,7 @@ def _header(raw: RawCell, chapter: str, counters: dict[str, int], say: Say) -> D
         counters[role] += 1
         cell_id = f"{chapter}-{role}-{counters[role]}"
     points = _points(raw, say) if role == "test" else 0
-    return Draft(Cell(cell_id, role, raw.source, raw.line, points=points))
+    return Draft(Cell(cell_id, role, raw.source, raw.line, points=points, demo=demo))
 
 
 def _id_fault(cell_id: str | None, role: str, chapter: str) -> str | None:

@@ -1,8 +1,9 @@
-"""Check how a chapter's cells relate: twins, unique ids, and tests below their solutions. Pure."""
+"""Check how a chapter's cells relate: twins, unique ids, tests below their solutions, demos that nothing needs. Pure."""
 
 from collections.abc import Sequence
 
 from autograde.authoring.cell import Draft, Say
+from autograde.grading.plan.cell_names import names_used
 
 
 def order_faults(drafts: Sequence[Draft], say: Say) -> None:
@@ -13,6 +14,7 @@ def order_faults(drafts: Sequence[Draft], say: Say) -> None:
     _twins(drafts, say)
     _ids(drafts, say)
     _tests(drafts, say)
+    _demos(drafts, say)
 
 
 def _twins(drafts: Sequence[Draft], say: Say) -> None:
@@ -69,3 +71,17 @@ def _tests(drafts: Sequence[Draft], say: Say) -> None:
         if solution.clear:
             cell = solution.cell
             say(cell.line, f"the exercise {cell.id!r} has no test cell, so nothing grades it")
+
+
+def _demos(drafts: Sequence[Draft], say: Say) -> None:
+    """Report a cell that needs a name which only demos assign: while grading it would not be there."""
+    names = [(draft.cell, names_used(draft.cell.source)) for draft in drafts if draft.cell.role != "prose"]
+    kept = {name for cell, found in names if not cell.demo for name in found.assigned}
+    shown: dict[str, int] = {}  # name that only demos assign → line of the first that does
+    for cell, found in names:
+        if cell.demo:
+            for name in found.assigned - kept:
+                shown.setdefault(name, cell.line)
+            continue
+        for name in sorted(found.loaded & shown.keys()):
+            say(cell.line, f"this cell needs {name!r}, which only the demo at line {shown[name]} assigns")

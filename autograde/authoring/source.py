@@ -21,6 +21,9 @@ from course.language import speak
 speak("{lang}")"""
 """The first code cell of every edition, and the only one that differs between them."""
 
+LEFT_OUT = "skip-execution"
+"""The tag of cells that nbclient, and so nbgrader, does not execute; JupyterLab and Colab do."""
+
 START = """\
 # Run this cell first: from here on each test answers in one line.
 from course.checks import answer_in_one_line
@@ -73,6 +76,8 @@ def _cell(cell: Cell) -> nbformat.NotebookNode:
     metadata: dict[str, Any] = {"course": {"role": cell.role}}
     if cell.role != "free":
         metadata["nbgrader"] = _nbgrader(cell)
+    if cell.demo:
+        metadata["tags"] = [LEFT_OUT]
     if cell.role == "test":
         # course.checks recognises a test by this line, and learners see its points
         source = f"# Test {cell.id} ({cell.points:g} point{'' if cell.points == 1 else 's'})\n{source}"

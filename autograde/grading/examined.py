@@ -24,7 +24,7 @@ from autograde.grading.examiner.verdict import Verdict
 from autograde.grading.kernels.client import Fork, KernelDied, TimedOut, fork_of
 from autograde.grading.kernels.exchange import INTERRUPT_SECONDS
 from autograde.grading.kernels.execute import WarmExecute
-from autograde.grading.plan.cell_names import names_used
+from autograde.grading.plan.cell_names import UNREADABLE, names_used
 from autograde.grading.plan.marks import is_automatic_test
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.ends import FLOOD, GARBLED, NO_ROOM, STUCK
@@ -148,7 +148,7 @@ class ExaminedExecute(WarmExecute):
         self._cells += 1
         try:
             return make(source, cell_name(self._cells)).as_json()
-        except (SyntaxError, ValueError):  # the examiner reports it
+        except UNREADABLE:  # the examiner reports it
             return None
 
     def _test(self, cell: NotebookNode, index: int, planned: PlannedCell) -> None:

@@ -19,6 +19,7 @@ from autograde.grading.examiner.examiner_side import NO_ROOM, RemoteLink, text_o
 from autograde.grading.examiner.ready_cells import ReadyCell, ready_setup, ready_test
 from autograde.grading.examiner.scope import ForgettingScope
 from autograde.grading.examiner.verdict import Verdict, partial_credit
+from autograde.grading.plan.cell_names import UNREADABLE
 from autograde.grading.plan.contract import PLAIN, Contract
 from autograde.grading.wire.errors import clean
 from autograde.grading.wire.frames import Limits, WireFailure
@@ -106,7 +107,7 @@ class Examiner:
         link.begin_cell(self._contract if contract is None else contract, seconds)
         try:
             ready = ready_test(cell, self._next()) if isinstance(cell, str) else cell
-        except (SyntaxError, ValueError) as fault:
+        except UNREADABLE as fault:
             return Verdict(0.0, points, f"{fault}", author_error=f"the test is not plain Python: {fault}")
         _show(ready.source, ready.name)
         uses = ready.uses

@@ -19,7 +19,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.grading.graded.written_out import written_out
-from autograde.grading.plan.cell_names import without_magics
+from autograde.grading.plan.cell_names import UNREADABLE, without_magics
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.reasons.reason import Reason
 from autograde.grading.status import Status
@@ -100,7 +100,7 @@ def authored_message(
     for source in sources:
         try:
             tree = written_out(ast.parse(without_magics(source)))
-        except (SyntaxError, ValueError):
+        except UNREADABLE:
             continue
         learners = _coming_from(tree, hide) if hide else frozenset[str]()
         for node in ast.walk(tree):

@@ -23,13 +23,15 @@ from autograde.grading.kernels.messages import Room, is_message, joined
 from autograde.grading.kernels.output_widgets import WidgetClient
 from autograde.grading.kernels.specs import kernel_name, warm_environment
 from autograde.grading.kernels.templates import template_for
-from autograde.grading.plan.marks import is_test
+from autograde.grading.plan.left_out import needs_left_out
+from autograde.grading.plan.marks import is_solution, is_test
 from autograde.grading.plan.preload import modules_of, settled, variables_of
 from autograde.grading.reasons.ends import STUCK, Why
 from autograde.grading.reasons.losses import (
     cell_skipped,
     limit_met,
     name_of,
+    needs_skipped,
     not_replaced,
     notebook_timeout,
     process_died,
@@ -96,6 +98,7 @@ class WarmExecute(CellExchange):
             try:
                 for index, cell in enumerate(nb.cells):
                     self.run(cell, index)
+                self._note_needed(nb.cells)
                 if not self.lives.ended:
                     self.collect_files(self.lives.fork)
             finally:
@@ -127,8 +130,8 @@ class WarmExecute(CellExchange):
         """Execute one cell as nbclient's ``execute_cell`` does."""
         if cell.cell_type != "code" or not cell.source.strip():
             return
-        if self.skip_cells_with_tag in cell.metadata.get("tags", []) and not is_test(cell):
-            if cell.metadata.get("nbgrader", {}).get("solution"):
+        if self._skips(cell):
+            if is_solution(cell):
                 self.reasons.append(cell_skipped(name_of(cell, index), self.skip_cells_with_tag))
             return
         cell.outputs = []
@@ -158,6 +161,14 @@ class WarmExecute(CellExchange):
             if output.output_type == "error":
                 self.note_limit(cell, index, f"{output.ename}: {output.evalue}")
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
+
+    def _skips(self, cell: NotebookNode) -> bool:
+        return self.skip_cells_with_tag in cell.metadata.get("tags", []) and not is_test(cell)
+
+    def _note_needed(self, cells: list[NotebookNode]) -> None:
+        """Note the answers that need a name which, above them, only cells that were not run assign."""
+        for cell, name, assigned in needs_left_out(cells, self._skips):
+            self.reasons.append(needs_skipped(name_of(*cell), name, name_of(*assigned), self.skip_cells_with_tag))
 
     def living(self, cell: NotebookNode, index: int) -> str | None:
         """See to a process for a cell: one that has ended is replaced, and the cells run again in it.

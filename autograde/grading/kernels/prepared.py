@@ -16,6 +16,8 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograde.grading.plan.cell_names import UNREADABLE
+
 FOLDER = "/tmp/ipykernel"  # of no file: only tracebacks and warnings show it
 
 
@@ -81,7 +83,7 @@ def prepared(raw: str) -> dict[str, Any] | None:
             if tree.body and isinstance(tree.body[-1], ast.Expr):
                 last = compile(ast.Interactive([tree.body.pop()]), name, "single", dont_inherit=True)
             body = compile(tree, name, "exec", dont_inherit=True) if tree.body else None
-    except (SyntaxError, ValueError, Warning):
+    except (*UNREADABLE, Warning):
         return None
     return {"cell": cell, "code": base64.b64encode(marshal.dumps((body, last))).decode()}
 

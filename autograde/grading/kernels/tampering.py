@@ -16,6 +16,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograde.grading.plan.cell_names import UNREADABLE
+
 MODULES = ("builtins", "math", "numpy", "numpy.testing", "numpy.testing._private.utils", "unittest.case")
 # IPython puts these into builtins itself, before and after each cell
 COMES_AND_GOES = {"_", "__IPYTHON__", "display", "exit", "get_ipython", "quit"}
@@ -146,5 +148,5 @@ def _expressions(source: str) -> int:
     """How many results a cell can give: its expressions that stand alone, all of them with ``ast_node_interactivity``."""
     try:
         return sum(isinstance(node, ast.Expr) for node in ast.parse(source).body)
-    except (SyntaxError, ValueError, RecursionError):
+    except UNREADABLE:
         return source.count("\n") + 1  # magics

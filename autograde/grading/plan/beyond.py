@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from autograde.grading.plan.cell_names import magic_of, names_used, without_magics
+from autograde.grading.plan.cell_names import UNREADABLE, magic_of, names_used, without_magics
 from autograde.grading.plan.preload import installed
 from autograde.grading.plan.roles import PlannedCell
 from autograde.grading.wire.facts import UNTOLD
@@ -77,7 +77,7 @@ def beyond(source: str, course: _Course) -> str:
         return f"line {magic[0]} is IPython's: {magic[1]}"
     try:
         tree = ast.parse(without_magics(source))
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return ""  # the examiner reports it
     nodes = list(ast.walk(tree))
     calls = any(isinstance(node, ast.Name) and node.id in course.names for node in nodes)
@@ -97,7 +97,7 @@ def _course(plan: Mapping[str, PlannedCell], files: Collection[str]) -> _Course:
             continue
         try:
             tree = ast.parse(without_magics(cell.source))
-        except (SyntaxError, ValueError):
+        except UNREADABLE:
             continue
         for name, globals_read in names_used(cell.source).defined.items():
             defined.add(name)

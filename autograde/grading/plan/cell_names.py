@@ -4,6 +4,7 @@ Pure.
 """
 
 import ast
+import functools
 import re
 import symtable
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ _SHOWS = re.compile(
 )
 """Magics that only change display or timing, nothing that a test could observe."""
 _RUNS = re.compile(r"^%run\s+(?:-i\s+)?(?P<quote>[\"']?)(?P<path>[^\s\"']+\.py)(?P=quote)\s*$", re.MULTILINE)
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python raises for text that is not Python, or that is nested too deeply for it to read or compile."""
 _LOOKS_UP = {"globals", "locals", "vars", "dir", "eval", "exec"}
 """With these, a cell's string constants may hold names."""
 
@@ -48,16 +51,17 @@ class Names:
     deleted: frozenset[str] = frozenset()
 
 
+@functools.lru_cache(maxsize=1024)  # most cells are the same in every submission
 def names_used(source: str) -> Names:
     """Return the names of a cell; none if it is not Python."""
     plain = without_magics(source)
     try:
         tree = ast.parse(plain)
         table = symtable.symtable(plain, "<cell>", "exec")
-    except (SyntaxError, ValueError):
+        collector = _TopLevel()
+        collector.visit(tree)
+    except UNREADABLE:
         return Names()
-    collector = _TopLevel()
-    collector.visit(tree)
     defined = {
         child.get_name(): frozenset(_globals_read(child))
         for child in table.get_children()
@@ -84,7 +88,7 @@ def _names_in_texts(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 inner = ast.parse(node.value, mode="eval")
-            except (SyntaxError, ValueError):
+            except UNREADABLE:
                 continue
             yield from (name.id for name in ast.walk(inner) if isinstance(name, ast.Name))
 
@@ -93,7 +97,7 @@ def holds_only_imports(source: str) -> bool:
     """Whether a cell only imports, apart from docstrings, magics and module settings; not if empty."""
     try:
         body = ast.parse(without_magics(source)).body
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return False
     modules = _modules(body)
     return any(_imports(node) for node in body) and all(_belongs(node, modules) for node in body)
@@ -113,7 +117,7 @@ def imports_of(source: str) -> str:
     """Return the top-level imports of a cell and their module configuration; "" if there are none."""
     try:
         body = ast.parse(without_magics(source)).body
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return ""
     modules = _modules(body)
     if not any(_imports(node) for node in body):
@@ -215,7 +219,7 @@ def _plain(line: str) -> str:
 def _parses(source: str) -> bool:
     try:
         ast.parse(source)
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return False
     return True
 

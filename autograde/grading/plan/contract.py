@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from autograde.grading.plan.cell_names import UNREADABLE
+
 _MARK = re.compile(r"^\s*###\s*OBJECTS:\s*(?P<names>[\w ,]+?)\s*$", re.MULTILINE)
 _READING = frozenset({"__len__", "__getitem__", "__iter__", "__next__"})
 _ITERATORS = frozenset({"__iter__", "__next__"})
@@ -81,7 +83,7 @@ def contract_of(sources: Iterable[str], tests: Iterable[str] = ()) -> Contract:
     for text in texts:
         try:
             reading.add(ast.parse(text))
-        except (SyntaxError, ValueError):
+        except UNREADABLE:
             continue
     reading.close()
     marked = frozenset(

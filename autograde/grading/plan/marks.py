@@ -19,3 +19,8 @@ def is_given(cell: NotebookNode) -> bool:
     """Whether the cell is the course's own and no test."""
     mark = cell.metadata.get("nbgrader", {})
     return bool(mark.get("locked") and not mark.get("grade"))
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether the cell is a learner's answer."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from autograde.grading.plan.cell_names import UNREADABLE
 from autograde.grading.sandbox.environment import KEPT
 
 # Preloaded whichever cell imports them; other modules only if the course's own cells import them.
@@ -108,7 +109,7 @@ def _tree(source: str) -> ast.AST:
     """The parsed source; empty if it does not parse."""
     try:
         return ast.parse(MAGIC.sub("", source))
-    except (SyntaxError, ValueError, RecursionError):
+    except UNREADABLE:
         return ast.Module([], [])
 
 

@@ -172,6 +172,16 @@ def cell_skipped(cell: str, tag: str) -> Reason:
     )
 
 
+def needs_skipped(cell: str, name: str, skipped: str, tag: str) -> Reason:
+    """An answer needs a name that only a cell with such a tag assigns."""
+    return Reason(
+        "needs-skipped",
+        f"The cell {cell} uses `{name}`, which only the cell {skipped} assigns; that one carries the tag `{tag}` and is "
+        "not run when work is graded.",
+        f"单元 {cell} 用到 `{name}`，而给它赋值的只有单元 {skipped}；后者带有标签 `{tag}`，评分时不运行。",
+    )
+
+
 def notebook_missing(name: str) -> Reason:
     """One of several notebooks was not handed in."""
     return Reason(

@@ -4,6 +4,8 @@ import ast
 import re
 import warnings
 
+from autograde.grading.plan.cell_names import UNREADABLE
+
 LONGEST = 60_000
 """Longest cell that is parsed; longer ones are read line by line."""
 
@@ -26,7 +28,7 @@ def parsed(source: str) -> ast.Module | None:
         for text in (source, _MAGIC.sub(r"\1pass", _CELL_MAGIC.sub("pass\n", source))):
             try:
                 return ast.parse(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
+            except UNREADABLE:
                 continue
     return None
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from autograde.grading.assignment import Assignment, ReleasedNotebook
 from autograde.grading.kernels.made_files import fitting
-from autograde.grading.plan.cell_names import without_magics
+from autograde.grading.plan.cell_names import UNREADABLE, without_magics
 from autograde.grading.plan.preload import imports, module_of, modules_in
 from autograde.grading.reasons.reason import Reason
 from autograde.grading.reasons.submitted import file_left_out, file_replaced
@@ -138,7 +138,7 @@ def remove(folder: Path) -> None:
 def _tree(source: str) -> ast.AST:
     try:
         return ast.parse(without_magics(source))
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return ast.Module([], [])
 
 

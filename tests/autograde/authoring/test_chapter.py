@@ -71,6 +71,13 @@ def test_an_exercise_has_all_tests_down_to_the_next_solution() -> None:
     assert chapter.points == 3
 
 
+def test_a_demo_may_use_what_is_above_it_and_what_other_demos_assign() -> None:
+    chapter = parse_chapter(
+        "# %%\nx = 1\n" + SOLUTION + TEST + "# %% demo\nx, y = f(), 2\n# %% demo\nprint(x, y)\n# %%\nprint(x)\n", FILE
+    )
+    assert [cell.demo for cell in chapter.cells] == [False, False, False, True, True, False]
+
+
 @pytest.mark.parametrize(("points", "value"), [("2", 2), ("0.5", 0.5), ("3.0", 3), ('"4"', 4)])
 def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
     (exercise,) = parse_chapter(SOLUTION + TEST.replace("points=1", f"points={points}"), FILE).exercises
@@ -87,6 +94,15 @@ def test_points_are_whole_where_they_can_be(points: str, value: float) -> None:
         ("# %% setup given\n", 1, "one role"),
         ('# %% setup="yes"\n', 1, "takes no value"),
         ("# %% setup points=2\n", 1, "not a test"),
+        ("# %% demo=yes\n", 1, "takes no value"),
+        ("# %% given demo\n", 1, "cannot be a demo"),
+        (SOLUTION.replace('"f"', '"f" demo') + TEST, 1, "cannot be a demo"),
+        (
+            "# %% demo\nx = 1\n# %%\ndef show():\n    return x\n" + SOLUTION + TEST,
+            3,
+            "needs 'x', which only the demo at line 1",
+        ),
+        ("# %% demo\nimport math\n" + SOLUTION + TEST + "# %% given\nmath.pi\n", 10, "needs 'math'"),
         (SOLUTION.replace('"f"', '"f" points=2') + TEST, 1, "not a test"),
         ("# %% points=2\n", 1, "not a test"),
         (SOLUTION.replace('="f"', "") + TEST, 1, "kebab-case"),

@@ -98,3 +98,10 @@ def test_no_chapter_begins_with_code_that_nobody_has_to_read(chapter: Path) -> N
     for cell in notebook.cells[:exercise]:
         if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden"):
             assert len(cell.source.splitlines()) <= 20, cell.id
+
+
+def test_a_demo_carries_the_tag_that_graders_leave_out() -> None:
+    text = SQUARE + "# %% demo\nprint(square(3))\n"
+    *others, demo = source_notebook(parse_chapter(text, "ch91_mini.py")).cells
+    assert demo.metadata.tags == ["skip-execution"]
+    assert not any("tags" in cell.metadata for cell in others)

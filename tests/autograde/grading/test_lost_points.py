@@ -86,6 +86,28 @@ def test_an_answer_that_is_tagged_not_to_run_says_so(template: Template, tmp_pat
 
 
 @BOTH
+def test_an_answer_that_needs_what_only_a_demo_assigns_says_so(execute: Run, isolation: str) -> None:
+    ran = execute(
+        isolation, "one = 1\ndef f1(x):\n    return x + one", "def f2(x):\n    return x + one + 1", demo="one = 1"
+    )
+    assert list(ran.scores.values()) == [1, 1]
+    assert ran.codes == []
+    ran = execute(isolation, "def f1(x):\n    return x + one", RIGHT, demo="one, two = 1, 2")
+    assert list(ran.scores.values()) == [0, 1]
+    assert "needs-skipped" in ran.codes
+    assert all("`one`" in text and "#1" in text for text in (ran.reasons[0].en, ran.reasons[0].zh))
+
+
+@BOTH
+@pytest.mark.parametrize("deep", ["[" * 500 + "]" * 500, "+".join(["1"] * 20_000), "a" + ".b" * 5000])
+def test_code_that_python_cannot_read_for_its_depth_costs_only_its_own_points(
+    execute: Run, isolation: str, deep: str
+) -> None:
+    ran = execute(isolation, f"f1 = {deep}", RIGHT, demo="one = 1")
+    assert list(ran.scores.values()) == [0, 1]
+
+
+@BOTH
 def test_the_time_of_tests_counts_and_its_end_is_said(execute: Run, isolation: str) -> None:
     slow = "import time\ndef f1(x):\n    time.sleep(1.5)\n    return x + 1"
     ran = execute(isolation, slow, RIGHT, RIGHT, timeout=10, test_timeout=20, notebook_timeout=1)

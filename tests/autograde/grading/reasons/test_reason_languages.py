@@ -63,6 +63,7 @@ def sentences() -> Iterator[Reason]:
     yield losses.cell_timeout("f2", 30)
     yield losses.notebook_timeout("f2", 30)
     yield losses.cell_skipped("f2", "skip-execution")
+    yield losses.needs_skipped("f2", "images", "#7", "skip-execution")
     yield losses.files_left_out(1000, 20_000_000)
     yield losses.notebook_missing("p2")
     yield losses.cells_missing("p1.ipynb", ["t1", "t2"])
