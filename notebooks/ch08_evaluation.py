@@ -106,7 +106,7 @@ print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对
 
 # %%
 from course.figures.tail_split import fig_tail_split
-from course.interact import Prediction, choice, explore, slider, toggle
+from course.interact import Prediction, choice, explore, show, slider, toggle
 
 explore(
     fig_tail_split,
@@ -1673,11 +1673,8 @@ _check()
 # 现在换上真正的工具：在数字上训练带两个隐藏层的网络，要选的是学习率。数字下面是优胜者在测试集上的错误。换成你，读得对吗？
 
 # %% demo
-from IPython.display import Image, display
-
 from course.clinic import case, fresh, gradients, layers, learn_by_heart, train
 from course.figures.own_errors import fig_own_errors
-from course.interact import png
 
 models, scalers, scored = [], [], []
 
@@ -1710,7 +1707,7 @@ with when_solved("split_indices", "prf", "wilson_ci", "honest_evaluation"):
     print(say(en="chosen rate {rate}, validation {v:.3f}, test {t:.3f}, between {low:.3f} and {high:.3f}", zh="选中的学习率 {rate}，验证 {v:.3f}，测试 {t:.3f}，在 {low:.3f} 与 {high:.3f} 之间", rate=outcome["best"], v=outcome["val_score"], t=outcome["test_score"], low=low, high=high))
     print("macro F1", round(prf(y, read, 10)["f1"], 3))
     rows = X + scalers[-1]
-    display(Image(png(fig_own_errors(rows, y, read)), width=760, alt=say(en="Digits that the winner misreads.", zh="优胜者读错的数字。")))
+    show(fig_own_errors(rows, y, read), alt=say(en="Digits that the winner misreads.", zh="优胜者读错的数字。"))
 
 # %% [markdown] lang="en"
 # ## 8 · The clinic
@@ -1792,76 +1789,74 @@ with when_solved("confusion_matrix", "roc_auc"):
 
 # %%
 from course.figures.case_sheet import fig_case
+from course.interact.rounds import Round, explore_in_turn
 
-explore(
-    fig_case,
-    predict=Prediction(
-        say(en="What ails network A?", zh="网络 A 得了什么病？"),
-        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
-        answer=0,
-        because=(
-            say(en="Pixel 32 lies in a column that is always empty. Here its AUC is exactly 1: the scanner wrote the label into it. Blank it, and the test accuracy falls from 0.987 to 0.82.", zh="第 32 个像素所在的一列本来总是空的，这里它的 AUC 恰好是 1：扫描仪把标签写了进去。把它抹掉，测试准确率就从 0.987 降到 0.82。"),
-            say(en="No: it learns ten rows by heart, and hardly a unit is silent.", zh="不是：它背得下十行，也几乎没有沉默的单元。"),
-            say(en="No: the confusion matrix is a clean diagonal.", zh="不是：混淆矩阵是一条干净的对角线。"),
-            say(en="No: all classes are in both parts, in like numbers.", zh="不是：两份里各类别都有，行数相近。"),
-        ),
-    ),
-    alt=say(en="Accuracy of network A by epoch, and after the guess one instrument.", zh="网络 A 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
-    name=choice(("A",), "A", label=say(en="network", zh="网络")),
+AILMENTS = (
+    say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"),
+    say(en="a dead layer", zh="有一层死了"),
+    say(en="labels shifted by one class", zh="标签错开了一类"),
+    say(en="a wrong split", zh="划分错了"),
 )
 
-# %%
-explore(
+explore_in_turn(
     fig_case,
-    predict=Prediction(
-        say(en="What ails network B?", zh="网络 B 得了什么病？"),
-        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
-        answer=1,
-        because=(
-            say(en="No: no pixel is conspicuous, and a leak would raise the accuracy.", zh="不是：没有哪个像素异常，而且泄漏会抬高准确率。"),
-            say(en="The loss starts at exactly ln 10, which looks healthy; but ten rows cannot be learned by heart, all units of layer 2 are silent, and the gradient of layer 1 is 0. Only the last bias still learns.", zh="损失从恰好 ln 10 开始，看似健康；但十行也背不下来，第 2 层的单元全都沉默，第 1 层的梯度为 0。还在学的只有最后一个偏置。"),
-            say(en="No: wrong test labels cannot stop the training, and here it stands still.", zh="不是：测试标签错了不会让训练停住，而这里训练停住了。"),
-            say(en="No: both parts have all classes.", zh="不是：两份里各类别都有。"),
+    Round(
+        Prediction(
+            say(en="What ails network A?", zh="网络 A 得了什么病？"),
+            options=AILMENTS,
+            answer=0,
+            because=(
+                say(en="Pixel 32 lies in a column that is always empty. Here its AUC is exactly 1: the scanner wrote the label into it. Blank it, and the test accuracy falls from 0.987 to 0.82.", zh="第 32 个像素所在的一列本来总是空的，这里它的 AUC 恰好是 1：扫描仪把标签写了进去。把它抹掉，测试准确率就从 0.987 降到 0.82。"),
+                say(en="No: it learns ten rows by heart, and hardly a unit is silent.", zh="不是：它背得下十行，也几乎没有沉默的单元。"),
+                say(en="No: the confusion matrix is a clean diagonal.", zh="不是：混淆矩阵是一条干净的对角线。"),
+                say(en="No: all classes are in both parts, in like numbers.", zh="不是：两份里各类别都有，行数相近。"),
+            ),
         ),
+        {"name": "A"},
     ),
-    alt=say(en="Accuracy of network B by epoch, and after the guess one instrument.", zh="网络 B 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
-    name=choice(("B",), "B", label=say(en="network", zh="网络")),
-)
-
-# %%
-explore(
-    fig_case,
-    predict=Prediction(
-        say(en="What ails network C?", zh="网络 C 得了什么病？"),
-        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
-        answer=2,
-        because=(
-            say(en="No: a leak raises the accuracy; here it is below chance.", zh="不是：泄漏会抬高准确率，这里却低于碰运气。"),
-            say(en="No: the training accuracy is 0.97.", zh="不是：训练准确率有 0.97。"),
-            say(en="Below chance is knowledge, wrongly numbered. The confusion matrix has a clean line beside the diagonal: the test file counts its classes from 1.", zh="低于碰运气，说明它知道答案，只是编号错了。混淆矩阵在对角线旁边有一条整齐的线：测试文件的类别是从 1 开始编号的。"),
-            say(en="No: all classes are in both parts.", zh="不是：两份里各类别都有。"),
+    Round(
+        Prediction(
+            say(en="What ails network B?", zh="网络 B 得了什么病？"),
+            options=AILMENTS,
+            answer=1,
+            because=(
+                say(en="No: no pixel is conspicuous, and a leak would raise the accuracy.", zh="不是：没有哪个像素异常，而且泄漏会抬高准确率。"),
+                say(en="The loss starts at exactly ln 10, which looks healthy; but ten rows cannot be learned by heart, all units of layer 2 are silent, and the gradient of layer 1 is 0. Only the last bias still learns.", zh="损失从恰好 ln 10 开始，看似健康；但十行也背不下来，第 2 层的单元全都沉默，第 1 层的梯度为 0。还在学的只有最后一个偏置。"),
+                say(en="No: wrong test labels cannot stop the training, and here it stands still.", zh="不是：测试标签错了不会让训练停住，而这里训练停住了。"),
+                say(en="No: both parts have all classes.", zh="不是：两份里各类别都有。"),
+            ),
         ),
+        {"name": "B"},
     ),
-    alt=say(en="Accuracy of network C by epoch, and after the guess one instrument.", zh="网络 C 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
-    name=choice(("C",), "C", label=say(en="network", zh="网络")),
-)
-
-# %%
-explore(
-    fig_case,
-    predict=Prediction(
-        say(en="What ails network D?", zh="网络 D 得了什么病？"),
-        options=(say(en="a leak: a pixel knows the answer", zh="泄漏：有个像素知道答案"), say(en="a dead layer", zh="有一层死了"), say(en="labels shifted by one class", zh="标签错开了一类"), say(en="a wrong split", zh="划分错了")),
-        answer=3,
-        because=(
-            say(en="No: a leak raises the accuracy.", zh="不是：泄漏会抬高准确率。"),
-            say(en="No: it learns ten rows by heart and 0.99 of its training rows.", zh="不是：它背得下十行，训练集也答对 0.99。"),
-            say(en="No: the errors spread over many columns, and classes 8 and 9 are never answered.", zh="不是：错误散布在许多列里，而且从不回答 8 和 9。"),
-            say(en="It looks like overfitting, and is none: the file was sorted, its tail became the test set, and classes 8 and 9 were never trained.", zh="看上去像过拟合，其实不是：文件是排好序的，末尾成了测试集，8 和 9 从来没有训练过。"),
+    Round(
+        Prediction(
+            say(en="What ails network C?", zh="网络 C 得了什么病？"),
+            options=AILMENTS,
+            answer=2,
+            because=(
+                say(en="No: a leak raises the accuracy; here it is below chance.", zh="不是：泄漏会抬高准确率，这里却低于碰运气。"),
+                say(en="No: the training accuracy is 0.97.", zh="不是：训练准确率有 0.97。"),
+                say(en="Below chance is knowledge, wrongly numbered. The confusion matrix has a clean line beside the diagonal: the test file counts its classes from 1.", zh="低于碰运气，说明它知道答案，只是编号错了。混淆矩阵在对角线旁边有一条整齐的线：测试文件的类别是从 1 开始编号的。"),
+                say(en="No: all classes are in both parts.", zh="不是：两份里各类别都有。"),
+            ),
         ),
+        {"name": "C"},
     ),
-    alt=say(en="Accuracy of network D by epoch, and after the guess one instrument.", zh="网络 D 的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
-    name=choice(("D",), "D", label=say(en="network", zh="网络")),
+    Round(
+        Prediction(
+            say(en="What ails network D?", zh="网络 D 得了什么病？"),
+            options=AILMENTS,
+            answer=3,
+            because=(
+                say(en="No: a leak raises the accuracy.", zh="不是：泄漏会抬高准确率。"),
+                say(en="No: it learns ten rows by heart and 0.99 of its training rows.", zh="不是：它背得下十行，训练集也答对 0.99。"),
+                say(en="No: the errors spread over many columns, and classes 8 and 9 are never answered.", zh="不是：错误散布在许多列里，而且从不回答 8 和 9。"),
+                say(en="It looks like overfitting but is not: the file was sorted, its tail became the test set, and classes 8 and 9 were never trained.", zh="看上去像过拟合，其实不是：文件是排好序的，末尾成了测试集，8 和 9 从来没有训练过。"),
+            ),
+        ),
+        {"name": "D"},
+    ),
+    alt=say(en="Accuracy of one of the networks A to D by epoch, and after the guess one instrument.", zh="网络 A 到 D 之一的准确率随轮次的变化，猜过之后还有一件仪器的读数。"),
 )
 
 # %% [markdown] lang="en"
