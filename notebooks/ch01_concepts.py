@@ -161,7 +161,7 @@ print(say(en="{n} of 514 unseen digits are right", zh="514 张没见过的图像
 from course.figures.concepts import fig_fields
 
 FIELDS = (
-    say(en="AI only", zh="只是人工智能"),
+    say(en="artificial intelligence", zh="人工智能"),
     say(en="machine learning", zh="机器学习"),
     say(en="deep learning", zh="深度学习"),
     say(en="large models", zh="大模型"),

@@ -157,7 +157,7 @@ explore(
         en="A graph of six nodes: x and w lead to u, u and b lead to v, v and u lead to L. Values stand beside the nodes, gradients below them.",
         zh="六个结点的计算图：x 和 w 通向 u，u 和 b 通向 v，v 和 u 通向 L。结点旁边是值，下方是梯度。",
     ),
-    step=play(0, 8, 4, label=say(en="step", zh="步")),
+    step=play(0, 8, 5, label=say(en="step", zh="步")),
     x=slider(-3.0, 3.0, 2.0, step=0.5, label="x"),
     w=slider(-3.0, 3.0, 3.0, step=0.5, label="w"),
     b=slider(-6.0, 6.0, -4.0, step=0.5, label="b"),

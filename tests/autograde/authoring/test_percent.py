@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mini_course import REPOSITORY
 
 from autograde.authoring.percent import PercentError, RawCell, split_cells
+from autograde.errors import CourseError, flatten
 
 CODE_LINES = st.sampled_from(
     [
@@ -92,12 +93,15 @@ def as_jupytext(text: str) -> list[tuple[bool, str]]:
 def test_any_text_is_cut_or_refused_with_a_line_of_it(text: str) -> None:
     try:
         cells = split_cells(text, "ch01_x.py")
-    except PercentError as error:
-        problem = error
+    except CourseError as error:
+        problems = flatten([error])
     else:
         assert all(cell.line < cell.start for cell in cells)
         return
-    assert 1 <= problem.line <= len(text.splitlines())
+    assert problems
+    for problem in problems:
+        assert isinstance(problem, PercentError)
+        assert 1 <= problem.line <= len(text.splitlines())
     assert str(problem) == f"ch01_x.py:{problem.line}: {problem.message}"
     assert "\n" not in str(problem)
 

@@ -100,7 +100,7 @@ get_ipython().set_next_input("x = 1")
 ---
 import logging; logging.warning("of the root")
 ---
-os.system("echo to the device > /dev/stderr");
+os.system("echo to the device > /dev/stderr"); time.sleep(0.3)
 ---
 import threading; thread = threading.Thread(target=lambda: print("of a thread")); thread.start(); thread.join()
 ---
