@@ -13,7 +13,7 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
-from autograde.welcome import GLOSSARY, PAGE, keep_fresh, plans, write_page
+from autograde.welcome.page import GLOSSARY, PAGE, keep_fresh, plans, write_page
 
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
 """nbgrader's extensions for instructors; in a learner's folder they would only fail."""

@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-
 EXTRAS = PROJECT["optional-dependencies"]
 DECLARED = [Requirement(text) for texts in (PROJECT["dependencies"], *EXTRAS.values()) for text in texts]
 # what a learner's computer runs without the extra `instructor`
-LEARNERS = ("course", "autograde/cli.py", "autograde/lab.py", "autograde/welcome.py", "autograde/errors.py", "autograde/shown.py",
+LEARNERS = ("course", "autograde/cli.py", "autograde/lab.py", "autograde/welcome", "autograde/errors.py", "autograde/shown.py",
             "autograde/files.py", "autograde/commands/learn.py", "autograde/commands/doctor.py")  # fmt: skip
 ELSEWHERE = {"google", "jax", "torch"}  # Colab's own, and Keras's other backends: asked for only where they are
 

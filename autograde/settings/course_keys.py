@@ -11,7 +11,7 @@ LANGUAGES = ("en", "zh")
 _KNOWN = (
     "title", "languages", "id", "publication", "house_style", "db_url", "policy", "chapter", "level", "issuer", "grading",
 )  # fmt: skip
-_CHAPTER = ("assignment", "weight", "min", "required", "skills", "minutes", "due")
+_CHAPTER = ("assignment", "weight", "min", "required", "skills", "minutes", "due", "needs")
 _NO_CHAPTER = 'every [[chapter]] needs assignment = "chNN"'
 
 
@@ -22,10 +22,12 @@ class Plan:
     Attributes:
         minutes: how long it takes.
         due: until when it is to be handed in.
+        needs: the assignments of the chapters that it builds on.
     """
 
     minutes: int | None = None
     due: datetime | None = None
+    needs: tuple[str, ...] = ()
 
 
 def check_top(top: Table) -> None:
@@ -101,8 +103,18 @@ def assignments(top: Table) -> tuple[str, ...]:
 
 
 def plans(top: Table) -> dict[str, Plan]:
-    """Return each chapter's plan, by assignment."""
-    return {name: plan(table) for name, table in zip(assignments(top), _chapters(top), strict=True)}
+    """Return each chapter's plan, by assignment.
+
+    Raises:
+        SettingsError: a chapter needs one that does not stand above it.
+    """
+    found: dict[str, Plan] = {}
+    for name, table in zip(assignments(top), _chapters(top), strict=True):
+        found[name] = plan(table)
+        for at, need in enumerate(found[name].needs):
+            if need not in found or need == name:
+                raise table.error(f'the chapter "{name}" needs "{need}", which is no chapter above it', "needs", at)
+    return found
 
 
 def plan(table: Table) -> Plan:
@@ -111,6 +123,7 @@ def plan(table: Table) -> Plan:
     return Plan(
         table.integer("minutes", 1, 10_000) if table.has("minutes") else None,
         table.moment("due") if table.has("due") else None,
+        tuple(table.texts("needs")) if table.has("needs") else (),
     )
 
 

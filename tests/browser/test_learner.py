@@ -29,6 +29,9 @@ def test_the_welcome_page_leads_into_chapter_one_in_the_learners_language(
     welcome = page.locator(".jp-MarkdownViewer")
     welcome.locator("h1", has_text=title).wait_for(timeout=PATIENCE)
     assert "0 / 6" in welcome.text_content()
+    chapters = welcome.locator(".jp-RenderedMermaid img")  # the map
+    chapters.wait_for(timeout=PATIENCE)
+    assert chapters.bounding_box()["width"] > 300
     assert page.locator("#jp-MainMenu .lm-MenuBar-itemLabel").first.text_content() == menu
     keep(f"welcome-{lang}")
     welcome.locator("strong", has_text=lead).locator("a").click()

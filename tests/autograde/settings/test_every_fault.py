@@ -96,7 +96,7 @@ loopback = false
 LINES = WHOLE.splitlines()
 SECTIONS = [number for number, line in enumerate(LINES) if line.startswith("[")]
 VALUES = [number for number, line in enumerate(LINES) if " = " in line]
-CAN_BE_LEFT_OUT = {"isolation", "minutes", "due", "skills", "exam", "role"}
+CAN_BE_LEFT_OUT = {"isolation", "minutes", "due", "needs", "skills", "exam", "role"}
 
 
 def read(folder: Path, lines: list[str]) -> None:
@@ -124,6 +124,14 @@ def changed(at: int, *new: str) -> list[str]:
 
 def test_the_whole_file_is_in_order(tmp_path: Path) -> None:
     read(tmp_path, LINES)
+
+
+@pytest.mark.parametrize("needs", ['["ch03"]', '["ch02"]', '["ch01", "exam"]', "[]", '["ch01", "ch01"]'])
+def test_a_chapter_needs_only_chapters_above_it(tmp_path: Path, needs: str) -> None:
+    chapter = ["[[chapter]]", 'assignment = "ch02"', 'weight = "1"', 'min = "0.60"', "required = true", "needs = "]
+    at = LINES.index("[[level]]")
+    read(tmp_path, [*LINES[:at], *chapter[:-1], 'needs = ["ch01"]', *LINES[at:]])
+    fault(tmp_path, [*LINES[:at], *chapter[:-1], chapter[-1] + needs, *LINES[at:]], at + 5)
 
 
 @pytest.mark.parametrize("at", VALUES, ids=lambda at: f"{at}-{LINES[at].split()[0]}")

@@ -250,6 +250,7 @@ def test_what_learners_are_told_of_a_chapter_is_no_part_of_the_policy() -> None:
         ('due = "31 January"', "write due = 2030-01-31T23:59:59+08:00, without quotes"),
         ("due = 2030-01-31", "write due = 2030-01-31T23:59:59+08:00"),
         ("due = 2030-01-31T23:59:59", "lacks its offset from UTC"),
+        ('needs = "ch01"', 'write needs = ["…"]'),
     ],
 )
 def test_a_fault_in_it_names_its_line(line: str, said: str) -> None:

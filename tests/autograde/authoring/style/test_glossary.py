@@ -17,7 +17,7 @@ from autograde.errors import CourseError
 from autograde.lab import copy_chapters
 from autograde.publish.readme import Listed, readme
 from autograde.settings.course_folder import CourseFolder
-from autograde.welcome import write_page
+from autograde.welcome.page import write_page
 
 GLOSSARY = """\
 [[term]]

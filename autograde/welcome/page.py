@@ -1,4 +1,4 @@
-"""The welcome page in JupyterLab: where to begin, and the learner's progress. Nothing leaves the machine."""
+"""The page itself, written anew when a notebook is saved. Nothing leaves the machine."""
 
 import json
 import subprocess
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograde.files import replace_files
 from autograde.settings.course_folder import CourseFolder
+from autograde.welcome.chapter_map import Place, State, chapter_map
 
 PAGE, GLOSSARY = "welcome.md", "glossary.md"
 EVERY = 1.0
@@ -57,11 +58,12 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """A chapter in course.toml: how long it takes, when it is due, the share of its points needed to pass."""
+    """A chapter in course.toml: how long it takes, when it is due, the share of its points needed to pass, what it needs."""
 
     minutes: int | None = None
     due: str = ""
     share: Decimal | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,21 @@ def page(
     if overall is not None:
         each = words["each"] if any(row.plan.share for row in rows) else ""
         need = words["overall"].format(percent=f"{100 * overall:f}".rstrip("0").rstrip("."), each=each)
-    parts = [f"# {title}", lead, words["how"], table, *filter(None, [need])]
+    shown = chapter_map([_place(row, bool(unfinished) and row is unfinished[0]) for row in rows])
+    parts = [f"# {title}", lead, words["how"], *filter(None, [shown]), table, *filter(None, [need])]
     parts += [words["submit" if exchange else "by_file"], words["note"]]
     parts += [words["glossary"].format(path=GLOSSARY)] if glossary else []
     return "\n\n".join([*parts, words["other"]]) + "\n"
+
+
+def _place(row: Row, comes_next: bool) -> Place:
+    """A chapter as the map shows it."""
+    state: State = "open"
+    if comes_next:
+        state = "next"
+    elif row.numbers and row.numbers["passing"]:
+        state = "done" if row.numbers["passing"] == row.numbers["checks"] else "begun"
+    return Place(row.path.partition("/")[0], row.title, state, row.plan.needs)
 
 
 def _row(row: Row, words: Mapping[str, str]) -> str:
@@ -151,7 +164,7 @@ def plans(course: CourseFolder, lang: str) -> tuple[dict[str, Plan], Decimal | N
     found = {}
     for name, plan in course.plans.items():
         shown = plan.due.astimezone().strftime(WORDS[lang]["date"]) if plan.due else ""
-        found[name] = Plan(plan.minutes, shown, needed.get(name))
+        found[name] = Plan(plan.minutes, shown, needed.get(name), plan.needs)
     return found, policy.overall_min if policy else None
 
 

@@ -11,7 +11,7 @@ import pytest
 from autograde.authoring.release import build
 from autograde.lab import copy_chapters
 from autograde.settings.course_folder import CourseFolder
-from autograde.welcome import PAGE, WORDS, Plan, Row, keep_fresh, page, plans, write_page
+from autograde.welcome.page import PAGE, WORDS, Plan, Row, keep_fresh, page, plans, write_page
 
 FRESH = {"done": 0, "exercises": 2, "passing": 0, "checks": 3, "possible": 0.0, "points": 20.0}
 HALF = {**FRESH, "done": 1, "passing": 2, "possible": 12.5}
@@ -88,7 +88,7 @@ def test_the_page_is_written_anew_when_a_chapter_is_saved(mini: Path, monkeypatc
     write_page(course, folder, "en")
     assert "| 0 / 1 | 0 / 2 |" in (folder / PAGE).read_text(encoding="utf-8")
     assert "[Squares](ch91/ch91.ipynb)" in (folder / PAGE).read_text(encoding="utf-8")
-    monkeypatch.setattr("autograde.welcome.EVERY", 0.05)
+    monkeypatch.setattr("autograde.welcome.page.EVERY", 0.05)
     stopped = threading.Event()
     follower = threading.Thread(target=keep_fresh, args=(course, folder, "en", stopped))
     follower.start()
