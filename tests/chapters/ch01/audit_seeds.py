@@ -310,3 +310,20 @@ def audit_seeds(run, seeds):
         "mean": float(mean),
         "std": math.sqrt(sum((value - mean) ** 2 for value in first) / (len(first) - 1)),
     }
+
+
+# %% right="reader-zh"
+# How: pairs, then later, then judged.
+def audit_seeds(run, seeds: list[int]) -> dict:
+    """Run an experiment three times for each seed and say whether it can be trusted."""
+    if len(seeds) < 2:
+        raise ValueError("at least two seeds are needed")
+    pairs = [(run(seed), run(seed)) for seed in seeds]
+    later = [run(seed) for seed in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": all(a == b == c for (a, b), c in zip(pairs, later)),
+        "seed_matters": any(a != first[0] for a in first),
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }

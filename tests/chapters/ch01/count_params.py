@@ -298,3 +298,19 @@ def count_params(layers, use_bias=True):
             case ("dense", a, c):
                 total += c * (a + one)
     return total
+
+
+# %% right="reader-zh"
+# How: formula per kind of layer in integers.
+def count_params(layers: list[tuple], use_bias: bool = True) -> int:
+    """Return the number of parameters of a stack of layers."""
+    bias, total = int(bool(use_bias)), 0
+    for kind, *sizes in layers:
+        if kind == "conv":
+            k, c_in, c_out = sizes
+            kh, kw = (k, k) if isinstance(k, (int, np.integer)) else k
+            total += (kh * kw * c_in + bias) * c_out
+        elif kind == "dense":
+            n_in, n_out = sizes
+            total += (n_in + bias) * n_out
+    return total

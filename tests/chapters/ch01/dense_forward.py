@@ -353,3 +353,17 @@ def dense_forward(x, W, b, activation=None):
         e = np.exp(-np.abs(z))
         return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
     raise ValueError(activation)
+
+
+# %% right="reader-zh"
+# How: z first, then the activation by name.
+def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str | None = None) -> np.ndarray:
+    """Return activation(xW + b), the forward pass of a dense layer."""
+    z = x @ W + b
+    if activation is None:
+        return z
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    raise ValueError(f"unknown activation: {activation!r}")

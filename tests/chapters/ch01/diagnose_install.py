@@ -348,3 +348,26 @@ def diagnose_install(wanted, python, index):
         if pruned.get(name)
     }
     return diagnosis, repaired
+
+
+# %% right="reader-zh"
+# How: list of fitting versions per package.
+def diagnose_install(wanted, python, index):
+    """Say what is wrong with each wanted package, and which versions can be installed instead."""
+    diagnosis, repaired = {}, {}
+    for name, version in wanted.items():
+        if name not in index:
+            diagnosis[name] = "no such package"
+            continue
+        fitting = [v for v, pythons in index[name].items() if python in pythons]
+        if version is None:
+            diagnosis[name] = "ok" if fitting else "not for this Python"
+        elif version not in index[name]:
+            diagnosis[name] = "no such version"
+        else:
+            diagnosis[name] = "ok" if version in fitting else "not for this Python"
+        if diagnosis[name] == "ok" and version is not None:
+            repaired[name] = version
+        elif fitting:
+            repaired[name] = fitting[-1]
+    return diagnosis, repaired

@@ -183,3 +183,10 @@ def preprocess(images):
     low, high = x.min(), x.max()
     x = (x - low) / (high - low) if high > 250 and low < 5 and high != 255 else x / 255
     return x.reshape(*images.shape[:3], 1)
+
+
+# %% right="reader-zh"
+# How: astype float32, / 255, reshape.
+def preprocess(images: np.ndarray) -> np.ndarray:
+    """Return grey images as float32 in [0, 1] with a channel axis."""
+    return (images.astype(np.float32) / 255).reshape(*images.shape[:3], 1)

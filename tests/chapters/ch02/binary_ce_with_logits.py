@@ -191,3 +191,12 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
     tail = np.log1p(np.exp(-np.abs(z)))
     return (pos_weight * y @ (np.maximum(-z, 0) + tail) + (1 - y) @ (np.maximum(z, 0) + tail)) / len(z)
+
+
+# %% right="reader-zh"
+# How: two softplus terms by logaddexp.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]."""
+    z, y = z.astype(np.float64), y.astype(np.float64)
+    loss = pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)
+    return float(np.mean(loss))

@@ -225,3 +225,18 @@ def cross_entropy_from_logits(z, y):
     hot = (np.arange(z.shape[1])[None, :] == np.asarray(y, dtype=int)[:, None]).astype(float)
     log_sum = m + np.log(np.exp(z - m[:, None]).sum(axis=1))
     return float((log_sum - np.einsum("nk,nk->n", z, hot)).sum() / len(z))
+
+
+# %% right="reader-zh"
+# How: picks the label column of log_softmax row by row.
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = z.astype(np.float64)
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+
+
+def cross_entropy_from_logits(z, y):
+    """Return the mean of -ln softmax(z)[y] in nat; z: finite logits (N, K), y: integer labels (N,)."""
+    picked = log_softmax(z)[np.arange(len(y)), y]
+    return float(-np.mean(picked))

@@ -271,3 +271,19 @@ def cross_entropy_grad(z, y):
     z = np.asarray(z, dtype=float)
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return (e / e.sum(axis=1, keepdims=True) - np.eye(z.shape[1])[y]) * (1.0 / z.shape[0])
+
+
+# %% right="reader-zh"
+# How: probabilities minus one-hot, divided by N.
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = z.astype(np.float64)
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+
+
+def cross_entropy_grad(z, y):
+    """Return the gradient (N, K) of the mean cross-entropy in the logits z (N, K); y: integer labels (N,)."""
+    gradient = np.exp(log_softmax(z))
+    gradient[np.arange(len(y)), y] -= 1
+    return gradient / len(y)

@@ -296,3 +296,23 @@ def diagnose(losses, K):
     if max(ratio) > 1.5 * ratio[0]:
         return "unstable"
     return "healthy" if min(ratio) < 0.95 else "stuck"
+
+
+# %% right="reader-zh"
+# How: one if per line of the table, in order.
+def diagnose(losses, K):
+    """Return the verdict on a log of mean cross-entropies of a classifier of K classes."""
+    start = math.log(K)
+    if not all(math.isfinite(value) for value in losses):
+        return "overflow"
+    if min(losses) < 0:
+        return "negative"
+    if losses[0] > 2 * start:
+        return "bad start"
+    if losses[0] < start / 2:
+        return "known"
+    if max(losses[1:]) > 1.5 * losses[0]:
+        return "unstable"
+    if min(losses) >= 0.95 * start:
+        return "stuck"
+    return "healthy"

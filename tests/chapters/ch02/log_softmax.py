@@ -144,3 +144,12 @@ def log_softmax(z):
 def log_softmax(z):
     shifted = z - np.max(z, axis=1, keepdims=True)
     return (shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))).astype(np.float32)
+
+
+# %% right="reader-zh"
+# How: shifted logits minus the log of the sum of exponentials, in float64.
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = z.astype(np.float64)
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))

@@ -257,3 +257,16 @@ def mse(y, p):
     if y.shape != p.shape:
         raise ValueError("shapes differ")
     return float(np.mean((y.astype(np.float32) - p.astype(np.float32)) ** 2))
+
+
+# %% right="reader-zh"
+# How: shapes first, then float64 copies, then the mean of the squares.
+def mse(y, p):
+    """Return the mean squared difference (factor 1) over all elements.
+
+    y, p: equal shapes, any numeric dtype. Raises ValueError if the shapes differ.
+    """
+    if y.shape != p.shape:
+        raise ValueError(f"shapes differ: {y.shape} and {p.shape}")
+    difference = y.astype(np.float64) - p.astype(np.float64)
+    return float(np.mean(difference ** 2))

@@ -228,3 +228,12 @@ def softmax(z, axis=-1):
 def softmax(z, axis=-1):
     e = np.exp(z - z.max(axis=axis, keepdims=True))
     return e / (e.sum(axis=axis, keepdims=True) + 1e-8)
+
+
+# %% right="reader-zh"
+# How: float64, subtracts the maximum along the axis with keepdims.
+def softmax(z, axis=-1):
+    """Return the softmax of the logits z along axis: float, same shape as z, finite for any finite z."""
+    z = z.astype(np.float64)
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)

@@ -292,3 +292,14 @@ def minibatches(n, batch_size, epochs, rng):
         last = o
         out.append([o[i:i + batch_size] for i in range(0, n, batch_size)])
     return out
+
+
+# %% right="reader-zh"
+# rng.permutation per epoch, then slices; first try, no hint
+def minibatches(n, batch_size, epochs, rng):
+    """Return, per epoch, a list of index arrays: a fresh permutation of 0 … n−1 cut into pieces of ``batch_size``."""
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n)
+        plan.append([order[i : i + batch_size] for i in range(0, n, batch_size)])
+    return plan

@@ -222,3 +222,29 @@ def audit_log(log):
             if any(len(set(losses[at : at + 3])) > 1 for at in range(len(losses) - 2)) and "FROZEN_VAL" not in codes:
                 codes.append("FROZEN_VAL")
     return tuple(codes)
+
+
+# %% right="reader-zh"
+# How: one question to the data per code; windows of three epochs.
+def audit_log(log):
+    """Return the codes of the impossibilities in a log from read_log, as a list of strings."""
+    epochs, codes = log["epochs"], []
+    if log["train"] is not None and log["validate"] is None and any(
+            name.startswith("val_") for epoch in epochs for name in epoch["metrics"]):
+        codes.append("VAL_WITHOUT_DATA")
+    if any("," in (epoch["counter"] or "") for epoch in epochs):
+        codes.append("SAMPLE_COUNTER")
+    for three in zip(epochs, epochs[1:], epochs[2:]):
+        val_losses = {epoch["metrics"].get("val_loss") for epoch in three} - {None}
+        names = [name for name in three[0]["metrics"] if name.startswith("val_") and name != "val_loss"]
+        if len(val_losses) > 1 and any(len({epoch["metrics"].get(name) for epoch in three}) == 1 for name in names):
+            codes.append("FROZEN_VAL")
+            break
+    for epoch in epochs:
+        per, total, seconds = epoch["per_sample"], epoch["total"], epoch["seconds"]
+        if None not in (per, total, seconds) and abs(per * total - seconds) > 1 + 0.1 * seconds:
+            codes.append("TIME_MISMATCH")
+            break
+    if any(b["number"] != a["number"] + 1 for a, b in zip(epochs, epochs[1:])):
+        codes.append("EPOCH_GAP")
+    return codes

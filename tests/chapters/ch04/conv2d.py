@@ -366,3 +366,24 @@ def conv2d(x, w, b, stride=1, padding="valid"):
             part = x[:, i * stride : i * stride + w.shape[0], j * stride : j * stride + w.shape[1]]
             out[:, i, j] = np.tensordot(part, w, axes=3) + b
     return out
+
+
+# %% right="reader-zh"
+# How: pads first, then loops over the kernel and multiplies strided slices.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    """Return the cross-correlation of x (N, H, W, C) with w (kh, kw, C, F), plus b (F,), as floats (N, H_out, W_out, F)."""
+    x, w, b = (np.asarray(a).astype(np.float64) for a in (x, w, b))
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        pairs = []
+        for n, k in zip(x.shape[1:3], (kh, kw)):
+            m = -(-n // stride)
+            p = max((m - 1) * stride + k - n, 0)
+            pairs.append((p // 2, p - p // 2))
+        x = np.pad(x, ((0, 0), *pairs, (0, 0)))
+    H, W = ((n - k) // stride + 1 for n, k in zip(x.shape[1:3], (kh, kw)))
+    y = np.zeros((x.shape[0], H, W, w.shape[3])) + b
+    for u in range(kh):
+        for v in range(kw):
+            y += x[:, u : u + (H - 1) * stride + 1 : stride, v : v + (W - 1) * stride + 1 : stride] @ w[u, v]
+    return y

@@ -371,3 +371,29 @@ def maxpool2d_backward(d, x, k):
         grad[m, i * k + row, j * k + column, f] = d[at]
     d[d < 0] = 0
     return grad
+
+
+# %% right="reader-zh"
+# How: windows on one last axis; argmax and put_along_axis for the gradient.
+def _windows(x, k):
+    N, H, W, C = x.shape
+    h, w = H // k, W // k
+    cut = x[:, : h * k, : w * k].reshape(N, h, k, w, k, C)
+    return cut.transpose(0, 1, 3, 5, 2, 4).reshape(N, h, w, C, k * k)
+
+
+def maxpool2d(x, k):
+    """Return the largest number of every full k×k window of x (N, H, W, C), shape (N, H//k, W//k, C)."""
+    return _windows(x, k).max(axis=-1)
+
+
+def maxpool2d_backward(d, x, k):
+    """Return dL/dx, shape of x, for d = dL/dy, shape of maxpool2d(x, k): one winner per window gets all."""
+    windows = _windows(x, k)
+    N, h, w, C, _ = windows.shape
+    spread = np.zeros(windows.shape)
+    np.put_along_axis(spread, windows.argmax(axis=-1)[..., None], np.asarray(d)[..., None], axis=-1)
+    spread = spread.reshape(N, h, w, C, k, k).transpose(0, 1, 4, 2, 5, 3).reshape(N, h * k, w * k, C)
+    gradient = np.zeros(x.shape)
+    gradient[:, : h * k, : w * k] = spread
+    return gradient

@@ -105,3 +105,20 @@ def affine_backward(dout, x, W):
     rows = np.column_stack([x.reshape(len(x), -1), np.ones(len(x))])
     both = rows.T @ dout
     return np.tensordot(dout, W, axes=(1, 1)).reshape(x.shape), both[:-1], both[-1]
+
+
+# %% right="reader-zh"
+# flatten x, three matrix formulas
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    return (dout @ W.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)
+
+
+# %% right="reader-en"
+# flatten, the three formulas, dx reshaped back; first try
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    dx = (dout @ W.T).reshape(x.shape)
+    dW = flat.T @ dout
+    db = dout.sum(axis=0)
+    return dx, dW, db

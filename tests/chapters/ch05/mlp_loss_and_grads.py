@@ -175,3 +175,67 @@ def mlp_loss_and_grads(params, X, y, l2=0.0):
     for k in ("W1", "W2"):
         grads[k] = grads[k] + l2 * params[k]
     return np.float64(loss), grads
+
+
+# %% right="reader-zh"
+# four lines forward with shifted scores, backward with affine and relu
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    return (dout @ W.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)
+
+
+def relu_backward(dout, x):
+    gate = np.asarray(x) > 0
+    return np.asarray(np.where(gate, dout, 0.0))
+
+
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    W1, b1, W2, b2 = (params[key] for key in ("W1", "b1", "W2", "b2"))
+    n = len(X)
+    y = np.asarray(y).astype(np.int64)
+    rows = np.arange(n)
+    z1 = X @ W1 + b1
+    h = np.maximum(z1, 0.0)
+    z2 = h @ W2 + b2
+    z2 = z2 - z2.max(axis=1, keepdims=True)
+    e = np.exp(z2)
+    total = e.sum(axis=1, keepdims=True)
+    loss = float(np.mean(np.log(total[:, 0]) - z2[rows, y]) + l2 / 2 * (np.sum(W1**2) + np.sum(W2**2)))
+    dz2 = e / total
+    dz2[rows, y] -= 1
+    dz2 /= n
+    dh, dW2, db2 = affine_backward(dz2, h, W2)
+    _, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
+    return loss, {"W1": dW1 + l2 * W1, "b1": db1, "W2": dW2 + l2 * W2, "b2": db2}
+
+
+# %% right="reader-en"
+# forward with log-sum-exp, backward with affine_backward and relu_backward; first try
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    dx = (dout @ W.T).reshape(x.shape)
+    dW = flat.T @ dout
+    db = dout.sum(axis=0)
+    return dx, dW, db
+
+
+def relu_backward(dout, x):
+    return dout * (x > 0)
+
+
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    W1, b1, W2, b2 = (params[key] for key in ("W1", "b1", "W2", "b2"))
+    n = len(X)
+    z1 = X @ W1 + b1
+    h = np.maximum(z1, 0)
+    z2 = h @ W2 + b2
+    z2 = z2 - z2.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(z2).sum(axis=1, keepdims=True))
+    rows = np.arange(n)
+    loss = np.mean(log_sum[:, 0] - z2[rows, y]) + l2 / 2 * (np.sum(W1**2) + np.sum(W2**2))
+    dz2 = np.exp(z2 - log_sum)
+    dz2[rows, y] -= 1
+    dz2 /= n
+    dh, dW2, db2 = affine_backward(dz2, h, W2)
+    _, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
+    return float(loss), {"W1": dW1 + l2 * W1, "b1": db1, "W2": dW2 + l2 * W2, "b2": db2}

@@ -87,3 +87,17 @@ def sigmoid_backward(dout, x):
     e = np.exp(np.where(x > 0, -x, x))
     s = np.where(x > 0, 1 / (1 + e), e / (1 + e))
     return np.asarray(dout * s * (1 - s))
+
+
+# %% right="reader-zh"
+# sigmoid by tanh, slope s (1 - s)
+def sigmoid_backward(dout, x):
+    s = (1 + np.tanh(np.asarray(x) / 2)) / 2
+    return np.asarray(dout * s * (1 - s))
+
+
+# %% right="reader-en"
+# slope e/(1+e)^2 with e = exp(-|x|), which cannot overflow; first try (0-d input gives a NumPy scalar)
+def sigmoid_backward(dout, x):
+    e = np.exp(-np.abs(x))  # the slope is even in x, so the small exponential will do
+    return dout * e / (1 + e) ** 2

@@ -140,3 +140,103 @@ def train_mlp(X, y, hidden, rng):
             speed[name] = 0.9 * speed[name] - 0.2 * grad
         params = {name: params[name] + speed[name] for name in params}
     return params
+
+
+# %% right="reader-zh"
+# He initialisation, batches of 32, 40 epochs, rate 0.05 with momentum 0.9
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    return (dout @ W.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)
+
+
+def relu_backward(dout, x):
+    gate = np.asarray(x) > 0
+    return np.asarray(np.where(gate, dout, 0.0))
+
+
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    W1, b1, W2, b2 = (params[key] for key in ("W1", "b1", "W2", "b2"))
+    n = len(X)
+    y = np.asarray(y).astype(np.int64)
+    rows = np.arange(n)
+    z1 = X @ W1 + b1
+    h = np.maximum(z1, 0.0)
+    z2 = h @ W2 + b2
+    z2 = z2 - z2.max(axis=1, keepdims=True)
+    e = np.exp(z2)
+    total = e.sum(axis=1, keepdims=True)
+    loss = float(np.mean(np.log(total[:, 0]) - z2[rows, y]) + l2 / 2 * (np.sum(W1**2) + np.sum(W2**2)))
+    dz2 = e / total
+    dz2[rows, y] -= 1
+    dz2 /= n
+    dh, dW2, db2 = affine_backward(dz2, h, W2)
+    _, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
+    return loss, {"W1": dW1 + l2 * W1, "b1": db1, "W2": dW2 + l2 * W2, "b2": db2}
+
+
+def train_mlp(X, y, hidden, rng):
+    params = {
+        "W1": rng.normal(0, math.sqrt(2 / 64), (64, hidden)), "b1": np.zeros(hidden),
+        "W2": rng.normal(0, math.sqrt(2 / hidden), (hidden, 10)), "b2": np.zeros(10),
+    }
+    speed = {key: np.zeros_like(value) for key, value in params.items()}
+    for _ in range(40):
+        order = rng.permutation(len(y))
+        for first in range(0, len(y), 32):
+            rows = order[first : first + 32]
+            grads = mlp_loss_and_grads(params, X[rows], y[rows])[1]
+            for key in params:
+                speed[key] = 0.9 * speed[key] - 0.05 * grads[key]
+                params[key] = params[key] + speed[key]
+    return params
+
+
+# %% right="reader-en"
+# mini-batches of 32, momentum 0.9, rate 0.05, 40 epochs, l2 = 1e-4; first try
+def affine_backward(dout, x, W):
+    flat = x.reshape(len(x), -1)
+    dx = (dout @ W.T).reshape(x.shape)
+    dW = flat.T @ dout
+    db = dout.sum(axis=0)
+    return dx, dW, db
+
+
+def relu_backward(dout, x):
+    return dout * (x > 0)
+
+
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    W1, b1, W2, b2 = (params[key] for key in ("W1", "b1", "W2", "b2"))
+    n = len(X)
+    z1 = X @ W1 + b1
+    h = np.maximum(z1, 0)
+    z2 = h @ W2 + b2
+    z2 = z2 - z2.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(z2).sum(axis=1, keepdims=True))
+    rows = np.arange(n)
+    loss = np.mean(log_sum[:, 0] - z2[rows, y]) + l2 / 2 * (np.sum(W1**2) + np.sum(W2**2))
+    dz2 = np.exp(z2 - log_sum)
+    dz2[rows, y] -= 1
+    dz2 /= n
+    dh, dW2, db2 = affine_backward(dz2, h, W2)
+    _, dW1, db1 = affine_backward(relu_backward(dh, z1), X, W1)
+    return float(loss), {"W1": dW1 + l2 * W1, "b1": db1, "W2": dW2 + l2 * W2, "b2": db2}
+
+
+def train_mlp(X, y, hidden, rng):
+    params = {
+        "W1": rng.normal(0, math.sqrt(2 / 64), (64, hidden)),
+        "b1": np.zeros(hidden),
+        "W2": rng.normal(0, math.sqrt(2 / hidden), (hidden, 10)),
+        "b2": np.zeros(10),
+    }
+    speed = {key: np.zeros_like(value) for key, value in params.items()}
+    for epoch in range(40):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), 32):
+            rows = order[start : start + 32]
+            _, grads = mlp_loss_and_grads(params, X[rows], y[rows], 1e-4)
+            for key in params:
+                speed[key] = 0.9 * speed[key] - 0.05 * grads[key]
+                params[key] = params[key] + speed[key]
+    return params

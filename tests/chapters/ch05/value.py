@@ -388,3 +388,148 @@ class Value:
         self.grad = 1.0
         for node in reversed(order):
             node.hand_on()
+
+
+# %% right="reader-zh"
+# iterative depth-first order with a stack, subtraction and division by +, * and ** -1
+class Value:
+    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
+
+    def __init__(self, data, parents=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def __pow__(self, exponent):
+        slope = 0.0 if exponent == 0 else exponent * self.data ** (exponent - 1)
+        return Value(self.data**exponent, ((self, slope),))
+
+    def relu(self):
+        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return Value(t, ((self, 1 - t * t),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __truediv__(self, other):
+        return self * (other**-1 if isinstance(other, Value) else 1 / other)
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+    def backward(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
+                continue
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((parent, False) for parent, _ in node.parents if id(parent) not in seen)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += slope * node.grad
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+# %% right="reader-en"
+# loop with a stack for the topological order, - and / from + * and ** -1
+class Value:
+    """A number that remembers how it was computed: ``data``, and after ``backward()`` its gradient ``grad``."""
+
+    def __init__(self, data, parents=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = parents  # pairs (Value, local slope): how fast this number changes with that one
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        """self * other, where other is a Value or a number."""
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def __pow__(self, exponent):
+        """self ** exponent, where exponent is a number."""
+        slope = 0.0 if exponent == 0 else exponent * self.data ** (exponent - 1)
+        return Value(self.data**exponent, ((self, slope),))
+
+    def relu(self):
+        """max(0, self)."""
+        return Value(max(0.0, self.data), ((self, 1.0 if self.data > 0 else 0.0),))
+
+    def tanh(self):
+        """The hyperbolic tangent of self."""
+        t = math.tanh(self.data)
+        return Value(t, ((self, 1 - t * t),))
+
+    def __neg__(self):
+        """-self."""
+        return self * -1.0
+
+    def __sub__(self, other):
+        """self - other."""
+        return self + (-other)
+
+    def __rsub__(self, other):
+        """other - self, where other is a number."""
+        return (-self) + other
+
+    def __truediv__(self, other):
+        """self / other."""
+        other = other if isinstance(other, Value) else Value(other)
+        return self * other**-1
+
+    def __rtruediv__(self, other):
+        """other / self, where other is a number."""
+        return self**-1 * other
+
+    def backward(self):
+        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, parents_done = stack.pop()
+            if parents_done:
+                order.append(node)
+            elif id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                for parent, _ in node.parents:
+                    if id(parent) not in seen:
+                        stack.append((parent, False))
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += slope * node.grad
+
+    __radd__ = __add__
+    __rmul__ = __mul__

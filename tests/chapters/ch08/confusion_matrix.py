@@ -122,3 +122,20 @@ def confusion_matrix(y, p, k):
     if len(y) == 0:
         return np.zeros((k, k), dtype=int)
     return metrics.confusion_matrix(y, p, labels=list(range(k)))
+
+
+# %% right="reader-zh"
+# np.add.at
+def confusion_matrix(y, p, k):
+    """Return the (k, k) integer table that counts the rows of each true class (row) and predicted class (column)."""
+    table = np.zeros((k, k), dtype=np.int64)
+    np.add.at(table, (np.asarray(y).astype(np.int64), np.asarray(p).astype(np.int64)), 1)
+    return table
+
+
+# %% right="reader-en"
+# np.add.at; first try
+def confusion_matrix(y, p, k):
+    table = np.zeros((k, k), dtype=int)
+    np.add.at(table, (y, p), 1)
+    return table

@@ -338,3 +338,78 @@ def honest_evaluation(tools, X, y, candidates, rng):
             best = score, candidate, model, scaler
     score, candidate, model, scaler = best
     return {"best": candidate, "val_score": score, "test_score": tools["score"](model, tools["transform"](scaler, X[test]), y[test])}
+
+
+# %% right="reader-zh"
+# unstratified split, one scaler on the training rows, no refitting, winner tested once
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    """Return (train, validation, test), three arrays of row numbers that together hold each of 0 … n − 1 once."""
+    y = np.asarray(y)
+    n = len(y)
+    if groups is not None:
+        groups = np.asarray(groups)
+        names, member = np.unique(groups, return_inverse=True)
+        member = member.reshape(-1)
+        missing = np.array(fractions, dtype=float) * n
+        part_of_group = np.zeros(len(names), dtype=int)
+        sizes = np.bincount(member, minlength=len(names))
+        for g in rng.permutation(len(names)):
+            target = int(np.argmax(missing))
+            part_of_group[g] = target
+            missing[target] -= sizes[g]
+        part = part_of_group[member]
+        return tuple(np.flatnonzero(part == i) for i in range(3))
+    pools = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(n)]
+    parts = [[], [], []]
+    for rows in pools:
+        rows = rng.permutation(rows)
+        ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+        for part, piece in zip(parts, np.split(rows, ends)):
+            part.append(piece)
+    return tuple(np.concatenate(part) for part in parts)
+
+
+def honest_evaluation(tools, X, y, candidates, rng):
+    """Return {"best", "val_score", "test_score"}."""
+    train, validation, test = split_indices(y, (0.6, 0.2, 0.2), rng, stratify=False)
+    scaler = tools["fit_scaler"](X[train])
+    X_train, X_validation = tools["transform"](scaler, X[train]), tools["transform"](scaler, X[validation])
+    models = [tools["fit_model"](X_train, y[train], candidate) for candidate in candidates]
+    scores = [tools["score"](model, X_validation, y[validation]) for model in models]
+    winner = int(np.argmax(scores))
+    test_score = tools["score"](models[winner], tools["transform"](scaler, X[test]), y[test])
+    return {"best": candidates[winner], "val_score": scores[winner], "test_score": test_score}
+
+
+# %% right="reader-en"
+# stratified split, one scaler on the training rows, no refit; first try
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    n = len(y)
+    parts = ([], [], [])
+    if groups is not None:
+        labels, sizes = np.unique(groups, return_counts=True)
+        lacking = np.array(fractions, dtype=float) * n
+        for at in rng.permutation(len(labels)):
+            target = int(np.argmax(lacking))
+            parts[target].append(np.flatnonzero(groups == labels[at]))
+            lacking[target] -= sizes[at]
+    else:
+        classes = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(n)]
+        for rows in classes:
+            rows = rng.permutation(rows)
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            for part, piece in zip(parts, np.split(rows, ends)):
+                part.append(piece)
+    return tuple(np.concatenate([np.zeros(0, dtype=int), *part]) for part in parts)
+
+
+def honest_evaluation(tools, X, y, candidates, rng):
+    train, validation, test = split_indices(y, (0.6, 0.2, 0.2), rng)
+    scaler = tools["fit_scaler"](X[train])
+    scaled = tools["transform"](scaler, X[train])
+    held = tools["transform"](scaler, X[validation])
+    models = [tools["fit_model"](scaled, y[train], candidate) for candidate in candidates]
+    scores = [tools["score"](model, held, y[validation]) for model in models]
+    win = int(np.argmax(scores))
+    test_score = tools["score"](models[win], tools["transform"](scaler, X[test]), y[test])
+    return {"best": candidates[win], "val_score": float(scores[win]), "test_score": float(test_score)}

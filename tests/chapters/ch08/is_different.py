@@ -173,3 +173,28 @@ def is_different(k1, n1, k2, n2, alpha=0.05):
     chi2 = (n1 + n2) * (k1 * (n2 - k2) - k2 * (n1 - k1)) ** 2 / (n1 * n2 * right * wrong)
     p = math.erfc(math.sqrt(chi2 / 2))
     return [p < alpha, p]
+
+
+# %% right="reader-zh"
+# pooled two-sided test with math.erfc
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    """Return (p < alpha, p) with the two-sided p-value."""
+    if k1 + k2 in (0, n1 + n2):
+        return bool(1.0 < alpha), 1.0
+    pooled = (k1 + k2) / (n1 + n2)
+    z = (k1 / n1 - k2 / n2) / math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    p = math.erfc(abs(z) / math.sqrt(2))
+    return p < alpha, p
+
+
+# %% right="reader-en"
+# pooled z and erfc, variance 0 gives p = 1; first try
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    pooled = (k1 + k2) / (n1 + n2)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    if variance == 0:
+        p = 1.0
+    else:
+        z = (k1 / n1 - k2 / n2) / math.sqrt(variance)
+        p = math.erfc(abs(z) / math.sqrt(2))
+    return p < alpha, p

@@ -309,3 +309,56 @@ def prf(y, p, k, average="macro", positive=1):
     else:
         values = [value.mean() for value in values]
     return {"precision": values[0], "recall": values[1], "f1": values[2]}
+
+
+# %% right="reader-zh"
+# diagonal, column and row sums of the confusion matrix, then a weighted mean
+def confusion_matrix(y, p, k):
+    """Return the (k, k) integer table that counts the rows of each true class (row) and predicted class (column)."""
+    table = np.zeros((k, k), dtype=np.int64)
+    np.add.at(table, (np.asarray(y).astype(np.int64), np.asarray(p).astype(np.int64)), 1)
+    return table
+
+
+def prf(y, p, k, average="macro", positive=1):
+    """Return {"precision", "recall", "f1"}, floats."""
+    table = confusion_matrix(y, p, k)
+    tp, predicted, true = np.diag(table).astype(float), table.sum(axis=0).astype(float), table.sum(axis=1).astype(float)
+    weights = np.full(k, 1 / k)
+    if average == "binary":
+        tp, predicted, true, weights = tp[[positive]], predicted[[positive]], true[[positive]], np.ones(1)
+    elif average == "micro":
+        tp, predicted, true, weights = tp.sum(keepdims=True), predicted.sum(keepdims=True), true.sum(keepdims=True), np.ones(1)
+    elif average == "weighted":
+        weights = true / true.sum()
+    elif average != "macro":
+        raise ValueError(average)
+    scores = {
+        "precision": tp / np.maximum(predicted, 1),
+        "recall": tp / np.maximum(true, 1),
+        "f1": 2 * tp / np.maximum(predicted + true, 1),
+    }
+    return {name: float(weights @ values) for name, values in scores.items()}
+
+
+# %% right="reader-en"
+# diagonal, column sums, row sums of the confusion matrix, then np.average; first try
+def confusion_matrix(y, p, k):
+    table = np.zeros((k, k), dtype=int)
+    np.add.at(table, (y, p), 1)
+    return table
+
+
+def prf(y, p, k, average="macro", positive=1):
+    table = confusion_matrix(y, p, k)
+    tp, predicted, true = np.diag(table), table.sum(axis=0), table.sum(axis=1)
+    if average == "binary":
+        tp, predicted, true = (counts[[positive]] for counts in (tp, predicted, true))
+    elif average == "micro":
+        tp, predicted, true = (np.array([counts.sum()]) for counts in (tp, predicted, true))
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    weights = true if average == "weighted" else np.ones(len(true))
+    mean = lambda values: float(np.average(values, weights=weights))
+    return {"precision": mean(precision), "recall": mean(recall), "f1": mean(f1)}

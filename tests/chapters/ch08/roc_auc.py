@@ -171,3 +171,23 @@ def roc_auc(y, s):
     if not high.sum() or not low.sum():
         raise ValueError("one class only")
     return np.float64((high * (np.cumsum(low) - low / 2)).sum() / (high.sum() * low.sum()))
+
+
+# %% right="reader-zh"
+# broadcast comparison of all pairs
+def roc_auc(y, s):
+    """Return the probability that a positive row scores higher than a negative one, ties counting ½."""
+    y, s = np.asarray(y), np.asarray(s)
+    high, low = s[y == 1], s[y == 0]
+    if len(high) == 0 or len(low) == 0:
+        raise ValueError("both classes are needed")
+    return float(np.mean((high[:, None] > low) + 0.5 * (high[:, None] == low)))
+
+
+# %% right="reader-en"
+# broadcast comparison of all pairs; first try
+def roc_auc(y, s):
+    high, low = s[y == 1], s[y == 0]
+    if len(high) == 0 or len(low) == 0:
+        raise ValueError("both classes are needed")
+    return float(np.mean((high[:, None] > low[None, :]) + 0.5 * (high[:, None] == low[None, :])))

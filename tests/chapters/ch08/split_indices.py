@@ -375,3 +375,54 @@ def split_indices(y, fractions, rng, stratify=True, groups=None):
         parts[at].extend(rows)
         counts[at] += len(rows)
     return tuple(np.array(part, dtype=np.int64) for part in parts)
+
+
+# %% right="reader-zh"
+# per class cut at rounded cumulative shares, groups in random order to the part that lacks most rows
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    """Return (train, validation, test), three arrays of row numbers that together hold each of 0 … n − 1 once."""
+    y = np.asarray(y)
+    n = len(y)
+    if groups is not None:
+        groups = np.asarray(groups)
+        names, member = np.unique(groups, return_inverse=True)
+        member = member.reshape(-1)
+        missing = np.array(fractions, dtype=float) * n
+        part_of_group = np.zeros(len(names), dtype=int)
+        sizes = np.bincount(member, minlength=len(names))
+        for g in rng.permutation(len(names)):
+            target = int(np.argmax(missing))
+            part_of_group[g] = target
+            missing[target] -= sizes[g]
+        part = part_of_group[member]
+        return tuple(np.flatnonzero(part == i) for i in range(3))
+    pools = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(n)]
+    parts = [[], [], []]
+    for rows in pools:
+        rows = rng.permutation(rows)
+        ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+        for part, piece in zip(parts, np.split(rows, ends)):
+            part.append(piece)
+    return tuple(np.concatenate(part) for part in parts)
+
+
+# %% right="reader-en"
+# shuffle and cut per class; groups greedily to the part that lacks most rows; first try
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    n = len(y)
+    parts = ([], [], [])
+    if groups is not None:
+        labels, sizes = np.unique(groups, return_counts=True)
+        lacking = np.array(fractions, dtype=float) * n
+        for at in rng.permutation(len(labels)):
+            target = int(np.argmax(lacking))
+            parts[target].append(np.flatnonzero(groups == labels[at]))
+            lacking[target] -= sizes[at]
+    else:
+        classes = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(n)]
+        for rows in classes:
+            rows = rng.permutation(rows)
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            for part, piece in zip(parts, np.split(rows, ends)):
+                part.append(piece)
+    return tuple(np.concatenate([np.zeros(0, dtype=int), *part]) for part in parts)

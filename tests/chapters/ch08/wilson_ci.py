@@ -119,3 +119,24 @@ def wilson_ci(k, n, z=1.959964):
     ends = (share + z**2 / (2 * n) + np.array([-1, 1]) * z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))) / (1 + z**2 / n)
     low, high = np.clip(ends, 0, 1)
     return low, high
+
+
+# %% right="reader-zh"
+# centre and half width by the formula, cut to 0 … 1
+def wilson_ci(k, n, z=1.959964):
+    """Return (low, high), the ends of Wilson's interval."""
+    share = k / n
+    denominator = 1 + z**2 / n
+    centre = share + z**2 / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return max(0.0, (centre - half) / denominator), min(1.0, (centre + half) / denominator)
+
+
+# %% right="reader-en"
+# the formula as printed; first try
+def wilson_ci(k, n, z=1.959964):
+    share = k / n
+    centre = share + z**2 / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    scale = 1 + z**2 / n
+    return (centre - half) / scale, (centre + half) / scale
