@@ -2028,7 +2028,7 @@ explore(
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
-# 无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2 % 以内；大小为 $10^{3}$、$10^{-3}$ 和 $10^{-9}$ 的特征；10 到 35 行、恒为 7、0.1、1/3、−7.3 和 $10^{-9}/3$ 的列，此时只看预测，不看恒定列的权重；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1、为 `n` 和大于 `n`；输入不变。
+# 无噪声数据，此时 `w`、`b` 以及对新数据的预测误差须在 2% 以内；大小为 $10^{3}$、$10^{-3}$ 和 $10^{-9}$ 的特征；10 到 35 行、恒为 7、0.1、1/3、−7.3 和 $10^{-9}/3$ 的列，此时只看预测，不看恒定列的权重；恒定的目标；整数数据；把数据重复一遍而 `lr` 不变；批量为 1、为 `n` 和大于 `n`；输入不变。
 #
 # </details>
 #
@@ -2430,10 +2430,10 @@ explore(
 #
 # ## 参考文献
 #
-# - A.-L. Cauchy，《Méthode générale pour la résolution des systèmes d'équations simultanées》，Comptes rendus de l'Académie des sciences 25 (1847)：最早描述梯度下降的文献。
-# - H. Robbins、S. Monro，《A Stochastic Approximation Method》，Annals of Mathematical Statistics 22 (1951)。
-# - S. Boyd、L. Vandenberghe，《Convex Optimization》，Cambridge University Press (2004)，第 9.2、9.3 节。
-# - Y. Nesterov，《Lectures on Convex Optimization》，第 2 版，Springer (2018)，第 1、2 章。
-# - J. Nocedal、S. J. Wright，《Numerical Optimization》，第 2 版，Springer (2006)，有限差分见第 8 章。
-# - B. Efron、T. Hastie、I. Johnstone、R. Tibshirani，《Least Angle Regression》，Annals of Statistics 32 (2004)：糖尿病数据的来源。
-# - L. Bottou、F. E. Curtis、J. Nocedal，《Optimization Methods for Large-Scale Machine Learning》，SIAM Review 60 (2018)，[arXiv 1606.04838](https://arxiv.org/abs/1606.04838)。
+# - A.-L. Cauchy，*Méthode générale pour la résolution des systèmes d'équations simultanées*，Comptes rendus de l'Académie des sciences 25 (1847)：最早描述梯度下降的文献。
+# - H. Robbins、S. Monro，*A Stochastic Approximation Method*，Annals of Mathematical Statistics 22 (1951)。
+# - S. Boyd、L. Vandenberghe，*Convex Optimization*，Cambridge University Press (2004)，第 9.2、9.3 节。
+# - Y. Nesterov，*Lectures on Convex Optimization*，第 2 版，Springer (2018)，第 1、2 章。
+# - J. Nocedal、S. J. Wright，*Numerical Optimization*，第 2 版，Springer (2006)，有限差分见第 8 章。
+# - B. Efron、T. Hastie、I. Johnstone、R. Tibshirani，*Least Angle Regression*，Annals of Statistics 32 (2004)：糖尿病数据的来源。
+# - L. Bottou、F. E. Curtis、J. Nocedal，*Optimization Methods for Large-Scale Machine Learning*，SIAM Review 60 (2018)，[arXiv 1606.04838](https://arxiv.org/abs/1606.04838)。

@@ -1284,7 +1284,7 @@ from course.figures.printed_runs import fig_printed_runs
 explore(
     fig_printed_runs,
     predict=Prediction(
-        say(en="Each number comes from 10,000 test pictures. Do their 95 % intervals overlap?", zh="两个数字都来自 10,000 张测试图像。它们的 95 % 区间重叠吗？"),
+        say(en="Each number comes from 10,000 test pictures. Do their 95 % intervals overlap?", zh="两个数字都来自 10,000 张测试图像。它们的 95% 区间重叠吗？"),
         options=(say(en="yes", zh="重叠"), say(en="no", zh="不重叠")),
         answer=0,
         because=(
@@ -1359,7 +1359,7 @@ def reproduce(program):
     for name, hits, n in rows:
         low, high = wilson_interval(hits, n)
         print(say(en="{name}: accuracy {share:.4f}, 95 % interval [{low:.4f}, {high:.4f}]",
-                  zh="{name}：准确率 {share:.4f}，95 % 区间 [{low:.4f}, {high:.4f}]", name=name, share=hits / n, low=low, high=high))
+                  zh="{name}：准确率 {share:.4f}，95% 区间 [{low:.4f}, {high:.4f}]", name=name, share=hits / n, low=low, high=high))
     return network, x_test, y_test
 
 
@@ -1498,12 +1498,12 @@ explore(
     fig_throughput,
     predict=Prediction(
         say(en="t0 = 4 ms per step, t1 = 10 µs per picture. Which batch size reaches 90 % of the best speed?",
-            zh="每步 t0 = 4 ms，每张图像 t1 = 10 µs。批量多大时达到最佳速度的 90 %？"),
+            zh="每步 t0 = 4 ms，每张图像 t1 = 10 µs。批量多大时达到最佳速度的 90%？"),
         options=("400", "900", "3,600"),
         answer=2,
         because=(
             say(en="There 400·10 µs = 4 ms: half of the time is overhead.", zh="此时 400·10 µs = 4 ms：一半时间是固定开销。"),
-            say(en="9 ms of work for 4 ms of overhead: 69 %.", zh="9 ms 的计算对 4 ms 的开销：69 %。"),
+            say(en="9 ms of work for 4 ms of overhead: 69 %.", zh="9 ms 的计算对 4 ms 的开销：69%。"),
             say(en="B·t1 must be nine times t0: 3,600·10 µs = 36 ms.", zh="B·t1 须是 t0 的九倍：3,600·10 µs = 36 ms。"),
         ),
     ),
@@ -1780,7 +1780,7 @@ with when_solved("build_cnn"):
 #
 # 我们用文章 A 的网络在两个 CPU 核上测得：用 XLA 编译花了 4.9 s，不用是 1.2 s；批量 32 之后来一个 19 的批量，又花 3.9 s；每一步要 32 ms，不用是 16 ms。如果准备每张图像要 0.5 ms，`cache` 使第二个轮次起的用时降到三分之一；`prefetch` 只省下十分之一，因为在 CPU 上，准备和计算用的是同样的核。批量为 8 时，`steps_per_execution=10` 使 2.0 s 变成 1.2 s。所以：**先测量再打开，一次只打开一个。**
 #
-# 时间花在哪里？先在 `fit` 运行时看 `nvidia-smi -l 1` 中的负载。远低于 100 %：设备在等，看前两条。接近 100 %：设备在忙，看后两条。`keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` 会记录第 10 到 20 步的剖析结果，避开预热。
+# 时间花在哪里？先在 `fit` 运行时看 `nvidia-smi -l 1` 中的负载。远低于 100%：设备在等，看前两条。接近 100%：设备在忙，看后两条。`keras.callbacks.TensorBoard("logs", profile_batch=(10, 20))` 会记录第 10 到 20 步的剖析结果，避开预热。
 
 # %% [markdown] lang="en"
 # ### Sixteen bits (optional)
@@ -2164,7 +2164,7 @@ print(say(en="25 pictures one by one {slow:,.0f} ms, in one call {fast:,.0f} ms"
 # 4. 数据一直没有通道轴。单凭这一点不会报错：构建好的 `Sequential` 会在 `fit`、`evaluate`、`predict` 中悄悄补上。碰巧能用的习惯不值得保留。
 # 5. `predict` 每次调用都要搭一条数据管线。所有图像一次调用，只搭一遍。
 #
-# 另外，正文声称网格“显示”准确率为 98.80%。25 张图像的网格只能显示 4 % 的整数倍。
+# 另外，正文声称网格“显示”准确率为 98.80%。25 张图像的网格只能显示 4% 的整数倍。
 # </details>
 
 # %% [markdown] lang="en"
@@ -2511,7 +2511,7 @@ explore(
 # | `VAL_WITHOUT_DATA` | 表头给出 `train` 而没有 `validate`，却有某个轮次出现以 `val_` 开头的指标 |
 # | `SAMPLE_COUNTER` | 某个计数器带千位分隔符（没有哪个版本的 Keras 会写） |
 # | `FROZEN_VAL` | `val_loss` 之外的某个 `val_` 指标在至少三个连续轮次中印出的数字完全相同，而 `val_loss` 在其间有变化 |
-# | `TIME_MISMATCH` | 某个轮次的 `per_sample` × `total` 与 `seconds` 之差超过 1 s 加 `seconds` 的 10 % |
+# | `TIME_MISMATCH` | 某个轮次的 `per_sample` × `total` 与 `seconds` 之差超过 1 s 加 `seconds` 的 10% |
 # | `EPOCH_GAP` | 相邻轮次的编号不是逐一递增 |
 #
 # **以下情况正常，不得报告**：提前结束的训练；没有表头；连续两次相同的验证准确率；训练准确率低于验证准确率；不变的**训练**指标；包括 `val_loss` 在内的所有 `val_` 指标同时不变。不得改动 `log`。

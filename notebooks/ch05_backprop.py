@@ -434,7 +434,7 @@ def _example():
         assert math.isclose(_slope(program, x), slope, rel_tol=1e-9, abs_tol=1e-12), (
             f"[ch05-SLOPE] `{name}` 在 x = 3 处的导数不对 / the derivative of `{name}` at x = 3 is off")
     slopes = value_and_grads([("div", 0, 1)], [3.0, 2.0])[1]
-    assert np.allclose(slopes, [1 / 2, -3 / 4]), "[ch05-SLOPE] x / y 对 x 或 y 的导数不对 / a derivative of x / y is off"
+    assert np.allclose(slopes, [1 / 2, -3 / 4]), "[ch05-SLOPE] x/y 对 x 或 y 的导数不对 / a derivative of x/y is off"
     assert _slope([("relu", 0)], -3.0) == 0.0, "[ch05-RELU] 输入为负时 ReLU 的导数为 0 / for a negative input the derivative of ReLU is 0"
 
 

@@ -80,7 +80,7 @@ def fig_fields(example: str = "cnn", answered: bool = True) -> Figure:
 
     Args:
         example: a key of :data:`EXAMPLES`.
-        answered: False shows the empty fields only.
+        answered: False shows the empty fields only; the questions would place it.
     """
     level = EXAMPLES[example]
     figure, axes = new_figure(1, 2, width=9.6, height=3.9, gridspec_kw={"width_ratios": [1.55, 1]})
@@ -134,15 +134,15 @@ def _draw_nest(ax: Axes, example: str, level: int, answered: bool) -> None:
 
 def _draw_questions(ax: Axes, level: int, answered: bool) -> None:
     ax.set_axis_off()
+    if not answered:
+        return
     ax.set(xlim=(0, 10), ylim=(0, 10))
     ax.set_title(say(en="Three questions decide it", zh="三个问题决定"))
     yes, no = say(en="yes", zh="是"), say(en="no", zh="否")
     for number, question in enumerate(questions()):
         y = 8.6 - 3.1 * number
-        reached = number <= level or not answered
+        reached = number <= level
         ax.text(0, y, question, fontsize=9.8, color=COLORS["ink"] if reached else COLORS["grey"])
-        if not answered:
-            continue
         said = say(en="not asked", zh="不必再问") if not reached else yes if level > number else no
         color = COLORS["grey"] if not reached else COLORS["green"] if level > number else COLORS["red"]
         ax.text(0.1, y - 1.15, said, fontsize=11, fontweight="bold", color=color)
@@ -166,8 +166,8 @@ def fig_course_map(chapter: str = "", answered: bool = True) -> Figure:
         "practice": say(en="practice", zh="实践"),
     }
     start, end = (
-        say(en="ch01\nyou are here", zh="ch01\n你在这里"),
-        say(en="ch18\nexam, certificate", zh="ch18\n考试与证书"),
+        say(en="ch01\nyou are here", zh="第 1 章\n你在这里"),
+        say(en="ch18\nexam, certificate", zh="第 18 章\n考试与证书"),
     )
     _node(ax, 0.2, 6.1, 4.8, 3.6, start, COLORS["grey"])
     _node(ax, 25.0, 6.1, 4.8, 3.6, end, COLORS["purple"])
@@ -195,7 +195,7 @@ def fig_course_map(chapter: str = "", answered: bool = True) -> Figure:
             ax.text(
                 7.4 + 7.9 * (k % 2),
                 bottom + 2.55 - 0.93 * (k // 2),
-                f"{key} {about[key]}",
+                say(en="{key} {about}", zh="第 {n} 章 {about}", key=key, n=int(key[2:]), about=about[key]),
                 va="center",
                 fontsize=9,
                 fontweight="bold" if marked else "normal",

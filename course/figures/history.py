@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from course.figures.style import COLORS, new_figure
 from course.language import say
@@ -38,8 +39,8 @@ MILESTONES = (
     Milestone(2015, "ResNet-152", 6.0e7, (4, -12)),  # He et al. 2016
     Milestone(2017, "Transformer", 2.1e8, (-38, 1)),  # Vaswani et al. 2017, big model: 213 million
     Milestone(2017, "MoE", 1.37e11, (-20, 6), False),  # Shazeer et al. 2017: 137 billion, few active at a time
-    Milestone(2018, "BERT", 3.4e8, (-20, 7)),  # Devlin et al. 2019, large model: 340 million
-    Milestone(2018, "GPT", 1.17e8, (16, -9)),  # Radford et al. 2018: 117 million
+    Milestone(2018, "BERT", 3.4e8, (17, -6)),  # Devlin et al. 2019, large model: 340 million
+    Milestone(2018, "GPT", 1.17e8, (10, -11)),  # Radford et al. 2018: 117 million
     Milestone(2019, "GPT-2", 1.5e9, (-18, 9), False),  # Radford et al. 2019: 1.5 billion
     Milestone(2020, "ViT", 6.3e8, (17, -4)),  # Dosovitskiy et al. 2021, huge model: 632 million
     Milestone(2020, "GPT-3", 1.75e11, (10, -12), False),  # Brown et al. 2020: 175 billion
@@ -81,6 +82,14 @@ def fig_timeline(year: int = 2025, neighbours: bool = True, answered: bool = Tru
         color="#5B646E",
         fontsize=9,
         va="center",
+    )
+    kinds = [("o", say(en="named in the articles", zh="文章提到的"))]
+    if neighbours:
+        kinds.append(("D", say(en="left out by the articles", zh="文章没提到的")))
+    ax.legend(
+        handles=[Line2D([], [], linestyle="", marker=mark, color="#5B646E", label=kind) for mark, kind in kinds],
+        loc="upper left",
+        fontsize=9,
     )
     for item in shown:
         y = item.params or STRIP

@@ -228,7 +228,7 @@ def _draw_labels(ax: Axes, trouble: float) -> None:
     captions = [(f"{labels[k]}", COLORS["red"] if labels[k] != y[k] else COLORS["ink"]) for k in range(8)]
     title = say(
         en="hands on: labels, {share:.0f} % of them wrong",
-        zh="交付：标签，其中 {share:.0f} % 是错的",
+        zh="交付：标签，其中 {share:.0f}% 是错的",
         share=100 * np.mean(labels != y),
     )
     _draw_images(ax, x[:8], captions, title)

@@ -40,7 +40,7 @@ def fig_printed_runs(n: int = 10_000, runs: bool = True, answered: bool = True) 
         axes.set_title(
             say(
                 en="Bars: 95 % intervals for {n:,} pictures; dots: measured runs",
-                zh="横条：{n:,} 张图像时的 95 % 区间；圆点：实测的各次运行",
+                zh="横条：{n:,} 张图像时的 95% 区间；圆点：实测的各次运行",
                 n=n,
             )
         )

@@ -60,6 +60,8 @@ def fig_streams(seed_1: int = 1, seed_2: int = 1, extra: int = 1, n: int = 14, a
         ax.set_title(
             say(en="All numbers agree: the same stream", zh="全部相同：同一个序列")
             if same.all()
+            else say(en="None of the {n} numbers agrees", zh="{n} 个数没有一个相同", n=n)
+            if not same.any()
             else say(
                 en="{same} of {n} numbers agree, as often as chance lets them",
                 zh="{n} 个数中有 {same} 个相同，纯属巧合",

@@ -10,16 +10,23 @@ from autograde.authoring.chapter import Chapter
 from autograde.authoring.texts.calls import bindings, is_say, literal
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MESSAGE = re.compile(r"\[[a-z]+[0-9]*-[A-Z0-9-]+\] ")
 
 
 def text_faults(chapter: Chapter) -> Iterator[tuple[int, str]]:
-    """Yield (line in the chapter's file, fault) for each call of ``say`` that cannot be shown in either language."""
+    """Yield (line in the chapter's file, fault) for texts that cannot be shown in either language.
+
+    Those are the texts of ``say``, and the messages of tests, hidden ones included: the feedback shows these too.
+    """
     yield from bindings(chapter)
     for cell in chapter.cells:
         if cell.role != "prose":
             tree = ast.parse(cell.source)
             inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
             for node in ast.walk(tree):
+                if id(node) not in inside or isinstance(node, ast.JoinedStr):
+                    for fault in _message_faults(node):
+                        yield cell.line + node.lineno, f"cell {cell.id!r}: {fault}"  # type: ignore[attr-defined]
                 if is_say(node):
                     faults = ["stands inside an f-string; give it the values as fields"] if id(node) in inside else []
                     for fault in faults or _call_faults(node):
@@ -49,6 +56,14 @@ def _call_faults(call: ast.Call) -> Iterator[str]:
                 yield f"has no value for {{{missing}}} in the text {name!r}"
         for unused in sorted(fields - used["en"] - used["zh"]):  # type: ignore[type-var]
             yield f"shows the value {unused!r} in neither language"
+
+
+def _message_faults(node: ast.AST) -> Iterator[str]:
+    """What is wrong with a message ``[ch02-MEAN] 中文 / English``; nothing if the node is no message."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+    if (tag := _MESSAGE.match(text)) and _CHINESE.search(text) and text.count(" / ") > 1:
+        yield f"the message {tag[0].strip()} has ' / ' inside; only Chinese and English are separated by it"
 
 
 def _fields(template: str) -> set[str]:

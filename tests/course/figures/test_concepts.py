@@ -36,7 +36,8 @@ def test_before_the_guess_nothing_is_placed_and_no_question_answered(example):
     figure = fig_fields(example, answered=False)
     texts = words(figure)
     assert not set(examples().values()) & set(texts)
-    assert not {"yes", "no", "not asked"} & set(texts)
+    assert not {"yes", "no", "not asked", *questions()} & set(texts)
+    assert titles(figure)[1] == ""
     assert not any(field in titles(figure)[0] for field in fields())
     widths = {patch.get_linewidth() for patch in figure.axes[0].patches}
     assert len(widths) == 1

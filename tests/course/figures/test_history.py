@@ -1,6 +1,7 @@
 """The timeline of chapter 1."""
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course.figures.history import LARGE, MILESTONES, fig_timeline
 
@@ -71,3 +72,20 @@ def test_the_heights_are_the_parameters(neighbours):
     for item in MILESTONES:
         if item.params is not None and (item.core or neighbours):
             assert (item.year, item.params) in shown
+
+
+@pytest.mark.parametrize(("neighbours", "kinds"), [(False, 1), (True, 2)])
+def test_a_legend_says_what_circles_and_diamonds_are(neighbours, kinds):
+    for answered in (False, True):
+        legend = fig_timeline(2025, neighbours, answered=answered).axes[0].get_legend()
+        assert len(legend.get_texts()) == kinds
+
+
+def test_the_line_of_large_models_runs_through_no_name():
+    figure = fig_timeline()
+    FigureCanvasAgg(figure).draw()
+    ax = figure.axes[0]
+    line = ax.transData.transform((2018, LARGE))[1]
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert not box.y0 < line < box.y1, text.get_text()

@@ -24,6 +24,15 @@ def test_extra_draws_shift_the_stream(extra):
     assert first != second
 
 
+def test_without_any_equal_number_the_title_does_not_speak_of_chance():
+    title = {extra: fig_streams(1, 1, extra).axes[0].get_title(loc="left") for extra in range(1, 6)}
+    for extra, said in title.items():
+        first, second = digits(fig_streams(1, 1, extra))
+        equal = sum(a == b for a, b in zip(first, second, strict=True))
+        assert said.startswith(f"{equal} of 14 numbers agree" if equal else "None of the 14 numbers agrees")
+    assert len(set(title.values())) > 1  # both happen
+
+
 def test_other_seeds_give_other_streams():
     first, second = digits(fig_streams(0, 20))
     assert first != second
