@@ -327,3 +327,22 @@ def audit_seeds(run, seeds: list[int]) -> dict:
         "mean": float(np.mean(first)),
         "std": float(np.std(first, ddof=1)),
     }
+
+
+# %% right="reader-en"
+# two loops, compare three lists
+def audit_seeds(run, seeds: list[int]) -> dict:
+    """Run an experiment three times for each seed and say whether it can be trusted."""
+    if len(seeds) < 2:
+        raise ValueError("at least two seeds, please")
+    first, second = [], []
+    for s in seeds:
+        first.append(float(run(s)))
+        second.append(float(run(s)))
+    third = [float(run(s)) for s in seeds]
+    return {
+        "repeatable": first == second == third,
+        "seed_matters": len(set(first)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }

@@ -314,3 +314,20 @@ def count_params(layers: list[tuple], use_bias: bool = True) -> int:
             n_in, n_out = sizes
             total += (n_in + bias) * n_out
     return total
+
+
+# %% right="reader-en"
+# one formula per kind, int k becomes (k, k)
+def count_params(layers: list[tuple], use_bias: bool = True) -> int:
+    """Return the number of parameters of a stack of layers."""
+    bias = 1 if use_bias else 0
+    total = 0
+    for kind, *sizes in layers:
+        if kind == "conv":
+            k, c_in, c_out = sizes
+            kh, kw = (k, k) if np.ndim(k) == 0 else k
+            total += (int(kh) * int(kw) * int(c_in) + bias) * int(c_out)
+        elif kind == "dense":
+            n_in, n_out = sizes
+            total += (int(n_in) + bias) * int(n_out)
+    return total

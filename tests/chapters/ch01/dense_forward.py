@@ -367,3 +367,17 @@ def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str |
     if activation == "sigmoid":
         return 1 / (1 + np.exp(-z))
     raise ValueError(f"unknown activation: {activation!r}")
+
+
+# %% right="reader-en"
+# check the name, one matrix product, then the bend
+def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str | None = None) -> np.ndarray:
+    """Return activation(xW + b), the forward pass of a dense layer."""
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(f"unknown activation {activation!r}")
+    z = np.asarray(x) @ np.asarray(W) + np.asarray(b)
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return z

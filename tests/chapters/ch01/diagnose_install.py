@@ -371,3 +371,29 @@ def diagnose_install(wanted, python, index):
         elif fitting:
             repaired[name] = fitting[-1]
     return diagnosis, repaired
+
+
+# %% right="reader-en"
+# list the fitting versions in index order, then the four cases
+def diagnose_install(
+    wanted: dict[str, str | None], python: str, index: dict[str, dict[str, list[str]]]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Say what is wrong with each wanted package, and which versions can be installed instead."""
+    diagnosis, repaired = {}, {}
+    for name, pin in wanted.items():
+        if name not in index:
+            diagnosis[name] = "no such package"
+            continue
+        versions = index[name]
+        fitting = [v for v, pythons in versions.items() if python in pythons]
+        if pin is not None and pin not in versions:
+            diagnosis[name] = "no such version"
+        elif (pin in fitting) if pin is not None else fitting:
+            diagnosis[name] = "ok"
+        else:
+            diagnosis[name] = "not for this Python"
+        if diagnosis[name] == "ok" and pin is not None:
+            repaired[name] = pin
+        elif fitting:
+            repaired[name] = fitting[-1]
+    return diagnosis, repaired

@@ -321,3 +321,17 @@ def memory_bytes(n_params: int, dtype: str = "float32", optimizer: str = "sgd", 
         raise ValueError(f"unknown optimizer: {optimizer!r}")
     trained = n_params if n_trained is None else n_trained
     return sizes[dtype] * (n_params + copies[optimizer] * trained)
+
+
+# %% right="reader-en"
+# two dictionaries, integer arithmetic
+def memory_bytes(n_params: int, dtype: str = "float32", optimizer: str = "sgd", n_trained: int | None = None) -> int:
+    """Return the bytes that weights, gradients and optimizer states take."""
+    sizes = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 0, "sgd": 1, "momentum": 2, "adam": 3}  # gradient + states
+    if dtype not in sizes:
+        raise ValueError(f"unknown dtype {dtype!r}")
+    if optimizer not in copies:
+        raise ValueError(f"unknown optimizer {optimizer!r}")
+    trained = n_params if n_trained is None else n_trained
+    return sizes[dtype] * (int(n_params) + copies[optimizer] * int(trained))

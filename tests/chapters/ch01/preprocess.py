@@ -190,3 +190,11 @@ def preprocess(images):
 def preprocess(images: np.ndarray) -> np.ndarray:
     """Return grey images as float32 in [0, 1] with a channel axis."""
     return (images.astype(np.float32) / 255).reshape(*images.shape[:3], 1)
+
+
+# %% right="reader-en"
+# float32 first, divide by 255, add the axis if there are three
+def preprocess(images: np.ndarray) -> np.ndarray:
+    """Return grey images as float32 in [0, 1] with a channel axis."""
+    ready = images.astype(np.float32) / np.float32(255)
+    return ready[..., np.newaxis] if ready.ndim == 3 else ready

@@ -200,3 +200,11 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     z, y = z.astype(np.float64), y.astype(np.float64)
     loss = pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)
     return float(np.mean(loss))
+
+
+# %% right="reader-en"
+# two softplus terms by logaddexp
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]."""
+    z, y = np.asarray(z, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    return float(np.mean(pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))

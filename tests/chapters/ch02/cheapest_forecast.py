@@ -176,3 +176,14 @@ def cheapest_forecast(y, short, left_over):
         if cost < best_cost:
             best, best_cost = c, cost
     return float(best)
+
+
+# %% right="reader-en"
+# the quantile: sort, take entry ceil(n * short/(short+left_over))
+def cheapest_forecast(y, short, left_over):
+    """Return a constant c that minimises the mean cost; y: demands (n,), two prices per unit."""
+    s = np.sort(np.asarray(y).astype(np.float64))
+    n = len(s)
+    # enough for the share short / (short + left_over) of the days
+    k = int(np.ceil(n * short / (short + left_over))) - 1
+    return float(s[min(max(k, 0), n - 1)])

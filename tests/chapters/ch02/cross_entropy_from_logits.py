@@ -240,3 +240,18 @@ def cross_entropy_from_logits(z, y):
     """Return the mean of -ln softmax(z)[y] in nat; z: finite logits (N, K), y: integer labels (N,)."""
     picked = log_softmax(z)[np.arange(len(y)), y]
     return float(-np.mean(picked))
+
+
+# %% right="reader-en"
+# pick the label's column from log_softmax, repeated here
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = np.asarray(z, dtype=np.float64)
+    shifted = z - z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def cross_entropy_from_logits(z, y):
+    """Return the mean of -ln softmax(z)[y] in nat; z: finite logits (N, K), y: integer labels (N,)."""
+    log_p = log_softmax(z)
+    return float(-log_p[np.arange(len(y)), y].mean())

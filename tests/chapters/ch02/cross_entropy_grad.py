@@ -287,3 +287,19 @@ def cross_entropy_grad(z, y):
     gradient = np.exp(log_softmax(z))
     gradient[np.arange(len(y)), y] -= 1
     return gradient / len(y)
+
+
+# %% right="reader-en"
+# exp(log_softmax) minus one-hot, over N; log_softmax repeated here
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = np.asarray(z, dtype=np.float64)
+    shifted = z - z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def cross_entropy_grad(z, y):
+    """Return the gradient (N, K) of the mean cross-entropy in the logits z (N, K); y: integer labels (N,)."""
+    g = np.exp(log_softmax(z))
+    g[np.arange(len(y)), y] -= 1
+    return g / len(y)

@@ -316,3 +316,24 @@ def diagnose(losses, K):
     if min(losses) >= 0.95 * start:
         return "stuck"
     return "healthy"
+
+
+# %% right="reader-en"
+# the table line by line on a NumPy array
+def diagnose(losses, K):
+    """Return the verdict on a log of mean cross-entropies of a classifier of K classes."""
+    a = np.asarray(losses, dtype=float)
+    ln_k = math.log(K)
+    if not np.isfinite(a).all():
+        return "overflow"
+    if (a < 0).any():
+        return "negative"
+    if a[0] > 2 * ln_k:
+        return "bad start"
+    if a[0] < ln_k / 2:
+        return "known"
+    if (a[1:] > 1.5 * a[0]).any():
+        return "unstable"
+    if not (a < 0.95 * ln_k).any():
+        return "stuck"
+    return "healthy"

@@ -153,3 +153,12 @@ def log_softmax(z):
     z = z.astype(np.float64)
     shifted = z - np.max(z, axis=1, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+
+
+# %% right="reader-en"
+# shifted minus log of the sum of exponentials
+def log_softmax(z):
+    """Return ln softmax of each row of the logits z (N, K): float, same shape, finite for any finite z."""
+    z = np.asarray(z, dtype=np.float64)
+    shifted = z - z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

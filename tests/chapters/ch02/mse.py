@@ -270,3 +270,17 @@ def mse(y, p):
         raise ValueError(f"shapes differ: {y.shape} and {p.shape}")
     difference = y.astype(np.float64) - p.astype(np.float64)
     return float(np.mean(difference ** 2))
+
+
+# %% right="reader-en"
+# compare shapes, convert to float64, mean of squares
+def mse(y, p):
+    """Return the mean squared difference (factor 1) over all elements.
+
+    y, p: equal shapes, any numeric dtype. Raises ValueError if the shapes differ.
+    """
+    y, p = np.asarray(y), np.asarray(p)
+    if y.shape != p.shape:
+        raise ValueError(f"shapes differ: {y.shape} and {p.shape}")
+    d = y.astype(np.float64) - p.astype(np.float64)
+    return float(np.mean(d * d))

@@ -237,3 +237,12 @@ def softmax(z, axis=-1):
     z = z.astype(np.float64)
     e = np.exp(z - np.max(z, axis=axis, keepdims=True))
     return e / np.sum(e, axis=axis, keepdims=True)
+
+
+# %% right="reader-en"
+# float64, shift by the maximum along the axis
+def softmax(z, axis=-1):
+    """Return the softmax of the logits z along axis: float, same shape as z, finite for any finite z."""
+    z = np.asarray(z, dtype=np.float64)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)

@@ -344,3 +344,18 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
         history.append(theta)
     return history
+
+
+# %% right="reader-en"
+# loop: gradient, test of the norm, new array
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    """Return the list θ₀, θ₁, … of θ ← θ − lr·grad(θ); stop at ‖grad(θ)‖₂ ≤ tol or after ``steps`` updates."""
+    theta = np.array(theta0, dtype=np.float64)
+    history = [theta]
+    for _ in range(steps):
+        g = np.asarray(grad(theta.copy()), dtype=np.float64)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta = theta - lr * g
+        history.append(theta)
+    return history

@@ -228,3 +228,13 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + float(b))
     n = len(y)
     return -2 / n * (X.T @ r), float(-2 / n * r.sum())
+
+
+# %% right="reader-en"
+# residual, X.T @ r, factor -2/n
+def linreg_grad(X, y, w, b):
+    """Return the gradient of (1/n) Σ (y − (Xw + b))² with respect to w (d,) and b."""
+    X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
+    r = y - (X @ w + float(b))
+    n = len(y)
+    return -2 / n * (X.T @ r), float(-2 / n * r.sum())

@@ -314,3 +314,18 @@ def max_stable_lr(hvp, d, rng):
         if largest == 0:
             return math.inf
     return 2 / largest
+
+
+# %% right="reader-en"
+# power iteration, 100 products, random start
+def max_stable_lr(hvp, d, rng):
+    """Return 2/λ_max of the Hessian H with hvp(v) = Hv for v (d,), by power iteration; ``math.inf`` if H is zero."""
+    v = rng.normal(size=d)
+    v = v / np.linalg.norm(v)
+    for _ in range(100):
+        Hv = hvp(v)
+        largest = float(np.linalg.norm(Hv))
+        if largest == 0:
+            return math.inf
+        v = Hv / largest
+    return 2 / largest

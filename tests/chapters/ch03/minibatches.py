@@ -303,3 +303,14 @@ def minibatches(n, batch_size, epochs, rng):
         order = rng.permutation(n)
         plan.append([order[i : i + batch_size] for i in range(0, n, batch_size)])
     return plan
+
+
+# %% right="reader-en"
+# rng.permutation per epoch, cut into slices
+def minibatches(n, batch_size, epochs, rng):
+    """Return, per epoch, a list of index arrays: a fresh permutation of 0 … n−1 cut into pieces of ``batch_size``."""
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n)
+        plan.append([order[i:i + batch_size] for i in range(0, n, batch_size)])
+    return plan

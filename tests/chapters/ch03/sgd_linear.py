@@ -488,3 +488,37 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
             w, b = w - lr * grad_w, b - lr * grad_b
     w = w / s
     return w, float(b - w @ mean)
+
+
+# %% right="reader-en"
+# standardise, descend with minibatches and linreg_grad (repeated here), convert back
+def linreg_grad(X, y, w, b):
+    """Return the gradient of (1/n) Σ (y − (Xw + b))² with respect to w (d,) and b."""
+    X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
+    r = y - (X @ w + float(b))
+    n = len(y)
+    return -2 / n * (X.T @ r), float(-2 / n * r.sum())
+
+
+def minibatches(n, batch_size, epochs, rng):
+    """Return, per epoch, a list of index arrays: a fresh permutation of 0 … n−1 cut into pieces of ``batch_size``."""
+    plan = []
+    for _ in range(epochs):
+        order = rng.permutation(n)
+        plan.append([order[i:i + batch_size] for i in range(0, n, batch_size)])
+    return plan
+
+
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    """Fit y ≈ Xw + b by mini-batch descent on standardised features; return w (d,) and b in the original units."""
+    X, y = np.array(X, dtype=np.float64), np.array(y, dtype=np.float64)
+    mu, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s <= 1e-10 * np.abs(X).max(axis=0), 1.0, s)
+    Z = (X - mu) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for epoch in minibatches(len(y), batch_size, epochs, rng):
+        for rows in epoch:
+            gw, gb = linreg_grad(Z[rows], y[rows], w, b)
+            w, b = w - lr * gw, b - lr * gb
+    w = w / s
+    return w, float(b - w @ mu)

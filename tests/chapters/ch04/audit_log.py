@@ -248,3 +248,37 @@ def audit_log(log):
     if any(b["number"] != a["number"] + 1 for a, b in zip(epochs, epochs[1:])):
         codes.append("EPOCH_GAP")
     return codes
+
+
+# %% right="reader-en"
+# one question per code; FROZEN_VAL over windows of three epochs
+def audit_log(log):
+    """Return the codes of the impossibilities in a log from read_log, as a list of strings."""
+    epochs, codes = log["epochs"], []
+    if log["train"] is not None and log["validate"] is None:
+        if any(name.startswith("val_") for e in epochs for name in e["metrics"]):
+            codes.append("VAL_WITHOUT_DATA")
+    if any("," in (e["counter"] or "") for e in epochs):
+        codes.append("SAMPLE_COUNTER")
+
+    def frozen():
+        for three in zip(epochs, epochs[1:], epochs[2:]):
+            losses = {e["metrics"]["val_loss"] for e in three if "val_loss" in e["metrics"]}
+            if len(losses) < 2:
+                continue
+            for name in three[0]["metrics"]:
+                if name.startswith("val_") and name != "val_loss" and len({e["metrics"].get(name) for e in three}) == 1:
+                    return True
+        return False
+
+    if frozen():
+        codes.append("FROZEN_VAL")
+    for e in epochs:
+        if e["per_sample"] is None or e["total"] is None or e["seconds"] is None:
+            continue
+        if abs(e["per_sample"] * e["total"] - e["seconds"]) > 1 + 0.1 * e["seconds"]:
+            codes.append("TIME_MISMATCH")
+            break
+    if any(b["number"] - a["number"] != 1 for a, b in zip(epochs, epochs[1:])):
+        codes.append("EPOCH_GAP")
+    return codes

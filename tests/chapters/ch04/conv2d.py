@@ -387,3 +387,23 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         for v in range(kw):
             y += x[:, u : u + (H - 1) * stride + 1 : stride, v : v + (W - 1) * stride + 1 : stride] @ w[u, v]
     return y
+
+
+# %% right="reader-en"
+# sliding_window_view and tensordot after padding
+def conv2d(x, w, b, stride=1, padding="valid"):
+    """Return the cross-correlation of x (N, H, W, C) with w (kh, kw, C, F), plus b (F,), as floats (N, H_out, W_out, F)."""
+    x, w, b = (np.asarray(a, dtype=np.float64) for a in (x, w, b))
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        pads = [(0, 0)]
+        for n, k in ((x.shape[1], kh), (x.shape[2], kw)):
+            m = -(-n // stride)
+            p = max((m - 1) * stride + k - n, 0)
+            pads.append((p // 2, p - p // 2))
+        x = np.pad(x, pads + [(0, 0)])
+    elif padding != "valid":
+        raise ValueError(padding)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
+    # windows: (N, Ho, Wo, C, kh, kw)
+    return np.tensordot(windows, w, axes=([4, 5, 3], [0, 1, 2])) + b

@@ -152,3 +152,16 @@ def fit_throughput(batches, seconds):
     away = b - b.mean()
     t1 = np.sum(away * (s - s.mean())) / np.sum(away ** 2)
     return float(s.mean() - t1 * b.mean()), float(t1)
+
+
+# %% right="reader-en"
+# medians, then covariance over variance
+def fit_throughput(batches, seconds):
+    """Return (t0, t1) of the least-squares line through the median step times; seconds (n, r), first column left out."""
+    B = np.asarray(batches, dtype=np.float64)
+    if len(np.unique(B)) < 2:
+        raise ValueError("need at least two different batch sizes")
+    s = np.median(np.asarray(seconds, dtype=np.float64)[:, 1:], axis=1)
+    dB = B - B.mean()
+    t1 = float(dB @ (s - s.mean()) / (dB @ dB))
+    return float(s.mean() - t1 * B.mean()), t1

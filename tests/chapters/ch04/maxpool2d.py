@@ -397,3 +397,27 @@ def maxpool2d_backward(d, x, k):
     gradient = np.zeros(x.shape)
     gradient[:, : h * k, : w * k] = spread
     return gradient
+
+
+# %% right="reader-en"
+# argmax of flattened windows, scatter by indices
+def _windows(x, k):
+    """The full windows of x (N, H, W, C) as (N, H//k, W//k, C, k*k)."""
+    n, h, w, c = x.shape
+    cut = x[:, : h // k * k, : w // k * k].reshape(n, h // k, k, w // k, k, c)
+    return cut.transpose(0, 1, 3, 5, 2, 4).reshape(n, h // k, w // k, c, k * k)
+
+
+def maxpool2d(x, k):
+    """Return the largest number of every full k×k window of x (N, H, W, C), shape (N, H//k, W//k, C)."""
+    return _windows(np.asarray(x), k).max(axis=-1)
+
+
+def maxpool2d_backward(d, x, k):
+    """Return dL/dx, shape of x, for d = dL/dy, shape of maxpool2d(x, k): one winner per window gets all."""
+    x, d = np.asarray(x), np.asarray(d, dtype=np.float64)
+    winner = _windows(x, k).argmax(axis=-1)  # (N, Ho, Wo, C)
+    g = np.zeros(x.shape)
+    n, i, j, c = np.indices(d.shape)
+    g[n, i * k + winner // k, j * k + winner % k, c] = d
+    return g

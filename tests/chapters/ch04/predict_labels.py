@@ -202,3 +202,11 @@ def predict_labels(predict, images, n=25):
     """Return the labels (m,) of the first m = min(n, N) images, with one call of predict on float32 (m, 28, 28, 1)."""
     batch = np.array(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
     return np.argmax(np.asarray(predict(batch)), axis=1)
+
+
+# %% right="reader-en"
+# one reshape, cut, one call, argmax
+def predict_labels(predict, images, n=25):
+    """Return the labels (m,) of the first m = min(n, N) images, with one call of predict on float32 (m, 28, 28, 1)."""
+    batch = np.array(images, dtype=np.float32).reshape(-1, 28, 28, 1)[:n]
+    return np.asarray(predict(batch)).argmax(axis=1)
