@@ -133,18 +133,18 @@ for confidence in (0.6, 0.8, 0.99):  # try others: 0.7, 0.9, 1.0
     print(f"{confidence:.2f}  {money_after(confidence):10.3f}")
 
 # %% [markdown] lang="en"
-# Money multiplies, and products are awkward. Take the logarithm, and each day adds $\ln 2 + \ln p$. The only part that the forecaster controls is $\ln p$. So define the price of a day as
+# Money multiplies, and products are awkward. Take the logarithm, and each day adds $\ln 2 + \ln p$. The only part that the forecaster controls is $\ln p$. So define the price of a day, its **surprise**, as
 #
-# $$\text{surprise} = -\ln p$$
+# $$s(p) = -\ln p$$
 #
 # It is 0 if you were certain and right. It grows without bound as the probability of what happened goes to 0. **The mean surprise is the loss of almost every classifier in this course**, and of every language model. The bet shows two of its virtues: hits alone do not count, confidence does; and the best strategy is to be honest (0.8 for eight hits in ten).
 
 # %% [markdown] lang="zh"
 # 钱是连乘的，乘积不好对付。取对数，每天就变成加上 $\ln 2 + \ln p$，预报员能左右的只有 $\ln p$。于是把一天的代价定义为
 #
-# $$\text{surprise} = -\ln p$$
+# $$s(p) = -\ln p$$
 #
-# 中文称为**意外程度**。有十足把握而且说对了，它是 0；实际结果的概率趋于 0，它无限增大。**平均意外程度就是本课程里几乎所有分类器的损失**，也是每个语言模型的损失。这场赌局显出它的两个优点：它不只看对错，还看把握；最好的策略是诚实，十次中八次，就说 0.8。
+# 称为**意外程度**（surprise，信息论里叫自信息）。有十足把握而且说对了，它是 0；实际结果的概率趋于 0，它无限增大。**平均意外程度就是本课程里几乎所有分类器的损失**，也是每个语言模型的损失。这场赌局显出它的两个优点：它不只看对错，还看把握；最好的策略是诚实，十次中八次，就说 0.8。
 
 # %% [markdown] lang="en"
 # ## 2 · Squared error: the price of a distance
@@ -176,7 +176,7 @@ explore(
     predict=Prediction(
         say(en="The prediction moves from 2 away to 4 away from the target. Whose slope doubles?",
             zh="预测与目标的距离从 2 变成 4，哪种损失的斜率翻倍？"),
-        options=(say(en="squared error", zh="平方误差"), say(en="absolute error", zh="绝对误差"), "Huber, δ = 1"),
+        options=(say(en="squared error", zh="平方误差"), say(en="absolute error", zh="绝对误差"), say(en="Huber, δ = 1", zh="Huber（δ = 1）")),
         answer=0,
         because=(
             say(en="The slope of r² is 2r. The others pull no harder from further away.",
@@ -198,7 +198,9 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Raise the rate to 0.5, 0.8 and 1.1 under MSE: the step lands, overshoots, moves away. Chapter 3 is about that.
+# Raise the rate to 0.5, 0.8 and 1.1 under MSE. Where does each step end?
+#
+# <details><summary>Compare</summary>At 0.5 it lands on the target, at 0.8 it overshoots, at 1.1 it ends further away than it began. Chapter 3 is about that.</details>
 #
 # What training minimises is the mean over $n$ samples. For squared error it is called **MSE**:
 #
@@ -219,7 +221,9 @@ explore(
 # </details>
 
 # %% [markdown] lang="zh"
-# 选 MSE，把学习率调到 0.5、0.8、1.1：一步到位，走过头，越走越远。第 3 章专讲这件事。
+# 选 MSE，把学习率调到 0.5、0.8、1.1。每一步走到了哪里？
+#
+# <details><summary>对照</summary>0.5 一步到位，0.8 走过了头，1.1 走完反而离得更远。第 3 章专讲这件事。</details>
 #
 # 训练要最小化的是 $n$ 个样本的平均。平方误差的平均叫**均方误差**（MSE）：
 #
@@ -516,7 +520,7 @@ explore(
 #
 # 中位数并不“更好”。离群点若是录入错误，就该忽略；若恰恰是要靠你预报的那场洪水，忽略它的损失就选错了。所以要问：一个错误要付多少代价？
 #
-# **一家面包店** 晚上每剩一个面包，损失 1 欧元；每缺一个，损失 4 欧元，丢了生意，还惹恼了顾客。该烤多少个？
+# **一家面包店** 晚上每剩一个面包，损失 1 元；每缺一个，损失 4 元，丢了生意，还惹恼了顾客。该烤多少个？
 
 # %%
 from course.figures.losses import fig_costs
@@ -535,7 +539,7 @@ explore(
             say(en="The median is best if both mistakes cost the same. Set both sliders to one value.",
                 zh="两种错误代价相同时，中位数才最好。把两个滑块调成一样试试。"),
             say(en="One loaf more saves 4 euros on every day that runs short, and costs 1 on every other: balance at 1 to 4.",
-                zh="多烤一个，缺货的日子省 4 欧元，其余的日子亏 1 欧元：在 1 比 4 处平衡。"),
+                zh="多烤一个，缺货的日子省 4 元，其余的日子亏 1 元：在 1 比 4 处平衡。"),
         ),
     ),
     alt=say(
@@ -547,7 +551,7 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Such a loss with two slopes is called the *pinball loss*. Delivery times, power stations and hospital beds are forecast with it.
+# Such a loss with two slopes is called the *pinball loss* or *quantile loss*. Delivery times, power stations and hospital beds are forecast with it.
 #
 # ### Exercise 2 · `cheapest_forecast` (2 points)
 #
@@ -564,7 +568,7 @@ explore(
 #
 # <details><summary>What hidden tests also use</summary>
 #
-# Equal prices, prices of 1 to 1,000, prices below 1; one demand; repeated and negative demands; small unsigned integers; a few hundred demands. A cost within one millionth of the smallest is accepted.
+# Equal prices, prices of 1 to 1,000, prices below 1; one demand; repeated and negative demands; unsigned integers of few bits, such as uint8; a few hundred demands. A cost within one millionth of the smallest is accepted.
 #
 # </details>
 #
@@ -586,7 +590,7 @@ explore(
 # </details></details></details>
 
 # %% [markdown] lang="zh"
-# 这种有两个斜率的损失叫**弹球损失**（pinball loss）。送货时间、发电量、医院床位，都用它来预报。
+# 这种有两个斜率的损失叫**弹球损失**（pinball loss），又叫分位数损失。送货时间、发电量、医院床位，都用它来预报。
 #
 # ### 练习 2 · `cheapest_forecast`（2 分）
 #
@@ -603,7 +607,7 @@ explore(
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
-# 相同的价格，1 比 1,000 的价格，小于 1 的价格；只有一天；重复的和负的需求；很小的无符号整数类型；几百天的需求。代价与最小值相差不到百万分之一即可。
+# 相同的价格，1 比 1,000 的价格，小于 1 的价格；只有一天；重复的和负的需求；位数少的无符号整数（如 uint8）；几百天的需求。代价与最小值相差不到百万分之一即可。
 #
 # </details>
 #
@@ -763,7 +767,7 @@ explore(
 #
 # $$\frac{e^{z_k + c}}{\sum_{j=1}^{K} e^{z_j + c}} = \frac{e^{c}\, e^{z_k}}{e^{c} \sum_{j=1}^{K} e^{z_j}} = p_k$$
 #
-# On a computer `np.exp` overflows above 88.7 in float32 and above 709.8 in float64. But $c$ is ours to choose. Take $c = -\max_j z_j$: the largest exponent becomes 0, nothing overflows, and the sum is at least 1. Terms far below underflow to 0, which changes nothing that float64 could show.
+# On a computer `np.exp` overflows above 88.7 in float32 and above 709.8 in float64. But $c$ is ours to choose. Take $c = -\max_j z_j$: the largest exponent becomes 0, nothing overflows, and the sum is at least 1. Terms far below underflow to 0: float64 cannot hold probabilities that small.
 #
 # The **temperature** $T$ divides the logits first. A small $T$ sharpens, a large $T$ flattens. You will meet it again when a language model writes (chapter 12).
 
@@ -772,7 +776,7 @@ explore(
 #
 # $$\frac{e^{z_k + c}}{\sum_{j=1}^{K} e^{z_j + c}} = \frac{e^{c}\, e^{z_k}}{e^{c} \sum_{j=1}^{K} e^{z_j}} = p_k$$
 #
-# 在计算机上，`np.exp` 在 float32 下超过 88.7、在 float64 下超过 709.8 就会溢出。好在 $c$ 由我们定。取 $c = -\max_j z_j$：最大的指数变成 0，什么都不会溢出，总和至少是 1。远小于最大值的项会下溢成 0，但这点差别 float64 本来就显示不出来。
+# 在计算机上，`np.exp` 在 float32 下超过 88.7、在 float64 下超过 709.8 就会溢出。好在 $c$ 由我们定。取 $c = -\max_j z_j$：最大的指数变成 0，什么都不会溢出，总和至少是 1。远小于最大值的项会下溢成 0：这样小的概率，float64 本来也表示不了。
 #
 # **温度** $T$ 先去除 logits。$T$ 小则更尖锐，$T$ 大则更平坦。第 12 章语言模型写作时会再见到它。
 
@@ -866,8 +870,8 @@ def _example():
     p = floats(softmax(z), (3,), "softmax")
     assert agree(p.sum(), 1), "[ch02-SUM] `softmax` 的概率之和应为 1 / the probabilities of `softmax` must sum to 1"
     assert agree(p[1:] / p[:-1], np.e), (
-        "[ch02-EXP] logit 每增加 1，概率应乘以 e / "
-        "one more unit of logit must multiply the probability by e"
+        "[ch02-EXP] 两个 logit 相差 1，概率之比应为 e / "
+        "where two logits differ by 1, the ratio of their probabilities must be e"
     )
     assert np.array_equal(z, [1, 2, 3]), "[ch02-INPUT] `softmax` 改动了输入 z / `softmax` changed its input z"
     table = np.log([[1.0, 2.0], [3.0, 4.0], [6.0, 4.0]])
@@ -1470,7 +1474,7 @@ _check()
 # %% [markdown] lang="zh"
 # ## 6 · 困惑度：还剩几个选择？
 #
-# 损失是 2.53 nat，听不出什么。$e^{2.53} = 12.6$ 就清楚些：模型犹豫的程度，好比在 13 个同样可能的答案里选一个。$e^{L}$ 叫**困惑度**（perplexity），语言模型就靠它来比较。
+# 损失是 2.53 nat，单看这个数，看不出什么。$e^{2.53} = 12.6$ 就清楚些：模型犹豫的程度，好比在 13 个同样可能的答案里选一个。$e^{L}$ 叫**困惑度**（perplexity），语言模型就靠它来比较。
 #
 # 一无所知的人给每个类别 $1/K$：损失是 $\ln K$，困惑度是 $K$。十个数字是 10（$\ln 10 = 2.303$），GPT-2 的词表是 50,257（$\ln 50257 = 10.82$）。**任何一次训练，首先要核对的就是这个数。**
 #
@@ -1557,7 +1561,7 @@ explore(
 #
 # </details>
 #
-# In words: every wrong class is pushed down by the probability that it took, the right one is pushed up by what it lacks. The pushes balance. The logarithm of the loss undoes the exponential of softmax; so the pull fades only when the model is *right*.
+# In words: every wrong class is pushed down by the probability that it took, the right one is pushed up by what it lacks. The pushes balance. The logarithm of the loss undoes the exponential of softmax; so the pull vanishes only when the model is *certain of the right answer*.
 
 # %% [markdown] lang="zh"
 # 标签为 1 时，平方误差的斜率是
@@ -1576,7 +1580,7 @@ explore(
 #
 # </details>
 #
-# 用话说：每个错误的类别，占去多少概率，就被往下压多少；正确的类别，还缺多少，就被往上推多少，两者平衡。损失里的对数抵消了 softmax 的指数，所以只有模型**答对**时，拉力才会消失。
+# 用话说：每个错误的类别，占去多少概率，就被往下压多少；正确的类别，还缺多少，就被往上推多少，两者平衡。损失里的对数抵消了 softmax 的指数，所以只有模型**对正确答案有十足把握**时，拉力才会消失。
 
 # %% [markdown] lang="en"
 # ### Exercise 6 · `cross_entropy_grad` (3 points)
@@ -1672,7 +1676,7 @@ def _example():
     before = z.copy()
     gradient = floats(cross_entropy_grad(z, y), (2, 3), "cross_entropy_grad")
     assert agree(gradient, [[0.125, 0.25, -0.375], [0.05, -0.45, 0.4]]), (
-        "[ch02-GRAD] 概率减去 one-hot 标签，再除以样本数 / probability minus one-hot label, divided by the number of samples")
+        "[ch02-GRAD] 概率减去独热标签，再除以样本数 / probability minus one-hot label, divided by the number of samples")
     assert np.array_equal(z, before), "[ch02-INPUT] 输入 z 被改动了 / the input z was changed"
     assert agree(gradient.sum(axis=1), 0, atol=1e-6), (
         "[ch02-ROWSUM] 梯度每一行之和应为 0 / "
@@ -1717,7 +1721,7 @@ def _check():
             ((t - p) / n, "[ch02-SIGN] 梯度的符号反了 / the sign of the gradient is reversed"),
             (-t / p / n, "[ch02-WRT] 这是对概率 p 的导数，题目要的是对 logits z 的导数 / "
              "this is the slope in p; the exercise asks for the slope in the logits z"),
-            ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是 one-hot 标签，而不是标签的编号 / "
+            ((p - y[:, None]) / n, "[ch02-ONEHOT] 减去的应是独热标签，而不是标签的编号 / "
              "subtract the one-hot label, not the number of the label"),
             (t * (p - 1) / n, "[ch02-OTHERS] 错误类别的 logit 也有梯度 / the logits of the wrong classes have a gradient too"),
         ):
@@ -1884,18 +1888,18 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Now real data and your own code. `digits28` holds 1,797 handwritten digits of 28×28 pixels. Each pixel is repeated 3×3 times, so one in nine is enough. With $z = x W + b$ the chain rule turns your gradient in the logits into the gradients in the parameters:
+# Now real data and your own code. `digits28` holds 1,797 handwritten digits of 28×28 pixels. They were scanned at 8×8; each pixel was enlarged to 3×3, and a frame added. So every third row and column is enough: 9×9 = 81 numbers. With $z = x W + b$ the chain rule turns your gradient in the logits into the gradients in the parameters:
 #
 # $$\frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z} \qquad \frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \frac{\partial L}{\partial z_{ik}}$$
 #
-# Before you run it, say the first loss. Two in seven of the pictures are held out: the model never learns from them.
+# Before you run it, say the first loss. Two in seven of the pictures are held out: they are never used for training.
 
 # %% [markdown] lang="zh"
-# 现在用真实数据和你自己的代码。`digits28` 有 1,797 个 28×28 像素的手写数字，每个像素重复成 3×3，所以九个里取一个就够了。设 $z = x W + b$，链式法则把你的梯度（对 logits）变成对参数的梯度：
+# 现在用真实数据和你自己的代码。`digits28` 有 1,797 个 28×28 像素的手写数字。原图是 8×8，每个像素放大成 3×3，四周各加两个黑像素。所以行和列都隔三取一就够了：9×9 = 81 个数。设 $z = x W + b$，链式法则把你的梯度（对 logits）变成对参数的梯度：
 #
 # $$\frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z} \qquad \frac{\partial L}{\partial b_k} = \sum_{i=1}^{n} \frac{\partial L}{\partial z_{ik}}$$
 #
-# 运行之前，先说出第一个损失值。七分之二的图像留出不用：模型从不向它们学习。
+# 运行之前，先说出第一个损失值。七分之二的图像留出来，绝不用于训练。
 
 # %% demo
 from course.data import digits28, held_out
@@ -1912,8 +1916,8 @@ with when_solved("cross_entropy_from_logits", "cross_entropy_grad"):
             seen_loss = cross_entropy_from_logits(x_seen @ W + b, y_seen)
             fresh_loss = cross_entropy_from_logits(x_fresh @ W + b, y_fresh)
             right = np.mean(np.argmax(x_fresh @ W + b, axis=1) == y_fresh)
-            print(say(en="step {s:3d}   seen {a:.3f} nat   fresh {f:.3f} nat   fresh digits right {r:.3f}",
-                      zh="第 {s:3d} 步   见过的 {a:.3f} nat   没见过的 {f:.3f} nat   没见过的答对 {r:.3f}",
+            print(say(en="step {s:3d}   seen {a:.3f} nat   fresh {f:.3f} nat   fresh accuracy {r:.3f}",
+                      zh="第 {s:3d} 步   见过的 {a:.3f} nat   没见过的 {f:.3f} nat   留出集准确率 {r:.3f}",
                       s=step, a=seen_loss, f=fresh_loss, r=right))
         slope = cross_entropy_grad(x_seen @ W + b, y_seen)
         W, b = W - 2.0 * x_seen.T @ slope, b - 2.0 * slope.sum(axis=0)
@@ -1930,9 +1934,9 @@ from course.figures.surprise import fig_surprises
 with when_solved("softmax", "cross_entropy_grad"):
     p_fresh = softmax(x_fresh @ W + b)
 
-    def fig_expensive(rank, answered=True):
+    def fig_expensive(rank):
         """The held-out pictures that surprise the learner's model most."""
-        return fig_surprises(images[test], y_fresh, p_fresh, rank, answered)
+        return fig_surprises(images[test], y_fresh, p_fresh, rank)
 
     explore(
         fig_expensive,
@@ -2286,7 +2290,8 @@ _check()
 # %%
 t = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])  # how often each card is drawn
 for q in (t, np.full(4, 1 / 4), t[::-1]):  # the probabilities that the questions were made for
-    print(f"q = {q}   questions {np.round(-np.log2(q), 2)}   on average {np.sum(-t * np.log2(q)):.3f}")
+    print(say(en="q = {q}   questions {n}   on average {mean:.3f}", zh="q = {q}   各需 {n} 问   平均 {mean:.3f} 问",
+              q=q, n=-np.log2(q), mean=np.sum(-t * np.log2(q))))
 
 # %% [markdown] lang="en"
 # Now in a figure. The target is a *soft label*: annotators disagree, 6 of 10 say class 1, 3 say class 2, one says class 3.
@@ -2300,17 +2305,17 @@ from course.figures.entropy import fig_decomposition
 explore(
     fig_decomposition,
     predict=Prediction(
-        say(en="The target is (0.6, 0.3, 0.1). For which predicted probability of class 1 is the cross-entropy smallest?",
-            zh="目标是 (0.6, 0.3, 0.1)。类别 1 的预测概率取多少时，交叉熵最小？"),
-        options=("0.6", "0.99", "1/3"),
-        answer=0,
+        say(en="The target is (0.6, 0.3, 0.1). How low can the best prediction bring the cross-entropy?",
+            zh="目标是 (0.6, 0.3, 0.1)。预测得再好，交叉熵最低能到多少？"),
+        options=("0 nat", "0.898 nat", "1.099 nat"),
+        answer=1,
         because=(
-            say(en="Honesty is the best strategy, as in the bet. The height there is the entropy of the target, not 0.",
-                zh="和那场赌局一样，诚实是上策。此处的高度是目标的熵，不是 0。"),
-            say(en="Certainty costs dearly in the four cases of ten that say otherwise. Look at the right end.",
-                zh="十次里有四次并非如此，过分自信要付很大的代价。看曲线的右端。"),
-            say(en="Equal probabilities throw away what is known about the target.",
-                zh="平均分配概率，等于扔掉对目标的了解。"),
+            say(en="Not even q = t gets there: which class comes stays open. Only a one-hot target has the floor 0. Choose it.",
+                zh="即使 q = t 也到不了：哪一类会出现，仍是未知。只有独热目标的下限才是 0，选它试试。"),
+            say(en="That is the entropy of the target, reached at q = t. As in the bet, honesty is the best strategy.",
+                zh="这是目标的熵，q = t 时达到。和那场赌局一样，诚实是上策。"),
+            say(en="That is ln 3, the price of q = (1/3, 1/3, 1/3). It throws away what is known about the target.",
+                zh="这是 ln 3，即 q = (1/3, 1/3, 1/3) 的代价，等于扔掉对目标的了解。"),
         ),
     ),
     alt=say(
@@ -2321,7 +2326,7 @@ explore(
     target=choice(
         ((say(en="soft (0.6, 0.3, 0.1)", zh="软标签 (0.6, 0.3, 0.1)"), "soft"),
          (say(en="smoothed (0.9, 0.05, 0.05)", zh="标签平滑 (0.9, 0.05, 0.05)"), "smoothed"),
-         ("one-hot (1, 0, 0)", "one-hot")),
+         (say(en="one-hot (1, 0, 0)", zh="独热 (1, 0, 0)"), "one-hot")),
         "soft",
         label=say(en="target t", zh="目标 t"),
     ),
@@ -2350,7 +2355,7 @@ explore(
 #
 # $$-\sum_{k=1}^{K} t_k \ln q_k = -\sum_{k=1}^{K} t_k \ln t_k + \sum_{k=1}^{K} t_k \ln \frac{t_k}{q_k}$$
 #
-# 用符号写就是 $H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)$。熵是任何训练都消除不了的**下限**；第二部分叫 **KL 散度**，更好的模型能够消除它，只有 $q = t$ 时为 0。标签是 one-hot 时下限为 0；标签有噪声时，损失 0.4 也许已经完美。约定 $0 \ln 0 = 0$；NumPy 不知道这个约定，会得到 `nan`。
+# 用符号写就是 $H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)$。熵是任何训练都消除不了的**下限**；第二部分叫 **KL 散度**，更好的模型能够消除它，只有 $q = t$ 时为 0。标签是独热向量时下限为 0；标签有噪声时，损失 0.4 也许已经完美。约定 $0 \ln 0 = 0$；NumPy 不知道这个约定，会得到 `nan`。
 #
 # <details><summary>选读 · 散度为什么不为负，又为什么不对称</summary>
 #
@@ -2624,11 +2629,11 @@ with when_solved("diagnose"):
 #
 # | task | output of the network | loss | an ignorant model has |
 # |---|---|---|---|
-# | a number, noise without outliers | linear | MSE | the variance of $y$, once $y$ is centred |
+# | a number, noise without outliers | linear | MSE | the variance of $y$: it always predicts the mean |
 # | a number, outliers to be ignored | linear | MAE or Huber | the mean distance from the median |
 # | a number, two prices | linear | pinball loss | the cost at the quantile |
 # | one of $K$ classes | $K$ logits | softmax cross-entropy | $\ln K$ for balanced classes |
-# | yes or no; several labels at once | one logit each | binary cross-entropy | $\ln 2$ for one half positives |
+# | yes or no; several labels at once | one logit per label | binary cross-entropy | $\ln 2$ for one half positives |
 #
 # And **loss and accuracy may disagree**. Accuracy asks which class is first, the loss asks how sure. One certain mistake among a hundred, with $p = 10^{-6}$, adds $13.8 / 100 = 0.138$ nat by itself; the accuracy is still 0.99.
 #
@@ -2655,11 +2660,11 @@ with when_solved("diagnose"):
 #
 # | 任务 | 网络输出 | 损失 | 一无所知的模型 |
 # |---|---|---|---|
-# | 一个数，没有离群点 | 线性 | MSE | 把 $y$ 中心化之后，$y$ 的方差 |
+# | 一个数，没有离群点 | 线性 | MSE | 总是预测平均数：$y$ 的方差 |
 # | 一个数，离群点应忽略 | 线性 | MAE 或 Huber | 到中位数的平均距离 |
 # | 一个数，两种价格 | 线性 | 弹球损失 | 分位数处的代价 |
 # | $K$ 类中选一类 | $K$ 个 logits | softmax 交叉熵 | 类别均衡时为 $\ln K$ |
-# | 是或否；同时有多个标签 | 每个一个 logit | 二元交叉熵 | 正例占一半时为 $\ln 2$ |
+# | 是或否；同时有多个标签 | 每个标签一个 logit | 二元交叉熵 | 正例占一半时为 $\ln 2$ |
 #
 # 还有，**损失与准确率未必一致**。准确率只问谁排第一，损失还问有多大把握。一百个样本里有一个过度自信的错误，$p = 10^{-6}$，单它一个就贡献 $13.8 / 100 = 0.138$ nat，而准确率仍是 0.99。
 #
@@ -2766,7 +2771,7 @@ with when_solved("mse", "cross_entropy_from_logits"):
 # </details>
 # <details><summary>第 6 行</summary>
 #
-# 只有 one-hot 标签才如此。一般地，每个元素都在 $[0, 1]$ 中，总和为 1。
+# 只有独热标签才如此。一般地，每个元素都在 $[0, 1]$ 中，总和为 1。
 #
 # </details>
 # <details><summary>第 7 行</summary>
@@ -2776,7 +2781,7 @@ with when_solved("mse", "cross_entropy_from_logits"):
 # </details>
 # <details><summary>第 8 行</summary>
 #
-# 损失是训练能够沿着它“下山”的东西。它**可以**兼作指标，MSE 就常常如此；但分类器够不够好，要用应用的单位来问：准确率、召回率、欧元（第 8 章）。
+# 损失是训练能够沿着它“下山”的东西。它**可以**兼作指标，MSE 就常常如此；但分类器够不够好，要用应用的单位来问：准确率、召回率、金额（第 8 章）。
 #
 # </details>
 # <details><summary>第 9 行</summary>
@@ -2981,7 +2986,7 @@ with when_solved("mse", "cross_entropy_from_logits"):
 # - A loss states what a mistake costs. MSE asks for the mean, MAE for the median, two prices for a quantile.
 # - The price of a surprise is $-\ln p$. It counts confidence, and honesty is the best strategy.
 # - Work with logits: $\ln p_k = z_k - \ln \sum_j e^{z_j}$, shifted by the maximum.
-# - The gradient of cross-entropy is probability minus label, over $n$. It fades only when the model is right.
+# - The gradient of cross-entropy is probability minus label, over $n$. It vanishes only when the model is certain of the right answer.
 # - First number of every run: $\ln K$. Perplexity $e^{L}$ says how many choices are left.
 # - Cross-entropy = entropy + divergence. The entropy is a floor that no training removes.
 # - A constant factor is a learning rate in disguise; a weight on the positives is a different question.
@@ -3003,7 +3008,7 @@ with when_solved("mse", "cross_entropy_from_logits"):
 # - 损失说明一个错误要付多少代价。MSE 想要平均数，MAE 想要中位数，两种价格想要分位数。
 # - 意外的代价是 $-\ln p$。它看重把握，诚实才是上策。
 # - 从 logits 计算：$\ln p_k = z_k - \ln \sum_j e^{z_j}$，并用最大值平移。
-# - 交叉熵的梯度等于概率减标签，再除以 $n$；只有模型答对时它才消失。
+# - 交叉熵的梯度等于概率减标签，再除以 $n$；只有模型对正确答案有十足把握时，它才消失。
 # - 每次训练首先看的数：$\ln K$。困惑度 $e^{L}$ 说明还剩几个选择。
 # - 交叉熵 = 熵 + 散度。熵是任何训练都消除不了的下限。
 # - 常数系数是变相的学习率；给正例加权，则是换了一个问题。

@@ -99,9 +99,7 @@ def fig_neg_log(p: float = 0.8, times: float = 1.0, unit: str = "nat", answered:
     return fig
 
 
-def fig_surprises(
-    images: np.ndarray, labels: np.ndarray, p: np.ndarray, rank: int = 0, answered: bool = True
-) -> Figure:
+def fig_surprises(images: np.ndarray, labels: np.ndarray, p: np.ndarray, rank: int = 0) -> Figure:
     """Ten pictures (n, 28, 28), from place ``rank`` on when sorted by the surprise -ln p of their label.
 
     Args:
@@ -113,8 +111,6 @@ def fig_surprises(
     fig, axes = new_figure(2, 5, width=9.0, height=4.3)
     for ax in axes.flat:
         ax.axis("off")
-    if not answered:
-        return fig
     for ax, i in zip(axes.flat, order, strict=False):
         guess = int(np.argmax(p[i]))
         ax.imshow(images[i], cmap="gray_r")

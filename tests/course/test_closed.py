@@ -1,4 +1,4 @@
-"""Nothing that is on show before the guess answers a prediction: neither drawn data nor a word or number of the answer."""
+"""What is on show before the guess: no drawn data, word or number of the answer, and no empty page either."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ def leaks(call: Explored) -> list[str]:
     """What the unanswered picture of a figure shows of the answer."""
     assert call.predict is not None
     before, after = call.unanswered(), call.answered()
-    found = []
+    found = [] if says_something(before) else ["an empty page; leave ``answered`` out, and a card asks for the answer"]
     few, many = Counter(drawn(before)), Counter(drawn(after))
     if few.total() >= many.total():
         found.append(f"{few.total()} things are drawn before the guess, {many.total()} after it")
@@ -62,6 +62,11 @@ def drawn(figure: Figure) -> Iterator[Hashable]:
     ]:
         if artist.get_visible():
             yield type(artist).__name__, data(artist)
+
+
+def says_something(figure: Figure) -> bool:
+    """Whether a picture shows axes, data or words, rather than an empty page."""
+    return any(axes.axison for axes in figure.axes) or any(drawn(figure)) or any(written(figure))
 
 
 def inside(axes: Any) -> Iterator[Artist]:
@@ -150,6 +155,10 @@ def planted(spoil: str) -> Explored:
         axes.set_xlim(0, 10)
         axes.scatter([at], [0])
         axes.set_title("Powers")
+        if spoil == "nothing" and not answered:
+            figure.clear()
+            figure.subplots().set_axis_off()
+            return figure
         x = np.linspace(0, 10)
         if answered or spoil == "curves":
             axes.plot(x, x**2)
@@ -180,6 +189,7 @@ def test_a_figure_that_shows_its_start_only_gives_nothing_away() -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
+        ("nothing", "an empty page"),
         ("curves", "all that is drawn"),
         ("bars", "3 things are drawn before the guess, 3 after it"),
         ("title", "has the right option"),

@@ -79,9 +79,3 @@ def test_before_the_guess_no_curve_and_no_title_is_shown(figure):
     (axis,) = draw(figure(answered=False)).axes
     assert title(axis) == ""
     assert all(len(line.get_xdata()) <= 2 for line in axis.lines)
-
-
-def test_before_the_guess_no_picture_is_shown():
-    figure = fig_surprises(np.zeros((10, 28, 28)), np.arange(10), np.full((10, 10), 0.1), answered=False)
-    assert not any(axis.images for axis in figure.axes)
-    assert figure.get_suptitle() == ""
