@@ -1,10 +1,12 @@
-"""Networks on digits for chapter 8: sound ones to evaluate, and four sick ones, A to D, to diagnose."""
+"""Networks on digits for chapter 8: sound ones to evaluate, and four sick ones, the patients 1 to 4, to diagnose."""
 
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
+
+from course.language import say
 
 Array = np.ndarray
 Params = list[Array]
@@ -92,22 +94,26 @@ def digits() -> tuple[Array, Array]:
 
 
 @cache
-def case(name: str) -> Case:
-    """Return one of the sick networks ``"A"`` … ``"D"``, or the sound one, ``"sound"``."""
+def case(number: int) -> Case:
+    """Return one of the sick networks, 1 … 4, or the sound one, 0."""
+    if number not in range(5):
+        raise ValueError(
+            say(en="there are the patients 1 to 4, and 0, a healthy network", zh="病人是 1 到 4 号，0 是健康的网络")
+        )
     X, y = digits()
     rng = np.random.default_rng(8)
     order = rng.permutation(len(y))
     fit, test = order[:1347], order[1347:]
     start = fresh(rng)
-    if name == "A":
+    if number == 1:
         X = X.copy()
         X[:, 32] = y / 9  # the scanner writes a code into a pixel that is always empty
-    elif name == "B":
+    elif number == 2:
         start[3] = start[3] - 8.0  # a hidden layer that no input wakes
-    elif name == "C":
+    elif number == 3:
         y = y.copy()
         y[test] = (y[test] + 1) % 10  # the test file numbers the classes differently
-    elif name == "D":
+    elif number == 4:
         by_class = np.argsort(y, kind="stable")  # the file is sorted, and its tail is the test set
         fit, test = by_class[:1347], by_class[1347:]
     params, log = start, [_entry(start, X, y, fit, test)]

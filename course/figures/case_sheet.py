@@ -13,8 +13,8 @@ from course.language import say
 
 @cache
 def pixel_areas() -> np.ndarray:
-    """Return for each pixel of network A's training rows its largest one-against-all AUC, turned above ½, (64,)."""
-    seen = case("A")
+    """Return for each pixel of patient 1's training rows its largest one-against-all AUC, turned above ½, (64,)."""
+    seen = case(1)
     X, y = seen.X[seen.train], seen.y[seen.train]
     areas = np.full(64, 0.5)
     for pixel in range(64):
@@ -27,14 +27,14 @@ def pixel_areas() -> np.ndarray:
     return areas
 
 
-def fig_case(name: str, answered: bool = True) -> Figure:
+def fig_case(number: int, answered: bool = True) -> Figure:
     """Left: accuracy by epoch, in training and in the test. Right: the reading of the instrument that settles the case.
 
     Args:
-        name: ``"A"`` … ``"D"``.
+        number: of the patient, 1 … 4.
         answered: False leaves the instrument out.
     """
-    seen = case(name)
+    seen = case(number)
     figure, (left, right) = new_figure(1, 2, width=9.2, height=3.7)
     left.plot(seen.log[:, 2], color=COLORS["blue"], label=say(en="training", zh="训练"))
     left.plot(seen.log[:, 3], color=COLORS["orange"], label=say(en="test", zh="测试"))
@@ -42,11 +42,11 @@ def fig_case(name: str, answered: bool = True) -> Figure:
         xlim=(0, 12), ylim=(-0.03, 1.03), xlabel=say(en="epoch", zh="轮次"), ylabel=say(en="accuracy", zh="准确率")
     )
     left.legend(loc="center right")
-    left.set_title(say(en="Network {name}", zh="网络 {name}", name=name))
+    left.set_title(say(en="Patient {number}", zh="{number} 号病人", number=number))
     if not answered:
         right.axis("off")
     else:
-        {"A": _areas, "B": _silence, "C": _confusion, "D": _classes}[name](right, seen)
+        {1: _areas, 2: _silence, 3: _confusion, 4: _classes}[number](right, seen)
     return figure
 
 
@@ -55,7 +55,7 @@ def _areas(axes: Axes, _: Case) -> None:
     axes.figure.colorbar(picture, ax=axes)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
-    axes.set_title(say(en="Largest AUC of each pixel alone", zh="每个像素单独的最大 AUC"))
+    axes.set_title(say(en="Each pixel alone: the larger of AUC and 1 − AUC", zh="单个像素：AUC 与 1 − AUC 中较大者"))
 
 
 def _silence(axes: Axes, seen: Case) -> None:

@@ -26,7 +26,7 @@ def curves() -> dict[str, np.ndarray]:
         if letter == "B":
             rate = 0.001
         elif letter == "C":
-            rows = rows[:80]
+            rows, rate = rows[:120], 0.05
             labels = y[rows].copy()
             labels[:20] = rng.integers(0, 10, 20)
         elif letter == "D":
@@ -37,7 +37,7 @@ def curves() -> dict[str, np.ndarray]:
             labels = rng.permutation(labels)
         losses = [(cross_entropy(params, X[rows], labels), cross_entropy(params, X[held], y[held]))]
         for _ in range(EPOCHS):
-            params = train(params, X[rows], labels, rng, rate, batch=4 if letter == "C" else 32)
+            params = train(params, X[rows], labels, rng, rate, batch=2 if letter == "C" else 32)
             losses.append((cross_entropy(params, X[rows], labels), cross_entropy(params, X[held], y[held])))
         made[letter] = np.array(losses)
     return made

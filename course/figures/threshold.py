@@ -60,12 +60,20 @@ def fig_threshold(threshold: float = 0.5, miss: int = 10, answered: bool = True)
         (0, 1, tp, "green", say(en="found", zh="找到"), "TP"),
         (1, 1, fn, "red", say(en="missed", zh="漏诊"), "FN"),
         (0, 0, fp, "orange", say(en="false alarm", zh="误报"), "FP"),
-        (1, 0, tn, "grey", say(en="rightly quiet", zh="正确放行"), "TN"),
+        (1, 0, tn, "grey", say(en="correctly no alarm", zh="正确放行"), "TN"),
     )
     for x, y, count, color, word, short in words:
         side = np.sqrt(count / 150) * 0.9
         left.add_patch(Rectangle((x - side / 2, y - side / 2), side, side, color=COLORS[color], alpha=0.75))
-        left.text(x, y - 0.02, f"{short} {count}", ha="center", va="center", fontweight="bold")
+        above = side < 0.4  # the label is wider than the square
+        left.text(
+            x,
+            y + side / 2 + 0.04 if above else y,
+            f"{short} {count}",
+            ha="center",
+            va="bottom" if above else "center",
+            fontweight="bold",
+        )
         left.text(x, y - 0.53, word, ha="center", fontsize=9)
     left.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[], yticks=[])
     left.set_aspect("equal")
