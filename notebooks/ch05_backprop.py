@@ -12,7 +12,7 @@
 # - derive the backward pass of a layer, and check it with numbers;
 # - train a network with a hidden layer that you wrote from the first line to the last.
 #
-# You need chapter 2 (softmax and cross-entropy) and chapter 3 (gradient descent, numerical gradients). The core path takes about two hours: sections 1 to 7. Six exercises give 20 points. Everything runs on a CPU in seconds; there is no GPU cell.
+# You need chapter 2 (softmax and cross-entropy) and chapter 3 (gradient descent, numerical gradients). The core path, sections 1 to 7, takes two and a half to three hours; exercise 1 alone is three quarters of an hour. Six exercises give 20 points. Everything runs on a CPU in seconds; there is no GPU cell.
 
 # %% [markdown] lang="zh"
 # # 第 5 章 · 从零实现反向传播
@@ -21,12 +21,12 @@
 #
 # 学完本章，你能够
 #
-# - 说出求一次梯度要花多少代价，大规模训练又为什么可行；
+# - 说出求一次梯度的代价有多大，大规模训练又为什么可行；
 # - 写一个小小的自动微分程序，每个深度学习库的核心都是它；
 # - 推导一个层的反向传播，并用数值检验；
 # - 训练一个从第一行到最后一行都由你写成的、带隐藏层的网络。
 #
-# 预备知识是第 2 章（softmax 与交叉熵）和第 3 章（梯度下降、数值梯度）。核心路线约需两小时：第 1 节到第 7 节。六道练习共 20 分。一切都在 CPU 上几秒钟内完成，本章没有 GPU 单元格。
+# 预备知识是第 2 章（softmax 与交叉熵）和第 3 章（梯度下降、数值梯度）。核心路线是第 1 节到第 7 节，约需两个半到三小时，单是练习 1 就要三刻钟。六道练习共 20 分。一切都在 CPU 上几秒钟内完成，本章没有 GPU 单元格。
 
 # %% setup
 import math
@@ -52,7 +52,7 @@ show_progress()
 # Here is a network that reads digits of 8×8 pixels: 64 inputs, 16 hidden units, 10 scores. The two cells measure one loss, and one gradient by the method of chapter 3. Run them. Then set `hidden = 64` and run both again: by which factor does each time grow?
 
 # %% [markdown] lang="zh"
-# ## 1 · 求一次梯度要花多少代价
+# ## 1 · 求一次梯度的代价有多大
 #
 # 下面的网络辨认 8×8 像素的数字：64 个输入，16 个隐藏单元，10 个得分。这两个单元格测量算一次损失的时间，以及用第 3 章的办法求一次梯度的时间。先运行，再改成 `hidden = 64`，两个都重新运行：两个时间各变成了几倍？
 
@@ -149,7 +149,7 @@ explore(
         answer=1,
         because=(
             say(en="Both ways count. Move u by 0.001 and L moves by 0.008.", zh="两条路都算数。把 u 挪动 0.001，L 就会变化 0.008。"),
-            say(en="A small change of u reaches L on both ways, and small changes add up: 2 + 6 = 8.", zh="u 的微小变化沿两条路到达 L，而微小的变化是相加的：2 + 6 = 8。"),
+            say(en="A small change of u reaches L along both paths, and small changes add up: 2 + 6 = 8.", zh="u 的微小变化沿两条路到达 L，而微小的变化是相加的：2 + 6 = 8。"),
             say(en="Slopes multiply along a path. Paths that meet are added: 2 + 6 = 8.", zh="沿一条路径，斜率相乘；路径汇合时，则要相加：2 + 6 = 8。"),
         ),
     ),
@@ -174,7 +174,7 @@ explore(
 # %% [markdown] lang="zh"
 # 看第 5 步：$u$ 收到了 2，变成红色。它必须**等**另一份到齐。如果过早往下传，到达 $x$ 和 $w$ 的就只有 2，那个 6 就丢了。所以反向传播需要两样东西：
 #
-# - 到达一个结点的各份**相加**：$\displaystyle \frac{\partial L}{\partial u} = \sum_{\text{nodes } k \text{ that use } u} \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$；
+# - 到达一个结点的各份**相加**：$\displaystyle \frac{\partial L}{\partial u} = \sum_{k\,\text{用到}\,u} \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$；
 # - 一个**顺序**，使每个结点排在所有用到它的结点之后。把前向计算倒过来读就是这样的顺序（计算图的**拓扑序**）。
 #
 # 图中每条边只用一次。**路径**的条数可以是天文数字，边的条数却和前向的运算次数差不多。代价只是一个不大的常数，原因就在这里。
@@ -195,7 +195,7 @@ explore(
 #
 # <details><summary>What hidden tests also use</summary>
 #
-# All operations with numbers on either side; powers with negative, fractional and zero-free bases; random graphs, compared with difference quotients; nodes that are used many times; 40 nested diamonds; inputs that are not used, whose gradient is 0; several passes; chains of 2,000 operations.
+# All operations with numbers on either side; powers with negative and fractional exponents, the base never 0; random graphs, compared with difference quotients; nodes that are used many times; 40 nested diamonds; inputs that are not used, whose gradient is 0; several passes; chains of 2,000 operations.
 #
 # </details>
 #
@@ -248,8 +248,8 @@ explore(
 # <details><summary>提示 3 · 填空</summary>
 #
 # ```python
-# for each node, the last one first:
-#     for each of its parents:
+# for node in reversed(order):
+#     for parent, slope in node.parents:
 #         parent.grad ___ slope * node.grad
 # ```
 #
@@ -653,10 +653,10 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 # %% [markdown] lang="en"
-# Let your class train. One neuron, four points, the loss of chapter 2: twelve lines, and no gradient formula anywhere. Change the targets, or put a second neuron behind the first.
+# Let your class train. One neuron, four points, a sum of squared errors: twelve lines, and no gradient formula anywhere. Change the targets, or put a second neuron behind the first.
 
 # %% [markdown] lang="zh"
-# 让你的类来训练。一个神经元，四个点，第 2 章的损失：十来行，没有任何梯度公式。试着改改目标值，或者在后面再接一个神经元。
+# 让你的类来训练。一个神经元，四个点，误差平方和作损失：十来行，没有任何梯度公式。试着改改目标值，或者在后面再接一个神经元。
 
 # %% demo
 with when_solved("Value"):
@@ -903,7 +903,7 @@ _check()
 # %% [markdown] lang="en"
 # ## 4 · Back through an activation
 #
-# An activation works on each number by itself, so its backward pass is a product, element by element: the gradient that arrives times the local slope. The slope of $\max(0, x)$ is 1 where $x > 0$ and 0 where $x < 0$: a gate that is open or shut. The slope of the sigmoid $\sigma(x) = 1/(1 + e^{-x})$ is $\sigma(x)\,(1 - \sigma(x))$, at most ¼.
+# An activation works on each number by itself, so its backward pass is a product, element by element: the gradient that arrives times the local slope. The slope of $\max(0, x)$ is 1 where $x > 0$ and 0 where $x < 0$: a gate that is open or shut. The slope of the sigmoid $\sigma(x) = 1/(1 + e^{-x})$ is $\sigma(x)\,(1 - \sigma(x))$.
 #
 # ### Exercise 3 · `relu_backward` (1 point)
 #
@@ -915,7 +915,7 @@ _check()
 #
 # <details><summary>What hidden tests also use</summary>
 #
-# Shapes from () to three axes; negative `dout`; inputs up to ±500; float32.
+# Shapes from () to three axes (for () a NumPy scalar will do); negative `dout`; inputs up to ±500; float32.
 #
 # </details>
 #
@@ -938,7 +938,7 @@ _check()
 # %% [markdown] lang="zh"
 # ## 4 · 穿过激活函数往回走
 #
-# 激活函数对每个数单独起作用，所以它的反向就是逐元素的乘法：传来的梯度乘以局部斜率。$\max(0, x)$ 的斜率，在 $x > 0$ 处为 1，在 $x < 0$ 处为 0：一道或开或关的门。sigmoid 函数 $\sigma(x) = 1/(1 + e^{-x})$ 的斜率是 $\sigma(x)\,(1 - \sigma(x))$，最大只有 ¼。
+# 激活函数对每个数单独起作用，所以它的反向就是逐元素的乘法：传来的梯度乘以局部斜率。$\max(0, x)$ 的斜率，在 $x > 0$ 处为 1，在 $x < 0$ 处为 0：一道或开或关的门。sigmoid 函数 $\sigma(x) = 1/(1 + e^{-x})$ 的斜率是 $\sigma(x)\,(1 - \sigma(x))$。
 #
 # ### 练习 3 · `relu_backward`（1 分）
 #
@@ -950,7 +950,7 @@ _check()
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
-# 从 () 到三个轴的形状；负的 `dout`；大到 ±500 的输入；float32。
+# 从 () 到三个轴的形状（形状为 () 时，返回 NumPy 标量即可）；负的 `dout`；大到 ±500 的输入；float32。
 #
 # </details>
 #
@@ -1020,7 +1020,7 @@ _check()
 #
 # <details><summary>What hidden tests also use</summary>
 #
-# Shapes from () to three axes; negative `dout`; inputs up to ±1,000; float32, compared at a relative tolerance of 1e-4.
+# Shapes from () to three axes (for () a NumPy scalar will do); negative `dout`; inputs up to ±1,000; float32, compared at a relative tolerance of 1e-4.
 #
 # </details>
 #
@@ -1052,7 +1052,7 @@ _check()
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
-# 从 () 到三个轴的形状；负的 `dout`；大到 ±1,000 的输入；float32，按相对误差 1e-4 比较。
+# 从 () 到三个轴的形状（形状为 () 时，返回 NumPy 标量即可）；负的 `dout`；大到 ±1,000 的输入；float32，按相对误差 1e-4 比较。
 #
 # </details>
 #
@@ -1140,12 +1140,12 @@ _check()
 # %% [markdown] lang="en"
 # ## 5 · Why depth was hard
 #
-# Every layer multiplies the gradient by its slopes. Twelve layers, twelve factors. For thirty years most networks used sigmoids, and networks of more than a few layers hardly learned. Make your guess before you see the numbers.
+# On its way back the gradient passes each layer once, and is multiplied by that layer's weights and by the slopes of its activation. Fresh weights are random, with deviation $\text{gain}/\sqrt{\text{number of inputs}}$; the **gain** is ours to choose, 1 at first. For thirty years most networks used sigmoids, and networks of more than a few layers hardly learned. Make your guess before you see the numbers.
 
 # %% [markdown] lang="zh"
-# ## 5 · 深，为什么曾经这么难
+# ## 5 · 深层网络为什么曾经那么难训练
 #
-# 每经过一层，梯度都要乘上这一层的斜率。十二层，就是十二个因子。有三十年，大多数网络用的都是 sigmoid，层数稍多就几乎学不动。先猜，再看数字。
+# 梯度往回走，每经过一层，都要乘一次这一层的权重和激活函数的斜率。权重随机初始化，标准差是 $\text{增益}/\sqrt{\text{输入数}}$；**增益**由我们选择，先取 1。有三十年，大多数网络用的都是 sigmoid，层数稍多就几乎学不动。先猜，再看数字。
 
 # %%
 from course.figures.gradient_flow import fig_gradient_flow
@@ -1158,9 +1158,9 @@ explore(
         options=(say(en="about a tenth", zh="约十分之一"), say(en="about a thousandth", zh="约千分之一"), say(en="less than a millionth", zh="不到百万分之一")),
         answer=2,
         because=(
-            say(en="A tenth is lost in about two layers. Each layer multiplies by a slope of at most ¼.", zh="大约两层就只剩十分之一了。每一层都要乘上一个不超过 ¼ 的斜率。"),
-            say(en="A thousandth is what is left after about five layers; there are eleven more behind the last.", zh="约五层之后就只剩千分之一，而最后一层之前还有十一层。"),
-            say(en="Eleven layers, each with slopes of at most ¼: what arrives is 10⁻⁷ of what left. The first layers do not learn. Try ReLU with gain 1.4.", zh="十一层，每层的斜率都不超过 ¼：出发时的梯度，到达时只剩 10⁻⁷。前面的层学不到东西。试试 ReLU 加增益 1.4。"),
+            say(en="A tenth is what is left after about two layers. With gain 1 the weights hardly change the size, but each slope is at most ¼.", zh="大约两层就只剩十分之一了。增益为 1 时，权重几乎不改变大小，而每层的斜率都不超过 ¼。"),
+            say(en="A thousandth is left after about five layers; the gradient has eleven to cross.", zh="约五层之后就只剩千分之一，而梯度要穿过十一层。"),
+            say(en="Eleven layers to cross, each with slopes of at most ¼; the weights, with gain 1, hardly change the size. About 10⁻⁷ of the gradient arrives. The first layers do not learn. Try ReLU with gain 1.4.", zh="要穿过十一层，每层的斜率都不超过 ¼，而增益为 1 的权重几乎不改变大小：到达时只剩约 10⁻⁷。前面的层学不到东西。试试 ReLU 加增益 1.4。"),
         ),
     ),
     alt=say(
@@ -1173,7 +1173,7 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Two things to find with the controls. With ReLU there is one gain at which all layers receive gradients of the same size (about 1.4, that is $\sqrt2$: half of the gates are shut, and the weights make up for it). With tanh and gain 0.5 the gradients are even, and yet tiny: here the *values* fade on the way forward. Chapter 7 turns both observations into rules for initialization.
+# Two things to find with the controls. With ReLU there is one gain at which all layers receive gradients of the same size (about 1.4, that is $\sqrt2$: half of the gates are shut, and the weights make up for it). With tanh and gain 0.5 the gradients are even, and yet tiny: here the *values* fade on the way forward. Chapter 7 turns both observations into rules for initialisation.
 #
 # ## 6 · A network with one hidden layer
 #
@@ -1211,7 +1211,7 @@ explore(
 # - Scores up to ±10,000 must not overflow: subtract the maximum of each row first.
 # - The cross-entropy is a **mean**. `params`, `X` and `y` stay as they are.
 #
-# Example: with `W2` and `b2` all zero the loss is $\ln K$, whatever the rest.
+# Example: with `W2` and `b2` all zero and `l2` = 0 the loss is $\ln K$, whatever the rest.
 #
 # <details><summary>What hidden tests also use</summary>
 #
@@ -1249,7 +1249,7 @@ explore(
 # - 得分大到 ±10,000 也不能溢出：先减去每行的最大值。
 # - 交叉熵取**平均**。`params`、`X` 和 `y` 都不得改动。
 #
-# 例：`W2` 和 `b2` 全为零时，无论其余参数是什么，损失都等于 $\ln K$。
+# 例：`W2` 和 `b2` 全为零且 `l2` = 0 时，无论其余参数是什么，损失都等于 $\ln K$。
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
@@ -1482,19 +1482,23 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
         grads = mlp_loss_and_grads(params, digits_X[:100], digits_y[:100])[1]
     yours = (time.perf_counter() - start) / 20
     formula = np.concatenate([grads[key].ravel() for key in ("W1", "b1", "W2", "b2")])
-    print(say(en="your gradient: {ms:.2f} ms, {k:,.0f} times as fast as the differences", zh="你的梯度：{ms:.2f} 毫秒，是差分的 {k:,.0f} 倍快", ms=1000 * yours, k=one_gradient / yours))
+    print(say(en="your gradient: {ms:.2f} ms, {k:,.0f} times as fast as the differences", zh="你的梯度：{ms:.2f} 毫秒，速度是差分的 {k:,.0f} 倍", ms=1000 * yours, k=one_gradient / yours))
     print(say(en="cost in losses: {k:.1f}", zh="相当于几次损失：{k:.1f}", k=yours / one_loss))
     print(say(en="largest difference between the two: {d:.1e}", zh="两者的最大差异：{d:.1e}", d=np.abs(formula - slopes).max()))
 
 # %% [markdown] lang="en"
+# It agrees with the nudging, and it is cheap. About three forward passes is a count of the multiplications of a large network. Here you usually see less, one and a half to two and a half: most of the time of such a small loss goes into exponentials and into Python itself, and the way back does not repeat that. And the gradient with respect to `X`, which nobody needs, may be left out: this saves nearly one of the three.
+#
 # ## 7 · It learns to read
 #
 # Sixteen hidden units are few. If only the output layer learned, on top of random hidden units, this is how far it would get: the grey curve. Now let the gradient flow into the hidden layer, too.
 
 # %% [markdown] lang="zh"
-# ## 7 · 它学会了认字
+# 结果与逐个拨动的一致，而且便宜。“约三次前向”是大网络里乘法次数的比。这里量出来往往更少，是一次半到两次半：这么小的网络，算一次损失的时间大多花在指数函数和 Python 自身上，反向不必重复这些。另外，对 `X` 的梯度谁也用不着，可以不算，三次里就又省下近一次。
 #
-# 十六个隐藏单元不算多。如果隐藏单元保持随机，只让输出层学习，能走到哪一步？就是灰色的曲线。现在让梯度也流进隐藏层。
+# ## 7 · 它学会了认数字
+#
+# 十六个隐藏单元不算多。如果隐藏单元保持随机，只让输出层学习，能走到哪一步？请看灰色的曲线。现在让梯度也流进隐藏层。
 
 # %%
 from course.figures.hidden_units import EPOCHS, fig_hidden_units
@@ -1503,20 +1507,20 @@ explore(
     fig_hidden_units,
     predict=Prediction(
         say(en="The output layer alone reads about 72 % of the unseen digits. How many will it be with both layers trained?",
-            zh="只训练输出层，没见过的数字约有 72 % 读得对。两层都训练，会是多少？"),
+            zh="只训练输出层，没见过的数字的准确率约为 72 %。两层都训练，会是多少？"),
         options=(say(en="about 75 %", zh="约 75 %"), say(en="about 85 %", zh="约 85 %"), say(en="about 95 %", zh="约 95 %")),
         answer=2,
         because=(
-            say(en="Far more: about 95 %. The hidden units stop being random and become detectors of strokes.", zh="多得多：约 95 %。隐藏单元不再随机，而是变成了笔画检测器。"),
+            say(en="Far more: about 95 %. The hidden units do not stay random: many of them become detectors of strokes.", zh="多得多：约 95 %。隐藏单元不再随机，不少变成了笔画检测器。"),
             say(en="More: about 95 %. Errors fall from 28 to 5 in a hundred.", zh="还要多：约 95 %。每一百个里的错误从 28 个降到 5 个。"),
-            say(en="Errors fall from 28 to 5 in a hundred. Look at the squares on the right while you play: the units become detectors of strokes.", zh="每一百个里的错误从 28 个降到 5 个。播放时看右边的方块：各个单元变成了笔画检测器。"),
+            say(en="Errors fall from 28 to 5 in a hundred. Go back to epoch 0, play, and watch the squares on the right: many units become detectors of strokes, the others stay noise.", zh="每一百个里的错误从 28 个降到 5 个。退回第 0 轮再播放，看右边的方块：不少单元变成了笔画检测器，其余的仍是噪声。"),
         ),
     ),
     alt=say(
         en="Left: the share of unseen digits read correctly against the epoch. Right: a sheet of sixteen small pictures, the weights from the 64 pixels to each hidden unit.",
         zh="左：没见过的数字的准确率随轮次的变化。右：十六幅小图，是 64 个像素到每个隐藏单元的权重。",
     ),
-    epoch=play(0, EPOCHS, 0, label=say(en="epoch", zh="轮次")),
+    epoch=play(0, EPOCHS, EPOCHS, label=say(en="epoch", zh="轮次")),
 )
 
 # %% [markdown] lang="en"
@@ -1530,7 +1534,7 @@ explore(
 #
 # `X` is float $(n, 64)$ with values in $[0, 1]$, `y` integer $(n,)$ with classes 0 … 9. Return the trained parameters `W1` $(64, h)$, `b1` $(h,)$, `W2` $(h, 10)$, `b2` $(10,)$ for $h$ = `hidden`, exactly these four keys, also if a class is missing in `y`.
 #
-# - How you train is up to you: plain gradient descent, momentum, mini-batches, any random initialization. All randomness comes from `rng`: equal seeds give equal weights, different seeds different ones.
+# - How you train is up to you: plain gradient descent, momentum, mini-batches, any random initialisation. All randomness comes from `rng`: equal seeds give equal weights, different seeds different ones.
 # - A call may take 10 seconds. Two are plenty.
 # - The tests compute the accuracy on digits that your function never sees. The public one asks for 0.82 with 16 hidden units, the better of two seeds.
 #
@@ -1650,7 +1654,7 @@ def _example():
     assert _cross_entropy(params, X, y) < 0.5 * math.log(10), (
         "[ch05-LEARNS] 训练之后，训练样本的损失应低于 ln 10 的一半 / after training, the loss on the training samples is below half of ln 10")
     assert np.ptp(params["W1"], axis=1).max() > 1e-6, (
-        "[ch05-SYMMETRY] 隐藏单元全都相同：用随机数初始化 / all hidden units are equal: initialize them at random")
+        "[ch05-SYMMETRY] 隐藏单元全都相同：用随机数初始化 / all hidden units are equal: initialise them at random")
 
 
 _example()
@@ -1718,10 +1722,10 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 # %% [markdown] lang="en"
-# Your network's own errors on the 514 digits that it never saw. Would you have read them?
+# Here are your network's own errors among the 514 digits that it never saw: the ten of which it was surest, or, with the switch, the ten of which it was least sure. Would you have read them?
 
 # %% [markdown] lang="zh"
-# 514 个没见过的数字里，你的网络读错的那些。换成你，读得对吗？
+# 514 个没见过的数字里，你的网络读错了一些：下面是它最有把握的十张，拨动开关，就是最没把握的十张。换成你，读得对吗？
 
 # %% demo
 from course.figures.misread import fig_misread
@@ -1742,7 +1746,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads", "trai
 # %% [markdown] lang="en"
 # ## 8 · Find and fix: four sentences about back-propagation
 #
-# The two articles that this course grew out of explain training in a few sentences. Here are four statements, the first three from the articles. Which ones hold? Decide first; then let your own tools judge: run the cell below, and open the verdicts.
+# The two articles that this course grew out of explain training in a few sentences. Here are four statements, the first three from the articles. What is wrong with each, if anything? Decide first; then let your own tools judge: run the cell below, and open the verdicts.
 #
 # 1. "The predicted output of a deep neural network is $\hat y = f(Wx + b)$." (article B)
 # 2. "Back-propagation: compute the output error, propagate it back to the hidden layers, **update weights and biases**." (article A)
@@ -1752,7 +1756,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads", "trai
 # %% [markdown] lang="zh"
 # ## 8 · 找错改正：关于反向传播的四句话
 #
-# 本课程源于两篇文章，它们用几句话解释了训练。下面有四个说法，前三个出自文章。哪些站得住脚？先自己判断，再让你的工具来裁决：运行下面的单元格，然后展开结论。
+# 本课程源于两篇文章，它们用几句话解释了训练。下面有四个说法，前三个出自文章。每一个有什么问题？也可能没有问题。先自己判断，再让你的工具来裁决：运行下面的单元格，然后展开结论。
 #
 # 1. “深度神经网络的预测输出为 $\hat y = f(Wx + b)$。”（文章 B）
 # 2. “反向传播：计算输出误差，反向传播误差到隐藏层，**更新权重和偏置**。”（文章 A）
@@ -1832,11 +1836,11 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # Four reports from people whose back-propagation misbehaves. What is wrong? Decide, then open.
 #
-# **1. A gradient check agrees to 8 digits for `W2` and `b2`. For `W1` and `b1` it is off by half.**
+# **1. A gradient check agrees to 8 digits for `W2` and `b2`. `W1` and `b1` are wrong by about 50 %.**
 #
 # <details><summary>The learning rate is too large</summary>No: a gradient check compares two gradients at one point. No step is taken, so no rate is involved.</details>
-# <details><summary>The error lies between the hidden layer and the output</summary>No: then `W2` could not agree. What agrees is behind the fault.</details>
-# <details><summary>The gate is missing or wrong</summary>Yes: gradients are right up to `h` and wrong below it. Between them stands only the ReLU: no mask, or the mask of another array.</details>
+# <details><summary>The softmax gradient `dz2` is wrong</summary>No: then `W2` could not agree.</details>
+# <details><summary>The fault lies between `dz2` and `dz1`</summary>Yes: `dz2` is right, for `W2` and `b2` come from it, and what is below is wrong. Look at `dh` (a forgotten transpose shows no error where `W2` is square) and at the gate: no mask, or the mask of another array.</details>
 #
 # **2. Every entry of every gradient is exactly 64 times too large. The batch has 64 rows.**
 #
@@ -1844,7 +1848,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 # <details><summary>The loss is a mean, and its gradient is a sum</summary>Yes: the $1/N$ of the mean was forgotten in the first line of the backward pass; everything after it inherits the factor.</details>
 # <details><summary>The gradients were not reset</summary>No: that would give 2, 3, 4 … times, growing with each pass.</details>
 #
-# **3. In step 1 the loss falls as expected. From step 2 on each step is larger, and soon the loss explodes. Each gradient by itself passes the check.**
+# **3. In step 1 the loss falls as expected. From step 2 on the steps grow longer and longer, and soon the loss explodes. Each gradient by itself passes the check.**
 #
 # <details><summary>Gradients of earlier steps are still there</summary>Yes: `+=` without a reset. This is why `backward` starts from zero, and why PyTorch programs call `zero_grad()`.</details>
 # <details><summary>The initial weights are zero</summary>No: then the hidden units would stay equal, but nothing would explode.</details>
@@ -1852,8 +1856,8 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # **4. A network of ten sigmoid layers: the loss falls from 2.303 to 2.301 and stays. The last layer's weights move, those of the first do not.**
 #
-# <details><summary>A bug in the first layer</summary>Unlikely: check its gradient, and it will be right, about 10⁻⁶ of the last layer's.</details>
-# <details><summary>Vanishing gradients</summary>Yes: ten slopes of at most ¼ each. Section 5 shows the remedy: another activation, other initial weights.</details>
+# <details><summary>A bug in the first layer</summary>Unlikely: check its gradient, and it will be right, a few millionths of the last layer's.</details>
+# <details><summary>Vanishing gradients</summary>Yes: nine layers to cross, with slopes of at most ¼ each. Section 5 shows the remedy: another activation, other initial weights.</details>
 # <details><summary>The data are not shuffled</summary>No: that hurts all layers alike.</details>
 
 # %% [markdown] lang="zh"
@@ -1861,11 +1865,11 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # 四位同学的反向传播出了毛病，这是他们的描述。问题在哪里？先判断，再展开。
 #
-# **1. 梯度检验中，`W2` 和 `b2` 的前 8 位数字都吻合，`W1` 和 `b1` 却差了一半。**
+# **1. 梯度检验中，`W2` 和 `b2` 的前 8 位数字都吻合，`W1` 和 `b1` 却错了约 50 %。**
 #
 # <details><summary>学习率太大</summary>不是。梯度检验比较的是同一点的两个梯度，一步也没有走，与学习率无关。</details>
-# <details><summary>错误在隐藏层与输出之间</summary>不是。那样的话 `W2` 不可能吻合。吻合的部分都在错误之后。</details>
-# <details><summary>那道门漏了，或者用错了</summary>对。到 `h` 为止梯度都对，再往下就错了。中间只有 ReLU：没有乘掩码，或者用了别的数组的掩码。</details>
+# <details><summary>softmax 的梯度 `dz2` 错了</summary>不是。那样的话 `W2` 不可能吻合。</details>
+# <details><summary>错误在 `dz2` 与 `dz1` 之间</summary>对。`W2` 和 `b2` 的梯度由 `dz2` 算出，所以 `dz2` 没错，再往下才错。去看 `dh`（`W2` 是方阵时，忘了转置也不报错）和那道门：没有乘掩码，或者用了别的数组的掩码。</details>
 #
 # **2. 每个梯度的每个元素都恰好大了 64 倍。批量是 64 行。**
 #
@@ -1873,7 +1877,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 # <details><summary>损失取了平均，梯度却是求和</summary>对。反向的第一行忘了平均的 $1/N$，之后的一切都带上了这个倍数。</details>
 # <details><summary>梯度没有清零</summary>不是。那样会是 2 倍、3 倍、4 倍……一次比一次大。</details>
 #
-# **3. 第 1 步损失正常下降。从第 2 步起，每一步都更大，损失很快就爆炸了。而每个梯度单独检验都通过。**
+# **3. 第 1 步损失正常下降。从第 2 步起，步子越迈越大，损失很快就爆炸了。而每个梯度单独检验都通过。**
 #
 # <details><summary>前面各步的梯度还留着</summary>对。用了 `+=` 而没有清零。所以 `backward` 要从零开始，所以 PyTorch 程序里要调用 `zero_grad()`。</details>
 # <details><summary>初始权重为零</summary>不是。那样隐藏单元会一直相同，但不会爆炸。</details>
@@ -1881,8 +1885,8 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # **4. 十层 sigmoid 网络：损失从 2.303 降到 2.301 就不动了。最后一层的权重在变，第一层的不变。**
 #
-# <details><summary>第一层有程序错误</summary>不太可能。检验它的梯度，会发现是对的，大约只有最后一层的 10⁻⁶。</details>
-# <details><summary>梯度消失</summary>对。十个斜率，每个不超过 ¼。第 5 节给出了办法：换激活函数，换初始权重。</details>
+# <details><summary>第一层有程序错误</summary>不太可能。检验它的梯度，会发现是对的，大约只有最后一层的百万分之几。</details>
+# <details><summary>梯度消失</summary>对。要穿过九层，每层的斜率都不超过 ¼。第 5 节给出了办法：换激活函数，换初始权重。</details>
 # <details><summary>数据没有打乱</summary>不是。那对所有层的影响都一样。</details>
 
 # %% [markdown] lang="en"
@@ -1891,7 +1895,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 # - Along a path slopes multiply; where paths meet, gradients add. A node waits until all its parts have arrived.
 # - A gradient costs about three forward passes, whatever the number of parameters. What it costs is memory: the values of the forward pass are kept for the way back.
 # - A gradient has the shape of the thing it belongs to. A check by differences takes a minute and saves a week.
-# - Back-propagation computes; the optimizer moves. Which is the next chapter.
+# - Back-propagation computes; the optimizer moves. That is the next chapter.
 #
 # ## References
 #
@@ -1911,8 +1915,8 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # ## 参考文献
 #
-# - S. Linnainmaa (1970), *The representation of the cumulative rounding error of an algorithm as a Taylor expansion of the local rounding errors* (master's thesis, University of Helsinki; reverse accumulation).
+# - S. Linnainmaa (1970), *The representation of the cumulative rounding error of an algorithm as a Taylor expansion of the local rounding errors* （赫尔辛基大学硕士论文；反向累积）.
 # - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323, 533–536.
-# - W. Baur and V. Strassen (1983), *The complexity of partial derivatives*, Theoretical Computer Science 22, 317–330 (the cheap gradient principle).
+# - W. Baur and V. Strassen (1983), *The complexity of partial derivatives*, Theoretical Computer Science 22, 317–330 （廉价梯度原理）.
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), [*Automatic differentiation in machine learning: a survey*](https://www.jmlr.org/papers/v18/17-468.html), JMLR 18.
-# - A. Karpathy, [micrograd](https://github.com/karpathy/micrograd): an automatic differentiator in about a hundred lines.
+# - A. Karpathy, [micrograd](https://github.com/karpathy/micrograd)：约一百行的自动微分程序。

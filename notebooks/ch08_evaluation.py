@@ -1734,7 +1734,7 @@ explore(
         answer=1,
         because=(
             say(en="B underfits: its rate is a hundredth of A's. It needs more training, not less.", zh="B 欠拟合：学习率只有 A 的百分之一。它要的是更多训练，而不是更少。"),
-            say(en="C has only 120 rows, a sixth of them with random labels, and learns them by heart. From the red point on its validation loss rises, from 0.73 to 1.24, while the training loss falls: overfitting. A is healthy, D has a dead layer, E too high a rate.", zh="C 只有 120 行，其中六分之一的标签是随机的，它却一行行背了下来。从红点起，验证损失从 0.73 升到 1.24，训练损失却在下降：过拟合。A 健康，D 有一层死了，E 的学习率太高。"),
+            say(en="C has only 80 rows, 30 of them with random labels, and learns more and more of them by heart. From the red point on its validation loss rises, from 1.54 to 2.22, while the training loss falls: overfitting. A is healthy, D has a dead layer, E too high a rate.", zh="C 只有 80 行，其中 30 行的标签是随机的，它却一行行地背。从红点起，验证损失从 1.54 升到 2.22，训练损失却在下降：过拟合。A 健康，D 有一层死了，E 的学习率太高。"),
             say(en="F was given shuffled labels. It learns some by heart, but was never better than chance: no stopping helps.", zh="F 的标签是打乱的。它背下了一些，却从来没有比碰运气更好：早点停也没用。"),
         ),
     ),

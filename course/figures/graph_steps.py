@@ -10,6 +10,8 @@ from course.language import say
 PLACES = {"x": (0, 2.0), "w": (0, 0.9), "u": (1.35, 1.45), "b": (1.35, 0.1), "v": (2.7, 0.8), "L": (4.05, 1.45)}
 EDGES = (("x", "u"), ("w", "u"), ("u", "v"), ("b", "v"), ("v", "L"), ("u", "L"))
 FORMULAS = {"u": "u = x·w", "v": "v = u + b", "L": "L = v·u"}
+VALUE_AT = {"x": (-0.36, 0), "w": (-0.36, 0), "u": (0.3, 0.26), "b": (-0.36, 0), "v": (0.34, -0.16), "L": (0.36, 0)}
+"""Where a value stands, seen from its node: beside it, and off the edges."""
 LAST = 8
 
 
@@ -53,7 +55,7 @@ def fig_graph_steps(step: int = 0, x: float = 2.0, w: float = 3.0, b: float = -4
     step = step if answered else 3
     known, found = values(x, w, b), gradients(x, w, b, step)
     figure, axes = new_figure(width=8.6, height=4.2)
-    axes.set(xlim=(-0.5, 4.7), ylim=(-0.65, 2.5), aspect="equal")
+    axes.set(xlim=(-0.8, 4.9), ylim=(-0.65, 2.5), aspect="equal")
     axes.axis("off")
     for start, end in EDGES:
         back = end in found and start in found and step >= 5
@@ -71,12 +73,13 @@ def fig_graph_steps(step: int = 0, x: float = 2.0, w: float = 3.0, b: float = -4
         if node in FORMULAS:
             axes.text(left, low + 0.4, FORMULAS[node], ha="center", color=COLORS["grey"], fontsize=10.5)
         if shown:
+            across, up = VALUE_AT[node]
             axes.text(
-                left + 0.34,
-                low + 0.04,
+                left + across,
+                low + up,
                 f"{known[node]:g}",
-                ha="left",
-                va="bottom",
+                ha="right" if across < 0 else "left",
+                va="center",
                 color=COLORS["blue"],
                 fontsize=12,
                 fontweight="bold",
@@ -131,11 +134,11 @@ def _caption(step: int, known: dict[str, float], found: dict[str, float]) -> str
             value=known[node],
         )
     if step == 4:
-        return say(en="Backward starts: L changes as fast as L, 1", zh="反向开始：L 对自己的导数是 1")
+        return say(en="Backward starts: ∂L/∂L = 1", zh="反向开始：∂L/∂L = 1")
     if step == 5:
         return say(
             en="L passes on: {v:g} to v, and a part, {u:g}, to u: u waits",
-            zh="L 传出：给 v {v:g}，给 u 一部分 {u:g}；u 还要等",
+            zh="L 传出：给 v {v:g}，给 u 一份 {u:g}；u 还要等",
             v=found["v"],
             u=found["u"],
         )

@@ -66,21 +66,19 @@ def fig_hidden_units(epoch: int = 0, answered: bool = True) -> Figure:
     """Left: digits read correctly against the epoch, both layers trained and the output alone. Right: the units' weights.
 
     Args:
-        epoch: 0 … 12, how far the training is shown.
+        epoch: 0 … 12, how far the training of both layers is shown.
         answered: False shows the untrained network and the curve of the output layer alone.
     """
     epoch = epoch if answered else 0
     figure, (axes, sheet) = new_figure(1, 2, width=9.6, height=4.1, gridspec_kw={"width_ratios": (1.3, 1)})
     alone = history(False)[0]
-    upto = epoch if answered else EPOCHS
-    axes.plot(
-        range(upto + 1), alone[: upto + 1], color=COLORS["grey"], label=say(en="output layer alone", zh="只训练输出层")
-    )
+    axes.plot(range(EPOCHS + 1), alone, color=COLORS["grey"], label=say(en="output layer alone", zh="只训练输出层"))
     shares, weights = history(True)
     if answered:
         axes.plot(
             range(epoch + 1), shares[: epoch + 1], color=COLORS["blue"], label=say(en="both layers", zh="两层都训练")
         )
+        axes.plot(epoch, shares[epoch], "o", color=COLORS["blue"])
         title = say(
             en="Epoch {epoch}: {both:.1%} with both, {alone:.1%} with one",
             zh="第 {epoch} 轮：两层 {both:.1%}，一层 {alone:.1%}",

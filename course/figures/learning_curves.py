@@ -26,9 +26,9 @@ def curves() -> dict[str, np.ndarray]:
         if letter == "B":
             rate = 0.001
         elif letter == "C":
-            rows, rate = rows[:120], 0.05
+            rows, rate = rows[:80], 0.03
             labels = y[rows].copy()
-            labels[:20] = rng.integers(0, 10, 20)
+            labels[:30] = rng.integers(0, 10, 30)
         elif letter == "D":
             params[3] = params[3] - 8.0
         elif letter == "E":

@@ -18,9 +18,9 @@ def test_the_output_layer_alone_leaves_the_hidden_weights_as_they_were():
     assert not np.array_equal(*(history(True)[1][epoch] for epoch in (0, -1)))
 
 
-def test_the_curves_reach_as_far_as_the_epoch():
+def test_the_curve_of_both_layers_reaches_as_far_as_the_epoch():
     left, sheet = fig_hidden_units(4).axes
-    assert [len(line.get_xdata()) for line in left.lines] == [5, 5]
+    assert [len(line.get_xdata()) for line in left.lines] == [EPOCHS + 1, 5, 1]
     assert sheet.images[0].get_array().shape == (35, 35)
 
 
