@@ -92,7 +92,7 @@ def fig_dashboard(progress: Progress) -> Figure:
     figure.suptitle(
         say(
             en="{done:.1f} of {of.epochs} epochs, {of.images:,} images each, on {device}",
-            zh="{of.epochs} 轮中的第 {done:.1f} 轮，每轮 {of.images:,} 张图像，设备：{device}",
+            zh="已完成 {done:.1f} / {of.epochs} 轮，每轮 {of.images:,} 张图像，设备：{device}",
             done=done,
             of=progress,
             device=progress.device or say(en="this machine", zh="本机"),

@@ -8,6 +8,8 @@ import hashlib
 import os
 import zipfile
 import zlib
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,14 +119,14 @@ def _download() -> Mnist:
     import keras
 
     try:
-        (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+        with redirect_stdout(StringIO()):  # Keras's progress bar, in English
+            (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     except Exception as error:  # Keras raises a bare Exception when the address cannot be reached
         raise MnistUnavailable(
             say(
-                en="MNIST could not be downloaded ({error}). Connect to the network, "
+                en="MNIST could not be downloaded. Connect to the network, "
                 "or set COURSE_DATA to a folder that holds mnist.npz.",
-                zh="MNIST 下载失败（{error}）。请连接网络，或者把 COURSE_DATA 设为 mnist.npz 所在的文件夹。",
-                error=error,
+                zh="MNIST 下载失败。请连接网络，或者把 COURSE_DATA 设为 mnist.npz 所在的文件夹。",
             )
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}

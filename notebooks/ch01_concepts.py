@@ -142,7 +142,7 @@ print(say(en="{n} of 514 unseen digits are right", zh="514 张没见过的图像
 # %% [markdown] lang="en"
 # <details><summary>Compare</summary>
 #
-# The scanner sends black ink on white paper as 0 on 255; the network has learned ink as large numbers. A person would hardly notice. The repair belongs into the processing: `served = 1 - scans[..., np.newaxis].astype("float32") / 255`. Both articles say that large models generalise because they are large and have seen many data. This one has never seen dark on light, and gets 0 of 514.</details>
+# The scanner sends black ink on white paper as 0 on 255; the network has learned ink as large numbers. A person would hardly notice. The repair belongs into the processing: `served = 1 - scans[..., np.newaxis].astype("float32") / 255`. Both articles say that large models generalise because they are large and have seen much data. This one has never seen dark on light, and gets 0 of 514.</details>
 #
 # ## 2 · Four words, one inside the other
 #
@@ -171,7 +171,7 @@ explore_in_turn(
     Round(
         Prediction(
             say(
-                en="MYCIN (1970s) advises on infections with hundreds of rules that doctors wrote. Narrowest field?",
+                en="MYCIN (1970s) advises on infections with hundreds of rules that doctors wrote. Which is the narrowest field it belongs to?",
                 zh="MYCIN（20 世纪 70 年代）用医生写的几百条规则为感染用药提建议。它能放进最里面的哪一圈？",
             ),
             options=FIELDS,
@@ -188,7 +188,7 @@ explore_in_turn(
     Round(
         Prediction(
             say(
-                en="A spam filter counts words in 5,000 sorted mails and multiplies their odds. Narrowest field?",
+                en="A spam filter counts words in 5,000 sorted mails and multiplies their odds. Which is the narrowest field it belongs to?",
                 zh="垃圾邮件分类程序统计 5,000 封分好类的邮件中的词，再把几率相乘。它能放进最里面的哪一圈？",
             ),
             options=FIELDS,
@@ -205,7 +205,7 @@ explore_in_turn(
     Round(
         Prediction(
             say(
-                en="Article A calls the network of section 1 a large model. Narrowest field?",
+                en="Article A calls the network of section 1 a large model. Which is the narrowest field it belongs to?",
                 zh="文章 A 把第 1 节的网络叫作大模型。它能放进最里面的哪一圈？",
             ),
             options=FIELDS,
@@ -221,7 +221,7 @@ explore_in_turn(
     ),
     Round(
         Prediction(
-            say(en="GPT-2 (2019) continues texts; 1.5 billion parameters. Narrowest field?", zh="GPT-2（2019）续写文本，有 15 亿个参数。它能放进最里面的哪一圈？"),
+            say(en="GPT-2 (2019) continues texts; 1.5 billion parameters. Which is the narrowest field it belongs to?", zh="GPT-2（2019）续写文本，有 15 亿个参数。它能放进最里面的哪一圈？"),
             options=FIELDS,
             answer=3,
             because=(
@@ -1069,7 +1069,7 @@ explore(
 # 2. the **gradients**, the slope of the loss along each parameter: another $s$ bytes;
 # 3. the **optimizer states**, moving averages of earlier gradients: $k$ numbers of $s$ bytes. Plain gradient descent (SGD) keeps none, momentum one, Adam two (chapter 6).
 #
-# Whoever cannot afford this trains only $T$ of the $P$ parameters and *freezes* the others: a frozen parameter needs its weight, and no gradient and no state. Fine-tuning with small adapters (LoRA, chapter 10) does this, with $T$ near 1 % of $P$. In bytes, for training ($M$) and for inference ($M_0$):
+# If you cannot afford this, train only $T$ of the $P$ parameters and *freeze* the others: a frozen parameter needs its weight, and no gradient and no state. Fine-tuning with small adapters (LoRA, chapter 10) does this, with $T$ near 1 % of $P$. In bytes, for training ($M$) and for inference ($M_0$):
 #
 # $$M = s\,P + (1 + k)\,s\,T, \qquad M_0 = s\,P .$$
 #
@@ -1841,7 +1841,7 @@ for program in "AB":
 # 1. Call `run` with each seed **twice in a row**, in the order of the list. Then go through the list **once more**, one call per seed. That is three results for each seed.
 # 2. Return a dict with exactly these keys:
 #    - `"repeatable"`: whether for every seed the three results are exactly equal;
-#    - `"seed_matters"`: whether the first results of at least two seeds differ;
+#    - `"seed_matters"`: whether the first results of at least two seeds differ, be they repeatable or not;
 #    - `"mean"` and `"std"`: mean and standard deviation of the seeds' first results, floats; the standard deviation divides by n − 1.
 # 3. Fewer than two seeds raise `ValueError`: one seed is one sample. `seeds` stays as it is.
 #
@@ -1873,7 +1873,7 @@ for program in "AB":
 # 1. 按列表的次序，每个种子**连续调用两次** `run`。然后把列表**再走一遍**，每个种子调用一次。这样每个种子有三个结果。
 # 2. 返回一个 dict，键恰为：
 #    - `"repeatable"`：是否每个种子的三个结果都完全相等；
-#    - `"seed_matters"`：是否至少有两个种子的第一个结果不同；
+#    - `"seed_matters"`：是否至少有两个种子的第一个结果不同，不论能否复现；
 #    - `"mean"` 和 `"std"`：各种子第一个结果的平均值和标准差，浮点数；标准差除以 n − 1。
 # 3. 少于两个种子时抛出 `ValueError`：一个种子只是一次抽样。不得改动 `seeds`。
 #
@@ -2138,6 +2138,8 @@ with when_solved("audit_seeds"):
         print(f"{experiment.__name__:26}", {key: bool(verdict[key]) for key in ("repeatable", "seed_matters")})
 
 # %% [markdown] lang="en"
+# Where a run does not repeat, `seed_matters` says nothing: its results differ anyway.
+#
 # ## 8 · Find and fix: an environment that cannot be installed
 #
 # Repeating a run needs the same code, data, seeds *and versions*. So an environment belongs to the experiment: one per project, named line by line. (**Jupyter** runs on your own machine in the environment that you give it; article B calls it an "online" environment. **Google Colab** is online: a rented machine, empty again when the session ends.)
@@ -2155,6 +2157,8 @@ with when_solved("audit_seeds"):
 # You sit at a Linux machine with Python 3.11. For each command: does it work?
 
 # %% [markdown] lang="zh"
+# 不能复现的实验，`seed_matters` 说明不了什么：它的结果本来就次次不同。
+#
 # ## 8 · 找错改正：装不上的环境
 #
 # 要重复一次运行，需要同样的代码、数据、种子，**还要同样的版本**。所以环境是实验的一部分：一个项目一个环境，一行一行写清楚。（**Jupyter** 在你自己的机器上运行，用的是你给它的环境；文章 B 却把它叫作“在线开发环境”。**Google Colab** 才是在线的：租来的机器，会话一结束就清空。）
@@ -2275,7 +2279,7 @@ explore_in_turn(
 #
 # Return two dicts:
 #
-# - `diagnosis`: for every wanted package one of `"ok"`; `"no such package"`: not in the index; `"no such version"`: the pinned version is not in the index; `"not for this Python"`: the pinned version, or with `None` every version, was built for other Pythons only.
+# - `diagnosis`: for every wanted package one of `"ok"`; `"no such package"`: not in the index; `"no such version"`: the pinned version is not in the index; `"not for this Python"`: the pinned version, or with `None` every version, was built for other Pythons only. (With `None`, that holds also for a package that has no version.)
 # - `repaired`: package → version. What is `"ok"` and pinned keeps its version. Every other package that has a version for this Python gets the **newest** such version. A package without any is left out.
 #
 # The arguments stay as they are. The order of the dicts does not matter.
@@ -2313,7 +2317,7 @@ explore_in_turn(
 #
 # 返回两个 dict：
 #
-# - `diagnosis`：每个想装的包对应下列之一：`"ok"`；`"no such package"`：索引里没有这个包；`"no such version"`：索引里没有指定的版本；`"not for this Python"`：指定的版本（若为 `None`，则所有版本）只为别的 Python 构建过。
+# - `diagnosis`：每个想装的包对应下列之一：`"ok"`；`"no such package"`：索引里没有这个包；`"no such version"`：索引里没有指定的版本；`"not for this Python"`：指定的版本（若为 `None`，则所有版本）只为别的 Python 构建过。指定 `None` 而包没有任何版本，也算这一种。
 # - `repaired`：包名 → 版本。`"ok"` 且指定了版本的，保持不变。其余的包，只要有适合这个 Python 的版本，就取其中**最新**的。一个也没有的，不列入。
 #
 # 不得改动参数。dict 的次序不限。
@@ -2675,7 +2679,7 @@ from course.figures.history import fig_timeline
 explore(
     fig_timeline,
     predict=Prediction(
-        say(en="The first network here with 10⁹ parameters or more is of …", zh="图中第一个达到 10⁹ 个参数的网络，出现在……"),
+        say(en="The first network here with 10⁹ parameters or more dates from …", zh="图中第一个达到 10⁹ 个参数的网络，出现在……"),
         options=("2012", "2017", "2019", "2020"),
         answer=0,
         because=(
@@ -2683,8 +2687,8 @@ explore(
                 en="DistBelief, in the year of AlexNet, on a thousand machines. Famous is not large: neither BERT nor GPT nor ViT reached the line.",
                 zh="DistBelief，与 AlexNet 同年，用了上千台机器。有名不等于大：BERT、GPT、ViT 都没有达到。",
             ),
-            say(en="The sparse mixture of experts is of 2017; DistBelief was five years earlier.", zh="稀疏混合专家模型在 2017 年；DistBelief 还要早五年。"),
-            say(en="GPT-2 is of 2019; two others were earlier.", zh="GPT-2 在 2019 年；之前已有两个。"),
+            say(en="The sparse mixture of experts dates from 2017; DistBelief came five years earlier.", zh="稀疏混合专家模型在 2017 年；DistBelief 还要早五年。"),
+            say(en="GPT-2 dates from 2019; two others came earlier.", zh="GPT-2 在 2019 年；之前已有两个。"),
             say(en="GPT-3 made the word popular, at 175 times the threshold. It was not the first.", zh="GPT-3 让“大模型”流行起来，是门槛的 175 倍。但它不是第一个。"),
         ),
     ),
@@ -2698,9 +2702,9 @@ explore(
 )  # fmt: skip
 
 # %% [markdown] lang="en"
-# <details><summary>Proofread: what is wrong in the quotation?</summary>AlexNet is of 2012, GoogLeNet of 2014, ResNet of 2015: the second decade of the century, not its beginning. The spelling is GoogLeNet, a bow to LeNet-5. And the history begins with McCulloch and Pitts (1943) and the perceptron (1958).</details>
+# <details><summary>Proofread: what is wrong in the quotation?</summary>AlexNet dates from 2012, GoogLeNet from 2014, ResNet from 2015: the second decade of the century, not its beginning. The spelling is GoogLeNet, a bow to LeNet-5. And the history begins with McCulloch and Pitts (1943) and the perceptron (1958).</details>
 #
-# Between back-propagation (1986) and AlexNet research did not stand still: LSTM (1997), better initialisation (2010), rectified units and dropout came in these years. But what let them grow were **data and machines**: parallel processing of large data (MapReduce 2004), graphics cards that anyone could program (CUDA 2007), a million labelled photographs (ImageNet 2009). Here article B is right.
+# Between back-propagation (1986) and AlexNet ideas kept coming: LSTM (1997), better initialisation (2010), rectified units and dropout came in these years. But what let them grow were **data and machines**: parallel processing of large data (MapReduce 2004), graphics cards that anyone could program (CUDA 2007), a million labelled photographs (ImageNet 2009). Here article B is right.
 #
 # ## 12 · The road ahead (optional)
 #

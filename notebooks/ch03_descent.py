@@ -1557,7 +1557,7 @@ with when_solved("linreg_grad", "gradient_descent"):
 # %% [markdown] lang="en"
 # That sweep is the standard first experiment of a practitioner. Each rate runs for a few steps only, so the sweep takes a small part of the training, and it uses the training data only. Chapter 6 refines it and lowers the rate during training.
 #
-# Article A says that one adjusts the learning rate "to avoid over-fitting or under-fitting". Not first of all: the rate decides whether and how fast the descent *converges*. Over-fitting has remedies of its own (chapter 9).
+# Article A says that one adjusts the learning rate "to avoid over-fitting or under-fitting". That is not its main job: the rate decides whether and how fast the descent *converges*. Over-fitting has remedies of its own (chapter 9).
 #
 # <details><summary>Optional · why the bound holds beyond parabolas: the descent lemma</summary>
 #
@@ -1691,7 +1691,7 @@ explore(
 #
 # - Per **epoch** small batches win at first: they make more updates from the same rows. Then they hit a **noise floor** and jitter, while larger batches still fall.
 # - Per **update** the four runs start alike. The larger batch is only smoother.
-# - Per **second**, on this small problem, an update costs nearly the same for 1 row as for 128: Python's overhead, not arithmetic. On a GPU it is alike, up to some batch size that chapter 4 measures. So "work" in rows and "time" on a clock are two things.
+# - Per **second**, on this small problem, an update costs nearly the same for 1 row as for 128: Python's overhead, not arithmetic. On a GPU it is similar, up to some batch size; chapter 4 gives you a cell that measures it on your machine. So "work" in rows and "time" on a clock are two things.
 #
 # **Why the noise.** A batch gives the right gradient *on average*. If $\sigma^2$ is the variance of one component over the rows, $B$ different rows give
 #
@@ -1751,7 +1751,7 @@ explore(
 #
 # - 按**轮次**看，小批量起初领先：同样的数据，更新次数更多。随后碰到**噪声底**，来回抖动，而大批量还在下降。
 # - 按**更新次数**看，四条曲线起初差不多，批量大的只是平滑一些。
-# - 按**时间**看，在这个小问题上，更新一次用 1 行和用 128 行花的时间几乎一样：花在 Python 的额外开销上，而不是运算上。GPU 上也类似，直到某个批量为止，第 4 章会测量。所以，按行数算的“计算量”和钟表上的“时间”是两回事。
+# - 按**时间**看，在这个小问题上，更新一次用 1 行和用 128 行花的时间几乎一样：花在 Python 的额外开销上，而不是运算上。GPU 上也类似，直到某个批量为止；第 4 章有一个单元格，可以在你的机器上测出来。所以，按行数算的“计算量”和钟表上的“时间”是两回事。
 #
 # **噪声从哪里来。** 小批量的梯度**平均而言**是对的。设某个分量在各行之间的方差为 $\sigma^2$，取 $B$ 个不同的行，则
 #
@@ -1916,7 +1916,7 @@ _hidden()
 # %% [markdown] lang="en"
 # ## 9 · Scaling, and all of it together
 #
-# 40 flats: the area in m², around 90, and the price. Fit the line $wx+b$ by descent, where $x$ is the area. The feature is around 90; the "feature" of the bias is the constant 1. So the two curvatures differ by several thousand, and the valley is a ravine:
+# 40 flats: the area in m², around 90, and the price. Fit the line $wx+b$ by descent, where $x$ is the area. The feature is around 90; the "feature" of the bias is the constant 1. So the curvature along $w$ is about 8,000 times that along $b$. The valley is a ravine, and since it lies oblique, $\kappa$ is larger still:
 #
 # $$H = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
@@ -1925,7 +1925,7 @@ _hidden()
 # %% [markdown] lang="zh"
 # ## 9 · 标准化与综合练习
 #
-# 40 套房子：面积约 90 m²，还有价格。要用下降法拟合直线 $wx+b$，其中 $x$ 是面积。特征的大小约为 90，而偏置的“特征”是常数 1，于是两个曲率相差几千倍，地形成了峡谷：
+# 40 套房子：面积约 90 m²，还有价格。要用下降法拟合直线 $wx+b$，其中 $x$ 是面积。特征的大小约为 90，而偏置的“特征”是常数 1，于是沿 $w$ 的曲率约为沿 $b$ 的 8,000 倍，地形成了峡谷；峡谷是斜的，所以 $\kappa$ 还要更大：
 #
 # $$H = 2\begin{pmatrix} \overline{x^2} & \bar x \\ \bar x & 1 \end{pmatrix}$$
 #
@@ -2401,7 +2401,7 @@ explore(
 # - Small batches buy more updates for noise, $\sigma/\sqrt B$. Shuffle in every epoch.
 # - Standardise; a constant column has a deviation of zero only up to rounding; convert the weights back.
 #
-# **GPU.** This chapter needs none: its sums are too small. Chapter 4 measures from which size on a GPU pays.
+# **GPU.** This chapter needs none: its sums are too small. Chapter 4 gives you a cell that measures, on your machine, at which size a GPU pays.
 #
 # ## References
 #
@@ -2426,7 +2426,7 @@ explore(
 # - 小批量用噪声 $\sigma/\sqrt B$ 换来更多次更新。每轮都要打乱。
 # - 要标准化；恒定列的标准差为零，但可能带舍入误差；最后把权重换算回来。
 #
-# **GPU。** 本章用不着：运算量太小。第 4 章会测量规模多大时 GPU 才划算。
+# **GPU。** 本章用不着：运算量太小。第 4 章有一个单元格，可以在你的机器上测出规模多大时 GPU 才划算。
 #
 # ## 参考文献
 #

@@ -10,19 +10,21 @@ Array = np.ndarray
 PER_PAGE = 25
 
 
-def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all", page: int = 0) -> Figure:
+def fig_gallery(
+    images: Array, labels: Array, predicted: Array, second: Array, show: str = "all", page: int = 0
+) -> Figure:
     """Draw a 5×5 grid of pictures with their predicted digits; wrong ones are red and name the truth.
 
     Args:
         images: (n, 28, 28) or (n, 28, 28, 1).
-        labels, predicted: integer classes (n,).
+        labels, predicted, second: integer classes (n,); ``second`` are the network's second choices.
         show: ``"all"``, ``"right"`` or ``"wrong"``.
         page: which twenty-five; beyond the last page the last one is shown.
 
     Raises:
         ValueError: another word in ``show``.
     """
-    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    labels, predicted, second = (np.asarray(classes) for classes in (labels, predicted, second))
     right = labels == predicted
     if show not in ("all", "right", "wrong"):
         raise ValueError(f"show is 'all', 'right' or 'wrong', not {show!r}")
@@ -40,12 +42,18 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
         caption = (
             f"{predicted[row]}"
             if right[row]
-            else say(en="{guess}, is {truth}", zh="{guess}，应为 {truth}", guess=predicted[row], truth=labels[row])
+            else say(
+                en="{guess}, then {second}; is {truth}",
+                zh="{guess}，其次 {second}；应为 {truth}",
+                guess=predicted[row],
+                second=second[row],
+                truth=labels[row],
+            )
         )
         spot.set_title(
             caption,
             loc="center",
-            fontsize=10,
+            fontsize=10 if right[row] else 8.5,
             weight="normal" if right[row] else "bold",
             color=COLORS["ink"] if right[row] else COLORS["red"],
         )
@@ -56,8 +64,10 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
     }[show]
     figure.suptitle(
         say(
-            en="Predicted digits: {n:,} {kind}, page {page} of {pages}\n{hits:,} of {total:,} right ({share:.1%})",
-            zh="预测的数字：{n:,} {kind}，第 {page} 页，共 {pages} 页\n{total:,} 张中 {hits:,} 张正确（{share:.1%}）",
+            en="Predicted digits: {n:,} {kind}, page {page} of {pages}\n{hits:,} of {total:,} right ({share:.1%})\n"
+            "In {saved:,} of {errors:,} errors the second choice is right",
+            zh="预测的数字：{n:,} {kind}，第 {page} 页，共 {pages} 页\n{total:,} 张中 {hits:,} 张正确（{share:.1%}）\n"
+            "{errors:,} 张错误中，{saved:,} 张的第二选择正确",
             n=len(rows),
             kind=kind,
             page=page + 1,
@@ -65,6 +75,8 @@ def fig_gallery(images: Array, labels: Array, predicted: Array, show: str = "all
             hits=right.sum(),
             total=len(right),
             share=right.mean(),
+            saved=(second == labels)[~right].sum(),
+            errors=(~right).sum(),
         ),
         x=0.02,
         ha="left",
