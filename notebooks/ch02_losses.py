@@ -1592,7 +1592,7 @@ explore(
 # Return the gradient of `cross_entropy_from_logits(z, y)` with respect to `z`: a float array `(N, K)`. Mind that the loss is a *mean*.
 #
 # - `z` and `y` as in exercise 5. Any finite logits give finite numbers. Leave both as they are.
-# - Use the formula. Results are compared at a relative error of 1e-9, entries of 1e-13 included; finite differences are not that exact. (Float32 logits or results: 1e-5.)
+# - Use the formula. Results are compared at a relative error of 1e-9, entries of 1e-13 at the wrong classes included (at the label, where $1 - p$ cancels, an error of 1e-12 is allowed); finite differences are not that exact. (Float32 logits or results: 1e-5.)
 #
 # For `z = [[0, 0], [0, 0]]` and `y = [0, 1]` it is `[[-0.25, 0.25], [0.25, -0.25]]`.
 #
@@ -1628,7 +1628,7 @@ explore(
 # 返回 `cross_entropy_from_logits(z, y)` 对 `z` 的梯度：浮点数组 `(N, K)`。注意损失是**平均**。
 #
 # - `z`、`y` 同练习 5。任何有限的 logits 都给出有限值。两者都不要改动。
-# - 请用公式。结果按相对误差 1e-9 比较，连 1e-13 的元素也算在内，有限差分达不到这个精度。（float32 的 logits 或结果：1e-5。）
+# - 请用公式。结果按相对误差 1e-9 比较，错误类别处连 1e-13 的元素也算在内（标签处 $1 - p$ 相消，允许误差 1e-12），有限差分达不到这个精度。（float32 的 logits 或结果：1e-5。）
 #
 # `z = [[0, 0], [0, 0]]`、`y = [0, 1]` 时，它等于 `[[-0.25, 0.25], [0.25, -0.25]]`。
 #
