@@ -798,7 +798,7 @@ explore(
 # <details><summary>提示 3 · 填空</summary>
 #
 # ```python
-# dW = flat.T @ ___  # flat: x as (N, D)
+# dW = flat.T @ ___  # flat：(N, D) 形状的 x
 # ```
 #
 # </details></details></details>

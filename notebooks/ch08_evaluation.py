@@ -85,7 +85,7 @@ print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对
 #
 # ## 2 · How to split
 #
-# Keras has an argument `validation_split=0.1`. It takes the *last* tenth of the rows, without shuffling. Suppose our file of digits were sorted by class. The classifier below (each row goes to the nearest class mean) is right on 93 % of its training rows.
+# Keras has an argument `validation_split=0.1`. It takes the *last* tenth of the rows, without shuffling. The classifier below (each row goes to the nearest class mean) is right on 93 % of its training rows.
 
 # %% [markdown] lang="zh"
 # 测试的样本没有一行参加过训练，这个数却一文不值。那 20 个特征是看着**所有**结果挑出来的，包括测试的结果。现在改成 `chosen_on = fit`：十个种子平均，比例从 88 % 降到 49 %，这才是硬币应得的。测试中的信息以任何方式进入训练，都叫**数据泄漏**。它不会报错，只会抬高数字。
@@ -102,7 +102,7 @@ print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对
 #
 # ## 2 · 怎样划分
 #
-# Keras 有一个参数 `validation_split=0.1`。它取**最后**十分之一的行，不打乱。假设数字文件是按类别排好序的。下面的分类器（每一行归入最近的类别均值）在训练集上的准确率是 93 %。
+# Keras 有一个参数 `validation_split=0.1`。它取**最后**十分之一的行，不打乱。下面的分类器（每一行归入最近的类别均值）在训练集上的准确率是 93 %。
 
 # %%
 from course.figures.tail_split import fig_tail_split
@@ -111,7 +111,7 @@ from course.interact import Prediction, choice, explore, show, slider, toggle
 explore(
     fig_tail_split,
     predict=Prediction(
-        say(en="The last tenth of a sorted file validates. How many of its rows does the classifier read?", zh="用排好序的文件的最后十分之一作验证。验证准确率会是多少？"),
+        say(en="Suppose the file of digits were sorted by class. The last tenth validates: how many of its rows does the classifier get right?", zh="假设数字文件按类别排好了序，用最后十分之一作验证。验证准确率会是多少？"),
         options=(say(en="about as many as in training", zh="和训练时差不多"), say(en="about half", zh="约一半"), say(en="nearly none", zh="几乎为零")),
         answer=2,
         because=(
@@ -1054,7 +1054,7 @@ with when_solved("roc_auc"):
 #
 # $$z = \frac{k_1/n_1 - k_2/n_2}{\sqrt{\bar\pi\,(1-\bar\pi)\,(1/n_1+1/n_2)}}, \qquad p = \mathrm{erfc}\left(\frac{|z|}{\sqrt 2}\right)$$
 #
-# The p-value is the probability of a difference at least this large if there is none. Article A prints an accuracy of 0.9900, article B 0.9880, each from one run and 10,000 images. We ran each program four times, with different seeds: the eight runs on the left below.
+# The p-value is the probability of a difference at least this large if there is none. Article A prints an accuracy of 0.9900, article B 0.9880, each from one run and 10,000 images. We ran each program four times, once without a seed and with the seeds 0, 1 and 2: the eight runs on the left below.
 
 # %% [markdown] lang="zh"
 # 单看半径，100 对里有 94 对是恶性的得分更高；看纹理有 78 对；最后一个特征只有 62 对，比抛硬币好不了多少。
@@ -1069,7 +1069,7 @@ with when_solved("roc_auc"):
 #
 # $$z = \frac{k_1/n_1 - k_2/n_2}{\sqrt{\bar\pi\,(1-\bar\pi)\,(1/n_1+1/n_2)}}, \qquad p = \mathrm{erfc}\left(\frac{|z|}{\sqrt 2}\right)$$
 #
-# p 值是假如没有差别时，出现至少这么大差距的概率。文章 A 印出的准确率是 0.9900，文章 B 是 0.9880，都只运行了一次，各用 10,000 张图像测得。我们把两个程序各运行了四次，种子不同：下图左边就是这八次。
+# p 值是假如没有差别时，出现至少这么大差距的概率。文章 A 印出的准确率是 0.9900，文章 B 是 0.9880，都只运行了一次，各用 10,000 张图像测得。我们把两个程序各运行了四次，一次不设种子，三次用种子 0、1、2：下图左边就是这八次。
 
 # %%
 from course.figures.intervals import fig_intervals
@@ -1671,10 +1671,10 @@ _check()
 ### END HIDDEN TESTS
 
 # %% [markdown] lang="en"
-# Now with a real tool box: networks with two hidden layers on digits, and the learning rate to be chosen. Below the numbers you see the errors of the winner on the test rows. Would you have read them? The winner is at the edge of the list: what would you try next? And a test score may lie above the validation score by chance.
+# Now with a real tool box: networks with two hidden layers on digits, and the learning rate to be chosen. Below the numbers you see the errors of the winner on the test rows. Would you have read them? If the winner is at the edge of the list, what would you try next? And if the test score lies above the validation score, that is chance.
 
 # %% [markdown] lang="zh"
-# 现在换上真正的工具：在手写数字上训练带两个隐藏层的网络，要选的是学习率。输出的最后是优胜者在测试集上读错的图。换成你，读得对吗？优胜者是列表里的最后一个：下一步该试什么？测试得分也可能碰巧高于验证得分。
+# 现在换上真正的工具：在手写数字上训练带两个隐藏层的网络，要选的是学习率。输出的最后是优胜者在测试集上读错的图。换成你，读得对吗？如果优胜者在列表的一端，下一步该试什么？如果测试得分高于验证得分，那只是碰巧。
 
 # %% demo
 from course.clinic import case, fresh, gradients, layers, learn_by_heart, train

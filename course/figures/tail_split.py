@@ -49,11 +49,11 @@ def fig_tail_split(is_sorted: bool = True, how: str = "tail", answered: bool = T
     training, validation, on_training, on_validation = split(is_sorted, how)
     figure, (left, right) = new_figure(1, 2, width=9.2, height=3.5)
     left.bar(range(10), training, color=COLORS["blue"])
-    left.set_title(say(en="Training: {share:.0%} read", zh="训练集：读对 {share:.0%}", share=on_training))
+    left.set_title(say(en="Training: {share:.0%} right", zh="训练集：准确率 {share:.0%}", share=on_training))
     right.set_title(say(en="Validation", zh="验证集"))
     if answered:
         right.bar(range(10), validation, color=COLORS["orange"])
-        right.set_title(say(en="Validation: {share:.0%} read", zh="验证集：读对 {share:.0%}", share=on_validation))
+        right.set_title(say(en="Validation: {share:.0%} right", zh="验证集：准确率 {share:.0%}", share=on_validation))
     for axes in (left, right):
         axes.set(xlim=(-0.6, 9.6), ylim=(0, 190), xlabel=say(en="class", zh="类别"), ylabel=say(en="rows", zh="行数"))
         axes.set_xticks(range(10))
