@@ -166,7 +166,7 @@ explore(
 # %% [markdown] lang="en"
 # Watch step 5: $u$ has received 2 and turns red. It must **wait** until its other part arrives. Passed on too early, the 2 would reach $x$ and $w$, and the 6 would be lost. So back-propagation needs two things:
 #
-# - **sum** what arrives at a node: $\displaystyle \frac{\partial L}{\partial u} = \sum_{\text{nodes } k \text{ that use } u} \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$;
+# - **sum** what arrives at a node: $\displaystyle \frac{\partial L}{\partial u} = \sum_k \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$, where $k$ runs over the nodes that use $u$;
 # - an **order** in which a node comes after all nodes that use it. Reading the forward computation backwards is such an order (a *topological* order of the graph).
 #
 # Each edge of the graph is used once. The number of *paths* may be astronomical; the number of edges is about the number of operations of the forward pass. This is why the price is a small constant.
@@ -174,7 +174,7 @@ explore(
 # %% [markdown] lang="zh"
 # 看第 5 步：$u$ 收到了 2，变成红色。它必须**等**另一份到齐。如果过早往下传，到达 $x$ 和 $w$ 的就只有 2，那个 6 就丢了。所以反向传播需要两样东西：
 #
-# - 到达一个结点的各份**相加**：$\displaystyle \frac{\partial L}{\partial u} = \sum_{k\,\text{用到}\,u} \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$；
+# - 到达一个结点的各份**相加**：$\displaystyle \frac{\partial L}{\partial u} = \sum_k \frac{\partial L}{\partial k}\,\frac{\partial k}{\partial u}$，其中 $k$ 取遍所有用到 $u$ 的结点；
 # - 一个**顺序**，使每个结点排在所有用到它的结点之后。把前向计算倒过来读就是这样的顺序（计算图的**拓扑序**）。
 #
 # 图中每条边只用一次。**路径**的条数可以是天文数字，边的条数却和前向的运算次数差不多。代价只是一个不大的常数，原因就在这里。
@@ -210,8 +210,8 @@ explore(
 # <details><summary>Hint 3 · the step with a gap</summary>
 #
 # ```python
-# for each node, the last one first:
-#     for each of its parents:
+# for node in reversed(order):
+#     for parent, slope in node.parents:
 #         parent.grad ___ slope * node.grad
 # ```
 #
@@ -762,8 +762,10 @@ explore(
 # <details><summary>Hint 3 · the step with a gap</summary>
 #
 # ```python
-# dW = flat.T @ ___  # flat: x as (N, D)
+# dW = flat.T @ ___
 # ```
+#
+# Here `flat` is `x` as `(N, D)`.
 #
 # </details></details></details>
 
@@ -798,8 +800,10 @@ explore(
 # <details><summary>提示 3 · 填空</summary>
 #
 # ```python
-# dW = flat.T @ ___  # flat：(N, D) 形状的 x
+# dW = flat.T @ ___
 # ```
+#
+# 其中 `flat` 是形状为 `(N, D)` 的 `x`。
 #
 # </details></details></details>
 
@@ -1140,12 +1144,12 @@ _check()
 # %% [markdown] lang="en"
 # ## 5 · Why depth was hard
 #
-# On its way back the gradient passes each layer once, and is multiplied by that layer's weights and by the slopes of its activation. Fresh weights are random, with deviation $\text{gain}/\sqrt{\text{number of inputs}}$; the **gain** is ours to choose, 1 at first. For thirty years most networks used sigmoids, and networks of more than a few layers hardly learned. Make your guess before you see the numbers.
+# On its way back the gradient passes each layer once, and is multiplied by that layer's weights and by the slopes of its activation. Fresh weights are random, with deviation $g/\sqrt n$, where $n$ is the number of inputs and $g$, the **gain**, is ours to choose: 1 at first. For thirty years most networks used sigmoids, and networks of more than a few layers hardly learned. Make your guess before you see the numbers.
 
 # %% [markdown] lang="zh"
 # ## 5 · 深层网络为什么曾经那么难训练
 #
-# 梯度往回走，每经过一层，都要乘一次这一层的权重和激活函数的斜率。权重随机初始化，标准差是 $\text{增益}/\sqrt{\text{输入数}}$；**增益**由我们选择，先取 1。有三十年，大多数网络用的都是 sigmoid，层数稍多就几乎学不动。先猜，再看数字。
+# 梯度往回走，每经过一层，都要乘一次这一层的权重和激活函数的斜率。权重随机初始化，标准差是 $g/\sqrt n$，其中 $n$ 是输入数，$g$ 叫**增益**，由我们选择，先取 1。有三十年，大多数网络用的都是 sigmoid，层数稍多就几乎学不动。先猜，再看数字。
 
 # %%
 from course.figures.gradient_flow import fig_gradient_flow
@@ -1869,7 +1873,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # <details><summary>学习率太大</summary>不是。梯度检验比较的是同一点的两个梯度，一步也没有走，与学习率无关。</details>
 # <details><summary>softmax 的梯度 `dz2` 错了</summary>不是。那样的话 `W2` 不可能吻合。</details>
-# <details><summary>错误在 `dz2` 与 `dz1` 之间</summary>对。`W2` 和 `b2` 的梯度由 `dz2` 算出，所以 `dz2` 没错，再往下才错。去看 `dh`（`W2` 是方阵时，忘了转置也不报错）和那道门：没有乘掩码，或者用了别的数组的掩码。</details>
+# <details><summary>错误在 `dz2` 与 `dz1` 之间</summary>对。`W2` 和 `b2` 的梯度由 `dz2` 算出，所以它没错，再往下才错。去看 `dh`（`W2` 是方阵时，忘了转置也不报错）和那道门：没有乘掩码，或者用了别的数组的掩码。</details>
 #
 # **2. 每个梯度的每个元素都恰好大了 64 倍。批量是 64 行。**
 #

@@ -644,13 +644,15 @@ explore(
 #
 # <details><summary>Hint 2 · which step</summary>
 #
-# Three arrays of length $k$: diagonal, column sums, row sums. `"binary"` keeps one entry of each, `"micro"` their sums. Then precision, recall and $\mathrm{F1} = 2\,\mathrm{TP}/(\text{predicted} + \text{true})$ are three divisions, followed by a weighted mean.
+# Three arrays of length $k$: diagonal, column sums, row sums. `"binary"` keeps one entry of each, `"micro"` their sums. Then three divisions give precision, recall and F1, which is $2\,\mathrm{TP}$ over the sum of predicted positives and true rows. A weighted mean follows.
 #
 # <details><summary>Hint 3 · the step with a gap</summary>
 #
 # ```python
-# precision = tp / np.maximum(___, 1)  # a count of 0 leaves 0 / 1 = 0
+# precision = tp / np.maximum(___, 1)
 # ```
+#
+# A count of 0 leaves 0 / 1 = 0.
 #
 # </details></details></details>
 
@@ -686,13 +688,15 @@ explore(
 #
 # <details><summary>提示 2 · 哪一步</summary>
 #
-# 三个长度为 $k$ 的数组：对角线、每列之和、每行之和。`"binary"` 各取其中一个元素，`"micro"` 各取总和。然后精确率、召回率和 $\mathrm{F1} = 2\,\mathrm{TP}/(\text{预测数} + \text{真实数})$ 就是三次除法，最后是加权平均。
+# 三个长度为 $k$ 的数组：对角线、每列之和、每行之和。`"binary"` 各取其中一个元素，`"micro"` 各取总和。然后做三次除法，得到精确率、召回率和 F1；F1 是 $2\,\mathrm{TP}$ 除以预测数与真实数之和。最后是加权平均。
 #
 # <details><summary>提示 3 · 填空</summary>
 #
 # ```python
-# precision = tp / np.maximum(___, 1)  # 计数为 0 时，0 / 1 = 0
+# precision = tp / np.maximum(___, 1)
 # ```
+#
+# 计数为 0 时，得到 0 / 1 = 0。
 #
 # </details></details></details>
 
