@@ -346,3 +346,100 @@ def audit_seeds(run, seeds: list[int]) -> dict:
         "mean": float(np.mean(first)),
         "std": float(np.std(first, ddof=1)),
     }
+
+
+# %% wrong="matters-by-all-results"
+# Takes all results, not the first ones: an experiment without memory of its seed seems to depend on it.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError("two seeds at least")
+    pairs = [(run(s), run(s)) for s in seeds]
+    later = [run(s) for s in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": all(a == b == c for (a, b), c in zip(pairs, later)),
+        "seed_matters": len({v for pair in pairs for v in pair} | set(later)) > 1,
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="matters-by-the-deviation"
+# Deviation above zero: three times 0.1 have one of 1e-17.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError("two seeds at least")
+    pairs = [(run(s), run(s)) for s in seeds]
+    later = [run(s) for s in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": all(a == b == c for (a, b), c in zip(pairs, later)),
+        "seed_matters": bool(np.std(first) > 0),
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="signed-differences"
+# Adds the differences up: +1 and -1 cancel.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError("two seeds at least")
+    pairs = [(run(s), run(s)) for s in seeds]
+    later = [run(s) for s in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": sum(b - a for a, b in pairs) == 0 and sum(c - a for (a, _), c in zip(pairs, later)) == 0,
+        "seed_matters": any(a != first[0] for a in first),
+        "mean": float(np.mean(first)),
+        "std": float(np.std(first, ddof=1)),
+    }
+
+
+# %% wrong="variance-by-squares"
+# Mean of the squares minus square of the mean: cancels where results are large.
+def audit_seeds(run, seeds):
+    if len(seeds) < 2:
+        raise ValueError("two seeds at least")
+    pairs = [(run(s), run(s)) for s in seeds]
+    later = [run(s) for s in seeds]
+    first = [a for a, _ in pairs]
+    return {
+        "repeatable": all(a == b == c for (a, b), c in zip(pairs, later)),
+        "seed_matters": any(a != first[0] for a in first),
+        "mean": float(np.mean(first)),
+        "std": float(np.sqrt(max((sum(a * a for a in first) - len(first) * np.mean(first) ** 2) / (len(first) - 1), 0))),
+    }
+
+
+# %% right="numpy-table"
+# A table with a row for each seed.
+def audit_seeds(run, seeds):
+    n = len(seeds)
+    if n < 2:
+        raise ValueError
+    table = np.empty((3, n))
+    for column, seed in enumerate(seeds):
+        table[0, column] = run(seed)
+        table[1, column] = run(seed)
+    for column, seed in enumerate(seeds):
+        table[2, column] = run(seed)
+    return {"repeatable": np.all(table == table[0]), "seed_matters": np.ptp(table[0]) != 0, "mean": table[0].mean(), "std": table[0].std(ddof=1)}
+
+
+# %% right="calls-first-judgement-last"
+# All calls in one list, judged by slices.
+def audit_seeds(run, seeds):
+    import math
+    if len(seeds) <= 1:
+        raise ValueError("one seed is one sample")
+    order = [i for i in range(len(seeds)) for _ in "ab"] + list(range(len(seeds)))
+    log = {i: [] for i in range(len(seeds))}
+    for i in order:
+        log[i].append(float(run(seeds[i])))
+    first = [log[i][0] for i in log]
+    m = math.fsum(first) / len(first)
+    repeat = True
+    for values in log.values():
+        repeat = repeat and values[0] == values[1] == values[2]
+    return {"mean": m, "std": math.sqrt(math.fsum((v - m) ** 2 for v in first) / (len(first) - 1)), "repeatable": repeat, "seed_matters": min(first) != max(first)}

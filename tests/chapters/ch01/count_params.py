@@ -331,3 +331,72 @@ def count_params(layers: list[tuple], use_bias: bool = True) -> int:
             n_in, n_out = sizes
             total += (int(n_in) + bias) * int(n_out)
     return total
+
+
+# %% wrong="repeated-layers-further-on-shared"
+# A layer seen before counts once, unless it follows at once.
+def count_params(layers, use_bias=True):
+    total, seen, last = 0, set(), None
+    for layer in layers:
+        shared = layer in seen and layer != last
+        seen.add(layer)
+        last = layer
+        if shared:
+            continue
+        if layer[0] == "conv":
+            k, c_in, c_out = layer[1:]
+            kh, kw = (k, k) if isinstance(k, int) else k
+            total += (kh * kw * c_in + bool(use_bias)) * c_out
+        elif layer[0] == "dense":
+            total += (layer[1] + bool(use_bias)) * layer[2]
+    return total
+
+
+# %% wrong="stops-at-the-second-pooling"
+# Leaves out everything behind the third pooling.
+def count_params(layers, use_bias=True):
+    total, pools = 0, 0
+    for kind, *sizes in layers:
+        if kind == "conv":
+            k, c_in, c_out = sizes
+            kh, kw = (k, k) if isinstance(k, int) else k
+            total += (kh * kw * c_in + bool(use_bias)) * c_out
+        elif kind == "pool":
+            pools += 1
+            if pools == 3:
+                break
+        elif kind == "dense":
+            total += (sizes[0] + bool(use_bias)) * sizes[1]
+    return total
+
+
+# %% right="match-numpy-integer"
+# match, a table of weights and biases, a NumPy integer.
+def count_params(layers, use_bias=True):
+    def one(layer):
+        match layer:
+            case ("conv", (kh, kw), c, f):
+                return kh * kw * c * f, f
+            case ("conv", k, c, f):
+                return k * k * c * f, f
+            case ("dense", a, b):
+                return a * b, b
+        return 0, 0
+    table = np.array([one(layer) for layer in layers] or [(0, 0)], dtype=np.int64)
+    return table[:, 0].sum() + (table[:, 1].sum() if use_bias else 0)
+
+
+# %% right="keras-counts"
+# Keras builds each layer and counts.
+def count_params(layers, use_bias=True):
+    total = 0
+    for layer in layers:
+        if layer[0] == "conv":
+            built = keras.layers.Conv2D(layer[3], layer[1], use_bias=bool(use_bias))
+            built.build((None, 64, 64, layer[2]))
+            total += built.count_params()
+        elif layer[0] == "dense":
+            built = keras.layers.Dense(layer[2], use_bias=bool(use_bias))
+            built.build((None, layer[1]))
+            total += built.count_params()
+    return int(total)

@@ -381,3 +381,88 @@ def dense_forward(x: np.ndarray, W: np.ndarray, b: np.ndarray, activation: str |
     if activation == "sigmoid":
         return 1 / (1 + np.exp(-z))
     return z
+
+
+# %% wrong="linear-accepted"
+# Keras's name for no activation is taken as well.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "linear", "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = x @ W + b
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return z
+
+
+# %% wrong="false-is-none"
+# False and 0 count as None: a check by truth or by ==.
+def dense_forward(x, W, b, activation=None):
+    if activation is False or activation == 0:
+        activation = None
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = x @ W + b
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return z
+
+
+# %% wrong="float32-if-no-bend"
+# Rounds to float32 where nothing bends.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = x @ W + b
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return z.astype(np.float32)
+
+
+# %% wrong="bias-down-the-rows-if-square-without-bend"
+# Turns the bias into a column where N, D and M agree.
+def dense_forward(x, W, b, activation=None):
+    if activation not in (None, "relu", "sigmoid"):
+        raise ValueError(activation)
+    z = x @ W + (b[:, None] if len(x) == len(b) == W.shape[0] else b)
+    if activation == "relu":
+        return np.maximum(z, 0)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    return z
+
+
+# %% right="tanh-and-abs"
+# tanh for the sigmoid, abs for relu.
+def dense_forward(x, W, b, activation=None):
+    bends = {None: lambda z: z, "relu": lambda z: (z + np.abs(z)) / 2, "sigmoid": lambda z: np.where(z < 0, np.exp(-np.abs(z)), 1) / (1 + np.exp(-np.abs(z)))}
+    try:
+        bend = bends[activation]
+    except (KeyError, TypeError):
+        raise ValueError(f"no activation {activation!r}") from None
+    return bend(np.einsum("nd,dm->nm", x, W) + b[None, :])
+
+
+# %% right="python-loops"
+# Loops over rows and neurons.
+def dense_forward(x, W, b, activation=None):
+    out = np.empty((x.shape[0], W.shape[1]))
+    for n in range(len(x)):
+        for m in range(len(b)):
+            z = float(b[m]) + sum(float(x[n, d]) * float(W[d, m]) for d in range(len(W)))
+            match activation:
+                case None:
+                    out[n, m] = z
+                case "relu":
+                    out[n, m] = z if z > 0 else 0.0
+                case "sigmoid":
+                    e = np.exp(z)
+                    out[n, m] = e / (1 + e)
+                case _:
+                    raise ValueError("activation")
+    return out

@@ -397,3 +397,102 @@ def diagnose_install(
         elif fitting:
             repaired[name] = fitting[-1]
     return diagnosis, repaired
+
+
+# %% wrong="sorted-as-numbers"
+# Takes the largest version, not the last of the index.
+def diagnose_install(wanted, python, index):
+    diagnosis, repaired = {}, {}
+    fitting = []
+    for name, version in wanted.items():
+        if name not in index:
+            diagnosis[name] = "no such package"
+            continue
+        fitting = [v for v, pythons in index[name].items() if python in pythons]
+        if version is not None and version not in index[name]:
+            diagnosis[name] = "no such version"
+        elif (version in fitting) if version is not None else fitting:
+            diagnosis[name] = "ok"
+        else:
+            diagnosis[name] = "not for this Python"
+        if diagnosis[name] == "ok" and version is not None:
+            repaired[name] = version
+        elif fitting:
+            repaired[name] = max(fitting, key=lambda v: [int(p) if p.isdigit() else 0 for p in v.split('.')])
+    return diagnosis, repaired
+
+
+# %% wrong="names-normalised"
+# Reads names as pip does; the statement compares letters.
+def diagnose_install(wanted, python, index):
+    diagnosis, repaired = {}, {}
+    fitting = []
+    index = {**index, **{n: index[n.lower()] for n in wanted if n.lower() in index}}
+    for name, version in wanted.items():
+        if name not in index:
+            diagnosis[name] = "no such package"
+            continue
+        fitting = [v for v, pythons in index[name].items() if python in pythons]
+        if version is not None and version not in index[name]:
+            diagnosis[name] = "no such version"
+        elif (version in fitting) if version is not None else fitting:
+            diagnosis[name] = "ok"
+        else:
+            diagnosis[name] = "not for this Python"
+        if diagnosis[name] == "ok" and version is not None:
+            repaired[name] = version
+        elif fitting:
+            repaired[name] = fitting[-1]
+    return diagnosis, repaired
+
+
+# %% right="walk-from-the-newest"
+# Walks from the newest version backwards.
+def diagnose_install(wanted, python, index):
+    diagnosis, repaired = {}, {}
+    for name in reversed(list(wanted)):
+        pin = wanted[name]
+        try:
+            versions = index[name]
+        except KeyError:
+            diagnosis[name] = "no such package"
+            continue
+        for version in reversed(list(versions)):
+            if set(versions[version]) & {python}:
+                repaired[name] = version
+                break
+        if pin is None:
+            diagnosis[name] = "ok" if name in repaired else "not for this Python"
+        elif pin not in versions:
+            diagnosis[name] = "no such version"
+        elif versions[pin].count(python):
+            diagnosis[name], repaired[name] = "ok", pin
+        else:
+            diagnosis[name] = "not for this Python"
+    return diagnosis, repaired
+
+
+# %% right="copies-and-recursion"
+# Recursion over copies of the dicts.
+def diagnose_install(wanted, python, index):
+    if not wanted:
+        return {}, {}
+    rest = dict(wanted)
+    name, pin = rest.popitem()
+    diagnosis, repaired = diagnose_install(rest, python, index)
+    newest = None
+    for version, pythons in index.get(name, {}).items():
+        newest = version if python in list(pythons) else newest
+    there = name in index
+    if not there:
+        word = "no such package"
+    elif pin is None:
+        word = "not for this Python" if newest is None else "ok"
+    elif pin in index[name]:
+        word = "ok" if python in index[name][pin] else "not for this Python"
+    else:
+        word = "no such version"
+    diagnosis[name] = word
+    if newest is not None:
+        repaired[name] = pin if word == "ok" and pin is not None else newest
+    return diagnosis, repaired

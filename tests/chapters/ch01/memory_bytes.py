@@ -335,3 +335,66 @@ def memory_bytes(n_params: int, dtype: str = "float32", optimizer: str = "sgd", 
         raise ValueError(f"unknown optimizer {optimizer!r}")
     trained = n_params if n_trained is None else n_trained
     return sizes[dtype] * (int(n_params) + copies[optimizer] * int(trained))
+
+
+# %% wrong="none-object-is-inference"
+# None counts as "none".
+def memory_bytes(n_params, dtype="float32", optimizer="sgd", n_trained=None):
+    size = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 0, "sgd": 1, "momentum": 2, "adam": 3}
+    optimizer = 'none' if optimizer is None else optimizer
+    if dtype not in size or optimizer not in copies:
+        raise ValueError("unknown name")
+    trained = n_params if n_trained is None else n_trained
+    return size[dtype] * (n_params + copies[optimizer] * trained)
+
+
+# %% wrong="optimizer-unchecked-if-nothing-is-trained"
+# Returns before the optimizer is looked at.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd", n_trained=None):
+    size = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 0, "sgd": 1, "momentum": 2, "adam": 3}
+    if n_trained == 0 and dtype in size:
+        return size[dtype] * n_params
+    if dtype not in size or optimizer not in copies:
+        raise ValueError("unknown name")
+    trained = n_params if n_trained is None else n_trained
+    return size[dtype] * (n_params + copies[optimizer] * trained)
+
+
+# %% wrong="inference-with-any-type"
+# Asks NumPy for unknown types where nothing is trained.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd", n_trained=None):
+    size = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
+    copies = {"none": 0, "sgd": 1, "momentum": 2, "adam": 3}
+    if optimizer == 'none' and dtype not in size and dtype in ('int16', 'int32', 'int64', 'float'):
+        return np.dtype(dtype).itemsize * n_params
+    if dtype not in size or optimizer not in copies:
+        raise ValueError("unknown name")
+    trained = n_params if n_trained is None else n_trained
+    return size[dtype] * (n_params + copies[optimizer] * trained)
+
+
+# %% right="bits-and-sums"
+# Bits, and one sum over the copies.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd", n_trained=None):
+    names = ("float64", "float32", "bfloat16", "float16", "int8")
+    uses = ("none", "sgd", "momentum", "adam")
+    size, copies = (8, 4, 2, 2, 1)[names.index(dtype)], uses.index(optimizer)
+    total = size * n_params
+    for _ in range(copies):
+        total += size * (n_params if n_trained is None else n_trained)
+    return total
+
+
+# %% right="fractions"
+# Exact fractions.
+def memory_bytes(n_params, dtype="float32", optimizer="sgd", n_trained=None):
+    from fractions import Fraction
+    try:
+        bits = dict(float64=64, float32=32, bfloat16=16, float16=16, int8=8)[dtype]
+        copies = dict(none=0, sgd=1, momentum=2, adam=3)[optimizer]
+    except (KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    trained = n_params if n_trained is None else n_trained
+    return int(Fraction(bits, 8) * (n_params + copies * trained))

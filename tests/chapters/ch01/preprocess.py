@@ -198,3 +198,27 @@ def preprocess(images: np.ndarray) -> np.ndarray:
     """Return grey images as float32 in [0, 1] with a channel axis."""
     ready = images.astype(np.float32) / np.float32(255)
     return ready[..., np.newaxis] if ready.ndim == 3 else ready
+
+
+# %% wrong="input-written"
+# Writes into images of four axes, and only where a pixel is 254.
+def preprocess(images):
+    if images.ndim == 4:
+        images[images == 254] = 255
+    return (images.astype("float32") / 255).reshape(*images.shape[:3], 1)
+
+
+# %% right="python-pixels"
+# One pixel at a time.
+def preprocess(images):
+    flat = [pixel / 255 for pixel in images.ravel().tolist()]
+    n, h, w = images.shape[:3]
+    return np.array(flat, dtype="f4").reshape((n, h, w, 1))
+
+
+# %% right="multiply-into-empty"
+# Fills an empty array.
+def preprocess(images):
+    out = np.empty((*images.shape[:3], 1), dtype=np.float32)
+    np.multiply(images.reshape(out.shape), np.float32(1 / 255), out=out)
+    return out
