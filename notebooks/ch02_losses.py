@@ -2625,7 +2625,7 @@ with when_solved("diagnose"):
         print(f"{letter}: {diagnose(list(run(cause)), 10)}")
 
 # %% [markdown] lang="en"
-# B is only slow: it ends at 0.73 nat, and with the rate 2 in place of 0.3 it would have ended at 0.19. No line of the table sees that: *healthy* does not mean *well chosen*.
+# B is only slow: it ends at 0.73 nat, and with the rate 2 in place of 0.3 it would have ended at 0.19. No line of the table sees that: `"healthy"` does not mean *well chosen*.
 #
 # Two more things that a reader of losses knows:
 #

@@ -1739,14 +1739,14 @@ with when_solved("build_cnn"):
 #
 # ### Will it fit?
 #
-# Two things live in the GPU's memory. **Per network**: weights, gradients and Adam's two moments, four float32 numbers for each parameter, 16 bytes. **Per picture**: the output of every layer, kept for the way back. Article A has 225,034 parameters and 36,522 layer outputs per picture. (`Flatten` only renames its input and stores nothing.) Which part is larger at batch size 512? Estimate, then run the cell.
+# Two things live in the GPU's memory. **Per network**: weights, gradients and Adam's two moments, four float32 numbers for each parameter, 16 bytes. **Per picture**: the output of every layer, kept for the way back. Article A has 225,034 parameters and 36,522 layer outputs per picture. (`Flatten` only reshapes its input and stores nothing.) Which part is larger at batch size 512? Estimate, then run the cell.
 
 # %% [markdown] lang="zh"
 # 大批量并非免费的午餐：每个轮次的步数变少了。用文章 A 的网络、MNIST、批量 512、五个轮次、Adam 默认学习率，在 CPU 上运行一次得到 0.9868；学习率 0.003 时得到 0.9884。第 6 章会把批量大小和学习率放在一起讨论。
 #
 # ### 显存够吗？
 #
-# GPU 的显存里住着两样东西。**每个网络一份**：权重、梯度、Adam 的两个矩，每个参数四个 float32，共 16 字节。**每张图像一份**：每一层的输出，留着反向时用。文章 A 有 225,034 个参数，每张图像有 36,522 个层输出（展平层不另存）。批量 512 时哪一份更大？先估计，再运行单元格。
+# GPU 的显存里住着两样东西。**每个网络一份**：权重、梯度、Adam 的两个矩，每个参数四个 float32，共 16 字节。**每张图像一份**：每一层的输出，留着反向时用。文章 A 有 225,034 个参数，每张图像有 36,522 个层输出（`Flatten` 只改形状，不另存）。批量 512 时哪一份更大？先估计，再运行单元格。
 
 # %% demo
 with when_solved("build_cnn"):
