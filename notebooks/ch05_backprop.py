@@ -1511,12 +1511,12 @@ explore(
     fig_hidden_units,
     predict=Prediction(
         say(en="The output layer alone reads about 72 % of the unseen digits. How many will it be with both layers trained?",
-            zh="只训练输出层，没见过的数字的准确率约为 72 %。两层都训练，会是多少？"),
-        options=(say(en="about 75 %", zh="约 75 %"), say(en="about 85 %", zh="约 85 %"), say(en="about 95 %", zh="约 95 %")),
+            zh="只训练输出层，没见过的数字的准确率约为 72%。两层都训练，会是多少？"),
+        options=(say(en="about 75 %", zh="约 75%"), say(en="about 85 %", zh="约 85%"), say(en="about 95 %", zh="约 95%")),
         answer=2,
         because=(
-            say(en="Far more: about 95 %. The hidden units do not stay random: many of them become detectors of strokes.", zh="多得多：约 95 %。隐藏单元不再随机，不少变成了笔画检测器。"),
-            say(en="More: about 95 %. Errors fall from 28 to 5 in a hundred.", zh="还要多：约 95 %。每一百个里的错误从 28 个降到 5 个。"),
+            say(en="Far more: about 95 %. The hidden units do not stay random: many of them become detectors of strokes.", zh="多得多：约 95%。隐藏单元不再随机，不少变成了笔画检测器。"),
+            say(en="More: about 95 %. Errors fall from 28 to 5 in a hundred.", zh="还要多：约 95%。每一百个里的错误从 28 个降到 5 个。"),
             say(en="Errors fall from 28 to 5 in a hundred. Go back to epoch 0, play, and watch the squares on the right: many units become detectors of strokes, the others stay noise.", zh="每一百个里的错误从 28 个降到 5 个。退回第 0 轮再播放，看右边的方块：不少单元变成了笔画检测器，其余的仍是噪声。"),
         ),
     ),
@@ -1869,7 +1869,7 @@ with when_solved("affine_backward", "relu_backward", "mlp_loss_and_grads"):
 #
 # 四位同学的反向传播出了毛病，这是他们的描述。问题在哪里？先判断，再展开。
 #
-# **1. 梯度检验中，`W2` 和 `b2` 的前 8 位数字都吻合，`W1` 和 `b1` 却错了约 50 %。**
+# **1. 梯度检验中，`W2` 和 `b2` 的前 8 位数字都吻合，`W1` 和 `b1` 却错了约 50%。**
 #
 # <details><summary>学习率太大</summary>不是。梯度检验比较的是同一点的两个梯度，一步也没有走，与学习率无关。</details>
 # <details><summary>softmax 的梯度 `dz2` 错了</summary>不是。那样的话 `W2` 不可能吻合。</details>

@@ -88,7 +88,7 @@ print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对
 # Keras has an argument `validation_split=0.1`. It takes the *last* tenth of the rows, without shuffling. The classifier below (each row goes to the nearest class mean) is right on 93 % of its training rows.
 
 # %% [markdown] lang="zh"
-# 测试的样本没有一行参加过训练，这个数却一文不值。那 20 个特征是看着**所有**结果挑出来的，包括测试的结果。现在改成 `chosen_on = fit`：十个种子平均，比例从 88 % 降到 49 %，这才是硬币应得的。测试中的信息以任何方式进入训练，都叫**数据泄漏**。它不会报错，只会抬高数字。
+# 测试的样本没有一行参加过训练，这个数却一文不值。那 20 个特征是看着**所有**结果挑出来的，包括测试的结果。现在改成 `chosen_on = fit`：十个种子平均，比例从 88% 降到 49%，这才是硬币应得的。测试中的信息以任何方式进入训练，都叫**数据泄漏**。它不会报错，只会抬高数字。
 #
 # 所以，每一行只有一种角色：
 #
@@ -102,7 +102,7 @@ print(say(en="coins guessed right in the test: {share:.1%}", zh="测试中猜对
 #
 # ## 2 · 怎样划分
 #
-# Keras 有一个参数 `validation_split=0.1`。它取**最后**十分之一的行，不打乱。下面的分类器（每一行归入最近的类别均值）在训练集上的准确率是 93 %。
+# Keras 有一个参数 `validation_split=0.1`。它取**最后**十分之一的行，不打乱。下面的分类器（每一行归入最近的类别均值）在训练集上的准确率是 93%。
 
 # %%
 from course.figures.tail_split import fig_tail_split
@@ -401,7 +401,7 @@ with when_solved("split_indices"):
 # %% [markdown] lang="zh"
 # ## 3 · 错在哪里
 #
-# 一个数掩盖了错误的去向。一个有两个隐藏层的网络，只用 400 张数字图像训练，在其余 1,397 张上的准确率是 91 %。下表按真实类别和回答来统计，对角线上是读对的。
+# 一个数掩盖了错误的去向。一个有两个隐藏层的网络，只用 400 张数字图像训练，在其余 1,397 张上的准确率是 91%。下表按真实类别和回答来统计，对角线上是读对的。
 
 # %%
 from course.figures.confusion import fig_confusion
@@ -588,7 +588,7 @@ _check()
 # | 恶性 | TP | FN，漏诊 |
 # | 良性 | FP，误报 | TN |
 #
-# **精确率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FP})$ 问的是报警中有多少是真的。**召回率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FN})$ 问的是真正的患者中有多少被查出来了。两者的调和平均是 $\mathrm{F1} = 2\,\mathrm{TP}/(2\,\mathrm{TP}+\mathrm{FP}+\mathrm{FN})$。请分清准确率与精确率。准确率看不见这些：百人中一人有病时，“全都健康”的准确率是 99 %，召回率却是 0。
+# **精确率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FP})$ 问的是报警中有多少是真的。**召回率** $= \mathrm{TP}/(\mathrm{TP}+\mathrm{FN})$ 问的是真正的患者中有多少被查出来了。两者的调和平均是 $\mathrm{F1} = 2\,\mathrm{TP}/(2\,\mathrm{TP}+\mathrm{FP}+\mathrm{FN})$。请分清准确率与精确率。准确率看不见这些：百人中一人有病时，“全都健康”的准确率是 99%，召回率却是 0。
 #
 # 模型给出的是概率，从多大概率起报警，由**阈值**决定。下面是真实的患者，模型是用三个特征的逻辑回归。
 
@@ -1065,7 +1065,7 @@ with when_solved("roc_auc"):
 #
 # ## 6 · 是否只是碰巧
 #
-# $n$ 个测试样本中对了 $k$ 个。换一批样本，$k$ 就会变。哪些真实的比例 $\pi$ 与观察相符？**Wilson 区间**包含所有这样的 $\pi$：$k/n$ 离它不超过 $z_0$ 个标准差 $\sqrt{\pi(1-\pi)/n}$（95 % 对应 $z_0 = 1.96$）：
+# $n$ 个测试样本中对了 $k$ 个。换一批样本，$k$ 就会变。哪些真实的比例 $\pi$ 与观察相符？**Wilson 区间**包含所有这样的 $\pi$：$k/n$ 离它不超过 $z_0$ 个标准差 $\sqrt{\pi(1-\pi)/n}$（95% 对应 $z_0 = 1.96$）：
 #
 # $$\frac{\dfrac kn + \dfrac{z_0^2}{2n} \pm z_0\sqrt{\dfrac{\frac kn\left(1-\frac kn\right)}{n} + \dfrac{z_0^2}{4n^2}}}{1 + \dfrac{z_0^2}{n}}$$
 #
@@ -1081,7 +1081,7 @@ from course.figures.intervals import fig_intervals
 explore(
     fig_intervals,
     predict=Prediction(
-        say(en="How many test images does each program need before 0.9900 and 0.9880 differ at 5 %?", zh="每个程序要测试多少张图像，0.9900 与 0.9880 的差别才在 5 % 水平上显著？"),
+        say(en="How many test images does each program need before 0.9900 and 0.9880 differ at 5 %?", zh="每个程序要测试多少张图像，0.9900 与 0.9880 的差别才在 5% 水平上显著？"),
         options=(say(en="5,000 are enough", zh="5,000 张就够"), say(en="the 10,000 of MNIST are enough", zh="MNIST 的 10,000 张就够"), say(en="more than 20,000", zh="要 20,000 张以上")),
         answer=2,
         because=(
@@ -1898,7 +1898,7 @@ explore_in_turn(
 #
 # 1. 文章 A：`model.fit(x_train, y_train, epochs=5, batch_size=64, validation_split=0.1)`，对行的顺序只字未提。
 # 2. 文章 A：“常用的指标包括准确率、召回率、F1 值。”
-# 3. 文章 A：“模型在测试数据上的准确率为 99.00 %，表明模型具有良好的性能。”只运行了一次，没有设种子。
+# 3. 文章 A：“模型在测试数据上的准确率为 99.00%，表明模型具有良好的性能。”只运行了一次，没有设种子。
 # 4. 文章 B 的日志，五个轮次：`val_accuracy` 每次都是 0.9880，`val_loss` 从 0.0794 降到 0.0650。程序里写的是 `model.fit(x_train, y_train, epochs=5)`。
 # 5. 文章 B：`print('\nTest accuracy:', test_acc)` 印出 `Test accuracy: 0.9880`。
 
@@ -1910,7 +1910,7 @@ with when_solved("prf", "wilson_ci"):
         answer = np.concatenate([np.arange(10) < found, np.arange(90) < alarms]).astype(int)
         print({key: round(value, 2) for key, value in prf(truth, answer, 2, "binary").items()}, say(en="accuracy", zh="准确率"), np.mean(answer == truth))
     # 3: which accuracies fit 9,900 of 10,000?
-    print(say(en="99.00 % in one test: {ends}", zh="一次测试 99.00 %：{ends}", ends=[round(end, 4) for end in wilson_ci(9900, 10_000)]))
+    print(say(en="99.00 % in one test: {ends}", zh="一次测试 99.00%：{ends}", ends=[round(end, 4) for end in wilson_ci(9900, 10_000)]))
     # 4: how often do five independent tests agree in four digits?
     epochs = np.random.default_rng(0).binomial(10_000, 0.988, (20_000, 5))
     print(say(en="five equal accuracies in 20,000 tries: {n}", zh="20,000 次尝试中五个准确率全相同：{n} 次", n=int(np.sum(np.ptp(epochs, axis=1) == 0))))
@@ -1955,7 +1955,7 @@ with when_solved("prf", "wilson_ci"):
 # 没有提到精确率，而 F1 有一半由它决定。单元格里两种回答的准确率同为 0.88，看不出一个找到了 10 例中的 8 例，另一个只找到 6 例。文章 B 只提到准确率。
 #
 # </details>
-# <details><summary>3 · “99.00 %”</summary>
+# <details><summary>3 · “99.00%”</summary>
 #
 # 一次运行只能说明在 0.9879 到 0.9918 之间，百分数的两位小数是噪声。两个程序的八次运行落在 0.9871 与 0.9906 之间。要写明区间和种子。
 #

@@ -18,6 +18,7 @@ _TAG = re.compile(r"<(?:em|i)>")
 _AFTER_CHINESE = re.compile(rf"(?<=[{CJK}])[ ]?[,;:?!]|(?<=[{CJK}])\.(?=\s|$)")
 _BEFORE_CHINESE = re.compile(rf"(?<=\S)[,;:?!](?= ?[{CJK}])")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
+_PERCENT = re.compile(r"(?<=\d) +%(?! *[\w(])", re.ASCII)
 _FORMULA_TOO_NEAR = re.compile(rf"[{CJK}]{FORMULA}|{FORMULA}[{CJK}]")
 _TOO_FAR = re.compile(
     rf"[{_MARKS}] +[{FORMULA}{CODE}{CJK}]|[{FORMULA}{CODE}{CJK}] +[{_MARKS}]|(?<=\S)  +[{FORMULA}{CODE}]"
@@ -58,6 +59,8 @@ def chinese_faults(text: Text) -> Iterator[tuple[int, str]]:
         beside = masked[max(match.start() - 1, 0) : match.start()] + masked[match.end() : match.end() + 1]
         if re.search(f"[{CJK}]", match[0] + beside):
             yield text.at(match.start()), f"write （…） instead of (…) at {_near(text, match.start())!r}"
+    for match in _PERCENT.finditer(masked):
+        yield text.at(match.start()), f"write 5% instead of 5 % at {_near(text, match.start())!r}"
     for match in _FORMULA_TOO_NEAR.finditer(masked):
         yield text.at(match.start()), f"put a space between Chinese and the formula at {_near(text, match.start())!r}"
     for match in _TOO_FAR.finditer(masked):

@@ -140,6 +140,8 @@ def test_a_number_with_a_comma_has_it_everywhere() -> None:
         ("$x$平方", "put a space between Chinese and the formula"),
         ("平方，  $x$ 平方", "remove the space"),
         ("平方  $x$ 平方", "remove the space"),
+        ("平方占 50 %，", "write 5% instead of 5 %"),
+        ("对了 99.5 % 的平方", "write 5% instead of 5 %"),
     ],
 )  # fmt: skip
 def test_the_marks_of_chinese(new: str, found: str) -> None:
@@ -151,7 +153,7 @@ def test_the_marks_of_chinese(new: str, found: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["“平方”", "**平方**", "f(x) 的值", "(0.9, 0.1) 的熵", "`a, b` 与 `f(x)`", "$f(x, y)$ 处", "2 * 3 * 4 等于 24",
-     "snake_case_name", "（*not* 不斜）".replace("*not* ", ""), "10:30 开始", "README.md 文件"],
+     "snake_case_name", "（*not* 不斜）".replace("*not* ", ""), "10:30 开始", "README.md 文件", "50% 的", "余数 `7 % 3`", "7 % 3 等于 1"],
 )  # fmt: skip
 def test_good_chinese_is_left_alone(text: str) -> None:
     assert changed("“平方”", f" {text}" if text[0].isascii() else text) == []
