@@ -359,3 +359,45 @@ def gradient_descent(grad, theta0, lr, steps, tol=0.0):
         theta = theta - lr * g
         history.append(theta)
     return history
+
+
+# %% wrong="at-most-100-steps"
+# A limit of its own.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    theta = np.array(theta0, dtype=float)
+    history = [theta]
+    for _ in range(min(steps, 100)):
+        g = np.asarray(grad(theta), dtype=float)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta = theta - lr * g
+        history.append(theta)
+    return history
+
+
+# %% right="generator"
+# A generator of points.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    def path(theta):
+        yield theta
+        for _ in range(steps):
+            g = np.asarray(grad(theta))
+            if math.hypot(*map(float, g)) <= tol:
+                return
+            theta = theta + (-lr) * g
+            yield theta
+    return tuple(path(np.asarray(theta0).astype(float)))
+
+
+# %% right="table-with-last-evaluation"
+# A table; evaluates the last point, too.
+def gradient_descent(grad, theta0, lr, steps, tol=0.0):
+    table = np.empty((steps + 1, len(theta0)))
+    table[0] = theta0
+    k = 0
+    while True:
+        g = np.asarray(grad(table[k].copy()))
+        if k == steps or np.sqrt(g @ g) <= tol:
+            return table[:k + 1]
+        table[k + 1] = table[k] - lr * g
+        k += 1

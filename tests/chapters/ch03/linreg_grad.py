@@ -238,3 +238,33 @@ def linreg_grad(X, y, w, b):
     r = y - (X @ w + float(b))
     n = len(y)
     return -2 / n * (X.T @ r), float(-2 / n * r.sum())
+
+
+# %% wrong="int32"
+# Computes in int32 where all are integers.
+def linreg_grad(X, y, w, b):
+    if X.dtype.kind in 'iu' and y.dtype.kind in 'iu' and w.dtype.kind in 'iu':
+        X, y, w = X.astype(np.int32), y.astype(np.int32), w.astype(np.int32)
+    r = y - (X @ w + b)
+    return -2 / len(y) * (X.T @ r), float(-2 / len(y) * r.sum())
+
+
+# %% right="augmented-matrix"
+# A column of ones for b.
+def linreg_grad(X, y, w, b):
+    A = np.column_stack([X, np.ones(len(X))]).astype(np.float64)
+    theta = np.append(np.asarray(w, float), b)
+    g = 2 * A.T @ (A @ theta - y) / len(A)
+    return g[:-1], g[-1]
+
+
+# %% right="row-votes"
+# Row by row.
+def linreg_grad(X, y, w, b):
+    n, d = np.shape(X)
+    grad_w, grad_b = np.zeros(d), 0.0
+    for row, target in zip(np.asarray(X).tolist(), np.asarray(y).tolist()):
+        r = target - (math.fsum(a * float(c) for a, c in zip(row, w)) + float(b))
+        grad_w -= 2 * r * np.array(row, dtype=float) / n
+        grad_b -= 2 * r / n
+    return [grad_w, grad_b]

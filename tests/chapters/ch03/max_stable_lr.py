@@ -329,3 +329,69 @@ def max_stable_lr(hvp, d, rng):
             return math.inf
         v = Hv / largest
     return 2 / largest
+
+
+# %% wrong="matrix-column-by-column"
+# Builds the matrix up to d = 300.
+def max_stable_lr(hvp, d, rng):
+    if d < 300:
+        top = np.linalg.eigvalsh(np.array([hvp(e) for e in np.eye(d)]))[-1]
+        return float(2 / top) if top > 0 else math.inf
+    v, largest = rng.normal(size=d), 0.0
+    for _ in range(100):
+        v = np.asarray(hvp(v / np.linalg.norm(v)))
+        largest = np.linalg.norm(v)
+        if largest == 0:
+            return math.inf
+    return float(2 / largest)
+
+
+# %% wrong="start-without-mean"
+# Starts perpendicular to (1, ..., 1).
+def max_stable_lr(hvp, d, rng):
+    v, largest = rng.normal(size=d), 0.0
+    if d > 3:
+        v = v - v.mean()
+    for _ in range(100):
+        v = np.asarray(hvp(v / np.linalg.norm(v)))
+        largest = np.linalg.norm(v)
+        if largest == 0:
+            return math.inf
+    return float(2 / largest)
+
+
+# %% right="lanczos"
+# Lanczos instead of power iteration.
+def max_stable_lr(hvp, d, rng):
+    q = rng.normal(size=d)
+    basis, images = [q / np.linalg.norm(q)], []
+    for _ in range(min(d, 40)):
+        image = np.array(hvp(basis[-1]), dtype=float)
+        images.append(image)
+        w = image.copy()
+        for _twice in range(2):
+            for u in basis:
+                w -= (u @ w) * u
+        size = np.linalg.norm(w)
+        if size <= 1e-10 * np.linalg.norm(image):
+            break
+        basis.append(w / size)
+    Q, HQ = np.array(basis[:len(images)]), np.array(images)
+    T = Q @ HQ.T
+    top = float(np.linalg.eigvalsh((T + T.T) / 2)[-1])
+    return 2 / top if top > 0 else math.inf
+
+
+# %% right="two-starts-maximum-norm"
+# Two starts, scaled by the largest entry.
+def max_stable_lr(hvp, d, rng):
+    best = 0.0
+    for _ in range(2):
+        v = rng.uniform(-1, 1, size=d)
+        for _ in range(70):
+            v = hvp(v / np.linalg.norm(v))
+            size = np.linalg.norm(v)
+            if size == 0:
+                break
+        best = max(best, float(size))
+    return math.inf if best == 0 else np.float64(2) / best

@@ -314,3 +314,22 @@ def minibatches(n, batch_size, epochs, rng):
         order = rng.permutation(n)
         plan.append([order[i:i + batch_size] for i in range(0, n, batch_size)])
     return plan
+
+
+# %% right="fisher-yates"
+# Fisher-Yates by hand.
+def minibatches(n, batch_size, epochs, rng):
+    def epoch():
+        rows = list(range(n))
+        for i in range(n - 1, 0, -1):
+            j = int(rng.integers(i + 1))
+            rows[i], rows[j] = rows[j], rows[i]
+        return tuple(np.array(rows[k:k + batch_size], dtype=np.int32) for k in range(0, n, batch_size))
+    return [epoch() for _ in range(epochs)]
+
+
+# %% right="sort-random-keys-and-split"
+# Sorts random keys.
+def minibatches(n, batch_size, epochs, rng):
+    keys = rng.random((epochs, n))
+    return [np.split(row, range(batch_size, n, batch_size)) for row in np.argsort(keys, axis=1)]

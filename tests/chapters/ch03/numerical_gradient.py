@@ -328,3 +328,38 @@ def numerical_gradient(f, x, h=1e-6):
         down[i] -= h
         g[i] = (float(f(up)) - float(f(down))) / (2 * h)
     return g
+
+
+# %% wrong="rounded"
+# Rounds to six digits: small slopes vanish.
+def numerical_gradient(f, x, h=1e-6):
+    x = np.array(x, dtype=float)
+    g = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[place] += h
+        down[place] -= h
+        g[place] = (f(up) - f(down)) / (2 * h)
+    return np.round(g, 6)
+
+
+# %% right="half-steps"
+# Steps of h/2.
+def numerical_gradient(f, x, h=1e-6):
+    x = np.array(x, dtype=float)
+    g = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[place] += h / 2
+        down[place] -= h / 2
+        g[place] = (f(up) - f(down)) / h
+    return g
+
+
+# %% right="identity-rows"
+# Steps along the rows of the unit matrix.
+def numerical_gradient(f, x, h=1e-6):
+    base = np.asarray(x).astype(np.float64)
+    rows = h * np.eye(base.size)
+    slopes = [(f((base.ravel() + e).reshape(base.shape)) - f((base.ravel() - e).reshape(base.shape))) / (2 * h) for e in rows]
+    return np.array(slopes, dtype=np.float64).reshape(base.shape)

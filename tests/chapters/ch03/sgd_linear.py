@@ -522,3 +522,116 @@ def sgd_linear(X, y, lr, epochs, batch_size, rng):
             w, b = w - lr * gw, b - lr * gb
     w = w / s
     return w, float(b - w @ mu)
+
+
+# %% wrong="threshold-of-the-whole-table"
+# Compares each deviation with the largest number of the table.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    mean, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s <= 1e-10 * np.abs(X).max(), 1.0, s)
+    Z = (X - mean) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for at in range(0, len(y), batch_size):
+            rows = order[at:at + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + lr * 2 / len(rows) * (Z[rows].T @ r), b + lr * 2 / len(rows) * r.sum()
+    w = w / s
+    return w, float(b - w @ mean)
+
+
+# %% wrong="millionth-is-constant"
+# A deviation of a millionth counts as constant.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    mean, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s <= 1e-6 * np.abs(X).max(axis=0), 1.0, s)
+    Z = (X - mean) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for at in range(0, len(y), batch_size):
+            rows = order[at:at + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + lr * 2 / len(rows) * (Z[rows].T @ r), b + lr * 2 / len(rows) * r.sum()
+    w = w / s
+    return w, float(b - w @ mean)
+
+
+# %% wrong="standardised-by-the-first-batch"
+# Mean and deviation of the first eight rows.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    mean, s = X[:8].mean(axis=0), X[:8].std(axis=0)
+    s = np.where(s <= 1e-10 * np.abs(X).max(axis=0), 1.0, s)
+    Z = (X - mean) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for at in range(0, len(y), batch_size):
+            rows = order[at:at + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + lr * 2 / len(rows) * (Z[rows].T @ r), b + lr * 2 / len(rows) * r.sum()
+    w = w / s
+    return w, float(b - w @ mean)
+
+
+# %% wrong="factor-of-the-asked-batch-size"
+# Divides by batch_size, also where there are fewer rows.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    mean, s = X.mean(axis=0), X.std(axis=0)
+    s = np.where(s <= 1e-10 * np.abs(X).max(axis=0), 1.0, s)
+    Z = (X - mean) / s
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for at in range(0, len(y), batch_size):
+            rows = order[at:at + batch_size]
+            r = y[rows] - (Z[rows] @ w + b)
+            w, b = w + lr * 2 / batch_size * (Z[rows].T @ r), b + lr * 2 / batch_size * r.sum()
+    w = w / s
+    return w, float(b - w @ mean)
+
+
+# %% right="starts-at-the-mean-rate-falls"
+# Starts at the mean; the rate falls.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    mean, s = X.mean(axis=0), np.sqrt(((X - X.mean(axis=0)) ** 2).mean(axis=0))
+    s[s <= 1e-10 * np.abs(mean)] = 1.0
+    Z, w, b = (X - mean) / s, np.zeros(X.shape[1]), y.mean()
+    for epoch in range(epochs):
+        rate = lr * (1 - 0.7 * epoch / epochs)
+        order = rng.permutation(len(y))
+        for k in range(0, len(y), batch_size):
+            r = y[order[k:k + batch_size]] - Z[order[k:k + batch_size]] @ w - b
+            w = w + 2 * rate * np.mean(Z[order[k:k + batch_size]] * r[:, None], axis=0)
+            b = b + 2 * rate * r.mean()
+    return w / s, b - (w / s) @ mean
+
+
+# %% right="python-rows"
+# Row by row.
+def sgd_linear(X, y, lr, epochs, batch_size, rng):
+    X, y = np.array(X, dtype=float), np.array(y, dtype=float)
+    columns = []
+    for column in X.T:
+        m = math.fsum(column) / len(column)
+        s = math.sqrt(math.fsum((column - m) ** 2) / len(column))
+        columns.append((m, s if s > 1e-10 * max(abs(column)) else 1.0))
+    Z = np.array([[(v - m) / s for v, (m, s) in zip(row, columns)] for row in X])
+    w, b = np.full(X.shape[1], 0.0), 0.0
+    for _ in range(epochs):
+        rows = list(rng.permutation(len(y)))
+        while rows:
+            batch, rows = rows[:batch_size], rows[batch_size:]
+            gw, gb = np.zeros(len(w)), 0.0
+            for i in batch:
+                r = y[i] - Z[i] @ w - b
+                gw, gb = gw - 2 * r * Z[i] / len(batch), gb - 2 * r / len(batch)
+            w, b = w - lr * gw, b - lr * gb
+    w = w / np.array([s for _, s in columns])
+    return w, float(b - sum(v * m for v, (m, _) in zip(w, columns)))
