@@ -208,3 +208,14 @@ def binary_ce_with_logits(z, y, pos_weight=1.0):
     """Return the mean binary cross-entropy in nat; z: logits (N,), y: labels (N,) in [0, 1]."""
     z, y = np.asarray(z, dtype=np.float64), np.asarray(y, dtype=np.float64)
     return float(np.mean(pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
+# %% wrong="linear-above-10"
+# Takes softplus for linear above 10.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    s = lambda v: np.where(v > 10, v, np.log1p(np.exp(np.minimum(v, 10))))
+    return float(np.mean(pos_weight * y * s(-z) + (1 - y) * s(z)))
+# %% wrong="unsigned-labels-wrap"
+# 2y - 1 wraps around for unsigned labels.
+def binary_ce_with_logits(z, y, pos_weight=1.0):
+    if y.dtype.kind in "iu":
+        return float(np.mean(np.where(y == 1, pos_weight, 1.0) * np.logaddexp(0, -(2 * y - 1) * z)))
+    return float(np.mean(pos_weight * y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))

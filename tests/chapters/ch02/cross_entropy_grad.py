@@ -303,3 +303,28 @@ def cross_entropy_grad(z, y):
     g = np.exp(log_softmax(z))
     g[np.arange(len(y)), y] -= 1
     return g / len(y)
+# %% wrong="labels-to-uint8"
+# Labels above 255 are lost.
+def cross_entropy_grad(z, y):
+    g = np.exp(z - z.max(axis=1, keepdims=True))
+    g /= g.sum(axis=1, keepdims=True)
+    g[np.arange(len(y)), y.astype(np.uint8)] -= 1
+    return g / len(y)
+# %% wrong="one-class-as-one-logit"
+# Takes K = 1 for the two-class case.
+def cross_entropy_grad(z, y):
+    if z.shape[1] == 1:
+        return (1 / (1 + np.exp(-z)) - y[:, None]) / len(y)
+    g = np.exp(z - z.max(axis=1, keepdims=True))
+    g /= g.sum(axis=1, keepdims=True)
+    g[np.arange(len(y)), y] -= 1
+    return g / len(y)
+# %% wrong="gradient-of-the-row-maximum-lost"
+# Rows that are almost right get no gradient at all.
+def cross_entropy_grad(z, y):
+    g = np.exp(z - z.max(axis=1, keepdims=True))
+    g /= g.sum(axis=1, keepdims=True)
+    done = g[np.arange(len(y)), y] > 1 - 1e-12
+    g[np.arange(len(y)), y] -= 1
+    g[done] = 0
+    return g / len(y)

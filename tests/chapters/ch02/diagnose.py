@@ -337,3 +337,25 @@ def diagnose(losses, K):
     if not (a < 0.95 * ln_k).any():
         return "stuck"
     return "healthy"
+# %% wrong="stuck-ignores-the-first"
+# Looks at the later values only.
+def diagnose(losses, K):
+    l = math.log(K)
+    if not all(map(math.isfinite, losses)): return "overflow"
+    if min(losses) < 0: return "negative"
+    if losses[0] > 2 * l: return "bad start"
+    if losses[0] < l / 2: return "known"
+    if max(losses[1:]) > 1.5 * losses[0]: return "unstable"
+    if min(losses[1:]) >= 0.95 * l: return "stuck"
+    return "healthy"
+# %% wrong="huge-is-infinite"
+# Takes a large finite value for an overflow.
+def diagnose(losses, K):
+    l = math.log(K)
+    if any(not abs(v) < 1e6 for v in losses): return "overflow"
+    if min(losses) < 0: return "negative"
+    if losses[0] > 2 * l: return "bad start"
+    if losses[0] < l / 2: return "known"
+    if max(losses[1:]) > 1.5 * losses[0]: return "unstable"
+    if min(losses) >= 0.95 * l: return "stuck"
+    return "healthy"

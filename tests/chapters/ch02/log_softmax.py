@@ -162,3 +162,11 @@ def log_softmax(z):
     z = np.asarray(z, dtype=np.float64)
     shifted = z - z.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+# %% wrong="softmax-then-log-with-fallback"
+# The logarithm of softmax; where it underflows, the sum is forgotten.
+def log_softmax(z):
+    w = z.astype(float) - z.max(axis=1, keepdims=True)
+    p = np.exp(w)
+    p = p / p.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        return np.where(p > 0, np.log(np.where(p > 0, p, 1)), w)

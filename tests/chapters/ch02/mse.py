@@ -284,3 +284,24 @@ def mse(y, p):
         raise ValueError(f"shapes differ: {y.shape} and {p.shape}")
     d = y.astype(np.float64) - p.astype(np.float64)
     return float(np.mean(d * d))
+# %% wrong="ndim-and-len-compared"
+# Compares the number of axes and the first axis only: (3, 1) against (3, 4) is broadcast.
+def mse(y, p):
+    if y.ndim != p.ndim or len(y) != len(p):
+        raise ValueError("shapes differ")
+    d = y.astype(float) - p.astype(float)
+    return float(np.mean(d ** 2))
+# %% wrong="expanded-square"
+# Expands the square: large numbers with a small difference cancel.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    y, p = y.astype(float), p.astype(float)
+    return float(np.mean(y * y) - 2 * np.mean(y * p) + np.mean(p * p))
+# %% wrong="ravel-in-memory-order"
+# Flattens in the order of the memory: a transposed array is paired with the wrong elements.
+def mse(y, p):
+    if y.shape != p.shape:
+        raise ValueError("shapes differ")
+    a, b = np.ravel(y, order="K").astype(float), np.ravel(p, order="K").astype(float)
+    return float(np.dot(a - b, a - b) / a.size)
