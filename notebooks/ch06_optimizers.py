@@ -3,23 +3,131 @@
 # %% [markdown] lang="en"
 # # Chapter 6 · Optimizers and learning rates
 #
-# Text.
+# Chapter 5 gave you gradients. What do you do with them? Subtract them, times a rate: that works, and it is slow, and a rate that is a little too large ruins everything. In this chapter you write the rules that train nearly every network of today, from momentum to AdamW, and you learn to choose a rate by measurement. At the end your own optimizers race on the network of chapter 5.
+#
+# After this chapter you can
+#
+# - write momentum, Adam and AdamW, and say what each of them repairs;
+# - plan the rate of a training: warm-up, plateau, decay;
+# - protect a training against a bad batch;
+# - find a good rate with a test that takes seconds, and adapt it when the batch grows.
+#
+# You need chapter 3 (learning rate, ravine, mini-batches) and chapter 5 (the network and its gradients). The core path takes about two hours: sections 1 to 8, and 10. Six exercises give 20 points. Everything runs on a CPU in seconds; there is no GPU cell.
 
 # %% [markdown] lang="zh"
 # # 第 6 章 · 优化器与学习率
 #
-# 文字。
+# 第 5 章给了你梯度。拿到梯度怎么用？乘以学习率，从参数里减去：行得通，但是很慢，而且学习率稍大一点就前功尽弃。本章里，你要写出今天训练几乎所有网络的那些规则，从动量到 AdamW，还要学会靠测量来选学习率。最后，你自己写的优化器会在第 5 章的网络上赛一场。
+#
+# 学完本章，你能够
+#
+# - 写出动量、Adam 和 AdamW，并说清楚它们各自补救什么；
+# - 为一次训练安排学习率：预热、平台、衰减；
+# - 让训练经得起一个坏批量；
+# - 用几秒钟的测试找到合适的学习率，并在批量变大时相应调整。
+#
+# 预备知识是第 3 章（学习率、峡谷、小批量）和第 5 章（网络及其梯度）。核心路线约需两小时：第 1 节到第 8 节，再加第 10 节。六道练习共 20 分。一切都在 CPU 上几秒钟内完成，本章没有 GPU 单元格。
 
 # %% setup
 import math
+import os
 
 import numpy as np
 
-from course.digit_net import accuracy, batches, digits, loss_and_grads, loss_of, scores, start_weights
+from course.digit_net import accuracy, batches, digits, loss_and_grads, loss_of, scores, start_weights, train
 from course.language import say
 from course.unfinished import when_solved
 
 digits_X, digits_y, held_X, held_y = digits()  # (1283, 64) and (1283,) to train with; (514, 64) and (514,) held out
+
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
+# %% [markdown] lang="en"
+# ## 1 · Break a training
+#
+# This is the network of chapter 5: 64 pixels, 32 hidden units, ten scores. It takes 60 steps of plain descent, with batches of 64 digits, and then reads 514 digits that it never saw. Run it. Then set the rate to 0.1, 0.3, 1 and 2.
+
+# %% [markdown] lang="zh"
+# ## 1 · 弄坏一次训练
+#
+# 这是第 5 章的网络：64 个像素，32 个隐藏单元，十个得分。它用普通的梯度下降走 60 步，每个批量 64 个数字，然后去读 514 个从没见过的数字。先运行，再把学习率改成 0.1、0.3、1 和 2。
+
+# %%
+rate = 0.03  # try 0.1, 0.3, 1, 2
+
+params = start_weights(seed=0)
+for rows in batches(60, 64):
+    loss, grads = loss_and_grads(params, digits_X[rows], digits_y[rows])
+    params = {name: params[name] - rate * grads[name] for name in params}
+print(say(en="loss {loss:.2f}, unseen digits read: {share:.1%}", zh="损失 {loss:.2f}，没见过的数字读对 {share:.1%}", loss=loss_of(params, digits_X, digits_y), share=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# From 47 % to 89 %, a little down at 1, and 7 % at 2: worse than guessing, and for good. The same network, the same gradients, the same sixty steps. The rule that turns gradients into updates is called the **optimizer**. Plain descent has one number, and everything hangs on it.
+#
+# Two things make life hard for it, and you met both in chapter 3:
+#
+# - **Curvatures differ.** The steepest direction limits the rate; the flat ones then crawl.
+# - **Gradients are noisy.** Each batch shows another sample of the data.
+#
+# ## 2 · Momentum: a ball with inertia
+#
+# Plain descent has no memory. A ball rolling into the same ravine gathers speed where the slope keeps its direction, and where the slope flips from side to side its pushes cancel. That is **momentum**: besides the weights $p$ we keep a velocity $v$, a running sum of gradients in which older ones fade by a factor $\beta$ per step.
+#
+# In the ravine below one direction is a hundred times as steep as the other. Both balls use the same rate.
+
+# %% [markdown] lang="zh"
+# 从 47 % 升到 89 %，到 1 时略降，到 2 时只剩 7 %：还不如瞎猜，而且再也回不来。同样的网络，同样的梯度，同样的六十步。把梯度变成参数更新的规则叫**优化器**。普通的梯度下降只有一个数可调，成败全系于它。
+#
+# 有两件事让它日子难过，第 3 章里都见过：
+#
+# - **曲率不一。** 最陡的方向限制了学习率，平缓的方向就只能爬行。
+# - **梯度有噪声。** 每个批量看到的都是数据的另一个样本。
+#
+# ## 2 · 动量：有惯性的球
+#
+# 普通的梯度下降没有记忆。一个球滚进同样的峡谷，坡的方向不变时越滚越快，坡左右来回翻转时推力互相抵消。这就是**动量**：除了权重 $p$，再记一个速度 $v$，它是梯度的累加，其中旧的梯度每一步按 $\beta$ 倍衰减。
+#
+# 下面的峡谷，一个方向比另一个方向陡一百倍。两个球的学习率相同。
+
+# %%
+from course.figures.heavy_ball import fig_heavy_ball
+from course.interact import Prediction, choice, explore, play, slider
+from course.interact.rounds import Round, explore_in_turn
+
+explore(
+    fig_heavy_ball,
+    predict=Prediction(
+        say(en="Plain descent needs 325 steps to come within 0.1 of the minimum. How many with momentum, β = 0.8, at the same rate?",
+            zh="普通的梯度下降要走 325 步才能进入最低点周围 0.1 之内。加上动量（β = 0.8），学习率不变，要走多少步？"),
+        options=(say(en="about 300", zh="约 300 步"), say(en="about 150", zh="约 150 步"), say(en="about 50", zh="约 50 步")),
+        answer=2,
+        because=(
+            say(en="Far fewer: 52. Along the flat direction all gradients agree, and their sum is five times as long.", zh="少得多：52 步。沿平缓的方向，各步梯度一致，累加起来长了五倍。"),
+            say(en="Fewer still: 52. Along the flat direction all gradients agree, and their sum is five times as long.", zh="还要少：52 步。沿平缓的方向，各步梯度一致，累加起来长了五倍。"),
+            say(en="52. Along the flat direction gradients agree, and 1 + β + β² + … = 5 of them push at once. Now try β = 0.99: the ball overshoots and swings for 659 steps.", zh="52 步。沿平缓的方向梯度一致，相当于 1 + β + β² + … = 5 份一起推。再试试 β = 0.99：球冲过了头，要来回摆 659 步。"),
+        ),
+    ),
+    alt=say(
+        en="Left: contour lines of a long ravine, with the path of plain descent and of the ball with momentum. Right: their distance to the minimum against the step.",
+        zh="左：狭长峡谷的等高线，以及普通梯度下降和带动量的球的路径。右：两者到最低点的距离随步数的变化。",
+    ),
+    step=play(0, 200, 60, step=4, label=say(en="step", zh="步")),
+    beta=slider(0.0, 0.99, 0.8, step=0.01, label="β"),
+)
+
+# %% [markdown] lang="en"
+# If a gradient $g$ never changes, the velocity grows to $g\,(1 + \beta + \beta^2 + \dots) = \dfrac{g}{1-\beta}$. So $\beta = 0.9$ makes steps up to ten times as long: **raise $\beta$, and you raise the effective rate**. In chapter 3 the price of a ravine was its condition number $\kappa$, here 100. With the best $\beta$ it is about $\sqrt\kappa$, here 10 (Polyak 1964).
+#
+# **Nesterov**'s variant looks ahead: before the step is taken, it already counts the part of the velocity that is sure to come. It overshoots less.
+
+# %% [markdown] lang="zh"
+# 如果梯度 $g$ 一直不变，速度会增长到 $g\,(1 + \beta + \beta^2 + \dots) = \dfrac{g}{1-\beta}$。所以 $\beta = 0.9$ 会让步子长到十倍：**调大 $\beta$，就是调大有效的学习率**。在第 3 章里，峡谷的代价是条件数 $\kappa$，这里是 100；用最好的 $\beta$，代价约为 $\sqrt\kappa$，这里是 10（Polyak 1964）。
+#
+# **Nesterov** 的变体会向前看：步子还没迈出去，就先把速度中必然到来的那一份算进去。它冲过头的程度较小。
+
 # %% [markdown] lang="en"
 # ### Exercise 1 · `momentum_step` (4 points)
 #
@@ -207,6 +315,162 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# Now your function moves the network of section 1. `with_momentum` calls it once for each array of weights, and keeps each array's velocity.
+
+# %% [markdown] lang="zh"
+# 现在用你的函数来移动第 1 节的网络。`with_momentum` 对每个权重数组各调用一次，并为每个数组保存它的速度。
+
+# %% given
+def with_momentum(rate, beta=0.9, nesterov=False):
+    """Return an update for `course.digit_net.train` made of `momentum_step`. rate: a number, or a function of the step."""
+    speed = {}
+
+    def update(step, params, grads):
+        lr, new = rate(step) if callable(rate) else rate, {}
+        for name, p in params.items():
+            new[name], speed[name] = momentum_step(p, grads[name], speed.get(name, np.zeros_like(p)), lr, beta, nesterov)
+        return new
+
+    return update
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step"):
+        for beta in (0.0, 0.9, 0.99):
+            params, losses = train(with_momentum(0.03, beta), 60)
+            print(say(en="rate 0.03, β = {beta}: loss {loss:.2f}, unseen digits read: {share:.1%}", zh="学习率 0.03，β = {beta}：损失 {loss:.2f}，没见过的数字读对 {share:.1%}", beta=beta, loss=loss_of(params, digits_X, digits_y), share=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# The first line is section 1 again. Same rate, same steps: 47 % become 90 %. How much of this is inertia, and how much only a larger effective rate? Set the rate of $\beta = 0$ to 0.3, and see.
+#
+# ## 3 · A rate for every weight
+#
+# Momentum still has one rate for all weights. A weight behind a pixel that is nearly always empty gets tiny gradients; a bias gets large ones. **RMSProp** divides each gradient by its usual size, the root of a moving average of its square. **Adam** puts momentum on top.
+#
+# Four optimizers race. Each has a rate that suits it in the ravine along the axes: there plain descent takes 180 steps, momentum 55, RMSProp 97 and Adam 60. Three questions.
+
+# %% [markdown] lang="zh"
+# 第一行就是第 1 节的结果。同样的学习率，同样的步数，47 % 变成了 90 %。其中多少是惯性的功劳，多少只是有效的学习率变大了？把 $\beta = 0$ 那次的学习率改成 0.3，看看就知道。
+#
+# ## 3 · 每个权重各有学习率
+#
+# 动量法对所有权重仍然只用一个学习率。几乎总是空白的像素，它后面的权重梯度极小；偏置的梯度却很大。**RMSProp** 把每个梯度除以它平时的大小，也就是梯度平方的滑动平均的平方根。**Adam** 在此之上再加动量。
+#
+# 四个优化器赛跑。在沿坐标轴的峡谷里，每个都用了适合自己的学习率：普通的梯度下降走 180 步，动量 55 步，RMSProp 97 步，Adam 60 步。下面有三个问题。
+
+# %%
+from course.figures.race import fig_race
+
+explore_in_turn(
+    fig_race,
+    Round(
+        Prediction(
+            say(en="The same ravine, turned by 45°, with the same rates. Whom does the turn cost most?", zh="同一个峡谷，转了 45°，学习率都不变。谁吃亏最大？"),
+            options=(say(en="plain descent", zh="普通的梯度下降"), say(en="momentum", zh="动量"), say(en="Adam", zh="Adam")),
+            answer=2,
+            because=(
+                say(en="It does not notice: gradient and path turn with the ravine. Adam needs 304 steps in place of 60.", zh="它毫无察觉：梯度和路径都跟着峡谷一起转。Adam 则从 60 步变成 304 步。"),
+                say(en="It does not notice: a sum of gradients turns with them. Adam needs 304 steps in place of 60.", zh="它毫无察觉：梯度之和也跟着转。Adam 则从 60 步变成 304 步。"),
+                say(en="304 steps in place of 60. It gives each axis its own rate, and now both axes are equally steep: there is nothing left to even out.", zh="从 60 步变成 304 步。它给每个坐标轴一个学习率，而现在两个轴一样陡：没有什么可以拉平了。"),
+            ),
+        ),
+        {"surface": "turned"},
+    ),
+    Round(
+        Prediction(
+            say(en="A saddle. The start is a hair's breadth, 0.001, beside the line that leads straight to the saddle point. Who escapes first?", zh="一个鞍点。起点离那条直通鞍点的线只差一丝，0.001。谁最先脱身？"),
+            options=(say(en="plain descent", zh="普通的梯度下降"), say(en="momentum", zh="动量"), say(en="Adam", zh="Adam")),
+            answer=2,
+            because=(
+                say(en="Last, after 173 steps: near the line the gradient across it is tiny, and so is each step. Adam needs 39.", zh="它最慢，要 173 步：在线附近，横向的梯度极小，步子也就极小。Adam 只要 39 步。"),
+                say(en="74 steps: its tiny pushes add up. Adam needs 39.", zh="74 步：微小的推力会累加。Adam 只要 39 步。"),
+                say(en="39 steps. It divides the tiny gradient by its tiny size, and so walks sideways at full speed from the first step on.", zh="39 步。它把微小的梯度除以它微小的尺度，所以从第一步起就全速横着走。"),
+            ),
+        ),
+        {"surface": "saddle"},
+    ),
+    Round(
+        Prediction(
+            say(en="A bent valley, and each has a rate that suits it. Now all rates are doubled. Who does not survive it?", zh="一个弯谷，每个优化器都用了合适的学习率。现在把学习率全部加倍，谁撑不住？"),
+            options=(say(en="plain descent", zh="普通的梯度下降"), say(en="momentum", zh="动量"), say(en="Adam", zh="Adam")),
+            answer=0,
+            because=(
+                say(en="It needs its largest possible rate to arrive at all, after 289 steps; twice as much throws it out of the valley. The others live with a wide range of rates.", zh="它要用最大的可行学习率，289 步才能走到；再加倍就被甩出了山谷。其他优化器能适应的范围宽得多。"),
+                say(en="It arrives, after 78 steps in place of 74. Plain descent is thrown out of the valley.", zh="它走到了，只是从 74 步变成 78 步。普通的梯度下降被甩出了山谷。"),
+                say(en="It arrives, after 86 steps in place of 54: no step is much longer than its rate. Plain descent is thrown out of the valley.", zh="它走到了，只是从 54 步变成 86 步：没有哪一步比学习率长很多。普通的梯度下降被甩出了山谷。"),
+            ),
+        ),
+        {"surface": "rosenbrock", "factor": 2.0},
+    ),
+    alt=say(
+        en="Left: contour lines of a loss of two weights, with the paths of four optimizers. Right: the distance to the nearest minimum against the step, one line for each.",
+        zh="左：两个权重的损失的等高线，以及四个优化器的路径。右：到最近的最低点的距离随步数的变化，每个优化器一条线。",
+    ),
+    step=play(0, 200, 60, step=4, label=say(en="step", zh="步")),
+    factor=choice([("×¼", 0.25), ("×½", 0.5), ("×1", 1.0), ("×2", 2.0), ("×4", 4.0)], 1.0, label=say(en="all rates", zh="全部学习率")),
+)
+
+# %% [markdown] lang="en"
+# Adam keeps two moving averages for each weight: $m$ of the gradients and $v$ of their squares. In each step $m$ keeps the share $b_1 = 0.9$ of itself and takes the rest from $g$; $v$ keeps $b_2 = 0.999$ and takes the rest from $g^2$. Both start at 0. The step is $\mathrm{lr} \cdot m / \sqrt v$.
+
+# %% [markdown] lang="zh"
+# Adam 为每个权重保存两个滑动平均：梯度的平均 $m$ 和梯度平方的平均 $v$，每一步，$m$ 保留自己的 $b_1 = 0.9$，其余取自 $g$；$v$ 保留 $b_2 = 0.999$，其余取自 $g^2$。两个平均都从 0 开始。走的一步是 $\mathrm{lr} \cdot m / \sqrt v$。
+
+# %%
+from course.figures.first_steps import fig_first_steps
+
+explore(
+    fig_first_steps,
+    predict=Prediction(
+        say(en="A step should be about one rate long. How long is Adam's first step if both averages are used as they are?", zh="一步大约应该是一个学习率那么长。如果两个平均直接拿来用，Adam 的第一步有多长？"),
+        options=(say(en="a tenth of the rate", zh="学习率的十分之一"), say(en="just the rate: the two errors cancel", zh="正好一个学习率：两个误差抵消"), say(en="three times the rate", zh="学习率的三倍")),
+        answer=2,
+        because=(
+            say(en="That is m alone. But v is a thousandth of its value, and its root divides: 0.1/√0.001 = 3.16.", zh="那只看了 m。可是 v 只有应有值的千分之一，而它的平方根在分母上：0.1/√0.001 = 3.16。"),
+            say(en="They do not cancel: 0.1/√0.001 = 3.16.", zh="并不抵消：0.1/√0.001 = 3.16。"),
+            say(en="0.1/√0.001 = 3.16, and it gets worse: 6.57 rates in step 12, and still 3.24 in step 100. On the right is what that does to a training.", zh="0.1/√0.001 = 3.16，而且越来越糟：第 12 步是 6.57 倍，到第 100 步还有 3.24 倍。右图是它给训练带来的后果。"),
+        ),
+    ),
+    alt=say(
+        en="Left: the size of Adam's steps for a constant gradient, in learning rates, with and without correction. Right: the loss on digits with both.",
+        zh="左：梯度恒定时 Adam 每一步的大小（以学习率为单位），有校正和无校正。右：两种情况下手写数字的损失。",
+    ),
+    rate=choice([("0.003", 0.003), ("0.01", 0.01), ("0.03", 0.03), ("0.1", 0.1)], 0.03, label=say(en="learning rate", zh="学习率")),
+    step=play(2, 100, 100, step=2, label=say(en="step", zh="步")),
+)
+
+# %% [markdown] lang="en"
+# The repair is exact. After $t$ steps the weights in the average add up to $1 - b_1^t$ instead of 1; dividing by that makes the average a true one. Here is Adam, in five lines:
+#
+# $$m \leftarrow b_1 m + (1 - b_1)\,g \qquad v \leftarrow b_2 v + (1 - b_2)\,g^2$$
+#
+# $$\hat m = \frac{m}{1 - b_1^t} \qquad \hat v = \frac{v}{1 - b_2^t} \qquad p \leftarrow p - \mathrm{lr}\,\frac{\hat m}{\sqrt{\hat v} + \mathrm{eps}}$$
+#
+# Read the last one as a ratio: mean gradient over usual size. If all gradients agree, it is ±1 and the weight moves by a full rate. If they are pure noise, it is near 0. And **the scale of the loss drops out**: a loss in cents or in dollars gives the same steps. That is why a rate of 0.001 works for so many networks, and why a rate for descent tells you nothing about one for Adam.
+#
+# <details><summary>Optional · Keras's Adam is not quite this one</summary>
+#
+# Keras computes $\mathrm{lr}\,\frac{\sqrt{1 - b_2^t}}{1 - b_1^t} \cdot \frac{m}{\sqrt v + \mathrm{eps}}$ with $\mathrm{eps} = 10^{-7}$. It saves work, and adds eps to the root of the **uncorrected** $v$. In step 1 that root is $\sqrt{0.001} \approx 0.03$ times as large as the corrected one, so eps counts 32 times as much. While eps is far below the gradients nobody notices. If you raise eps, as some recipes do, the two differ. Your exercise follows the paper.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# 补救办法是精确的。走了 $t$ 步，平均中各份权重之和是 $1 - b_1^t$，而不是 1；除以它，就成了真正的平均。Adam 一共五行：
+#
+# $$m \leftarrow b_1 m + (1 - b_1)\,g \qquad v \leftarrow b_2 v + (1 - b_2)\,g^2$$
+#
+# $$\hat m = \frac{m}{1 - b_1^t} \qquad \hat v = \frac{v}{1 - b_2^t} \qquad p \leftarrow p - \mathrm{lr}\,\frac{\hat m}{\sqrt{\hat v} + \mathrm{eps}}$$
+#
+# 把最后一行读成一个比值：平均梯度比平时的大小。梯度全都一致，比值是 ±1，权重移动整整一个学习率；梯度纯是噪声，比值就接近 0。而且**损失的尺度消去了**：损失用元还是用分来计，步子都一样。所以 0.001 这个学习率对那么多网络都管用；也所以，梯度下降的学习率对 Adam 毫无参考价值。
+#
+# <details><summary>选读 · Keras 的 Adam 与此略有不同</summary>
+#
+# Keras 计算的是 $\mathrm{lr}\,\frac{\sqrt{1 - b_2^t}}{1 - b_1^t} \cdot \frac{m}{\sqrt v + \mathrm{eps}}$，其中 $\mathrm{eps} = 10^{-7}$。这样省些计算，但 eps 加在了**未校正**的 $v$ 的平方根上。第 1 步时，这个平方根只有校正后的 $\sqrt{0.001} \approx 0.03$ 倍，eps 的分量就重了 32 倍。只要 eps 远小于梯度，就看不出差别；如果像某些做法那样调大 eps，两者就不同了。练习以论文为准。
+#
+# </details>
+
 # %% [markdown] lang="en"
 # ### Exercise 2 · `adam_step` (4 points)
 #
@@ -394,6 +658,81 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% given
+def with_adam(rate, weight_decay=0.0, **settings):
+    """Return an update for `course.digit_net.train` made of `adam_step`, or of `adamw_step` if there is a weight decay."""
+    first, second = {}, {}
+
+    def update(step, params, grads):
+        lr, new = rate(step) if callable(rate) else rate, {}
+        for name, p in params.items():
+            m, v = first.get(name, np.zeros_like(p)), second.get(name, np.zeros_like(p))
+            if weight_decay:
+                moved = adamw_step(p, grads[name], m, v, step + 1, lr, weight_decay=weight_decay, **settings)
+            else:
+                moved = adam_step(p, grads[name], m, v, step + 1, lr, **settings)
+            new[name], first[name], second[name] = moved
+        return new
+
+    return update
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step", "adam_step"):
+        for scale in (1, 100):  # a loss in dollars, and in cents
+            plain, mine = with_momentum(0.1, 0.0), with_adam(0.01)
+            for name, update in ((say(en="plain descent", zh="普通梯度下降"), plain), ("Adam", mine)):
+                params, losses = train(lambda step, p, g: update(step, p, {key: scale * g[key] for key in g}), 60)
+                print(say(en="loss times {scale:>3}: {name} reads {share:.1%}", zh="损失乘以 {scale:>3}：{name}读对 {share:.1%}", scale=scale, name=name, share=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# Your Adam does not notice the factor of 100; plain descent is destroyed by it.
+#
+# ## 4 · Weight decay, and where it belongs
+#
+# Large weights make a network nervous. A gentle pull towards 0 helps it to generalize (chapter 9 says how much). The classical way is to add $\frac{\lambda}{2} \|p\|^2$ to the loss, which adds $\lambda p$ to the gradient. For plain descent that is the same as multiplying each weight by $1 - \mathrm{lr}\,\lambda$ in each step: **weight decay**.
+#
+# And for Adam? Two weights, both 1. The data do not need them: their gradients are noise with mean 0. One has large gradients, the other small ones.
+
+# %% [markdown] lang="zh"
+# 你的 Adam 对这一百倍毫无察觉，普通的梯度下降则毁在它手里。
+#
+# ## 4 · 权重衰减，以及它该放在哪里
+#
+# 权重大，网络就过于敏感。把权重轻轻拉向 0，有助于泛化（能帮多少，第 9 章再说）。经典的做法是在损失里加上 $\frac{\lambda}{2} \|p\|^2$，梯度里就多出 $\lambda p$。对普通的梯度下降，这等于每一步把所有权重乘以 $1 - \mathrm{lr}\,\lambda$，即**权重衰减**。
+#
+# 换成 Adam 呢？有两个权重，都是 1。数据用不着它们：它们的梯度是均值为 0 的噪声，一个的梯度大，另一个的梯度小。
+
+# %%
+from course.figures.two_decays import fig_two_decays
+
+explore(
+    fig_two_decays,
+    predict=Prediction(
+        say(en="Adam, and λp is added to the gradient. Which of the two useless weights does it remove?", zh="用 Adam，把 λp 加进梯度。这两个没用的权重，它能去掉哪一个？"),
+        options=(say(en="both, equally fast", zh="两个一样快"), say(en="rather the one with large gradients", zh="梯度大的那个"), say(en="rather the one with small gradients", zh="梯度小的那个")),
+        answer=2,
+        because=(
+            say(en="That is what happens on the right, where the decay does not pass through Adam. On the left it is divided by the gradient's usual size.", zh="右图才是这样，那里的衰减不经过 Adam。左图里，它被除以了梯度平时的大小。"),
+            say(en="The other way round: λp is part of the gradient, and Adam divides by the gradient's usual size. Where that is 10, the pull is a tenth of nothing.", zh="正相反：λp 是梯度的一部分，而 Adam 会除以梯度平时的大小。那里是 10，拉力就小得几乎没有了。"),
+            say(en="λp is part of the gradient, and Adam divides by the usual size of the gradient. Large gradients protect a weight: 0.92 is left of one, nothing of the other. On the right both shrink alike.", zh="λp 成了梯度的一部分，而 Adam 会除以梯度平时的大小。梯度大的权重受到保护：一个还剩 0.92，另一个荡然无存。右图里两者同样地缩小。"),
+        ),
+    ),
+    alt=say(
+        en="Two panels: two weights against the step, one with large and one with small gradients. Left: the decay is added to the gradient. Right: it is taken from the weights.",
+        zh="两幅图：两个权重随步数的变化，一个梯度大，一个梯度小。左：衰减加进梯度。右：衰减直接从权重中减去。",
+    ),
+    step=play(0, 400, 400, step=10, label=say(en="step", zh="步")),
+    decay=slider(0.0, 0.5, 0.2, step=0.05, label="λ"),
+)
+
+# %% [markdown] lang="en"
+# So keep the two apart: let Adam step with the gradient of the data, and shrink the weights beside it. This is **AdamW** (Loshchilov and Hutter 2019), the usual optimizer of large language models. In Keras and PyTorch, `Adam` with a penalty in the loss and `AdamW` are different algorithms, although they read alike.
+
+# %% [markdown] lang="zh"
+# 所以要把两者分开：Adam 按数据的梯度走它的步，权重在旁边另行缩小。这就是 **AdamW**（Loshchilov 与 Hutter 2019），训练大语言模型时最常用的优化器。在 Keras 和 PyTorch 里，损失中带惩罚项的 `Adam` 与 `AdamW` 看上去差不多，却是两种算法。
+
 # %% [markdown] lang="en"
 # ### Exercise 3 · `adamw_step` (3 points)
 #
@@ -527,6 +866,76 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("adam_step", "adamw_step"):
+        for decay in (0.0, 0.1, 1.0):
+            params, losses = train(with_adam(0.03, weight_decay=decay), 120)
+            size = math.sqrt(sum(np.sum(params[name] ** 2) for name in ("W1", "W2")))
+            print(say(en="weight decay {decay}: norm of the weights {size:5.2f}, unseen digits read: {share:.1%}", zh="权重衰减 {decay}：权重的范数 {size:5.2f}，没见过的数字读对 {share:.1%}", decay=decay, size=size, share=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# ## 5 · A rate with a plan
+#
+# No single rate suits a whole training. At first the weights are random and gradients are large and change quickly. Later you want long steps. At the end you want short ones: with a constant rate the weights never settle, because each batch pushes them another way. A **schedule** gives each step its rate.
+#
+# Below, Adam trains our network for 120 steps at 0.2, a rate that is really too large: 84 % are read. You may change one thing.
+
+# %% [markdown] lang="zh"
+# ## 5 · 给学习率一个安排
+#
+# 没有哪个学习率适合训练的全程。开始时权重是随机的，梯度又大又多变；后来需要大步走；到最后需要小步走，因为学习率恒定时，每个批量都把权重往别处推，永远静不下来。**学习率调度**规定每一步用多大的学习率。
+#
+# 下面用 Adam 以 0.2 训练我们的网络 120 步，这个学习率其实太大了：读对 84 %。只许你改一处。
+
+# %%
+from course.figures.schedule import fig_schedule
+
+explore(
+    fig_schedule,
+    predict=Prediction(
+        say(en="Which single change helps?", zh="改哪一处有用？"),
+        options=(say(en="ten steps of warm-up: the rate grows from 0 to 0.2", zh="预热十步：学习率从 0 增大到 0.2"), say(en="a decay from the first step on, along a cosine", zh="从第一步起按余弦衰减"), say(en="neither: the rate is too large either way", zh="都没用：学习率反正太大")),
+        answer=0,
+        because=(
+            say(en="The damage is done in the first ten steps, where gradients are large and v is still a guess. With warm-up 93 % are read. Now choose the cosine as well: 97 %.", zh="损害是在最初十步造成的，那时梯度很大，v 还只是粗略的估计。预热之后读对 93 %。再选上余弦：97 %。"),
+            say(en="It makes things worse: 77 %. The damage is done in the first ten steps, and afterwards the rate is too small to repair it. Warm-up first: 93 %. Then the cosine, too: 97 %.", zh="反而更糟：77 %。损害是在最初十步造成的，之后学习率又太小，来不及弥补。先预热：93 %。再加上余弦：97 %。"),
+            say(en="Only at first. After ten steps of warm-up the same rate works: 93 % are read, and 97 % with a cosine decay besides.", zh="只是开头太大。预热十步之后，同样的学习率就能用：读对 93 %，再加余弦衰减则有 97 %。"),
+        ),
+    ),
+    alt=say(
+        en="Left: the learning rate against the step. Right: the loss of each batch with this schedule, and with a constant rate.",
+        zh="左：学习率随步数的变化。右：用这个安排时每个批量的损失，以及学习率恒定时的损失。",
+    ),
+    warmup=slider(0, 60, 10, step=5, label=say(en="warm-up steps", zh="预热步数")),
+    kind=choice(["constant", "cosine", "exp", "step"], "constant", label=say(en="afterwards", zh="之后")),
+    base=choice([("0.05", 0.05), ("0.1", 0.1), ("0.2", 0.2)], 0.2, label=say(en="highest rate", zh="最大学习率")),
+    rule=choice([(say(en="momentum", zh="动量"), "momentum"), ("Adam", "adam")], "adam", label=say(en="optimizer", zh="优化器")),
+)
+
+# %% [markdown] lang="en"
+# Over five seeds the four choices read 66 % (constant), 92 % (**warm-up** alone), 62 % (cosine alone) and 96 % (both). Transformers (chapter 12) are trained with warm-up and decay nearly without exception. A typical plan: 1 to 5 % of the steps warm-up, then a cosine down to 0 or to a tenth.
+#
+# Note what a plan needs: it has to know its end, the `total`. "Decay a bit more" is not a plan.
+#
+# <details><summary>Optional · Two ways to count</summary>
+#
+# Your function counts `total` from the start of the training. Keras's `CosineDecay(…, decay_steps, warmup_target, warmup_steps)` counts `decay_steps` from the **end** of the warm-up: for your `warmup` and `total` pass `decay_steps = total - warmup`. Whoever passes `total` finds the rate still above 0 at the end.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# 五个种子平均，四种选择分别读对 66 %（恒定）、92 %（只有**预热**）、62 %（只有余弦）和 96 %（两者都用）。第 12 章的 Transformer 几乎无一例外，都是先预热再衰减地训练出来的。典型的安排：前 1 % 到 5 % 的步数用来预热，然后沿余弦降到 0，或者降到十分之一。
+#
+# 请注意一个安排需要什么：它必须知道终点，即 `total`。“再衰减一点”不算安排。
+#
+# <details><summary>选读 · 两种数法</summary>
+#
+# 你的函数从训练开始处数 `total`。Keras 的 `CosineDecay(…, decay_steps, warmup_target, warmup_steps)` 则从预热**结束**处数 `decay_steps`：对应你的 `warmup` 和 `total`，应传入 `decay_steps = total - warmup`。如果直接传入 `total`，训练结束时学习率还没有降到 0。
+#
+# </details>
+
 # %% [markdown] lang="en"
 # ### Exercise 4 · `lr_schedule` (3 points)
 #
@@ -683,6 +1092,57 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("adam_step", "lr_schedule"):
+        for warmup, kind in ((0, "constant"), (10, "constant"), (0, "cosine"), (10, "cosine")):
+            params, losses = train(with_adam(lambda step: lr_schedule(step, 0.2, warmup, 120, kind)), 120)
+            print(say(en="warm-up {warmup:2}, then {kind:8}: unseen digits read: {share:.1%}", zh="预热 {warmup:2} 步，之后 {kind:8}：没见过的数字读对 {share:.1%}", warmup=warmup, kind=kind, share=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# ## 6 · One bad batch
+#
+# Data are never clean. Our pixels were divided by 16 and lie between 0 and 1. Suppose that at step 80 **one** row of 64 comes from another scanner: one of its pixels is $65{,}535 / 16 \approx 4{,}096$. The training uses momentum, and the next batch is clean again.
+
+# %% [markdown] lang="zh"
+# ## 6 · 一个坏批量
+#
+# 数据从来不会干净。我们的像素都除以 16，落在 0 到 1 之间。假设第 80 步的 64 行中，有**一行**来自另一台扫描仪：其中一个像素是 $65{,}535 / 16 \approx 4{,}096$。训练用的是动量，下一个批量又是干净的。
+
+# %%
+from course.figures.bad_row import fig_bad_row
+
+explore(
+    fig_bad_row,
+    predict=Prediction(
+        say(en="Before step 80 the loss is about 0.13. What is it in the next clean batches, steps 82 to 91?", zh="第 80 步之前，损失约为 0.13。之后干净的批量，即第 82 到 91 步，损失是多少？"),
+        options=(say(en="about as before: one row of 64 counts little", zh="和之前差不多：64 行中的一行影响不大"), say(en="about twice as much", zh="约为两倍"), say(en="more than ten times as much", zh="十倍以上")),
+        answer=2,
+        because=(
+            say(en="A gradient has no upper limit. That row alone makes it 360 times as long as usual, and momentum repeats the step for a while: the loss is 8.5.", zh="梯度没有上限。单是这一行就让梯度变成平时的约 360 倍，动量还会把这一步重复一阵子：损失是 8.5。"),
+            say(en="Far more, 8.5: the gradient is 360 times as long as usual, and momentum repeats it.", zh="远不止，是 8.5：梯度变成平时的约 360 倍，动量还会重复它。"),
+            say(en="8.5, and it takes some 40 steps to recover. The blue training was the same, but for one line that shortens the gradient; it stays at 0.15.", zh="8.5，之后要花大约 40 步才能恢复。蓝色的训练只多了一行缩短梯度的代码，损失保持在 0.15。"),
+        ),
+    ),
+    alt=say(
+        en="Left: the loss of each batch, with and without gradient clipping; the broken row is in batch 80. Right: the norm of all gradients.",
+        zh="左：每个批量的损失，有梯度裁剪和没有梯度裁剪；坏的那一行在第 80 个批量。右：全部梯度的范数。",
+    ),
+    clip=choice([("0.5", 0.5), ("1", 1.0), ("2", 2.0), ("5", 5.0), ("10", 10.0), ("50", 50.0)], 2.0, label=say(en="clip at", zh="裁剪到")),
+    step=play(80, 160, 160, step=2, label=say(en="step", zh="步")),
+)
+
+# %% [markdown] lang="en"
+# The blue curve uses **gradient clipping**: if the norm of the gradient exceeds $c$, the whole gradient is scaled down to the norm $c$. Its direction stays. That is why the norm is taken over **all** arrays together: clipping each array for itself would turn the step.
+#
+# How large should $c$ be? Look at the right panel: a little above the norms of healthy steps, here about 0.6 on average and at most 1.2. Then clipping sleeps until it is needed. Over five seeds the loss after the bad row is 8.5, 2.9, 0.14, 10 and 24: once nothing happens, and you cannot know when. With clipping it is at most 0.15. (Adam suffers less from such a row: its steps have a limit of their own.)
+
+# %% [markdown] lang="zh"
+# 蓝色曲线用了**梯度裁剪**：梯度的范数超过 $c$ 时，把整个梯度按比例缩小到范数为 $c$，方向不变。所以范数要对**所有**数组一起算：每个数组各裁各的，步子的方向就变了。
+#
+# $c$ 取多大？看右图：比健康的各步的范数略大即可，这里平均约 0.6，最大 1.2。这样，裁剪平时不起作用，需要时才出手。换五个种子，坏行之后的损失分别是 8.5、2.9、0.14、10 和 24：有一次平安无事，可你没法预知是哪一次。裁剪之后都不超过 0.15。（Adam 遇到这样的一行受害较轻：它的步子本来就有上限。）
+
 # %% [markdown] lang="en"
 # ### Exercise 5 · `clip_by_global_norm` (3 points)
 #
@@ -824,6 +1284,61 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step", "clip_by_global_norm"):
+        for limit in (1e9, 2.0):
+            update, params, seen = with_momentum(0.1), start_weights(), []
+            for step, rows in enumerate(batches(100, 64)):
+                pixels = digits_X[rows]
+                if step == 80:
+                    pixels[0, 20] = 65_535 / 16
+                loss, grads = loss_and_grads(params, pixels, digits_y[rows])
+                names = list(grads)
+                clipped, norm = clip_by_global_norm([grads[name] for name in names], limit)
+                params = update(step, params, dict(zip(names, clipped, strict=True)))
+                seen.append(loss)
+            print(say(en="limit {limit:g}: loss of steps 82 to 91: {loss:.2f}", zh="上限 {limit:g}：第 82 到 91 步的损失 {loss:.2f}", limit=limit, loss=np.mean(seen[82:92])))
+
+# %% [markdown] lang="en"
+# ## 7 · Measure the rate
+#
+# Which rate should you start with? You need not guess. In a **range test** (Smith 2017) the rate grows from step to step, from far too small to far too large, in *one* short training. The loss of each step is plotted against its rate. The test below took 100 steps, less than a second. Its loss is lowest at about 1.2.
+
+# %% [markdown] lang="zh"
+# ## 7 · 测出学习率
+#
+# 从多大的学习率开始？不必猜。**范围测试**（Smith 2017）在**一次**短短的训练里，让学习率一步一步增大，从小得多到大得多，再画出每一步的损失与学习率的关系。下面的测试走了 100 步，不到一秒。损失在 1.2 附近最低。
+
+# %%
+from course.figures.range_test import fig_range_test
+
+explore(
+    fig_range_test,
+    predict=Prediction(
+        say(en="With which of these rates would you train?", zh="你会用下面哪个学习率来训练？"),
+        options=("0.003", "0.3", "3"),
+        answer=1,
+        because=(
+            say(en="There the loss has not begun to fall. In 120 steps this rate gets no farther than 23 %.", zh="在那里损失还没有开始下降。用这个学习率，120 步之后只读对 23 %。"),
+            say(en="The loss falls well, and there is room below the point where it turns up: 92 % after 120 steps. At the lowest point itself you stand on the edge: try 1.5.", zh="损失在稳稳下降，离掉头向上的地方也还有余地：120 步之后读对 92 %。最低点本身就在悬崖边上，试试 1.5。"),
+            say(en="There the test has already broken down: 10 %, pure guessing. The lowest point, 1.2, is the edge.", zh="测试到那里已经崩溃：10 %，纯属瞎猜。最低点 1.2 就是悬崖边。"),
+        ),
+    ),
+    alt=say(
+        en="Left: the loss of a range test against the rate, on a logarithmic axis. Right: the loss of a training with the chosen rate.",
+        zh="左：范围测试中损失随学习率的变化，横轴为对数坐标。右：用选中的学习率训练时的损失。",
+    ),
+    rate=choice([(f"{value:g}", value) for value in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 1.5, 3.0)], 0.3, label=say(en="rate", zh="学习率")),
+)
+
+# %% [markdown] lang="en"
+# The loss lags behind the rate: where it is lowest, the rate is already near the edge. Choose a rate on the slope, where a fair part of the fall is done, and a few times below the lowest point. Curves are noisy, so a single low value proves nothing.
+
+# %% [markdown] lang="zh"
+# 损失总比学习率慢一拍：损失最低的地方，学习率已经在悬崖边上了。应该在下坡的途中选：下降已经走完相当一部分，又比最低点小几倍。曲线有噪声，一个孤立的低值说明不了什么。
+
 # %% [markdown] lang="en"
 # ### Exercise 6 · `pick_lr` (3 points)
 #
@@ -983,3 +1498,382 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# Your rule on real range tests. Does it choose a usable rate for each optimizer and each seed?
+
+# %% [markdown] lang="zh"
+# 用你的规则来看真实的范围测试。换优化器，换种子，它都能选出可用的学习率吗？
+
+# %%
+from course.figures.range_test import range_test
+
+with when_solved("pick_lr"):
+    pick_lr(*range_test())
+
+    def fig_your_pick(rule="sgd", seed=0):
+        """The range test with the rate that `pick_lr` chooses, and a training with it."""
+        return fig_range_test(rule=rule, seed=seed, pick=pick_lr)
+
+    explore(
+        fig_your_pick,
+        alt=say(en="Left: a range test with the rate that your function picked. Right: the loss of a training with this rate.", zh="左：范围测试，标出了你的函数选中的学习率。右：用这个学习率训练时的损失。"),
+        rule=choice([(say(en="plain descent", zh="普通梯度下降"), "sgd"), (say(en="momentum", zh="动量"), "momentum"), ("Adam", "adam")], "sgd", label=say(en="optimizer", zh="优化器")),
+        seed=slider(0, 5, 0, label=say(en="seed", zh="种子")),
+    )
+
+# %% [markdown] lang="en"
+# Note how the picked rates differ: about 0.3 for plain descent, 0.07 for momentum, less still for Adam. A rate without its optimizer is half a number.
+#
+# ## 8 · Batch size, epochs and many machines
+#
+# A batch of 64 instead of 16 has a better gradient, and an **epoch**, one pass over the data, has a quarter of the steps. If you train for as many epochs as before, you take a quarter of the steps. Does the rate have to change with the batch, and how?
+
+# %% [markdown] lang="zh"
+# 请注意选出的学习率差别有多大：普通的梯度下降约 0.3，动量约 0.07，Adam 更小。不说优化器只说学习率，等于只说了半个数。
+#
+# ## 8 · 批量大小、轮次与多台机器
+#
+# 批量从 16 增大到 64，梯度更准，而一个**轮次**（把数据过一遍）只剩四分之一的步数。如果轮次数不变，总步数就只有四分之一。批量变了，学习率要不要变？怎么变？
+
+# %%
+from course.figures.batch_law import fig_batch_law
+
+explore(
+    fig_batch_law,
+    predict=Prediction(
+        say(en="Six epochs with batches of 16 at the rate 0.08 end at a loss of 0.20. Now batches of 64, also six epochs. Which rate gets equally far?", zh="批量 16、学习率 0.08，六轮之后损失是 0.20。现在批量改为 64，也是六轮。多大的学习率能走得一样远？"),
+        options=(say(en="0.08, as before", zh="0.08，不变"), say(en="0.16, twice as much", zh="0.16，两倍"), say(en="0.32, four times as much", zh="0.32，四倍")),
+        answer=2,
+        because=(
+            say(en="That ends at 0.81: a quarter of the steps, each as long as before.", zh="那样会停在 0.81：步数只有四分之一，每一步却没有变长。"),
+            say(en="That ends at 0.37. A quarter of the steps have to be four times as long.", zh="那样会停在 0.37。步数只有四分之一，每一步就得长四倍。"),
+            say(en="0.19. A quarter of the steps, each four times as long. Now try the size 256, where the same law asks for 1.28.", zh="0.19。步数是四分之一，每一步长四倍。再试试批量 256，按同样的规律要用 1.28。"),
+        ),
+    ),
+    alt=say(
+        en="Left: training loss after six epochs against the rate, for batches of 16 and of another size. Right: steps needed to reach a loss of 0.3 against the batch size.",
+        zh="左：六轮之后的训练损失随学习率的变化，批量 16 和另一种批量。右：损失降到 0.3 所需的步数随批量大小的变化。",
+    ),
+    size=choice([("4", 4), ("16", 16), ("64", 64), ("256", 256)], 64, label=say(en="batch size", zh="批量大小")),
+    place=slider(0, 11, 4, label=say(en="rate for 16 (position)", zh="批量 16 的学习率（第几个）")),
+)
+
+# %% [markdown] lang="en"
+# **Linear scaling**: $k$ times the batch, $k$ times the rate, and the training goes as before (Goyal et al. 2017). The reason: $k$ small steps in a row start from nearly the same point, so together they move by about $\mathrm{lr} \cdot k$ times the mean gradient, which is one large step. (For Adam the usual advice is $\sqrt k$.)
+#
+# **The law has an end.** With batches of 256 it asks for 1.28, and the loss stays at 1.5: that rate is beyond what the curvature allows (chapter 3: $2/\lambda_{\max}$), however good the gradient is. Near this limit a warm-up helps.
+#
+# **So has the gain.** On the right, going from 4 to 64 saves nearly three quarters of the steps. From 64 to 1024, sixteen times the work per step, saves about ten steps of fifty. Beyond this *critical batch size* the gradient is good enough, and more rows do not make it better (McCandlish et al. 2018).
+#
+# This matters for **distributed training**. In its usual form, *data parallelism*, each of $k$ machines holds a copy of the network and computes the gradient of its own part of the batch. The gradients are averaged over the network cable, and all copies take the same step. It is one training with a $k$ times larger batch: it pays up to the critical batch size, it needs a new rate, and each step waits for the slowest machine. What else shortens a training? A better rate (section 7), lower precision (chapter 4), a smaller network (chapter 16), weights that somebody else has trained (chapter 10).
+
+# %% [markdown] lang="zh"
+# **线性缩放**：批量变为 $k$ 倍，学习率也变为 $k$ 倍，训练进程就和原来一样（Goyal 等 2017）。道理是：连续 $k$ 个小步几乎从同一点出发，合起来约等于平均梯度乘以 $\mathrm{lr} \cdot k$，也就是一大步。（对 Adam，通常建议用 $\sqrt k$。）
+#
+# **规律有尽头。** 批量 256 时，它要求学习率 1.28，损失却停在 1.5：这个学习率超出了曲率所允许的范围（第 3 章：$2/\lambda_{\max}$），梯度再准也没有用。快到这个界限时，预热会有帮助。
+#
+# **收益也有尽头。** 右图中，批量从 4 增大到 64，步数省去将近四分之三；从 64 到 1024，每一步的计算量是十六倍，五十步却只省了十步左右。超过这个**临界批量**，梯度已经够准，再多的行也不会让它更好（McCandlish 等 2018）。
+#
+# 这对**分布式训练**很要紧。最常见的形式是**数据并行**：$k$ 台机器各有一份网络，各算批量中自己那一部分的梯度；梯度经网线取平均，所有副本走同样的一步。它就是一次批量大了 $k$ 倍的训练：到临界批量为止是划算的，学习率要重新定，而且每一步都要等最慢的那台机器。还有什么能缩短训练？更好的学习率（第 7 节）、更低的精度（第 4 章）、更小的网络（第 16 章）、别人训练好的权重（第 10 章）。
+
+# %% [markdown] lang="en"
+# ## 9 · Search, budget and leakage (optional)
+#
+# Rate, momentum, decay, batch size, width: nobody computes good values for these **hyperparameters**; they are searched. Three rules keep a search honest.
+#
+# - **Search at random, on a logarithmic scale.** A grid of 3 × 3 tries three rates; nine random points try nine. Usually few of the settings matter, and you do not know which (Bergstra and Bengio 2012).
+# - **Fix the budget beforehand**, and report it. Two optimizers are compared fairly only if both were tuned with the same number of trials. In one study the ranking of the optimizers changed with the way in which they were tuned (Choi et al. 2019).
+# - **Choose on validation rows, report on test rows.** The best of 20 trials looks better than it is. Whoever chooses by the test set leaks it into the training, without touching a single weight (chapter 8).
+#
+# *Automated model design* is the same search with a larger space: layers, widths, connections, chosen by another program. It needs the same three rules, and a budget that can exceed that of all trainings it replaces.
+#
+# The search below gives each of eight trials 60 steps. Look at both columns: is the best of the validation also the best on the held-out digits?
+
+# %% [markdown] lang="zh"
+# ## 9 · 搜索、预算与泄漏（选读）
+#
+# 学习率、动量、衰减、批量大小、宽度：这些**超参数**的好取值没有人算得出来，只能搜索。三条规矩能让搜索保持诚实。
+#
+# - **随机搜索，用对数尺度。** 3 × 3 的网格只试了三个学习率，九个随机点则试了九个。通常只有少数几个设置要紧，而你事先并不知道是哪几个（Bergstra 与 Bengio 2012）。
+# - **事先定好预算**，并写进报告。两个优化器用同样的试验次数调过，比较才公平。有一项研究发现，调参的方式一变，优化器的名次就跟着变（Choi 等 2019）。
+# - **用验证集来选，用测试集来报告。** 20 次试验中最好的那个，看上去总比实际好。用测试集来选，就是让它泄漏进训练，哪怕一个权重也没有碰过（第 8 章）。
+#
+# **自动化模型设计**也是这种搜索，只是空间更大：层数、宽度、连接，都由另一个程序来选。它同样需要这三条规矩，而它的预算可能超过它所取代的全部训练。
+#
+# 下面的搜索做八次试验，每次 60 步。对照两列看：验证集上最好的，在留出的数字上也是最好的吗？
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step"):
+        rng = np.random.default_rng(0)
+        fit, valid = np.arange(1283) % 5 != 0, np.arange(1283) % 5 == 0
+        for trial in range(8):
+            rate, beta = 10 ** rng.uniform(-2.5, 0), 1 - 10 ** rng.uniform(-2, 0)
+            update, params = with_momentum(rate, beta), start_weights(trial)
+            for step in range(60):
+                rows = rng.choice(np.flatnonzero(fit), 64, replace=False)
+                params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
+            print(say(en="rate {rate:.3f}, β {beta:.2f}: validation {valid:.1%}, held out {held:.1%}", zh="学习率 {rate:.3f}，β {beta:.2f}：验证 {valid:.1%}，留出 {held:.1%}", rate=rate, beta=beta, valid=accuracy(params, digits_X[valid], digits_y[valid]), held=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# ## 10 · The race
+#
+# All that you wrote, on the network of chapter 5: 200 steps each. The last run has everything: AdamW, warm-up, cosine, clipping. Change the rates. Can you make plain descent win?
+
+# %% [markdown] lang="zh"
+# ## 10 · 赛跑
+#
+# 你写的一切，都用在第 5 章的网络上，各走 200 步。最后一个什么都用上：AdamW、预热、余弦、裁剪。改改学习率：你能让普通的梯度下降赢吗？
+
+# %%
+from IPython.display import Image, display
+
+from course.figures.misread import fig_misread
+from course.figures.race_on_digits import fig_race_on_digits
+from course.interact import png
+
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
+        planned = with_adam(lambda step: lr_schedule(step, 0.05, 10, 200, "cosine"), weight_decay=0.1)
+
+        def with_everything(step, params, grads):
+            """AdamW with warm-up and cosine, after clipping."""
+            names = list(grads)
+            clipped, norm = clip_by_global_norm([grads[name] for name in names], 2.0)
+            return planned(step, params, dict(zip(names, clipped, strict=True)))
+
+        racers = {
+            say(en="plain 0.3", zh="普通 0.3"): with_momentum(0.3, 0.0),
+            say(en="momentum 0.1", zh="动量 0.1"): with_momentum(0.1),
+            "Nesterov 0.1": with_momentum(0.1, nesterov=True),
+            "Adam 0.02": with_adam(0.02),
+            say(en="everything", zh="全部用上"): with_everything,
+        }
+        results = {name: train(update, 200) for name, update in racers.items()}
+        shares = {name: accuracy(params, held_X, held_y) for name, (params, losses) in results.items()}
+        display(Image(png(fig_race_on_digits({name: losses for name, (params, losses) in results.items()}, shares)), width=760, alt=say(en="Loss of five optimizers against the step, and the digits that each reads.", zh="五个优化器的损失随步数的变化，以及各自读对的数字的比例。")))
+
+# %% [markdown] lang="en"
+# The last two or three differ by a few digits of 514: one run does not settle a winner (chapter 8). What it does show is who needs twice the steps. And these are the digits that your best network misreads:
+
+# %% [markdown] lang="zh"
+# 后面两三个只差 514 个数字中的几个：一次运行定不了胜负（第 8 章）。但谁要多走一倍的步数，是看得出来的。下面是你最好的网络读错的数字：
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
+        best = max(shares, key=shares.get)
+        display(Image(png(fig_misread(held_X, held_y, scores(results[best][0], held_X))), width=760, alt=say(en="The most confident errors of your best network.", zh="你最好的网络最有把握的错误。")))
+
+# %% [markdown] lang="en"
+# ## 11 · Find and fix: article A on optimization
+#
+# Four passages of article A, translated. Which hold? Decide first. Then run the cell, which calls your own functions, and open the verdicts.
+#
+# 1. "Set the initial learning rate, usually small."
+# 2. "Iterate: keep updating the parameters", with the table $\theta_{\text{new}} = [1, 1] - 0.01 \cdot [-2x_1, -2x_2]$, "where $x_1$ and $x_2$ are input features".
+# 3. "Adjust the learning rate according to the course of the training, to avoid overfitting or underfitting."
+# 4. "Distributed training can increase the speed of training, too."
+
+# %% [markdown] lang="zh"
+# ## 11 · 找错改正：文章 A 论优化
+#
+# 下面是文章 A 的四处原文。哪些站得住脚？先自己判断，再运行单元格（它调用的是你自己的函数），然后展开结论。
+#
+# 1. “初始化学习率：设置初始学习率，通常较小。”
+# 2. “迭代更新参数：在训练过程中，不断迭代更新模型参数”，更新式是 $\theta_{\text{new}} = [1, 1] - 0.01 \cdot [-2x_1, -2x_2]$，“其中 $x_1$ 和 $x_2$ 是输入特征”。
+# 3. “调整学习率：根据训练过程调整学习率，以避免过拟合或欠拟合。”
+# 4. “通过分布式训练……也可以提高训练速度。”
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("momentum_step", "adam_step", "lr_schedule", "pick_lr"):
+        # 1: what is small?
+        picks = {rule: pick_lr(*range_test(rule)) for rule in ("sgd", "momentum", "adam")}
+        print(say(en="1: a good rate is {picks}", zh="1：合适的学习率：{picks}", picks={rule: float(f"{rate:.1g}") for rule, rate in picks.items()}))
+
+        # 2: how many components has an update, and does it ever end?
+        grads = loss_and_grads(start_weights(), digits_X, digits_y)[1]
+        print(say(en="2: {x} input features, {g:,} components of the gradient", zh="2：输入特征 {x} 个，梯度的分量 {g:,} 个", x=digits_X.shape[1], g=sum(g.size for g in grads.values())))
+        for kind in ("constant", "cosine"):
+            params, losses = train(with_momentum(lambda step: lr_schedule(step, 0.75, 0, 300, kind)), 300)
+            print(say(en="   300 steps, {kind:8}: losses of the last 50 batches between {low:.3f} and {high:.3f}", zh="   300 步，{kind:8}：最后 50 个批量的损失在 {low:.3f} 与 {high:.3f} 之间", kind=kind, low=min(losses[-50:]), high=max(losses[-50:])))
+
+        # 3: a hundred rows, a network that learns them by heart, four schedules
+        few = np.random.default_rng(0).choice(1283, 100, replace=False)
+        for kind in ("constant", "cosine", "exp", "step"):
+            params, update, rng = start_weights(), with_adam(lambda step: lr_schedule(step, 0.01, 20, 400, kind)), np.random.default_rng(1)
+            for step in range(400):
+                rows = rng.choice(few, 50, replace=False)
+                params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
+            print(say(en="3: 100 rows, {kind:8}: training {a:.1%}, unseen {b:.1%}", zh="3：100 行，{kind:8}：训练 {a:.1%}，没见过的 {b:.1%}", kind=kind, a=accuracy(params, digits_X[few], digits_y[few]), b=accuracy(params, held_X, held_y)))
+
+# %% [markdown] lang="en"
+# <details><summary>1 · "usually small"</summary>
+#
+# It says nothing. Small for whom? On one network and the same batches your own `pick_lr` chooses rates that differ by a factor of about thirty between plain descent and Adam. A hundredth is right for the one and timid for the other. A range test takes a second.
+#
+# </details>
+# <details><summary>2 · "keep updating", $[-2x_1, -2x_2]$</summary>
+#
+# Two faults. The gradient has one component **per parameter**, not per feature: $\partial J/\partial w$ and $\partial J/\partial b$ in the article's example, 2,410 in our network with its 64 features. And "keep updating" has no end. With a constant rate the loss of the batches goes on jumping, here between 0.2 and 1.3, and no step is the last. With a plan that ends, it comes to rest. A training needs a stopping rule: a number of steps, at which the schedule ends, or a norm of the gradient below a tolerance. (The sign is right: minus 0.01 times the gradient.)
+#
+# </details>
+# <details><summary>3 · "to avoid overfitting or underfitting"</summary>
+#
+# It does not hold. With a hundred rows all four schedules end at 100 % in training and about 90 % on unseen digits: the gap is overfitting, and no schedule closes it. Against it help more data, weight decay, early stopping and other means of chapter 9. What schedules do was in section 5: they let a training **converge**, and keep it **stable**.
+#
+# </details>
+# <details><summary>4 · distributed training</summary>
+#
+# It holds, up to the critical batch size, and with a rate that is adapted. The figure of section 8 shows both limits.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details><summary>1 · “通常较小”</summary>
+#
+# 等于没说。对谁算小？同一个网络，同样的批量，从普通的梯度下降到 Adam，你自己的 `pick_lr` 选出的学习率相差三十倍左右。百分之一，对后者正合适，对前者就太小。做一次范围测试只要一秒。
+#
+# </details>
+# <details><summary>2 · “不断迭代”与 $[-2x_1, -2x_2]$</summary>
+#
+# 两处毛病。其一，梯度是**每个参数**一个分量，而不是每个特征一个：文章的例子里是 $\partial J/\partial w$ 和 $\partial J/\partial b$，我们的网络有 64 个特征，梯度有 2,410 个分量。其二，“不断迭代”没有尽头。学习率恒定时，各批量的损失一直在跳动，这里是在 0.2 与 1.3 之间，没有哪一步算是最后一步。有了会结束的安排，它才静下来。训练需要停止条件：到达一定步数，学习率的安排也在那里结束；或者梯度的范数小于给定的容差。（符号没有错：减去 0.01 乘以梯度。）
+#
+# </details>
+# <details><summary>3 · “以避免过拟合或欠拟合”</summary>
+#
+# 站不住脚。只有一百行数据时，四种安排都在训练集上达到 100 %，在没见过的数字上约为 90 %：这个差距就是过拟合，哪种安排都弥补不了。对付它要靠更多的数据、权重衰减、早停，以及第 9 章的其他办法。学习率的安排有什么用，第 5 节已经看到：它让训练**收敛**，并保持**稳定**。
+#
+# </details>
+# <details><summary>4 · 分布式训练</summary>
+#
+# 站得住脚，但以临界批量为限，而且学习率要相应调整。第 8 节的图里，两个界限都看得到。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## 12 · Check yourself
+#
+# Six trainings of the same network on digits. The dotted line is $\ln 10$, the loss of pure guessing.
+
+# %% [markdown] lang="zh"
+# ## 12 · 自测
+#
+# 同一个网络读数字的六次训练。虚线是 $\ln 10$，即瞎猜的损失。
+
+# %%
+from course.figures.six_rates import fig_six_rates
+
+explore(
+    fig_six_rates,
+    predict=Prediction(
+        say(en="Which training would gain most from a decay of its rate, with everything else as it is?", zh="其他一切不变，哪次训练最能从学习率衰减中获益？"),
+        options=("B", "C", "D", "F"),
+        answer=1,
+        because=(
+            say(en="B crawls: its rate is 0.01, a thirtieth of what a range test finds. A decay would make it crawl more slowly.", zh="B 在爬行：学习率只有 0.01，是范围测试所得的三十分之一。再衰减只会爬得更慢。"),
+            say(en="C falls fast at first, then jumps about and settles nowhere: its long steps are no longer wanted. With a cosine it ends at 0.05 in place of 0.30.", zh="C 开头降得很快，之后上下乱跳，静不下来：大步子已经不合适了。加上余弦衰减，最后是 0.05 而不是 0.30。"),
+            say(en="D was ruined within ten steps, and nearly all its units are dead. It needs a smaller rate from the start.", zh="D 在十步之内就毁了，单元几乎全死了。它从一开始就需要更小的学习率。"),
+            say(en="F was a good training until its rate was decayed away within 30 steps. It needs less decay.", zh="F 本来好好的，学习率却在 30 步之内就衰减没了。它要的是少衰减。"),
+        ),
+    ),
+    alt=say(en="Six curves, A to F: the loss of each batch against the step, on a logarithmic axis.", zh="六条曲线 A 到 F：每个批量的损失随步数的变化，纵轴为对数坐标。"),
+)
+
+# %% [markdown] lang="en"
+# Four reports. What is behind each? Decide, then open.
+#
+# **1. Adam trains well. Somebody multiplies the loss by 1,000, "so that it is easier to read". Nothing changes. Then the optimizer is exchanged for momentum with a well-tried rate, and the loss is nan after three steps.**
+#
+# <details><summary>Momentum does not work with this network</summary>No: its rate was tried with the old loss.</details>
+# <details><summary>The factor 1,000 is in the gradients</summary>Yes: Adam divides it out, momentum multiplies its rate by it.</details>
+# <details><summary>$\beta$ is too small</summary>No: a smaller $\beta$ makes shorter steps.</details>
+#
+# **2. A training is continued from saved weights. The loss jumps up in the first steps and takes a while to come back. The optimizer is Adam; only the weights were saved.**
+#
+# <details><summary>The averages start at 0 again, and $t$ at 1</summary>Yes: Adam has forgotten the usual size of each gradient, and takes full steps in all directions. Save the optimizer's state too, as in chapter 4, or warm up again.</details>
+# <details><summary>The weights were saved in float32</summary>No: that changes a loss in the seventh digit.</details>
+# <details><summary>The batches come in another order</summary>No: they do so in each epoch.</details>
+#
+# **3. Eight machines instead of one. The batch is eight times as large, the rate as before. After the same number of epochs the loss is much higher.**
+#
+# <details><summary>An error in averaging the gradients</summary>Possible, but there is no need for it.</details>
+# <details><summary>An eighth of the steps, each as long as before</summary>Yes: multiply the rate by up to eight, with warm-up, and check with a range test whether it is still allowed.</details>
+# <details><summary>Large batches generalize badly</summary>No: the *training* loss is too high already.</details>
+#
+# **4. With `AdamW` and a weight decay of 0.01, the rate was raised from 0.001 to 0.01. Now the weights are much smaller than before.**
+#
+# <details><summary>Adam makes weights smaller at high rates</summary>No: longer steps rather make them larger.</details>
+# <details><summary>The decay per step is rate times decay</summary>Yes: in each step a weight loses the share $\mathrm{lr} \cdot \mathrm{weight\_decay}$, now ten times as much. Whoever changes one looks at the other.</details>
+# <details><summary>The decay is divided by $\sqrt{\hat v}$</summary>No: that would be the penalty in the gradient, on the left in section 4.</details>
+
+# %% [markdown] lang="zh"
+# 四份报告，背后各是什么原因？先判断，再展开。
+#
+# **1. Adam 训练得很好。有人把损失乘以 1,000，“这样看起来方便”，结果什么也没变。后来换成动量，学习率是以前用惯的，三步之后损失就成了 nan。**
+#
+# <details><summary>动量不适合这个网络</summary>不是。那个学习率是用原来的损失试出来的。</details>
+# <details><summary>梯度里带着 1,000 这个倍数</summary>对。Adam 把它除掉了，动量则相当于把学习率乘上了它。</details>
+# <details><summary>$\beta$ 太小</summary>不是。$\beta$ 小，步子更短。</details>
+#
+# **2. 从保存的权重接着训练。最初几步损失猛地升高，过一阵才回来。优化器是 Adam，保存的只有权重。**
+#
+# <details><summary>两个平均又从 0 开始，$t$ 又从 1 开始</summary>对。Adam 忘了每个梯度平时的大小，朝所有方向迈出整步。要像第 4 章那样，把优化器状态也保存下来，或者重新预热。</details>
+# <details><summary>权重存成了 float32</summary>不是。那只影响损失的第七位数字。</details>
+# <details><summary>批量的顺序变了</summary>不是。每一轮的顺序本来就不同。</details>
+#
+# **3. 一台机器换成八台。批量是原来的八倍，学习率没变。轮次数相同，损失却高得多。**
+#
+# <details><summary>梯度平均时出了错</summary>有可能，但不必如此。</details>
+# <details><summary>步数只有八分之一，每一步却没有变长</summary>对。把学习率乘以至多八，加上预热，再用范围测试看看是否还在允许的范围内。</details>
+# <details><summary>大批量泛化不好</summary>不是。**训练**损失就已经太高了。</details>
+#
+# **4. 用 `AdamW`，权重衰减 0.01，学习率从 0.001 提到 0.01。现在权重比以前小得多。**
+#
+# <details><summary>学习率大，Adam 会让权重变小</summary>不是。步子长，权重倒会变大。</details>
+# <details><summary>每一步的衰减是学习率乘以衰减系数</summary>对。每一步权重减少的比例是 $\mathrm{lr} \cdot \mathrm{weight\_decay}$，现在是原来的十倍。改动其中一个，就要看看另一个。</details>
+# <details><summary>衰减被除以了 $\sqrt{\hat v}$</summary>不是。那是把惩罚加进梯度的做法，即第 4 节的左图。</details>
+
+# %% [markdown] lang="en"
+# ## 13 · What to keep
+#
+# - Momentum adds up what gradients agree on; $\beta$ multiplies the effective rate by $1/(1-\beta)$.
+# - Adam divides each gradient by its usual size: one rate for weights of all scales, at the price of two more arrays. Its averages need their correction, its weight decay a place of its own.
+# - Warm up, plateau, decay, and know the end. Clip a little above the healthy norm.
+# - Measure the rate. It belongs to an optimizer and a batch size: $k$ times the batch, $k$ times the rate, until the curvature says no.
+# - Schedules make a training converge. They are not a remedy against overfitting.
+#
+# ## References
+#
+# - B. T. Polyak (1964), *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and Mathematical Physics 4(5), 1–17.
+# - D. P. Kingma and J. Ba (2015), [*Adam: A Method for Stochastic Optimization*](https://arxiv.org/abs/1412.6980), ICLR.
+# - I. Loshchilov and F. Hutter (2019), [*Decoupled Weight Decay Regularization*](https://arxiv.org/abs/1711.05101), ICLR.
+# - R. Pascanu, T. Mikolov and Y. Bengio (2013), [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML (clipping).
+# - L. N. Smith (2017), [*Cyclical Learning Rates for Training Neural Networks*](https://arxiv.org/abs/1506.01186), WACV (the range test).
+# - P. Goyal et al. (2017), [*Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*](https://arxiv.org/abs/1706.02677).
+# - S. McCandlish, J. Kaplan, D. Amodei and the OpenAI Dota Team (2018), [*An Empirical Model of Large-Batch Training*](https://arxiv.org/abs/1812.06162).
+# - J. Bergstra and Y. Bengio (2012), [*Random Search for Hyper-Parameter Optimization*](https://www.jmlr.org/papers/v13/bergstra12a.html), JMLR 13, 281–305.
+# - D. Choi, C. J. Shallue, Z. Nado, J. Lee, C. J. Maddison and G. E. Dahl (2019), [*On Empirical Comparisons of Optimizers for Deep Learning*](https://arxiv.org/abs/1910.05446).
+
+# %% [markdown] lang="zh"
+# ## 13 · 要点
+#
+# - 动量把各步梯度一致的部分累加起来；$\beta$ 使有效的学习率变为 $1/(1-\beta)$ 倍。
+# - Adam 把每个梯度除以它平时的大小：尺度各异的权重可以共用一个学习率，代价是多存两个数组。它的平均需要校正，它的权重衰减要单独放。
+# - 预热、平台、衰减，并且知道终点。裁剪的上限比健康的范数略大。
+# - 学习率要测出来。它属于某个优化器和某个批量：批量变为 $k$ 倍，学习率也变为 $k$ 倍，直到曲率不允许为止。
+# - 学习率的安排使训练收敛，不是防止过拟合的手段。
+#
+# ## 参考文献
+#
+# - B. T. Polyak (1964), *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and Mathematical Physics 4(5), 1–17.
+# - D. P. Kingma and J. Ba (2015), [*Adam: A Method for Stochastic Optimization*](https://arxiv.org/abs/1412.6980), ICLR.
+# - I. Loshchilov and F. Hutter (2019), [*Decoupled Weight Decay Regularization*](https://arxiv.org/abs/1711.05101), ICLR.
+# - R. Pascanu, T. Mikolov and Y. Bengio (2013), [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML (clipping).
+# - L. N. Smith (2017), [*Cyclical Learning Rates for Training Neural Networks*](https://arxiv.org/abs/1506.01186), WACV (the range test).
+# - P. Goyal et al. (2017), [*Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*](https://arxiv.org/abs/1706.02677).
+# - S. McCandlish, J. Kaplan, D. Amodei and the OpenAI Dota Team (2018), [*An Empirical Model of Large-Batch Training*](https://arxiv.org/abs/1812.06162).
+# - J. Bergstra and Y. Bengio (2012), [*Random Search for Hyper-Parameter Optimization*](https://www.jmlr.org/papers/v13/bergstra12a.html), JMLR 13, 281–305.
+# - D. Choi, C. J. Shallue, Z. Nado, J. Lee, C. J. Maddison and G. E. Dahl (2019), [*On Empirical Comparisons of Optimizers for Deep Learning*](https://arxiv.org/abs/1910.05446).

@@ -39,6 +39,7 @@ class Opened:
         ("ch03", "en"),
         ("ch04", "en"),
         ("ch05", "zh"),
+        ("ch06", "en"),
         ("ch08", "en"),
         *(
             pytest.param(chapter, marks=pytest.mark.thorough)
@@ -48,6 +49,7 @@ class Opened:
                 ("ch03", "zh"),
                 ("ch04", "zh"),
                 ("ch05", "en"),
+                ("ch06", "zh"),
                 ("ch08", "zh"),
             )
         ),

@@ -57,6 +57,14 @@ EXERCISES = {
         "mlp-loss-and-grads": 5,
         "train-mlp": 3,
     },
+    "ch06": {
+        "momentum-step": 4,
+        "adam-step": 4,
+        "adamw-step": 3,
+        "lr-schedule": 3,
+        "clip-by-global-norm": 3,
+        "pick-lr": 3,
+    },
     "ch08": {
         "split-indices": 4,
         "confusion-matrix": 3,
