@@ -30,7 +30,6 @@
 
 # %% setup
 import math
-import os
 
 import numpy as np
 
@@ -94,7 +93,7 @@ print(say(en="loss {loss:.2f}, unseen digits read: {share:.1%}", zh="损失 {los
 
 # %%
 from course.figures.heavy_ball import fig_heavy_ball
-from course.interact import Prediction, choice, explore, play, slider
+from course.interact import Prediction, choice, explore, play, slider, toggle
 from course.interact.rounds import Round, explore_in_turn
 
 explore(
@@ -335,12 +334,11 @@ def with_momentum(rate, beta=0.9, nesterov=False):
 
     return update
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step"):
-        for beta in (0.0, 0.9, 0.99):
-            params, losses = train(with_momentum(0.03, beta), 60)
-            print(say(en="rate 0.03, β = {beta}: loss {loss:.2f}, unseen digits read: {share:.1%}", zh="学习率 0.03，β = {beta}：损失 {loss:.2f}，没见过的数字读对 {share:.1%}", beta=beta, loss=loss_of(params, digits_X, digits_y), share=accuracy(params, held_X, held_y)))
+# %% demo
+with when_solved("momentum_step"):
+    for beta in (0.0, 0.9, 0.99):
+        params, losses = train(with_momentum(0.03, beta), 60)
+        print(say(en="rate 0.03, β = {beta}: loss {loss:.2f}, unseen digits read: {share:.1%}", zh="学习率 0.03，β = {beta}：损失 {loss:.2f}，没见过的数字读对 {share:.1%}", beta=beta, loss=loss_of(params, digits_X, digits_y), share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # The first line is section 1 again. Same rate, same steps: 47 % become 90 %. How much of this is inertia, and how much only a larger effective rate? Set the rate of $\beta = 0$ to 0.3, and see.
@@ -660,31 +658,29 @@ _check()
 ### END HIDDEN TESTS
 
 # %% given
-def with_adam(rate, weight_decay=0.0, **settings):
-    """Return an update for `course.digit_net.train` made of `adam_step`, or of `adamw_step` if there is a weight decay."""
+def with_adam(rate, rule=adam_step, **settings):
+    """Return an update for `course.digit_net.train` made of `adam_step`, or of another rule with the same arguments.
+
+    rate: a number, or a function of the step. settings: further arguments of the rule.
+    """
     first, second = {}, {}
 
     def update(step, params, grads):
         lr, new = rate(step) if callable(rate) else rate, {}
         for name, p in params.items():
             m, v = first.get(name, np.zeros_like(p)), second.get(name, np.zeros_like(p))
-            if weight_decay:
-                moved = adamw_step(p, grads[name], m, v, step + 1, lr, weight_decay=weight_decay, **settings)
-            else:
-                moved = adam_step(p, grads[name], m, v, step + 1, lr, **settings)
-            new[name], first[name], second[name] = moved
+            new[name], first[name], second[name] = rule(p, grads[name], m, v, step + 1, lr, **settings)
         return new
 
     return update
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step", "adam_step"):
-        for scale in (1, 100):  # a loss in dollars, and in cents
-            plain, mine = with_momentum(0.1, 0.0), with_adam(0.01)
-            for name, update in ((say(en="plain descent", zh="普通梯度下降"), plain), ("Adam", mine)):
-                params, losses = train(lambda step, p, g: update(step, p, {key: scale * g[key] for key in g}), 60)
-                print(say(en="loss times {scale:>3}: {name} reads {share:.1%}", zh="损失乘以 {scale:>3}：{name}读对 {share:.1%}", scale=scale, name=name, share=accuracy(params, held_X, held_y)))
+# %% demo
+with when_solved("momentum_step", "adam_step"):
+    for scale in (1, 100):  # a loss in dollars, and in cents
+        plain, mine = with_momentum(0.1, 0.0), with_adam(0.01)
+        for name, update in ((say(en="plain descent", zh="普通梯度下降"), plain), ("Adam", mine)):
+            params, losses = train(lambda step, p, g: update(step, p, {key: scale * g[key] for key in g}), 60)
+            print(say(en="loss times {scale:>3}: {name} reads {share:.1%}", zh="损失乘以 {scale:>3}：{name}读对 {share:.1%}", scale=scale, name=name, share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # Your Adam does not notice the factor of 100; plain descent is destroyed by it.
@@ -867,13 +863,12 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("adam_step", "adamw_step"):
-        for decay in (0.0, 0.1, 1.0):
-            params, losses = train(with_adam(0.03, weight_decay=decay), 120)
-            size = math.sqrt(sum(np.sum(params[name] ** 2) for name in ("W1", "W2")))
-            print(say(en="weight decay {decay}: norm of the weights {size:5.2f}, unseen digits read: {share:.1%}", zh="权重衰减 {decay}：权重的范数 {size:5.2f}，没见过的数字读对 {share:.1%}", decay=decay, size=size, share=accuracy(params, held_X, held_y)))
+# %% demo
+with when_solved("adam_step", "adamw_step"):
+    for decay in (0.0, 0.1, 1.0):
+        params, losses = train(with_adam(0.03, adamw_step, weight_decay=decay), 120)
+        size = math.sqrt(sum(np.sum(params[name] ** 2) for name in ("W1", "W2")))
+        print(say(en="weight decay {decay}: norm of the weights {size:5.2f}, unseen digits read: {share:.1%}", zh="权重衰减 {decay}：权重的范数 {size:5.2f}，没见过的数字读对 {share:.1%}", decay=decay, size=size, share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # ## 5 · A rate with a plan
@@ -1093,12 +1088,11 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("adam_step", "lr_schedule"):
-        for warmup, kind in ((0, "constant"), (10, "constant"), (0, "cosine"), (10, "cosine")):
-            params, losses = train(with_adam(lambda step: lr_schedule(step, 0.2, warmup, 120, kind)), 120)
-            print(say(en="warm-up {warmup:2}, then {kind:8}: unseen digits read: {share:.1%}", zh="预热 {warmup:2} 步，之后 {kind:8}：没见过的数字读对 {share:.1%}", warmup=warmup, kind=kind, share=accuracy(params, held_X, held_y)))
+# %% demo
+with when_solved("adam_step", "lr_schedule"):
+    for warmup, kind in ((0, "constant"), (10, "constant"), (0, "cosine"), (10, "cosine")):
+        params, losses = train(with_adam(lambda step: lr_schedule(step, 0.2, warmup, 120, kind)), 120)
+        print(say(en="warm-up {warmup:2}, then {kind:8}: unseen digits read: {share:.1%}", zh="预热 {warmup:2} 步，之后 {kind:8}：没见过的数字读对 {share:.1%}", warmup=warmup, kind=kind, share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # ## 6 · One bad batch
@@ -1285,21 +1279,20 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step", "clip_by_global_norm"):
-        for limit in (1e9, 2.0):
-            update, params, seen = with_momentum(0.1), start_weights(), []
-            for step, rows in enumerate(batches(100, 64)):
-                pixels = digits_X[rows]
-                if step == 80:
-                    pixels[0, 20] = 65_535 / 16
-                loss, grads = loss_and_grads(params, pixels, digits_y[rows])
-                names = list(grads)
-                clipped, norm = clip_by_global_norm([grads[name] for name in names], limit)
-                params = update(step, params, dict(zip(names, clipped, strict=True)))
-                seen.append(loss)
-            print(say(en="limit {limit:g}: loss of steps 82 to 91: {loss:.2f}", zh="上限 {limit:g}：第 82 到 91 步的损失 {loss:.2f}", limit=limit, loss=np.mean(seen[82:92])))
+# %% demo
+with when_solved("momentum_step", "clip_by_global_norm"):
+    for limit in (1e9, 2.0):
+        update, params, seen = with_momentum(0.1), start_weights(), []
+        for step, rows in enumerate(batches(100, 64)):
+            pixels = digits_X[rows]
+            if step == 80:
+                pixels[0, 20] = 65_535 / 16
+            loss, grads = loss_and_grads(params, pixels, digits_y[rows])
+            names = list(grads)
+            clipped, norm = clip_by_global_norm([grads[name] for name in names], limit)
+            params = update(step, params, dict(zip(names, clipped, strict=True)))
+            seen.append(loss)
+        print(say(en="limit {limit:g}: loss of steps 82 to 91: {loss:.2f}", zh="上限 {limit:g}：第 82 到 91 步的损失 {loss:.2f}", limit=limit, loss=np.mean(seen[82:92])))
 
 # %% [markdown] lang="en"
 # ## 7 · Measure the rate
@@ -1603,18 +1596,17 @@ explore(
 #
 # 下面的搜索做八次试验，每次 60 步。对照两列看：验证集上最好的，在留出的数字上也是最好的吗？
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step"):
-        rng = np.random.default_rng(0)
-        fit, valid = np.arange(1283) % 5 != 0, np.arange(1283) % 5 == 0
-        for trial in range(8):
-            rate, beta = 10 ** rng.uniform(-2.5, 0), 1 - 10 ** rng.uniform(-2, 0)
-            update, params = with_momentum(rate, beta), start_weights(trial)
-            for step in range(60):
-                rows = rng.choice(np.flatnonzero(fit), 64, replace=False)
-                params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
-            print(say(en="rate {rate:.3f}, β {beta:.2f}: validation {valid:.1%}, held out {held:.1%}", zh="学习率 {rate:.3f}，β {beta:.2f}：验证 {valid:.1%}，留出 {held:.1%}", rate=rate, beta=beta, valid=accuracy(params, digits_X[valid], digits_y[valid]), held=accuracy(params, held_X, held_y)))
+# %% demo
+with when_solved("momentum_step"):
+    rng = np.random.default_rng(0)
+    fit, valid = np.arange(1283) % 5 != 0, np.arange(1283) % 5 == 0
+    for trial in range(8):
+        rate, beta = 10 ** rng.uniform(-2.5, 0), 1 - 10 ** rng.uniform(-2, 0)
+        update, params = with_momentum(rate, beta), start_weights(trial)
+        for step in range(60):
+            rows = rng.choice(np.flatnonzero(fit), 64, replace=False)
+            params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
+        print(say(en="rate {rate:.3f}, β {beta:.2f}: validation {valid:.1%}, held out {held:.1%}", zh="学习率 {rate:.3f}，β {beta:.2f}：验证 {valid:.1%}，留出 {held:.1%}", rate=rate, beta=beta, valid=accuracy(params, digits_X[valid], digits_y[valid]), held=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # ## 10 · The race
@@ -1626,33 +1618,34 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
 #
 # 你写的一切，都用在第 5 章的网络上，各走 200 步。最后一个什么都用上：AdamW、预热、余弦、裁剪。改改学习率：你能让普通的梯度下降赢吗？
 
-# %%
-from IPython.display import Image, display
-
+# %% demo
 from course.figures.misread import fig_misread
 from course.figures.race_on_digits import fig_race_on_digits
-from course.interact import png
 
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
-        planned = with_adam(lambda step: lr_schedule(step, 0.05, 10, 200, "cosine"), weight_decay=0.1)
+with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
+    planned = with_adam(lambda step: lr_schedule(step, 0.05, 10, 200, "cosine"), adamw_step, weight_decay=0.1)
 
-        def with_everything(step, params, grads):
-            """AdamW with warm-up and cosine, after clipping."""
-            names = list(grads)
-            clipped, norm = clip_by_global_norm([grads[name] for name in names], 2.0)
-            return planned(step, params, dict(zip(names, clipped, strict=True)))
+    def with_everything(step, params, grads):
+        """AdamW with warm-up and cosine, after clipping."""
+        names = list(grads)
+        clipped, norm = clip_by_global_norm([grads[name] for name in names], 2.0)
+        return planned(step, params, dict(zip(names, clipped, strict=True)))
 
-        racers = {
-            say(en="plain 0.3", zh="普通 0.3"): with_momentum(0.3, 0.0),
-            say(en="momentum 0.1", zh="动量 0.1"): with_momentum(0.1),
-            "Nesterov 0.1": with_momentum(0.1, nesterov=True),
-            "Adam 0.02": with_adam(0.02),
-            say(en="everything", zh="全部用上"): with_everything,
-        }
-        results = {name: train(update, 200) for name, update in racers.items()}
-        shares = {name: accuracy(params, held_X, held_y) for name, (params, losses) in results.items()}
-        display(Image(png(fig_race_on_digits({name: losses for name, (params, losses) in results.items()}, shares)), width=760, alt=say(en="Loss of five optimizers against the step, and the digits that each reads.", zh="五个优化器的损失随步数的变化，以及各自读对的数字的比例。")))
+    racers = {
+        say(en="plain 0.3", zh="普通 0.3"): with_momentum(0.3, 0.0),
+        say(en="momentum 0.1", zh="动量 0.1"): with_momentum(0.1),
+        "Nesterov 0.1": with_momentum(0.1, nesterov=True),
+        "Adam 0.02": with_adam(0.02),
+        say(en="everything", zh="全部用上"): with_everything,
+    }
+    results = {name: train(update, 200) for name, update in racers.items()}
+    shares = {name: accuracy(params, held_X, held_y) for name, (params, losses) in results.items()}
+    curves = {name: losses for name, (params, losses) in results.items()}
+    explore(
+        lambda window: fig_race_on_digits(curves, shares, window),
+        alt=say(en="Left: the loss of your five optimizers against the step. Right: the share of unseen digits that each reads.", zh="左：你的五个优化器的损失随步数的变化。右：各自读对没见过的数字的比例。"),
+        window=slider(1, 30, 10, label=say(en="batches averaged", zh="平均几个批量")),
+    )
 
 # %% [markdown] lang="en"
 # The last two or three differ by a few digits of 514: one run does not settle a winner (chapter 8). What it does show is who needs twice the steps. And these are the digits that your best network misreads:
@@ -1660,11 +1653,14 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
 # %% [markdown] lang="zh"
 # 后面两三个只差 514 个数字中的几个：一次运行定不了胜负（第 8 章）。但谁要多走一倍的步数，是看得出来的。下面是你最好的网络读错的数字：
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
-        best = max(shares, key=shares.get)
-        display(Image(png(fig_misread(held_X, held_y, scores(results[best][0], held_X))), width=760, alt=say(en="The most confident errors of your best network.", zh="你最好的网络最有把握的错误。")))
+# %% demo
+with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
+    best = max(shares, key=shares.get)
+    explore(
+        lambda confident: fig_misread(held_X, held_y, scores(results[best][0], held_X), confident),
+        alt=say(en="Up to ten digits that your best network misreads, each with the digit read, its probability and the true digit.", zh="你最好的网络读错的数字，最多十张，每张标出读成的数字、它的概率和正确的数字。"),
+        confident=toggle(True, say(en="most confident first", zh="最有把握的在前")),
+    )
 
 # %% [markdown] lang="en"
 # ## 11 · Find and fix: article A on optimization
@@ -1686,28 +1682,27 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
 # 3. “调整学习率：根据训练过程调整学习率，以避免过拟合或欠拟合。”
 # 4. “通过分布式训练……也可以提高训练速度。”
 
-# %%
-if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-    with when_solved("momentum_step", "adam_step", "lr_schedule", "pick_lr"):
-        # 1: what is small?
-        picks = {rule: pick_lr(*range_test(rule)) for rule in ("sgd", "momentum", "adam")}
-        print(say(en="1: a good rate is {picks}", zh="1：合适的学习率：{picks}", picks={rule: float(f"{rate:.1g}") for rule, rate in picks.items()}))
+# %% demo
+with when_solved("momentum_step", "adam_step", "lr_schedule", "pick_lr"):
+    # 1: what is small?
+    picks = {rule: pick_lr(*range_test(rule)) for rule in ("sgd", "momentum", "adam")}
+    print(say(en="1: a good rate is {picks}", zh="1：合适的学习率：{picks}", picks={rule: float(f"{rate:.1g}") for rule, rate in picks.items()}))
 
-        # 2: how many components has an update, and does it ever end?
-        grads = loss_and_grads(start_weights(), digits_X, digits_y)[1]
-        print(say(en="2: {x} input features, {g:,} components of the gradient", zh="2：输入特征 {x} 个，梯度的分量 {g:,} 个", x=digits_X.shape[1], g=sum(g.size for g in grads.values())))
-        for kind in ("constant", "cosine"):
-            params, losses = train(with_momentum(lambda step: lr_schedule(step, 0.75, 0, 300, kind)), 300)
-            print(say(en="   300 steps, {kind:8}: losses of the last 50 batches between {low:.3f} and {high:.3f}", zh="   300 步，{kind:8}：最后 50 个批量的损失在 {low:.3f} 与 {high:.3f} 之间", kind=kind, low=min(losses[-50:]), high=max(losses[-50:])))
+    # 2: how many components has an update, and does it ever end?
+    grads = loss_and_grads(start_weights(), digits_X, digits_y)[1]
+    print(say(en="2: {x} input features, {g:,} components of the gradient", zh="2：输入特征 {x} 个，梯度的分量 {g:,} 个", x=digits_X.shape[1], g=sum(g.size for g in grads.values())))
+    for kind in ("constant", "cosine"):
+        params, losses = train(with_momentum(lambda step: lr_schedule(step, 0.75, 0, 300, kind)), 300)
+        print(say(en="   300 steps, {kind:8}: losses of the last 50 batches between {low:.3f} and {high:.3f}", zh="   300 步，{kind:8}：最后 50 个批量的损失在 {low:.3f} 与 {high:.3f} 之间", kind=kind, low=min(losses[-50:]), high=max(losses[-50:])))
 
-        # 3: a hundred rows, a network that learns them by heart, four schedules
-        few = np.random.default_rng(0).choice(1283, 100, replace=False)
-        for kind in ("constant", "cosine", "exp", "step"):
-            params, update, rng = start_weights(), with_adam(lambda step: lr_schedule(step, 0.01, 20, 400, kind)), np.random.default_rng(1)
-            for step in range(400):
-                rows = rng.choice(few, 50, replace=False)
-                params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
-            print(say(en="3: 100 rows, {kind:8}: training {a:.1%}, unseen {b:.1%}", zh="3：100 行，{kind:8}：训练 {a:.1%}，没见过的 {b:.1%}", kind=kind, a=accuracy(params, digits_X[few], digits_y[few]), b=accuracy(params, held_X, held_y)))
+    # 3: a hundred rows, a network that learns them by heart, four schedules
+    few = np.random.default_rng(0).choice(1283, 100, replace=False)
+    for kind in ("constant", "cosine", "exp", "step"):
+        params, update, rng = start_weights(), with_adam(lambda step: lr_schedule(step, 0.01, 20, 400, kind)), np.random.default_rng(1)
+        for step in range(400):
+            rows = rng.choice(few, 50, replace=False)
+            params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])
+        print(say(en="3: 100 rows, {kind:8}: training {a:.1%}, unseen {b:.1%}", zh="3：100 行，{kind:8}：训练 {a:.1%}，没见过的 {b:.1%}", kind=kind, a=accuracy(params, digits_X[few], digits_y[few]), b=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
 # <details><summary>1 · "usually small"</summary>
@@ -1774,12 +1769,13 @@ explore(
         answer=1,
         because=(
             say(en="B crawls: its rate is 0.01, a thirtieth of what a range test finds. A decay would make it crawl more slowly.", zh="B 在爬行：学习率只有 0.01，是范围测试所得的三十分之一。再衰减只会爬得更慢。"),
-            say(en="C falls fast at first, then jumps about and settles nowhere: its long steps are no longer wanted. With a cosine it ends at 0.05 in place of 0.30.", zh="C 开头降得很快，之后上下乱跳，静不下来：大步子已经不合适了。加上余弦衰减，最后是 0.05 而不是 0.30。"),
+            say(en="C falls fast at first, then jumps about and settles nowhere: its long steps are no longer wanted. With a cosine it ends at 0.10 in place of 0.88.", zh="C 开头降得很快，之后上下乱跳，静不下来：大步子已经不合适了。加上余弦衰减，最后是 0.10 而不是 0.88。"),
             say(en="D was ruined within ten steps, and nearly all its units are dead. It needs a smaller rate from the start.", zh="D 在十步之内就毁了，单元几乎全死了。它从一开始就需要更小的学习率。"),
             say(en="F was a good training until its rate was decayed away within 30 steps. It needs less decay.", zh="F 本来好好的，学习率却在 30 步之内就衰减没了。它要的是少衰减。"),
         ),
     ),
     alt=say(en="Six curves, A to F: the loss of each batch against the step, on a logarithmic axis.", zh="六条曲线 A 到 F：每个批量的损失随步数的变化，纵轴为对数坐标。"),
+    window=slider(1, 20, 1, label=say(en="batches averaged", zh="平均几个批量")),
 )
 
 # %% [markdown] lang="en"

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from course.digit_net import batches, digits, loss_and_grads, start_weights
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import update_rule
+from course.figures.updates import plain_ticks, update_rule
 from course.language import say
 
 STEPS, BROKEN, PIXEL = 160, 80, 20
@@ -46,6 +46,8 @@ def fig_bad_row(clip: float = 2.0, step: int = STEPS, answered: bool = True) -> 
     figure, (curve, size) = new_figure(1, 2, width=9.6, height=3.9)
     step = step if answered else BROKEN
     shown = [(None, COLORS["red"], say(en="as it comes", zh="不裁剪"))]
+    curve.set_title(say(en="Loss", zh="损失"))
+    size.set_title(say(en="Size of the gradient", zh="梯度的大小"))
     if answered:
         label = say(en="clipped at {clip:g}", zh="裁剪到 {clip:g}", clip=clip)
         shown.append((clip, COLORS["blue"], label))
@@ -66,7 +68,7 @@ def fig_bad_row(clip: float = 2.0, step: int = STEPS, answered: bool = True) -> 
     for axes in (curve, size):
         axes.set(xlim=(0, STEPS), yscale="log", xlabel=say(en="step", zh="步数"))
         axes.axvline(BROKEN, color=COLORS["grey"], lw=1, ls=":")
-        axes.minorticks_off()
+        plain_ticks(axes, "y")
     curve.set(ylim=(0.02, 200), ylabel=say(en="loss of the batch", zh="批量的损失"))
     size.set(ylim=(0.05, 500), ylabel=say(en="norm of all gradients", zh="全部梯度的范数"))
     curve.legend(loc="upper left")

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from course.digit_net import batches, digits, loss_and_grads, loss_of, start_weights, train
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import update_rule
+from course.figures.updates import plain_ticks, update_rule
 from course.language import say
 
 EPOCHS, SEEDS, GOAL, EVERY = 6, 3, 0.3, 5
@@ -53,6 +53,8 @@ def fig_batch_law(size: int = 64, place: int = 4, answered: bool = True) -> Figu
     """
     figure, (loss, steps) = new_figure(1, 2, width=9.6, height=4.0)
     base = RATES[place]
+    loss.set_title(say(en="Six epochs", zh="六轮"))
+    steps.set_title(say(en="Steps at the best rate", zh="最佳学习率下的步数"))
     loss.plot(RATES, LOSSES[16], "o-", ms=4, color=COLORS["grey"], label=say(en="batches of 16", zh="批量 16"))
     loss.plot(base, LOSSES[16][place], "o", ms=10, color=COLORS["grey"])
     if answered:
@@ -102,6 +104,6 @@ def fig_batch_law(size: int = 64, place: int = 4, answered: bool = True) -> Figu
         ylabel=say(en="steps until the loss is 0.3", zh="损失降到 0.3 所需的步数"),
     )
     for axes in (loss, steps):
-        axes.minorticks_off()
+        plain_ticks(axes, "x", "y")
     loss.legend(loc="lower left")
     return figure

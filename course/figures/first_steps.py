@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from course.digit_net import train
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import update_rule
+from course.figures.updates import plain_ticks, update_rule
 from course.language import say
 
 STEPS = 100
@@ -35,8 +35,10 @@ def fig_first_steps(rate: float = 0.03, step: int = STEPS, answered: bool = True
     """
     figure, (size, curve) = new_figure(1, 2, width=9.6, height=3.8)
     t = np.arange(1, step + 1)
+    size.set_title(say(en="Constant gradient", zh="梯度恒定"))
     size.plot(t, np.ones(step), color=COLORS["blue"], label=say(en="corrected", zh="校正"))
     curve.plot(t, losses(rate, True)[:step], color=COLORS["blue"], label=say(en="corrected", zh="校正"))
+    curve.set_title(say(en="Digits, Adam at α = {rate:g}", zh="手写数字，Adam，α = {rate:g}", rate=rate))
     if answered:
         sizes = step_sizes(0.9, 0.999)
         plain = say(en="not corrected", zh="不校正")
@@ -51,7 +53,6 @@ def fig_first_steps(rate: float = 0.03, step: int = STEPS, answered: bool = True
             )
         )
         curve.plot(t, losses(rate, False)[:step], color=COLORS["red"], label=plain)
-        curve.set_title(say(en="Digits, Adam at α = {rate:g}", zh="手写数字，Adam，α = {rate:g}", rate=rate))
     size.set(
         xlim=(0, STEPS),
         ylim=(0, 8),
@@ -65,7 +66,7 @@ def fig_first_steps(rate: float = 0.03, step: int = STEPS, answered: bool = True
         xlabel=say(en="step", zh="步数"),
         ylabel=say(en="loss of the batch", zh="批量的损失"),
     )
-    curve.minorticks_off()
+    plain_ticks(curve, "y")
     size.legend(loc="upper right")
     curve.legend(loc="upper right")
     return figure

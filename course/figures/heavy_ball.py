@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from course.figures.descent import level_lines
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import update_rule
+from course.figures.updates import plain_ticks, update_rule
 from course.language import say
 
 H = np.diag([0.02, 2.0])
@@ -27,7 +27,7 @@ def path(beta: float, steps: int = STEPS) -> np.ndarray:
 
 def arrival(beta: float) -> int:
     """Return the first step after which the ball stays within 0.1 of the minimum."""
-    far = np.hypot(*path(beta, 4000).T) >= NEAR
+    far = np.hypot(*path(beta, 800).T) >= NEAR
     return int(np.flatnonzero(far)[-1]) + 1
 
 
@@ -42,7 +42,7 @@ def fig_heavy_ball(beta: float = 0.8, step: int = 60, answered: bool = True) -> 
     figure, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)
     plane.plot(*level_lines(H, np.zeros(2), np.geomspace(0.004, 1.6, 9)), color=COLORS["grey"], lw=0.8, alpha=0.6)
     plane.plot(0, 0, "*", color=COLORS["green"], ms=12)
-    plane.set(xlim=(-3.2, 3.2), ylim=(-1.5, 1.5), xlabel=r"$\theta_1$", ylabel=r"$\theta_2$")
+    plane.set(xlim=(-3.2, 3.2), ylim=(-1.5, 1.5), xlabel="θ₁", ylabel="θ₂")
     plane.grid(False)
     curve.axhline(NEAR, color=COLORS["green"], lw=1.2, ls=":")
     curve.set(
@@ -52,7 +52,7 @@ def fig_heavy_ball(beta: float = 0.8, step: int = 60, answered: bool = True) -> 
         xlabel=say(en="step", zh="步数"),
         ylabel=say(en="distance to the minimum", zh="到最低点的距离"),
     )
-    curve.minorticks_off()
+    plain_ticks(curve, "y")
     shown = [(0.0, COLORS["grey"], say(en="plain descent", zh="普通梯度下降"))]
     if answered:
         shown.append((beta, COLORS["blue"], say(en="momentum, β = {beta:g}", zh="动量，β = {beta:g}", beta=beta)))
@@ -62,6 +62,7 @@ def fig_heavy_ball(beta: float = 0.8, step: int = 60, answered: bool = True) -> 
         curve.plot(np.hypot(*points.T), color=color, label=label)
     plane.plot(*START, "o", color=COLORS["ink"], ms=6)
     curve.legend(loc="lower left")
+    curve.set_title(say(en="Distance to the minimum", zh="到最低点的距离"))
     plain = arrival(0.0)
     if answered:
         mine = arrival(round(beta, 3))

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import RULE_COLORS, RULES, rule_words, update_rule
+from course.figures.updates import RULE_COLORS, RULES, plain_ticks, rule_words, update_rule
 from course.language import say
 
 STEPS, NEAR, FAR = 200, 0.1, 50.0
@@ -134,9 +134,10 @@ def fig_race(surface: str = "ravine", factor: float = 1.0, step: int = 60, answe
     plane.contour(*_ground(surface), levels=ground.levels, colors=COLORS["grey"], linewidths=0.7, alpha=0.7)
     for goal in ground.goals:
         plane.plot(*goal, "*", color=COLORS["green"], ms=12)
-    plane.set(xlim=ground.view[:2], ylim=ground.view[2:], xlabel=r"$\theta_1$", ylabel=r"$\theta_2$")
+    plane.set(xlim=ground.view[:2], ylim=ground.view[2:], xlabel="θ₁", ylabel="θ₂")
     plane.grid(False)
     plane.set_title(surface_words(surface))
+    curve.set_title(say(en="Steps until within 0.1 for good", zh="多少步后距离始终小于 0.1"))
     curve.axhline(NEAR, color=COLORS["green"], lw=1.2, ls=":")
     curve.set(
         xlim=(0, STEPS),
@@ -145,7 +146,7 @@ def fig_race(surface: str = "ravine", factor: float = 1.0, step: int = 60, answe
         xlabel=say(en="step", zh="步数"),
         ylabel=say(en="distance to the nearest minimum", zh="到最近的最低点的距离"),
     )
-    curve.minorticks_off()
+    plain_ticks(curve, "y")
     for rule in RULES if answered else ():
         points = path(surface, rule, factor)[: step + 1]
         plane.plot(*points.T, ".-", color=RULE_COLORS[rule], ms=4, lw=1.3)
@@ -167,5 +168,4 @@ def fig_race(surface: str = "ravine", factor: float = 1.0, step: int = 60, answe
     plane.plot(*ground.start, "o", color=COLORS["ink"], ms=6)
     if answered:
         curve.legend(loc="lower left", fontsize=9)
-        curve.set_title(say(en="Steps until within 0.1 for good", zh="多少步后距离始终小于 0.1"))
     return figure

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from course.digit_net import accuracy, batches, digits, loss_and_grads, start_weights, train
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import rule_words, update_rule
+from course.figures.updates import plain_ticks, rule_words, update_rule
 from course.language import say
 
 TESTED, STEPS = 100, 120
@@ -62,7 +62,7 @@ def fig_range_test(
         xlabel=say(en="learning rate of the step", zh="这一步的学习率"),
         ylabel=say(en="loss of the batch", zh="批量的损失"),
     )
-    test.minorticks_off()
+    plain_ticks(test, "x")
     test.set_title(say(en="Range test: {rule}", zh="范围测试：{rule}", rule=rule_words(rule)))
     curve.set(
         xlim=(0, STEPS),
@@ -71,7 +71,8 @@ def fig_range_test(
         xlabel=say(en="step of a new training", zh="新一次训练的步数"),
         ylabel=say(en="loss of the batch", zh="批量的损失"),
     )
-    curve.minorticks_off()
+    plain_ticks(curve, "y")
+    curve.set_title(say(en="A training with one rate", zh="用一个学习率训练"))
     if answered:
         rate = float(pick(rates.copy(), losses.copy())) if pick else rate
         name = say(en="your pick", zh="你的选择") if pick else say(en="chosen", zh="选中")

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from course.digit_net import accuracy, digits, train
 from course.figures.style import COLORS, new_figure
-from course.figures.updates import rate_at, update_rule
+from course.figures.updates import plain_ticks, rate_at, update_rule
 from course.language import say
 
 TOTAL = 120
@@ -38,6 +38,7 @@ def fig_schedule(
     label = say(en="constant, no warm-up: {share:.1%} read", zh="恒定、无预热：读对 {share:.1%}", share=share)
     rates.plot(steps, np.full(TOTAL + 1, base), color=COLORS["grey"])
     curve.plot(plain, color=COLORS["grey"], lw=1.4, label=label)
+    curve.set_title(say(en="Loss on digits", zh="手写数字的损失"))
     if answered:
         rates.plot(steps, [rate_at(int(s), base, warmup, TOTAL, kind) for s in steps], color=COLORS["blue"])
         mine, share = run(rule, base, warmup, kind)
@@ -65,6 +66,6 @@ def fig_schedule(
         xlabel=say(en="step", zh="步数"),
         ylabel=say(en="loss of the batch", zh="批量的损失"),
     )
-    curve.minorticks_off()
+    plain_ticks(curve, "y")
     curve.legend(loc="lower left")
     return figure
