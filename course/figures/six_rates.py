@@ -57,7 +57,7 @@ def fig_six_rates(window: int = 1, answered: bool = True) -> Figure:
         if answered:
             axes.set_title(f"{name} · {diagnoses[name]}", fontsize=10)
             last = say(en="last ten: {v:.2f}", zh="最后十个：{v:.2f}", v=np.mean(losses[-10:]))
-            axes.text(0.97, 0.93, last, transform=axes.transAxes, ha="right", va="top", fontsize=9)
+            axes.text(0.04, 0.05, last, transform=axes.transAxes, fontsize=9)
             axes.plot((STEPS - 10, STEPS - 1), 2 * [np.mean(losses[-10:])], color=COLORS["red"], lw=2.5)
         else:
             axes.set_title(name, fontsize=10)
