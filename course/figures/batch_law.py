@@ -91,7 +91,7 @@ def fig_batch_law(size: int = 64, place: int = 4, answered: bool = True) -> Figu
         xscale="log",
         yscale="log",
         xlim=(0.015, 5),
-        ylim=(0.03, 4),
+        ylim=(0.012, 4),
         xlabel=say(en="learning rate", zh="学习率"),
         ylabel=say(en="training loss after six epochs", zh="六轮之后的训练损失"),
     )
