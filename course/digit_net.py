@@ -39,7 +39,7 @@ def start_weights(seed: int = 0, hidden: int = HIDDEN) -> Params:
 
 def scores(params: Params, X: np.ndarray) -> np.ndarray:
     """Return the ten scores of each row of X (n, 64)."""
-    return np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+    return np.asarray(np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"])
 
 
 def loss_and_grads(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[float, Params]:

@@ -675,11 +675,16 @@ def with_adam(rate, rule=adam_step, **settings):
     return update
 
 # %% demo
+def scaled(update, scale):
+    """Return the same update for a loss that is multiplied by scale."""
+    return lambda step, params, grads: update(step, params, {name: scale * grads[name] for name in grads})
+
+
 with when_solved("momentum_step", "adam_step"):
     for scale in (1, 100):  # a loss in dollars, and in cents
         plain, mine = with_momentum(0.1, 0.0), with_adam(0.01)
         for name, update in ((say(en="plain descent", zh="普通梯度下降"), plain), ("Adam", mine)):
-            params, losses = train(lambda step, p, g: update(step, p, {key: scale * g[key] for key in g}), 60)
+            params, losses = train(scaled(update, scale), 60)
             print(say(en="loss times {scale:>3}: {name} reads {share:.1%}", zh="损失乘以 {scale:>3}：{name}读对 {share:.1%}", scale=scale, name=name, share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
@@ -1088,10 +1093,15 @@ def _check():
 _check()
 ### END HIDDEN TESTS
 
+# %% given
+def plan(base, warmup, total, kind):
+    """Return your schedule as a function of the step alone."""
+    return lambda step: lr_schedule(step, base, warmup, total, kind)
+
 # %% demo
 with when_solved("adam_step", "lr_schedule"):
     for warmup, kind in ((0, "constant"), (10, "constant"), (0, "cosine"), (10, "cosine")):
-        params, losses = train(with_adam(lambda step: lr_schedule(step, 0.2, warmup, 120, kind)), 120)
+        params, losses = train(with_adam(plan(0.2, warmup, 120, kind)), 120)
         print(say(en="warm-up {warmup:2}, then {kind:8}: unseen digits read: {share:.1%}", zh="预热 {warmup:2} 步，之后 {kind:8}：没见过的数字读对 {share:.1%}", warmup=warmup, kind=kind, share=accuracy(params, held_X, held_y)))
 
 # %% [markdown] lang="en"
@@ -1623,12 +1633,12 @@ from course.figures.misread import fig_misread
 from course.figures.race_on_digits import fig_race_on_digits
 
 with when_solved("momentum_step", "adam_step", "adamw_step", "lr_schedule", "clip_by_global_norm"):
-    planned = with_adam(lambda step: lr_schedule(step, 0.05, 10, 200, "cosine"), adamw_step, weight_decay=0.1)
+    planned = with_adam(plan(0.05, 10, 200, "cosine"), adamw_step, weight_decay=0.1)
 
     def with_everything(step, params, grads):
         """AdamW with warm-up and cosine, after clipping."""
         names = list(grads)
-        clipped, norm = clip_by_global_norm([grads[name] for name in names], 2.0)
+        clipped = clip_by_global_norm([grads[name] for name in names], 2.0)[0]
         return planned(step, params, dict(zip(names, clipped, strict=True)))
 
     racers = {
@@ -1692,13 +1702,13 @@ with when_solved("momentum_step", "adam_step", "lr_schedule", "pick_lr"):
     grads = loss_and_grads(start_weights(), digits_X, digits_y)[1]
     print(say(en="2: {x} input features, {g:,} components of the gradient", zh="2：输入特征 {x} 个，梯度的分量 {g:,} 个", x=digits_X.shape[1], g=sum(g.size for g in grads.values())))
     for kind in ("constant", "cosine"):
-        params, losses = train(with_momentum(lambda step: lr_schedule(step, 0.75, 0, 300, kind)), 300)
+        params, losses = train(with_momentum(plan(0.75, 0, 300, kind)), 300)
         print(say(en="   300 steps, {kind:8}: losses of the last 50 batches between {low:.3f} and {high:.3f}", zh="   300 步，{kind:8}：最后 50 个批量的损失在 {low:.3f} 与 {high:.3f} 之间", kind=kind, low=min(losses[-50:]), high=max(losses[-50:])))
 
     # 3: a hundred rows, a network that learns them by heart, four schedules
     few = np.random.default_rng(0).choice(1283, 100, replace=False)
     for kind in ("constant", "cosine", "exp", "step"):
-        params, update, rng = start_weights(), with_adam(lambda step: lr_schedule(step, 0.01, 20, 400, kind)), np.random.default_rng(1)
+        params, update, rng = start_weights(), with_adam(plan(0.01, 20, 400, kind)), np.random.default_rng(1)
         for step in range(400):
             rows = rng.choice(few, 50, replace=False)
             params = update(step, params, loss_and_grads(params, digits_X[rows], digits_y[rows])[1])

@@ -45,7 +45,7 @@ def fig_bad_row(clip: float = 2.0, step: int = STEPS, answered: bool = True) -> 
     """
     figure, (curve, size) = new_figure(1, 2, width=9.6, height=3.9)
     step = step if answered else BROKEN
-    shown = [(None, COLORS["red"], say(en="not clipped", zh="不裁剪"))]
+    shown: list[tuple[float | None, str, str]] = [(None, COLORS["red"], say(en="not clipped", zh="不裁剪"))]
     curve.set_title(say(en="Loss", zh="损失"))
     size.set_title(say(en="Size of the gradient", zh="梯度的大小"))
     if answered:

@@ -16,7 +16,7 @@ STEPS = 100
 def step_sizes(b1: float, b2: float, steps: int = STEPS) -> np.ndarray:
     """Return the size of the steps 1 … steps in learning rates, without correction, for a gradient that never changes."""
     t = np.arange(1, steps + 1)
-    return (1 - b1**t) / np.sqrt(1 - b2**t)
+    return np.asarray((1 - b1**t) / np.sqrt(1 - b2**t))
 
 
 @lru_cache(maxsize=16)

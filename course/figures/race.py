@@ -104,7 +104,7 @@ def path(surface: str, rule: str, factor: float = 1.0, steps: int = STEPS) -> np
 
 def distances(surface: str, points: np.ndarray) -> np.ndarray:
     """Return the distance (n,) of points (n, 2) to the nearest minimum."""
-    return np.min([np.hypot(*(points - goal).T) for goal in SURFACES[surface].goals], axis=0)
+    return np.asarray(np.min([np.hypot(*(points - goal).T) for goal in SURFACES[surface].goals], axis=0))
 
 
 def arrival(surface: str, rule: str, factor: float = 1.0) -> int | None:
