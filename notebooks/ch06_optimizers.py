@@ -78,7 +78,7 @@ print(say(en="loss {loss:.2f}, unseen digits read: {share:.1%}", zh="损失 {los
 # In the ravine below one direction is a hundred times as steep as the other. Both balls use the same rate.
 
 # %% [markdown] lang="zh"
-# 从 47 % 升到 89 %，到 1 时略降，到 2 时只剩 7 %：还不如瞎猜，而且再也回不来。同样的网络，同样的梯度，同样的六十步。把梯度变成参数更新的规则叫**优化器**。普通的梯度下降只有一个数可调，成败全系于它。
+# 从 47% 升到 89%，到 1 时略降，到 2 时只剩 7%：还不如瞎猜，而且再也回不来。同样的网络，同样的梯度，同样的六十步。把梯度变成参数更新的规则叫**优化器**。普通的梯度下降只有一个数可调，成败全系于它。
 #
 # 有两件事让它日子难过，第 3 章里都见过：
 #
@@ -350,7 +350,7 @@ with when_solved("momentum_step"):
 # Four optimizers race. Each has a rate that suits it in the ravine along the axes: there plain descent takes 180 steps, momentum 55, RMSProp 97 and Adam 60. Three questions.
 
 # %% [markdown] lang="zh"
-# 第一行就是第 1 节的结果。同样的学习率，同样的步数，47 % 变成了 90 %。其中多少是惯性的功劳，多少只是有效的学习率变大了？把 $\beta = 0$ 那次的学习率改成 0.3，看看就知道。
+# 第一行就是第 1 节的结果。同样的学习率，同样的步数，47% 变成了 90%。其中多少是惯性的功劳，多少只是有效的学习率变大了？把 $\beta = 0$ 那次的学习率改成 0.3，看看就知道。
 #
 # ## 3 · 每个权重各有学习率
 #
@@ -887,7 +887,7 @@ with when_solved("adam_step", "adamw_step"):
 #
 # 没有哪个学习率适合训练的全程。开始时权重是随机的，梯度又大又多变；后来需要大步走；到最后需要小步走，因为学习率恒定时，每个批量都把权重往别处推，永远静不下来。**学习率调度**规定每一步用多大的学习率。
 #
-# 下面用 Adam 以 0.2 训练我们的网络 120 步，这个学习率其实太大了：读对 84 %。只许你改一处。
+# 下面用 Adam 以 0.2 训练我们的网络 120 步，这个学习率其实太大了：读对 84%。只许你改一处。
 
 # %%
 from course.figures.schedule import fig_schedule
@@ -899,9 +899,9 @@ explore(
         options=(say(en="ten steps of warm-up: the rate grows from 0 to 0.2", zh="预热十步：学习率从 0 增大到 0.2"), say(en="a decay from the first step on, along a cosine", zh="从第一步起按余弦衰减"), say(en="neither: the rate is too large either way", zh="都没用：学习率反正太大")),
         answer=0,
         because=(
-            say(en="The damage is done in the first ten steps, where gradients are large and v is still a guess. With warm-up 93 % are read. Now choose the cosine as well: 97 %.", zh="损害是在最初十步造成的，那时梯度很大，v 还只是粗略的估计。预热之后读对 93 %。再选上余弦：97 %。"),
-            say(en="It makes things worse: 77 %. The damage is done in the first ten steps, and afterwards the rate is too small to repair it. Warm-up first: 93 %. Then the cosine, too: 97 %.", zh="反而更糟：77 %。损害是在最初十步造成的，之后学习率又太小，来不及弥补。先预热：93 %。再加上余弦：97 %。"),
-            say(en="Only at first. After ten steps of warm-up the same rate works: 93 % are read, and 97 % with a cosine decay besides.", zh="只是开头太大。预热十步之后，同样的学习率就能用：读对 93 %，再加余弦衰减则有 97 %。"),
+            say(en="The damage is done in the first ten steps, where gradients are large and v is still a guess. With warm-up 93 % are read. Now choose the cosine as well: 97 %.", zh="损害是在最初十步造成的，那时梯度很大，v 还只是粗略的估计。预热之后读对 93%。再选上余弦：97%。"),
+            say(en="It makes things worse: 77 %. The damage is done in the first ten steps, and afterwards the rate is too small to repair it. Warm-up first: 93 %. Then the cosine, too: 97 %.", zh="反而更糟：77%。损害是在最初十步造成的，之后学习率又太小，来不及弥补。先预热：93%。再加上余弦：97%。"),
+            say(en="Only at first. After ten steps of warm-up the same rate works: 93 % are read, and 97 % with a cosine decay besides.", zh="只是开头太大。预热十步之后，同样的学习率就能用：读对 93%，再加余弦衰减则有 97%。"),
         ),
     ),
     alt=say(
@@ -926,7 +926,7 @@ explore(
 # </details>
 
 # %% [markdown] lang="zh"
-# 五个种子平均，四种选择分别读对 66 %（恒定）、92 %（只有**预热**）、62 %（只有余弦）和 96 %（两者都用）。第 12 章的 Transformer 几乎无一例外，都是先预热再衰减地训练出来的。典型的安排：前 1 % 到 5 % 的步数用来预热，然后沿余弦降到 0，或者降到十分之一。
+# 五个种子平均，四种选择分别读对 66%（恒定）、92%（只有**预热**）、62%（只有余弦）和 96%（两者都用）。第 12 章的 Transformer 几乎无一例外，都是先预热再衰减地训练出来的。典型的安排：前 1% 到 5% 的步数用来预热，然后沿余弦降到 0，或者降到十分之一。
 #
 # 请注意一个安排需要什么：它必须知道终点，即 `total`。“再衰减一点”不算安排。
 #
@@ -1324,9 +1324,9 @@ explore(
         options=("0.003", "0.3", "3"),
         answer=1,
         because=(
-            say(en="There the loss has not begun to fall. In 120 steps this rate gets no farther than 23 %.", zh="在那里损失还没有开始下降。用这个学习率，120 步之后只读对 23 %。"),
-            say(en="The loss falls well, and there is room below the point where it turns up: 92 % after 120 steps. At the lowest point itself you stand on the edge: try 1.5.", zh="损失在稳稳下降，离掉头向上的地方也还有余地：120 步之后读对 92 %。最低点本身就在悬崖边上，试试 1.5。"),
-            say(en="There the test has already broken down: 10 %, pure guessing. The lowest point, 1.2, is the edge.", zh="测试到那里已经崩溃：10 %，纯属瞎猜。最低点 1.2 就是悬崖边。"),
+            say(en="There the loss has not begun to fall. In 120 steps this rate gets no farther than 23 %.", zh="在那里损失还没有开始下降。用这个学习率，120 步之后只读对 23%。"),
+            say(en="The loss falls well, and there is room below the point where it turns up: 92 % after 120 steps. At the lowest point itself you stand on the edge: try 1.5.", zh="损失在稳稳下降，离掉头向上的地方也还有余地：120 步之后读对 92%。最低点本身就在悬崖边上，试试 1.5。"),
+            say(en="There the test has already broken down: 10 %, pure guessing. The lowest point, 1.2, is the edge.", zh="测试到那里已经崩溃：10%，纯属瞎猜。最低点 1.2 就是悬崖边。"),
         ),
     ),
     alt=say(
@@ -1390,10 +1390,10 @@ explore(
 #
 # `lrs` 是范围测试中递增的学习率，每一个都是前一个的固定倍数；`losses` 是相应的损失，带有噪声，末尾可能是 nan 或 inf。返回一个训练用的学习率。规则不限。评判用的是**没有**噪声的曲线，其中**降幅**指第一个损失减去最低的损失。在你选的学习率处：
 #
-# - 至少已经走完降幅的 10 %；
+# - 至少已经走完降幅的 10%；
 # - 不超过损失最低处学习率的三分之一，也不超过损失首次高于第一个损失处的学习率的三分之一。
 #
-# 返回值可以落在 `lrs` 的两个值之间。学习率至少有 40 个；从降幅的 10 % 到 90 %，学习率至少增大到 16 倍；噪声的标准差不超过降幅的 3 %。不得改动输入。
+# 返回值可以落在 `lrs` 的两个值之间。学习率至少有 40 个；从降幅的 10% 到 90%，学习率至少增大到 16 倍；噪声的标准差不超过降幅的 3%。不得改动输入。
 #
 # 例：学习率从 0.001 增至 0.3，损失从 2.3 降到 0.3，在 0.01 处已低于 2.1，从 1 起高于 2.3。那么从 0.01 到 0.1 的学习率都对。
 #
@@ -1749,7 +1749,7 @@ with when_solved("momentum_step", "adam_step", "lr_schedule", "pick_lr"):
 # </details>
 # <details><summary>3 · “以避免过拟合或欠拟合”</summary>
 #
-# 站不住脚。只有一百行数据时，四种安排都在训练集上达到 100 %，在没见过的数字上约为 90 %：这个差距就是过拟合，哪种安排都弥补不了。对付它要靠更多的数据、权重衰减、早停，以及第 9 章的其他办法。学习率的安排有什么用，第 5 节已经看到：它让训练**收敛**，并保持**稳定**。
+# 站不住脚。只有一百行数据时，四种安排都在训练集上达到 100%，在没见过的数字上约为 90%：这个差距就是过拟合，哪种安排都弥补不了。对付它要靠更多的数据、权重衰减、早停，以及第 9 章的其他办法。学习率的安排有什么用，第 5 节已经看到：它让训练**收敛**，并保持**稳定**。
 #
 # </details>
 # <details><summary>4 · 分布式训练</summary>
