@@ -1514,8 +1514,8 @@ def _hidden():
         lr = max_stable_lr(lambda v: np.zeros(np.shape(v)), d, np.random.default_rng(30343 + d))
         assert isinstance(lr, (float, np.floating)), "[ch03-TYPE] 请返回一个浮点数 / return a float"
         assert lr == math.inf, "[ch03-INF] 平坦的损失应返回 math.inf / math.inf for a flat loss"
-    for k, steepest in enumerate(([1.0, -1.0], [0.0, 1.0], [1.0, 0.0], [1.0, -2.0, 1.0], [0.0, 1.0, -1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0],
-                                  [1.0, 1.0], [1.0] * 6,
+    for k, steepest in enumerate(([1.0, -1.0], [0.0, 1.0], [1.0, 0.0], [1.0, -2.0, 1.0], [0.0, 1.0, -1.0], [0.0, 0.0, 1.0],
+                                  [1.0] * 6,
                                   [2.0, -1.0], [1.0, 1.0, -1.0], [0.0, 2.0, -1.0])):  # the last three across (1, 2, …) and (0, 1, …)
         u = np.array(steepest) / np.linalg.norm(steepest)
         top = 1.4  # along u, where all others are 1; with a larger one, rounding errors would lead a bad start to u in the end
