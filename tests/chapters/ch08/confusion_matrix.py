@@ -1,6 +1,8 @@
 """confusion_matrix: what learners write, right and wrong."""
 
 # %%
+import warnings
+
 import numpy as np
 from sklearn import metrics
 
@@ -23,7 +25,8 @@ def confusion_matrix(y, p, k):
 # %% wrong="library-without-labels"
 # scikit-learn's function, which drops absent classes unless told the labels.
 def confusion_matrix(y, p, k):
-    return metrics.confusion_matrix(y, p)
+    with warnings.catch_warnings(action="ignore"):
+        return metrics.confusion_matrix(y, p)
 
 
 # %% wrong="normalised"
@@ -94,6 +97,27 @@ def confusion_matrix(y, p, k):
     return counts
 
 
+# %% wrong="table-of-the-labels-type"
+# The table has the labels' type: uint8 holds no count above 255.
+def confusion_matrix(y, p, k):
+    table = np.zeros((k, k), dtype=y.dtype)
+    np.add.at(table, (y, p), 1)
+    return table
+
+
+# %% wrong="one-hot-in-float16"
+# float16 counts are exact up to 2,048 only.
+def confusion_matrix(y, p, k):
+    one_hot = np.eye(k, dtype=np.float16)
+    return (one_hot[y].T @ one_hot[p]).astype(int)
+
+
+# %% wrong="histogram2d-with-one-list"
+# For k = 1, NumPy takes the two edges for two numbers of bins.
+def confusion_matrix(y, p, k):
+    return np.histogram2d(y.astype(float), p.astype(float), bins=np.arange(k + 1) - 0.5)[0].astype(np.int64)
+
+
 # %% right="bincount"
 # One number for each pair, computed in a wide type.
 def confusion_matrix(y, p, k):
@@ -122,6 +146,12 @@ def confusion_matrix(y, p, k):
     if len(y) == 0:
         return np.zeros((k, k), dtype=int)
     return metrics.confusion_matrix(y, p, labels=list(range(k)))
+
+
+# %% right="histogram2d"
+# A histogram in two dimensions; the edges are given for each.
+def confusion_matrix(y, p, k):
+    return np.histogram2d(y.astype(float), p.astype(float), bins=[np.arange(k + 1) - 0.5] * 2)[0].astype(np.int64)
 
 
 # %% right="reader-zh"

@@ -277,6 +277,53 @@ def honest_evaluation(tools, X, y, candidates, rng):
     return {"best": candidates[best], "val_score": scores[best], "test_score": final}
 
 
+# %% wrong="rows-lost-by-rounding"
+# Three sizes rounded down: the rest is in no part.
+def honest_evaluation(tools, X, y, candidates, rng):
+    n = len(X)
+    order = rng.permutation(n)
+    a, c = int(0.6 * n), int(0.2 * n)
+    b = a + c
+    fit, held, test = order[:a], order[a:b], order[b : b + c]
+    scaler = tools["fit_scaler"](X[fit])
+    A, B, C = (tools["transform"](scaler, X[rows]) for rows in (fit, held, test))
+    models = [tools["fit_model"](A, y[fit], candidate) for candidate in candidates]
+    scores = [tools["score"](model, B, y[held]) for model in models]
+    at = int(np.argmax(scores))
+    return {"best": candidates[at], "val_score": scores[at], "test_score": tools["score"](models[at], C, y[test])}
+
+
+# %% wrong="validation-is-the-tail"
+# The test rows are drawn, the last of the others validate.
+def honest_evaluation(tools, X, y, candidates, rng):
+    n = len(X)
+    order = rng.permutation(n)
+    a, b = round(0.6 * n), round(0.8 * n)
+    fit, held, test = *np.split(np.sort(order[:b]), [a]), order[b:]
+    scaler = tools["fit_scaler"](X[fit])
+    A, B, C = (tools["transform"](scaler, X[rows]) for rows in (fit, held, test))
+    models = [tools["fit_model"](A, y[fit], candidate) for candidate in candidates]
+    scores = [tools["score"](model, B, y[held]) for model in models]
+    at = int(np.argmax(scores))
+    return {"best": candidates[at], "val_score": scores[at], "test_score": tools["score"](models[at], C, y[test])}
+
+
+# %% wrong="scaler-of-both-before-the-choice"
+# A second scaler sees the validation rows before the choice.
+def honest_evaluation(tools, X, y, candidates, rng):
+    n = len(X)
+    fit, held, test = np.split(rng.permutation(n), [round(0.6 * n), round(0.8 * n)])
+    both = np.concatenate([fit, held])
+    scaler, second = tools["fit_scaler"](X[fit]), tools["fit_scaler"](X[both])
+    scores = []
+    for candidate in candidates:
+        model = tools["fit_model"](tools["transform"](scaler, X[fit]), y[fit], candidate)
+        scores.append(tools["score"](model, tools["transform"](scaler, X[held]), y[held]))
+    at = int(np.argmax(scores))
+    model = tools["fit_model"](tools["transform"](second, X[both]), y[both], candidates[at])
+    return {"best": candidates[at], "val_score": scores[at], "test_score": tools["score"](model, tools["transform"](second, X[test]), y[test])}
+
+
 # %% right="refitted-on-both"
 # The winner and its scaler are refitted on training and validation rows.
 def honest_evaluation(tools, X, y, candidates, rng):
@@ -338,6 +385,26 @@ def honest_evaluation(tools, X, y, candidates, rng):
             best = score, candidate, model, scaler
     score, candidate, model, scaler = best
     return {"best": candidate, "val_score": score, "test_score": tools["score"](model, tools["transform"](scaler, X[test]), y[test])}
+
+
+# %% right="refit-with-the-old-scaler-sorted-rows"
+# All rows transformed at once; a mask per part.
+def honest_evaluation(tools, X, y, candidates, rng):
+    part = np.zeros(len(y), dtype=int)
+    order = np.argsort(rng.random(len(y)))
+    fifth = int(0.2 * len(y) + 0.5)
+    part[order[:fifth]] = 2
+    part[order[fifth : 2 * fifth]] = 1
+    scaler = tools["fit_scaler"](X[part == 0])
+    scaled = tools["transform"](scaler, X)
+    best = score = None
+    for candidate in candidates:
+        model = tools["fit_model"](scaled[part == 0], y[part == 0], candidate)
+        value = tools["score"](model, scaled[part == 1], y[part == 1])
+        if score is None or value > score:
+            best, score = candidate, value
+    model = tools["fit_model"](scaled[part < 2], y[part < 2], best)
+    return dict(best=best, val_score=score, test_score=tools["score"](model, scaled[part == 2], y[part == 2]))
 
 
 # %% right="reader-zh"

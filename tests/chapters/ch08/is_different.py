@@ -143,6 +143,39 @@ def is_different(k1, n1, k2, n2, alpha=0.05):
     return p < alpha, p
 
 
+# %% wrong="equal-counts-are-equal"
+# Equal counts have p = 1, even of unequal n.
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    pooled = (k1 + k2) / (n1 + n2)
+    if pooled in (0, 1) or k1 == k2:
+        return False, 1.0
+    z = (k1 / n1 - k2 / n2) / math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    p = math.erfc(abs(z) / math.sqrt(2))
+    return p < alpha, p
+
+
+# %% wrong="p-up-to-alpha"
+# p = alpha counts as different.
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    pooled = (k1 + k2) / (n1 + n2)
+    if pooled in (0.0, 1.0):
+        return 1.0 <= alpha, 1.0
+    z = (k1 / n1 - k2 / n2) / math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    p = math.erfc(abs(z) / math.sqrt(2))
+    return p <= alpha, p
+
+
+# %% wrong="all-right-against-nearly-all"
+# All right against nearly all right has p = 1.
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    pooled = (k1 + k2) / (n1 + n2)
+    if pooled in (0, 1) or k1 == n1 and k2 / n2 > 0.9 or k2 == n2 and k1 / n1 > 0.9:
+        return False, 1.0
+    z = (k1 / n1 - k2 / n2) / math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    p = math.erfc(abs(z) / math.sqrt(2))
+    return p < alpha, p
+
+
 # %% right="normal-distribution"
 # With statistics.NormalDist.
 def is_different(k1, n1, k2, n2, alpha=0.05):
@@ -173,6 +206,20 @@ def is_different(k1, n1, k2, n2, alpha=0.05):
     chi2 = (n1 + n2) * (k1 * (n2 - k2) - k2 * (n1 - k1)) ** 2 / (n1 * n2 * right * wrong)
     p = math.erfc(math.sqrt(chi2 / 2))
     return [p < alpha, p]
+
+
+# %% right="exact-fractions"
+# z² as an exact fraction.
+def is_different(k1, n1, k2, n2, alpha=0.05):
+    from fractions import Fraction
+
+    pool = Fraction(k1 + k2, n1 + n2)
+    variance = pool * (1 - pool) * (Fraction(1, n1) + Fraction(1, n2))
+    if variance == 0:
+        return [False, 1.0]
+    square = (Fraction(k1, n1) - Fraction(k2, n2)) ** 2 / variance
+    p = math.erfc(math.sqrt(square / 2))
+    return [bool(p < alpha), p]
 
 
 # %% right="reader-zh"

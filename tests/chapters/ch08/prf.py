@@ -256,6 +256,23 @@ def prf(y, p, k, average="macro", positive=1):
     return {"precision": round(float(shares @ precision), 2), "recall": round(float(shares @ recall), 2), "f1": round(float(shares @ f1), 2)}
 
 
+# %% wrong="single-rows-left-out"
+# Classes with a single true row are left out of macro.
+def prf(y, p, k, average="macro", positive=1):
+    tp = np.array([np.sum((y == c) & (p == c)) for c in range(k)], dtype=float)
+    predicted = np.array([np.sum(p == c) for c in range(k)], dtype=float)
+    true = np.array([np.sum(y == c) for c in range(k)], dtype=float)
+    weights = true if average == "weighted" else (true != 1).astype(float) if average == "macro" and (true != 1).any() else np.ones(k)
+    if average == "binary":
+        tp, predicted, true, weights = tp[[positive]], predicted[[positive]], true[[positive]], np.ones(1)
+    elif average == "micro":
+        tp, predicted, true, weights = tp.sum(keepdims=True), predicted.sum(keepdims=True), true.sum(keepdims=True), np.ones(1)
+    precision = tp / np.maximum(predicted, 1)
+    recall = tp / np.maximum(true, 1)
+    f1 = 2 * tp / np.maximum(predicted + true, 1)
+    return {name: float(np.average(v, weights=weights)) for name, v in (("precision", precision), ("recall", recall), ("f1", f1))}
+
+
 # %% right="library"
 # scikit-learn with all labels and zero_division=0.
 def prf(y, p, k, average="macro", positive=1):
@@ -309,6 +326,29 @@ def prf(y, p, k, average="macro", positive=1):
     else:
         values = [value.mean() for value in values]
     return {"precision": values[0], "recall": values[1], "f1": values[2]}
+
+
+# %% right="sets-of-rows"
+# Sets of row numbers instead of counts.
+def prf(y, p, k, average="macro", positive=1):
+    def ratio(a, b):
+        return a / b if b else 0.0
+
+    def one(c):
+        truth = {i for i in range(len(y)) if y[i] == c}
+        alarm = {i for i in range(len(p)) if p[i] == c}
+        return len(truth & alarm), len(alarm), len(truth)
+
+    counts = [one(positive)] if average == "binary" else [one(c) for c in range(k)]
+    if average == "micro":
+        counts = [tuple(map(sum, zip(*counts)))]
+    result = {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    for hit, alarm, truth in counts:
+        w = truth / len(y) if average == "weighted" else 1 / len(counts)
+        result["precision"] += w * ratio(hit, alarm)
+        result["recall"] += w * ratio(hit, truth)
+        result["f1"] += w * ratio(2 * hit, alarm + truth)
+    return result
 
 
 # %% right="reader-zh"

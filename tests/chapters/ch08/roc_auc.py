@@ -132,6 +132,38 @@ def roc_auc(y, s):
     return float(((high[:, None] > low) + 0.5 * (high[:, None] == low)).mean())
 
 
+# %% wrong="scores-in-float32"
+# Scores are taken as float32: those that differ by little become ties.
+def roc_auc(y, s):
+    s = s.astype(np.float32)
+    high, low = s[y == 1], s[y == 0]
+    if len(high) == 0 or len(low) == 0:
+        raise ValueError("a class is missing")
+    return float(np.mean((high[:, None] > low) + 0.5 * (high[:, None] == low)))
+
+
+# %% wrong="nearly-equal-is-a-tie"
+# isclose decides what is a tie.
+def roc_auc(y, s):
+    high, low = s[y == 1], s[y == 0]
+    if len(high) == 0 or len(low) == 0:
+        raise ValueError("a class is missing")
+    tie = np.isclose(high[:, None], low)
+    return float(np.mean(np.where(tie, 0.5, high[:, None] > low)))
+
+
+# %% wrong="scaled-by-the-range"
+# Scores are scaled to 0 … 1 first: the range of int8 overflows.
+def roc_auc(y, s):
+    span = np.ptp(s)
+    if span != 0:
+        s = (s - s.min()) / span
+    high, low = s[y == 1], s[y == 0]
+    if len(high) == 0 or len(low) == 0:
+        raise ValueError("a class is missing")
+    return float(np.mean((high[:, None] > low) + 0.5 * (high[:, None] == low)))
+
+
 # %% right="average-ranks"
 # Mann and Whitney: average ranks.
 def roc_auc(y, s):
@@ -171,6 +203,18 @@ def roc_auc(y, s):
     if not high.sum() or not low.sum():
         raise ValueError("one class only")
     return np.float64((high * (np.cumsum(low) - low / 2)).sum() / (high.sum() * low.sum()))
+
+
+# %% right="bisect"
+# Binary search in the sorted negative scores.
+def roc_auc(y, s):
+    from bisect import bisect_left, bisect_right
+
+    low = sorted(s[y == 0].tolist())
+    high = s[y == 1].tolist()
+    if len(low) * len(high) == 0:
+        raise ValueError("a class is missing")
+    return sum(bisect_left(low, v) + bisect_right(low, v) for v in high) / (2 * len(low) * len(high))
 
 
 # %% right="reader-zh"

@@ -280,6 +280,77 @@ def split_indices(y, fractions, rng, stratify=True, groups=None):
     return tuple(np.concatenate(part) for part in parts)
 
 
+# %% wrong="labels-as-int8"
+# Labels are taken as int8: rows with labels above 127 are lost.
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    n = len(y)
+    parts = ([], [], [])
+    if groups is not None:
+        names, counts = np.unique(groups, return_counts=True)
+        have = np.zeros(3)
+        for at in rng.permutation(len(names)):
+            part = int(np.argmax(np.array(fractions) * n - have))
+            parts[part].append(np.flatnonzero(groups == names[at]))
+            have[part] += counts[at]
+    else:
+        classes = [np.flatnonzero(y == c) for c in np.unique(y.astype(np.int8))] if stratify else [np.arange(n)]
+        for rows in classes:
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            for part, piece in zip(parts, np.split(rng.permutation(rows), ends)):
+                part.append(piece)
+    return tuple(np.concatenate(part) if part else np.zeros(0, dtype=int) for part in parts)
+
+
+# %% wrong="groups-only-with-stratify"
+# Without stratify the groups are forgotten.
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    y = np.asarray(y)
+    n = len(y)
+    parts = [[], [], []]
+    if not stratify:
+        rows = rng.permutation(n)
+        ends = np.round(np.cumsum(fractions)[:2] * n).astype(int)
+        return tuple(np.split(rows, ends))
+    if groups is not None:
+        labels, sizes = np.unique(groups, return_counts=True)
+        lack = np.array(fractions, dtype=float) * n
+        for at in rng.permutation(len(labels)):
+            to = int(np.argmax(lack))
+            parts[to].append(np.flatnonzero(groups == labels[at]))
+            lack[to] -= sizes[at]
+    else:
+        for label in np.unique(y):
+            rows = rng.permutation(np.flatnonzero(y == label))
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            for part, piece in zip(parts, np.split(rows, ends)):
+                part.append(piece)
+    return tuple(np.concatenate(part) if part else np.zeros(0, dtype=int) for part in parts)
+
+
+# %% wrong="rare-classes-all-in-training"
+# Small classes all go to the training set, whatever the fractions.
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    n = len(y)
+    parts = [[], [], []]
+    if groups is not None:
+        labels, sizes = np.unique(groups, return_counts=True)
+        lack = np.array(fractions, dtype=float) * n
+        for at in rng.permutation(len(labels)):
+            to = int(np.argmax(lack))
+            parts[to].append(np.flatnonzero(groups == labels[at]))
+            lack[to] -= sizes[at]
+    else:
+        kinds = [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(n)]
+        for rows in kinds:
+            rows = rng.permutation(rows)
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            if len(rows) < 5:
+                ends = [len(rows), len(rows)]
+            for part, piece in zip(parts, np.split(rows, ends)):
+                part.append(piece)
+    return tuple(np.concatenate(part) if part else np.zeros(0, dtype=int) for part in parts)
+
+
 # %% right="permutation-and-cut"
 # Another way to write the same, with integer sizes.
 def split_indices(y, fractions, rng, stratify=True, groups=None):
@@ -375,6 +446,27 @@ def split_indices(y, fractions, rng, stratify=True, groups=None):
         parts[at].extend(rows)
         counts[at] += len(rows)
     return tuple(np.array(part, dtype=np.int64) for part in parts)
+
+
+# %% right="cuts-a-shuffled-row-of-groups"
+# A group goes where its middle row lies, in a shuffled row of groups.
+def split_indices(y, fractions, rng, stratify=True, groups=None):
+    n = len(y)
+    parts = ([], [], [])
+    if groups is not None:
+        names, counts = np.unique(groups, return_counts=True)
+        place = rng.permutation(len(names))
+        middle = np.cumsum(counts[place]) - counts[place] / 2
+        home = np.searchsorted(np.cumsum(fractions)[:2] * n, middle)
+        for at, part in zip(place, home):
+            parts[part].append(np.flatnonzero(groups == names[at]))
+    else:
+        classes = [np.flatnonzero(y == c) for c in np.unique(y)] if stratify else [np.arange(n)]
+        for rows in classes:
+            ends = np.round(np.cumsum(fractions)[:2] * len(rows)).astype(int)
+            for part, piece in zip(parts, np.split(rng.permutation(rows), ends)):
+                part.append(piece)
+    return tuple(np.concatenate(part) if part else np.zeros(0, dtype=int) for part in parts)
 
 
 # %% right="reader-zh"

@@ -96,6 +96,17 @@ def wilson_ci(k, n, z=1.959964):
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+# %% wrong="share-of-the-majority"
+# Below one half it takes the wrong answers for the right ones.
+def wilson_ci(k, n, z=1.959964):
+    if k == 0:
+        return 0.0, z * z / (n + z * z)
+    p = max(k, n - k) / n
+    centre = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
+
+
 # %% right="quadratic"
 # The roots of the quadratic equation.
 def wilson_ci(k, n, z=1.959964):
@@ -119,6 +130,27 @@ def wilson_ci(k, n, z=1.959964):
     ends = (share + z**2 / (2 * n) + np.array([-1, 1]) * z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))) / (1 + z**2 / n)
     low, high = np.clip(ends, 0, 1)
     return low, high
+
+
+# %% right="bisection-from-inside"
+# Bisection of the equation of the ends; at k = 0 the low end is tiny instead of 0.
+def wilson_ci(k, n, z=1.959964):
+    p = k / n
+
+    def inside(q):
+        return (p - q) ** 2 <= z * z * q * (1 - q) / n
+
+    def edge(near, far):
+        for _ in range(200):
+            middle = (near + far) / 2
+            if inside(middle):
+                near = middle
+            else:
+                far = middle
+        return float(near)
+
+    start = (p + z * z / (2 * n)) / (1 + z * z / n)
+    return edge(start, 0.0), edge(start, 1.0)
 
 
 # %% right="reader-zh"
