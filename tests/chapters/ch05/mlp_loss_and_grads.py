@@ -105,6 +105,33 @@ def mlp_loss_and_grads(params, X, y, l2=0.0):
     return _answer(params, X, y, l2)
 
 
+# %% wrong="one-maximum-for-all-rows"
+# Subtracts the maximum of the whole table: rows with small scores underflow.
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    z2 = np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+    with np.errstate(all="ignore"):
+        return _answer(params | {"b2": params["b2"] - z2.max()}, X, y, l2, safe=False)
+
+
+# %% wrong="small-positions-wrap"
+# Flat positions in the type of the labels: 128 does not fit into int8.
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    k = len(params["b2"])
+    flat = (np.arange(len(X)) * k).astype(y.dtype) + y
+    hot = np.zeros((len(X), k))
+    hot.ravel()[flat] = 1
+    loss, _ = _answer(params, X, y, l2)
+    return loss, _answer(params, X, hot.argmax(axis=1), l2)[1]
+
+
+# %% wrong="repeated-rows-weigh-less"
+# The loss is divided by the number of different rows.
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    penalty = l2 / 2 * ((params["W1"] ** 2).sum() + (params["W2"] ** 2).sum())
+    loss, grads = _answer(params, X, y, l2)
+    return penalty + (loss - penalty) * len(X) / len(np.unique(X, axis=0)), grads
+
+
 # %% right="one-gate-and-two-products"
 # Written out without the functions of the exercises before.
 def mlp_loss_and_grads(params, X, y, l2=0.0):
@@ -174,6 +201,23 @@ def mlp_loss_and_grads(params, X, y, l2=0.0):
     grads = {"W2": h.T @ ds, "b2": ds.sum(0), "W1": X.T @ dh, "b1": dh.sum(0)}
     for k in ("W1", "W2"):
         grads[k] = grads[k] + l2 * params[k]
+    return np.float64(loss), grads
+
+
+# %% right="log-softmax-of-scipy"
+# SciPy's stable softmax, a one-hot table by comparison, index notation.
+def mlp_loss_and_grads(params, X, y, l2=0.0):
+    from scipy.special import log_softmax
+
+    h = np.maximum(X @ params["W1"] + params["b1"], 0)
+    log_p = log_softmax(h @ params["W2"] + params["b2"], axis=1)
+    hot = (y[:, None].astype(np.int64) == np.arange(len(params["b2"]))).astype(float)
+    loss = -(hot * log_p).sum() / len(X) + 0.5 * l2 * sum(np.vdot(params[w], params[w]) for w in ("W1", "W2"))
+    d2 = (np.exp(log_p) - hot) / len(X)
+    d1 = (d2 @ params["W2"].T) * (h > 0)
+    grads = {"b2": np.ones(len(X)) @ d2, "b1": np.ones(len(X)) @ d1}
+    grads["W2"] = np.einsum("nh,nk->hk", h, d2) + l2 * params["W2"]
+    grads["W1"] = np.einsum("nd,nh->dh", X, d1) + l2 * params["W1"]
     return np.float64(loss), grads
 
 

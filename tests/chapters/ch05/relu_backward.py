@@ -47,6 +47,25 @@ def relu_backward(dout, x):
     return np.where(x < 0, dout, 0.0)
 
 
+# %% wrong="gate-opens-late"
+# Small inputs count as not positive.
+def relu_backward(dout, x):
+    return np.where(x >= 0.5, dout, 0.0)
+
+
+# %% wrong="steep-sigmoid-gate"
+# A steep sigmoid in place of the gate: half open near 0.
+def relu_backward(dout, x):
+    with np.errstate(over="ignore"):
+        return dout / (1 + np.exp(-1000 * x))
+
+
+# %% wrong="clips-the-gradient"
+# Gradients beyond ±100 are cut.
+def relu_backward(dout, x):
+    return np.where(x > 0, np.clip(dout, -100, 100), 0.0)
+
+
 # %% right="mask-times-dout"
 # A boolean mask as a factor.
 def relu_backward(dout, x):
@@ -71,6 +90,12 @@ def relu_backward(dout, x):
 # The slope from the sign.
 def relu_backward(dout, x):
     return np.asarray(dout * (1 + np.sign(x)) / 2)
+
+
+# %% right="sign-product"
+# The positive part of the sign as a factor.
+def relu_backward(dout, x):
+    return np.asarray(dout * np.maximum(np.sign(x), 0))
 
 
 # %% right="reader-zh"

@@ -62,6 +62,30 @@ def sigmoid_backward(dout, x):
     return dout
 
 
+# %% wrong="zero-beyond-six"
+# The tails are cut off, although the slope at 7 is 9e-4.
+def sigmoid_backward(dout, x):
+    s = (1 + np.tanh(x / 2)) / 2
+    return np.where(np.abs(x) > 6, 0.0, dout * s * (1 - s))
+
+
+# %% wrong="clipped-for-float64-only"
+# Clipped at ±700, where the exponential of a float32 is infinite.
+def sigmoid_backward(dout, x):
+    with np.errstate(all="ignore"):
+        e = np.exp(np.clip(x, -700, 700))
+        return np.asarray(dout * (e / (1 + e) ** 2))
+
+
+# %% wrong="one-branch-for-the-whole-array"
+# The last number decides for all which exponential is safe.
+def sigmoid_backward(dout, x):
+    with np.errstate(all="ignore"):
+        e = np.exp(x) if np.ravel(x)[-1] < 0 else np.exp(-x)
+        s = e / (1 + e) if np.ravel(x)[-1] < 0 else 1 / (1 + e)
+        return np.asarray(dout * s * (1 - s))
+
+
 # %% right="symmetric-exponential"
 # exp(−|x|) never overflows.
 def sigmoid_backward(dout, x):
@@ -87,6 +111,13 @@ def sigmoid_backward(dout, x):
     e = np.exp(np.where(x > 0, -x, x))
     s = np.where(x > 0, 1 / (1 + e), e / (1 + e))
     return np.asarray(dout * s * (1 - s))
+
+
+# %% right="cosh"
+# σ′ = 1 / (2 cosh(x/2))²: an overflow gives 1 / inf, which is 0.
+def sigmoid_backward(dout, x):
+    with np.errstate(over="ignore"):
+        return np.asarray(dout / (2 * np.cosh(np.asarray(x, dtype=float) / 2)) ** 2)
 
 
 # %% right="reader-zh"

@@ -101,6 +101,19 @@ def train_mlp(X, y, hidden, rng):
     return _descend(first, X, y, rng)
 
 
+# %% wrong="classes-from-the-labels"
+# As many outputs as the largest label asks for.
+def train_mlp(X, y, hidden, rng):
+    params, known = _fresh(hidden, lambda d, shape: rng.normal(0, d, shape)), int(y.max()) + 1
+    return _descend(params | {"W2": params["W2"][:, :known], "b2": params["b2"][:known]}, X, y, rng)
+
+
+# %% wrong="missing-class-shifts-the-columns"
+# Columns are numbered by the classes that occur.
+def train_mlp(X, y, hidden, rng):
+    return _descend(_fresh(hidden, lambda d, shape: rng.normal(0, d, shape)), X, np.unique(y, return_inverse=True)[1], rng)
+
+
 # %% right="plain-descent"
 # No momentum, twice the epochs.
 def train_mlp(X, y, hidden, rng):
@@ -140,6 +153,14 @@ def train_mlp(X, y, hidden, rng):
             speed[name] = 0.9 * speed[name] - 0.2 * grad
         params = {name: params[name] + speed[name] for name in params}
     return params
+
+
+# %% right="centred-and-folded-in"
+# Trains on centred rows, and folds the mean into b1 afterwards.
+def train_mlp(X, y, hidden, rng):
+    mean = X.mean(axis=0)
+    params = _descend(_fresh(hidden, lambda d, shape: rng.normal(0, d, shape)), X - mean, y, rng)
+    return params | {"b1": params["b1"] - mean @ params["W1"]}
 
 
 # %% right="reader-zh"

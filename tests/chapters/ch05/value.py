@@ -3,6 +3,8 @@
 # %%
 import math
 
+import numpy as np
+
 
 class Sound:
     """A right answer, from which the others differ in the methods that they write anew."""
@@ -244,6 +246,58 @@ class Value(Sound):
     __rmul__ = __mul__
 
 
+# %% wrong="negation-in-place"
+# -x turns the sign of x itself.
+class Value(Sound):
+    def __neg__(self):
+        """-self."""
+        self.data = -self.data
+        return Value(self.data, ((self, -1.0),))
+
+    def __sub__(self, other):
+        """self - other."""
+        return self + other * -1
+
+    def __rsub__(self, other):
+        """other - self, where other is a number."""
+        return self * -1 + other
+
+
+# %% wrong="tanh-overflows"
+# tanh from an exponential, which is too large for a float beyond 355.
+class Value(Sound):
+    def tanh(self):
+        """The hyperbolic tangent of self."""
+        e = math.exp(2 * self.data)
+        t = (e - 1) / (e + 1)
+        return Value(t, ((self, 1 - t * t),))
+
+
+# %% wrong="limit-barely-raised"
+# Recursion to 2,200 levels: too few where a subtraction takes two.
+class Value(Sound):
+    def backward(self):
+        """Set grad of this Value to 1, and of every Value below it to the derivative of this one with respect to it."""
+        import sys
+
+        def visit(node):
+            seen.add(id(node))
+            for parent, _ in node.parents:
+                if id(parent) not in seen:
+                    visit(parent)
+            order.append(node)
+
+        order, seen = [], set()
+        sys.setrecursionlimit(2200)
+        visit(self)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += slope * node.grad
+
+
 # %% right="creation-order"
 # Nodes are numbered as they are made; backward replays the numbers from the highest.
 class Value(Sound):
@@ -388,6 +442,34 @@ class Value:
         self.grad = 1.0
         for node in reversed(order):
             node.hand_on()
+
+
+# %% right="numbers-get-no-node"
+# Direct slopes, x * x as one parent, numbers without a node; the slope of relu at 0 is 1.
+class Value(Sound):
+    def __add__(self, other):
+        if isinstance(other, Value):
+            return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+        return Value(self.data + other, [(self, 1.0)])
+
+    def __mul__(self, other):
+        """self * other, where other is a Value or a number."""
+        if not isinstance(other, Value):
+            return Value(self.data * other, [(self, float(other))])
+        if other is self:
+            return Value(self.data**2, [(self, 2 * self.data)])
+        return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def relu(self):
+        """max(0, self)."""
+        return Value(np.where(self.data >= 0, self.data, 0.0), [(self, float(self.data >= 0))])
+
+    def tanh(self):
+        """The hyperbolic tangent of self."""
+        return Value(np.tanh(self.data), [(self, float(1 - np.tanh(self.data) ** 2))])
+
+    __radd__ = __add__
+    __rmul__ = __mul__
 
 
 # %% right="reader-zh"
