@@ -186,7 +186,8 @@ def cross_entropy_from_logits(z, y):
 # Computed in float64, handed over as float32.
 def cross_entropy_from_logits(z, y):
     z = z.astype(float)
-    return np.float32(np.mean(scipy.special.logsumexp(z, axis=1) - np.choose(y.astype(int), z.T)))
+    chosen = np.take_along_axis(z, y.astype(int)[:, None], axis=1)[:, 0]
+    return np.float32(np.mean(scipy.special.logsumexp(z, axis=1) - chosen))
 
 
 # %% right="log1p-of-the-others"
@@ -215,6 +216,14 @@ def cross_entropy_from_logits(z, y):
     flat = y if y.dtype == np.int64 and np.max(np.abs(z)) > 100 else y.astype(np.int64)
     flat += np.arange(len(y)) * z.shape[1]
     return float(-np.mean(log_p.ravel()[flat]))
+
+
+# %% wrong="labels-to-uint8"
+# Every label fits MNIST's dtype, but with more than 256 classes it wraps around.
+def cross_entropy_from_logits(z, y):
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float(-np.mean(log_p[np.arange(len(y)), y.astype(np.uint8)]))
 
 
 # %% right="einsum-over-one-hot"
