@@ -169,6 +169,23 @@ def audit_log(log):
     return codes
 
 
+# %% wrong="begins-at-one"
+# Takes the log of a resumed run for one with a gap.
+def audit_log(log):
+    numbers = [epoch["number"] for epoch in log["epochs"]]
+    return _codes(log, gap=numbers != list(range(1, len(numbers) + 1)))
+
+
+# %% wrong="first-loss-against-last"
+# A validation loss that changes and comes back counts as unchanged.
+def audit_log(log):
+    frozen = False
+    for three in zip(log["epochs"], log["epochs"][1:], log["epochs"][2:]):
+        first, last = (epoch["metrics"].get("val_loss") for epoch in (three[0], three[2]))
+        frozen = frozen or first != last and _frozen(list(three), loss_moves=False)
+    return _codes(log, frozen=frozen)
+
+
 # %% right="one-question-after-another"
 # A set, filled by loops.
 def audit_log(log):

@@ -368,6 +368,36 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     return out
 
 
+# %% wrong="float32-products"
+# Turns integers into floats, but multiplies float32 pictures in float32.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    w = w if w.dtype.kind == "f" else w.astype(float)
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        ph = max((-(-x.shape[1] // stride) - 1) * stride + kh - x.shape[1], 0)
+        pw = max((-(-x.shape[2] // stride) - 1) * stride + kw - x.shape[2], 0)
+        x = np.pad(x, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nijcuv,uvcf->nijf", view, w) + b.astype(float)
+
+
+# %% wrong="columns-padded-like-rows"
+# The number of zeros follows from the picture's rows for both axes.
+def conv2d(x, w, b, stride=1, padding="valid"):
+    x, w, b = np.asarray(x, dtype=float), np.asarray(w, dtype=float), np.asarray(b, dtype=float)
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        pairs = []
+        for n, k in zip(x.shape[1:3], (kh, kw)):
+            n = x.shape[1] if min(x.shape[1:3]) > 1 else n
+            total = max((-(-n // stride) - 1) * stride + k - n, 0)
+            pairs.append((total // 2, total - total // 2))
+        x = np.pad(x, [(0, 0), *pairs, (0, 0)])
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nijcuv,uvcf->nijf", view, w) + b
+
+
 # %% right="reader-zh"
 # How: pads first, then loops over the kernel and multiplies strided slices.
 def conv2d(x, w, b, stride=1, padding="valid"):

@@ -103,6 +103,29 @@ def fit_throughput(batches, seconds):
     return max(float(t0), 0.0), float(t1)
 
 
+# %% wrong="compares-first-and-last"
+# Takes sizes for equal when the first and the last are.
+def fit_throughput(batches, seconds):
+    b, s = np.asarray(batches, dtype=float), np.median(np.asarray(seconds)[:, 1:], axis=1)
+    if b[0] == b[-1]:
+        raise ValueError("batches")
+    t1 = ((b - b.mean()) * (s - s.mean())).sum() / ((b - b.mean()) ** 2).sum()
+    return float(s.mean() - t1 * b.mean()), float(t1)
+
+
+# %% wrong="merges-equal-sizes"
+# Averages the rows of one size first where there are many, so that they weigh less.
+def fit_throughput(batches, seconds):
+    b, s = np.asarray(batches, dtype=float), np.median(np.asarray(seconds)[:, 1:], axis=1)
+    sizes = np.unique(b)
+    if len(sizes) < 2:
+        raise ValueError("batches")
+    if len(b) > 4:
+        b, s = sizes, np.array([s[b == size].mean() for size in sizes])
+    t1 = ((b - b.mean()) * (s - s.mean())).sum() / ((b - b.mean()) ** 2).sum()
+    return float(s.mean() - t1 * b.mean()), float(t1)
+
+
 # %% right="polyfit"
 # NumPy's fit of a polynomial of degree one.
 def fit_throughput(batches, seconds):
@@ -139,6 +162,16 @@ def fit_throughput(batches, seconds):
         (b - mean_b) ** 2 for b in sizes
     )
     return mean_s - t1 * mean_b, t1
+
+
+# %% right="polynomial-fit"
+# NumPy's Polynomial; its domain must be mapped back.
+def fit_throughput(batches, seconds):
+    b = np.array(batches, dtype=np.float64)
+    if np.ptp(b) == 0:
+        raise ValueError("sizes")
+    t0, t1 = np.polynomial.Polynomial.fit(b, np.quantile(np.array(seconds)[:, 1:], 0.5, axis=1), 1).convert().coef
+    return t0, t1
 
 
 # %% right="reader-zh"
