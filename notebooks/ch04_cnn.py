@@ -2730,8 +2730,8 @@ def _check_honest():
     clear("\n".join([header, *(row(0.98 + epoch / 1000, epoch).replace("2000/2000", "40/40").replace("10s 5ms", "80s 2s") for epoch in (1, 2, 3, 4))]),
           "[ch04-TIME] 以秒计的每样本用时与总秒数相符 / a time per sample in seconds that fits the total is honest")
     small = "Train on 900 samples, validate on 100 samples\nEpoch 1/1\n" + f"900/900 [{bar}] - 1s 1ms/sample - loss: 0.9 - acc: 0.71 - val_loss: 0.6120 - val_acc: 0.8800"
-    for n, time in ((60_000, "3s 65us"), (100_000, "20s 225us"), (60_000, "5s 60us"), (100_000, "20s 175us")):  # off by less than 1 s + 10 %
-        clear(f"Train on {n} samples, validate on 100 samples\nEpoch 1/1\n{n}/{n} [{bar}] - {time}/sample - loss: 0.9 - acc: 0.71 - val_loss: 0.6120 - val_acc: 0.8800",
+    for n, took in ((60_000, "3s 65us"), (100_000, "20s 225us"), (60_000, "5s 60us"), (100_000, "20s 175us")):  # off by less than 1 s + 10 %
+        clear(f"Train on {n} samples, validate on 100 samples\nEpoch 1/1\n{n}/{n} [{bar}] - {took}/sample - loss: 0.9 - acc: 0.71 - val_loss: 0.6120 - val_acc: 0.8800",
               "[ch04-TIME] 没有超过 1 s + 10% 的时间差不是问题 / a difference of less than 1 s + 10 % is no impossibility")
     clear("\n".join(line for line in old if not line.startswith(("Epoch 1/", "Epoch 2/")) and line not in (old[2], old[4])), "[ch04-START] 续训的日志从后面的轮次开始，没有问题 / the log of a resumed run begins with a later epoch")
     clear("\n".join([header, *(row(value, epoch) for epoch, value in enumerate((0.9870, 0.9870, 0.9860, 0.9870), start=1))]), "[ch04-ROW] 三个相同的值不连续，不算不变 / three equal values that are not consecutive are not frozen")
