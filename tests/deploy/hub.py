@@ -185,7 +185,7 @@ def running_hub(scratch: Path, proxy: list[str]) -> Iterator[Hub]:
 
 
 def namespace_script(scratch: Path) -> str:
-    """Shell lines that give the namespace its users, and let them reach this Python where its folder is closed."""
+    """Shell lines that give the namespace its users, and let them reach this Python and its packages in closed folders."""
     passwd = Path("/etc/passwd").read_text(encoding="utf-8")
     group = Path("/etc/group").read_text(encoding="utf-8")
     for name, (group_name, uid) in USERS.items():
@@ -197,17 +197,21 @@ def namespace_script(scratch: Path) -> str:
     lines = [
         shlex.join(["mount", "--bind", str(scratch / name), f"/etc/{name}"]) + "\n" for name in ("passwd", "group")
     ]
-    base = Path(sys.base_prefix)
-    closed = next((folder for folder in reversed(base.parents) if not folder.stat().st_mode & 0o001), None)
-    if closed is not None:
-        seen = scratch / "python"
-        seen.mkdir()
-        lines += [
-            shlex.join(["mount", "--bind", str(base), str(seen)]) + "\n",
-            shlex.join(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(closed)]) + "\n",
-            shlex.join(["mkdir", "-p", str(base)]) + "\n",
-            shlex.join(["mount", "--bind", str(seen), str(base)]) + "\n",
-        ]
+    closed: dict[Path, list[Path]] = {}
+    for place in (Path(sys.base_prefix), REPOSITORY):
+        shut = next((folder for folder in reversed(place.parents) if not folder.stat().st_mode & 0o001), None)
+        if shut is not None:
+            closed.setdefault(shut, []).append(place)
+    for folder, places in closed.items():
+        seen = {place: scratch / f"seen-{place.name}" for place in places}
+        for place, copy in seen.items():
+            copy.mkdir()
+            lines.append(shlex.join(["mount", "--bind", str(place), str(copy)]) + "\n")
+        lines.append(shlex.join(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(folder)]) + "\n")
+        for place, copy in seen.items():
+            lines.append(shlex.join(["mkdir", "-p", str(place)]) + "\n")
+            lines.append(shlex.join(["mount", "--bind", str(copy), str(place)]) + "\n")
+            lines.append(shlex.join(["umount", str(copy)]) + "\n")
     return "".join(lines)
 
 
