@@ -38,7 +38,7 @@ def fig_first_steps(rate: float = 0.03, step: int = STEPS, answered: bool = True
     size.set_title(say(en="Constant gradient", zh="梯度恒定"))
     size.plot(t, np.ones(step), color=COLORS["blue"], label=say(en="corrected", zh="校正"))
     curve.plot(t, losses(rate, True)[:step], color=COLORS["blue"], label=say(en="corrected", zh="校正"))
-    curve.set_title(say(en="Digits, Adam at α = {rate:g}", zh="手写数字，Adam，α = {rate:g}", rate=rate))
+    curve.set_title(say(en="Digits, Adam at the rate {rate:g}", zh="手写数字，Adam，学习率 {rate:g}", rate=rate))
     if answered:
         sizes = step_sizes(0.9, 0.999)
         plain = say(en="not corrected", zh="不校正")

@@ -42,7 +42,7 @@ def fig_heavy_ball(beta: float = 0.8, step: int = 60, answered: bool = True) -> 
     figure, (plane, curve) = new_figure(1, 2, width=9.6, height=3.9)
     plane.plot(*level_lines(H, np.zeros(2), np.geomspace(0.004, 1.6, 9)), color=COLORS["grey"], lw=0.8, alpha=0.6)
     plane.plot(0, 0, "*", color=COLORS["green"], ms=12)
-    plane.set(xlim=(-3.2, 3.2), ylim=(-1.5, 1.5), xlabel="θ₁", ylabel="θ₂")
+    plane.set(xlim=(-3.2, 3.2), ylim=(-1.5, 1.5), xlabel="p₁", ylabel="p₂")
     plane.grid(False)
     curve.axhline(NEAR, color=COLORS["green"], lw=1.2, ls=":")
     curve.set(
@@ -74,5 +74,5 @@ def fig_heavy_ball(beta: float = 0.8, step: int = 60, answered: bool = True) -> 
                 plain=plain,
             )
         )
-    plane.set_title(say(en="The same rate for both, α = {rate:g}", zh="两者的学习率相同，α = {rate:g}", rate=RATE))
+    plane.set_title(say(en="The same rate for both: {rate:g}", zh="两者的学习率相同：{rate:g}", rate=RATE))
     return figure

@@ -134,7 +134,7 @@ def fig_race(surface: str = "ravine", factor: float = 1.0, step: int = 60, answe
     plane.contour(*_ground(surface), levels=ground.levels, colors=COLORS["grey"], linewidths=0.7, alpha=0.7)
     for goal in ground.goals:
         plane.plot(*goal, "*", color=COLORS["green"], ms=12)
-    plane.set(xlim=ground.view[:2], ylim=ground.view[2:], xlabel="θ₁", ylabel="θ₂")
+    plane.set(xlim=ground.view[:2], ylim=ground.view[2:], xlabel="p₁", ylabel="p₂")
     plane.grid(False)
     plane.set_title(surface_words(surface))
     curve.set_title(say(en="Steps until within 0.1 for good", zh="多少步后距离始终小于 0.1"))
@@ -154,8 +154,8 @@ def fig_race(surface: str = "ravine", factor: float = 1.0, step: int = 60, answe
         there = arrival(surface, rule, factor)
         lost = np.abs(path(surface, rule, factor)[-1]).max() >= FAR
         label = say(
-            en="{name}, α = {rate:g}: {end}",
-            zh="{name}，α = {rate:g}：{end}",
+            en="{name}, rate {rate:g}: {end}",
+            zh="{name}，学习率 {rate:g}：{end}",
             name=rule_words(rule),
             rate=factor * ground.rates[rule],
             end=say(en="diverges", zh="发散")

@@ -42,7 +42,7 @@ def fig_schedule(
     if answered:
         rates.plot(steps, [rate_at(int(s), base, warmup, TOTAL, kind) for s in steps], color=COLORS["blue"])
         mine, share = run(rule, base, warmup, kind)
-        label = say(en="your schedule: {share:.1%} read", zh="你的安排：读对 {share:.1%}", share=share)
+        label = say(en="your schedule: {share:.1%} read", zh="你的调度：读对 {share:.1%}", share=share)
         curve.plot(mine, color=COLORS["blue"], lw=1.4, label=label)
         curve.set_title(
             say(

@@ -42,7 +42,7 @@ def fig_six_rates(window: int = 1, answered: bool = True) -> Figure:
         "B": say(en="rate too small", zh="学习率太小"),
         "C": say(en="good at first, then too large", zh="开头合适，之后太大"),
         "D": say(en="rate far too large", zh="学习率远远太大"),
-        "E": say(en="one bad row, no clipping", zh="一行坏数据，没有裁剪"),
+        "E": say(en="one bad row, no clipping", zh="一个坏样本，没有裁剪"),
         "F": say(en="decayed too early", zh="衰减得太早"),
     }
     for name, axes in zip(NAMES, panels.ravel(), strict=True):

@@ -3,6 +3,7 @@
 import pytest
 
 import course.language as module
+from course import checks
 from course.language import Language
 from course.unfinished import when_solved
 
@@ -36,3 +37,19 @@ def test_an_unsolved_exercise_is_named_in_the_notebooks_language(
 def test_every_other_error_is_the_learners_to_see(error: type[BaseException]) -> None:
     with pytest.raises(error), when_solved("mse"):
         raise error
+
+
+def test_a_name_from_a_skipped_cell_above_is_no_fault_of_the_learners_function(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_known", {})
+    module.speak("en")
+    monkeypatch.setattr(checks, "active", lambda: True)
+    cell = "with when_solved('mse'):\n    print(made_above)"
+    exec(compile(cell, "<cell>", "exec"), {"when_solved": when_solved})
+    printed = capsys.readouterr().out
+    assert printed.startswith("`made_above` is made by a cell above")
+    own = "def mse():\n    return typo\n\nwith when_solved('mse'):\n    mse()"
+    exec(compile(own, "<cell>", "exec"), {"when_solved": when_solved})
+    printed = capsys.readouterr()
+    assert "Look at `mse` again" in printed.out + printed.err

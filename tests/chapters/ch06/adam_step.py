@@ -252,3 +252,53 @@ def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
     v += (1 - b2) * g**2
     p -= lr * m / (1 - b1**t) / (np.sqrt(v / (1 - b2**t)) + eps)
     return p, m, v
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    """Return the weights and both moving averages after step t of Adam (Kingma and Ba 2015, algorithm 1).
+
+    p, g, m, v: float arrays of one shape: weights, gradient, mean of gradients, mean of squared gradients. t: from 1.
+    """
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong="default-eps-of-keras"
+# Breaks: "lr: float = 1e-3, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8"
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-7):
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    return p - lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + eps), m, v
+
+
+# %% wrong="logarithm-of-b1"
+# Breaks: "0 <= `b1`, `b2` < 1" (0 has no logarithm)
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / -math.expm1(t * math.log(b1))
+    v_hat = v / -math.expm1(t * math.log(b2))
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong="gradient-returned-as-mean-at-b1-0"
+# Breaks: "Return `(p, m, v)`, all new"
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m = b1 * m + (1 - b1) * g if b1 > 0 else g
+    v = b2 * v + (1 - b2) * g**2
+    return p - lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + eps), m, v

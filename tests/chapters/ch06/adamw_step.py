@@ -131,3 +131,50 @@ def adamw_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=
     stepped = list(adam_step(p, g, m, v, t, lr=lr, b1=b1, b2=b2, eps=eps))
     stepped[0] = stepped[0] - p * (lr * weight_decay)
     return stepped
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    """Return the weights and both moving averages after step t of Adam (Kingma and Ba 2015, algorithm 1).
+
+    p, g, m, v: float arrays of one shape: weights, gradient, mean of gradients, mean of squared gradients. t: from 1.
+    """
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def adamw_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
+    """Return the weights and both moving averages after step t of AdamW (Loshchilov and Hutter 2019).
+
+    As ``adam_step``; besides, the weights lose lr · weight_decay · p, which does not enter the averages.
+    """
+    new_p, new_m, new_v = adam_step(p, g, m, v, t, lr, b1, b2, eps)
+    return new_p - lr * weight_decay * p, new_m, new_v
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def adam_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def adamw_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
+    new_p, m, v = adam_step(p, g, m, v, t, lr, b1, b2, eps)
+    return new_p - lr * weight_decay * p, m, v
+
+
+# %% wrong="adam-step-only-with-a-gradient"
+# Breaks: "A step of Adam" (a weight with g = 0 still moves by its mean m)
+def adamw_step(p, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    step = lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + eps)
+    return p - np.where(g != 0, step, 0.0) - lr * weight_decay * p, m, v

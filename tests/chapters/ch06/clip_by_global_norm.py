@@ -161,3 +161,51 @@ def clip_by_global_norm(grads, c):
     norm = float(sum(np.vdot(g, g) for g in doubles)) ** 0.5
     factor = c / max(c, norm)
     return [factor * g for g in doubles], norm
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def clip_by_global_norm(grads, c):
+    """Return the arrays scaled to a joint norm of at most c, and their joint norm before.
+
+    grads: list of float arrays of any shapes. c: above 0. Source: Pascanu, Mikolov and Bengio (2013), section 3.2.
+    """
+    norm = math.sqrt(sum(float(np.sum(np.asarray(g, dtype=np.float64) ** 2)) for g in grads))
+    factor = min(1.0, c / norm) if norm > 0 else 1.0
+    return [g * factor for g in grads], norm
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def clip_by_global_norm(grads, c):
+    norm = math.sqrt(sum(float(np.sum(np.asarray(g, dtype=np.float64) ** 2)) for g in grads))
+    factor = min(1.0, c / norm) if norm > 0 else 1.0
+    return [g * factor for g in grads], norm
+
+
+# %% wrong="tiny-norm-counts-as-zero"
+# Breaks: "Multiply every array by the same factor min(1, c / norm), and by 1 if the norm is 0."
+def clip_by_global_norm(grads, c):
+    norm = math.sqrt(sum(np.sum(np.asarray(g, np.float64) ** 2) for g in grads))
+    if np.isclose(norm, 0):
+        return [g.copy() for g in grads], 0.0
+    factor = min(1.0, c / norm)
+    return [g * factor for g in grads], norm
+
+
+# %% wrong="same-arrays-below-the-limit"
+# Breaks: "Return the list of new arrays"
+def clip_by_global_norm(grads, c):
+    norm = math.sqrt(sum(np.sum(np.asarray(g, np.float64) ** 2) for g in grads))
+    if norm <= c:
+        return list(grads), norm
+    return [g * (c / norm) for g in grads], norm
+
+
+# %% wrong="one-array-per-shape"
+# Breaks: "`norm` is the square root of the sum of **all** squares in **all** arrays." (two of one shape collide)
+def clip_by_global_norm(grads, c):
+    by_shape = {g.shape: g for g in grads}
+    norm = math.sqrt(sum(np.sum(np.asarray(g, np.float64) ** 2) for g in by_shape.values()))
+    factor = min(1.0, c / norm) if norm > 0 else 1.0
+    return [g * factor for g in grads], norm

@@ -346,3 +346,78 @@ def lr_schedule(step, base, warmup, total, kind):
     if step < warmup:
         return base * (step / warmup)
     return base * factor(min(1, (step - warmup) / (total - warmup)))
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def lr_schedule(step, base, warmup, total, kind):
+    """Return the learning rate of a step, counted from 0: linear warm-up, then "constant", "cosine", "exp" or "step".
+
+    Raises ValueError for any other kind.
+    """
+    if kind not in ("constant", "cosine", "exp", "step"):
+        raise ValueError(f"unknown kind of schedule: {kind!r}")
+    if step < warmup:
+        return float(base * step / warmup)
+    u = min(1.0, (step - warmup) / (total - warmup))
+    if kind == "constant":
+        factor = 1.0
+    elif kind == "cosine":
+        factor = 0.5 * (1 + math.cos(math.pi * u))
+    elif kind == "exp":
+        factor = 0.01**u
+    else:
+        factor = 0.1 ** min(2, math.floor(3 * u))
+    return float(base * factor)
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def lr_schedule(step, base, warmup, total, kind):
+    if kind not in ("constant", "cosine", "exp", "step"):
+        raise ValueError(kind)
+    if step < warmup:
+        return float(base * step / warmup)
+    u = min(1.0, (step - warmup) / (total - warmup))
+    if kind == "constant":
+        return float(base)
+    if kind == "cosine":
+        return float(base * 0.5 * (1 + math.cos(math.pi * u)))
+    if kind == "exp":
+        return float(base * 0.01**u)
+    return float(base * 0.1 ** min(2, math.floor(3 * u)))
+
+
+# %% wrong="spaces-stripped"
+# Breaks: "Any other `kind` raises `ValueError` at every step"
+def lr_schedule(step, base, warmup, total, kind):
+    kind = kind.strip()
+    if kind not in ("constant", "cosine", "exp", "step"):
+        raise ValueError(kind)
+    if step < warmup:
+        return base * step / warmup
+    u = min(1.0, (step - warmup) / (total - warmup))
+    if kind == "constant":
+        return float(base)
+    if kind == "cosine":
+        return base * 0.5 * (1 + math.cos(math.pi * u))
+    if kind == "exp":
+        return base * 0.01**u
+    return base * 0.1 ** min(2, math.floor(3 * u))
+
+
+# %% wrong="breaks-at-0-33-and-0-66"
+# Breaks: "`step`: base 0.1^min(2, floor(3u))"
+def lr_schedule(step, base, warmup, total, kind):
+    if kind not in ("constant", "cosine", "exp", "step"):
+        raise ValueError(kind)
+    if step < warmup:
+        return base * step / warmup
+    u = min(1.0, (step - warmup) / (total - warmup))
+    if kind == "constant":
+        return float(base)
+    if kind == "cosine":
+        return base * 0.5 * (1 + math.cos(math.pi * u))
+    if kind == "exp":
+        return base * 0.01**u
+    return base * (1.0 if u < 0.33 else 0.1 if u < 0.66 else 0.01)

@@ -160,3 +160,46 @@ def momentum_step(p, g, v, lr, beta, nesterov=False):
     else:
         new_p = p - lr * new_v
     return [new_p, new_v]
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def momentum_step(p, g, v, lr, beta, nesterov=False):
+    """Return the weights and the velocity after one step of gradient descent with momentum.
+
+    p, g, v: float arrays of one shape: weights, gradient, velocity. lr: learning rate. beta: in [0, 1).
+    """
+    velocity = beta * v + g
+    direction = g + beta * velocity if nesterov else velocity
+    return p - lr * direction, velocity
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def momentum_step(p, g, v, lr, beta, nesterov=False):
+    new_v = beta * v + g
+    direction = g + beta * new_v if nesterov else new_v
+    return p - lr * direction, new_v
+
+
+# %% wrong="gradient-returned-as-velocity-at-beta-0"
+# Breaks: "Return `(p, v)`, both new."
+def momentum_step(p, g, v, lr, beta, nesterov=False):
+    if beta == 0:
+        return p - lr * g, g  # plain descent
+    new_v = beta * v + g
+    direction = g + beta * new_v if nesterov else new_v
+    return p - lr * direction, new_v
+
+
+# %% wrong="remembers-the-velocity-itself"
+# Breaks: "First the new velocity: v <- beta v + g." (with the v that is passed; two trainings in turn get mixed)
+_velocity = {}
+
+
+def momentum_step(p, g, v, lr, beta, nesterov=False):
+    key = (np.shape(p), beta, nesterov)
+    new_v = beta * _velocity.get(key, v) + g
+    _velocity[key] = new_v
+    direction = g + beta * new_v if nesterov else new_v
+    return p - lr * direction, new_v.copy()

@@ -172,3 +172,38 @@ def pick_lr(lrs, losses):
     half = (medians[0] + medians[lowest]) / 2
     i = next(i for i in range(lowest + 1) if medians[i] <= half)
     return float(np.sqrt(lrs[max(i - 1, 0)] * lrs[i]))
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def pick_lr(lrs, losses):
+    """Return a rate at which the loss of a range test falls well and is still far from its lowest point.
+
+    lrs: (n,) increasing. losses: (n,), noisy, perhaps nan or inf at the end. Source: Smith (2017), section 3.3.
+    """
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    k = 5
+    smooth = np.convolve(losses[:end], np.ones(k) / k, mode="valid")  # smooth[i] belongs to lrs[i + 2]
+    low = np.argmin(smooth)
+    level = smooth[0] - 0.4 * (smooth[0] - smooth[low])
+    i = np.flatnonzero(smooth[: low + 1] <= level)[0]
+    return float(lrs[i + k // 2])
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def pick_lr(lrs, losses):
+    lrs = np.asarray(lrs, dtype=float)
+    losses = np.asarray(losses, dtype=float)
+    bad = np.flatnonzero(~np.isfinite(losses))
+    if len(bad):
+        losses = losses[: bad[0]]
+    half_width = max(1, len(lrs) // 40)
+    k = 2 * half_width + 1
+    smooth = np.convolve(losses, np.ones(k) / k, mode="valid")
+    rates = lrs[half_width : half_width + len(smooth)]
+    lowest = int(np.argmin(smooth))
+    level = smooth[0] - (smooth[0] - smooth[lowest]) / 3
+    first = int(np.flatnonzero(smooth[: lowest + 1] <= level)[0])
+    return float(rates[first])
