@@ -40,7 +40,7 @@ def said(call: Explored) -> Iterator[str]:
 
 def read(figure: Figure) -> Iterator[str]:
     """The texts of a figure; what stands in a typewriter's letters is what a program printed."""
-    shown = (text for text in texts(figure) if text.get_fontfamily() != ["monospace"])
+    shown = (text for text in texts(figure) if "monospace" not in text.get_fontfamily())
     return (" ".join(text.get_text().split()) for text in shown)
 
 
