@@ -1,0 +1,1190 @@
+# ch09 正则化 — Regularisation.
+
+# %% setup
+import math
+
+import numpy as np
+from scipy import ndimage
+
+from course.language import say
+from course.unfinished import when_solved
+
+# %% [markdown] lang="en"
+# ### Exercise 1 · `l2_penalty` (3 points)
+#
+# ```python
+# def l2_penalty(params: dict[str, np.ndarray], lam: float) -> tuple[float, dict[str, np.ndarray]]
+# ```
+#
+# `params` holds the arrays of a network, of any shape, under names such as `"W1"` and `"b1"`. Return $R=\frac{\lambda}{2}\sum w^2$, a float, and its gradients, a dict with **all** keys of `params`. The sum runs over the arrays whose key begins with an upper-case `W`. Each of them has the gradient $\lambda W$; every other array has zeros of its own shape. Compute in float64, whatever the dtype of the arrays. Leave `params` and its arrays as they are.
+#
+# Example: `{"W": [[1, -2], [0, 3]], "b": [5, 5]}` (as arrays) with $\lambda=0.5$ gives 3.5 and `{"W": [[0.5, -1], [0, 1.5]], "b": [0, 0]}`.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Several matrices, also with one axis, with four, with none; keys such as `"Wout"`, `"w"`, `"bW"`, `"gamma"`; arrays of float16 and float32; $\lambda=0$; `{}`, which gives 0.0 and `{}`; central differences for every entry.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Differentiate $\frac{\lambda}{2}w^2$ by $w$. What becomes of the ½?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Go through `params` once. Where the key begins with W, add to the value and store a gradient; elsewhere store zeros. In float16 the square of 300 is infinite: convert first.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# for name, array in params.items():
+#     array = np.asarray(array, dtype=np.float64)
+#     grads[name] = lam * array if name.___("W") else ___
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 1 · `l2_penalty`（3 分）
+#
+# ```python
+# def l2_penalty(params: dict[str, np.ndarray], lam: float) -> tuple[float, dict[str, np.ndarray]]
+# ```
+#
+# `params` 是网络的各个数组，形状任意，名字如 `"W1"`、`"b1"`。返回 $R=\frac{\lambda}{2}\sum w^2$（浮点数）和它的梯度，即包含 `params` **所有**键的字典。求和只针对键以大写 `W` 开头的数组，它们的梯度是 $\lambda W$；其余数组的梯度是形状相同的零。不论数组是什么类型，都用 float64 计算。不得改动 `params` 及其中的数组。
+#
+# 例：`{"W": [[1, -2], [0, 3]], "b": [5, 5]}`（均为数组）、$\lambda=0.5$，得到 3.5 和 `{"W": [[0.5, -1], [0, 1.5]], "b": [0, 0]}`。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 多个权重数组，也有一维、四维和零维的；`"Wout"`、`"w"`、`"bW"`、`"gamma"` 这样的键；float16 和 float32 的数组；$\lambda=0$；`{}`，结果是 0.0 和 `{}`；对每个元素用中心差分检验。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 把 $\frac{\lambda}{2}w^2$ 对 $w$ 求导。那个 ½ 到哪里去了？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 把 `params` 过一遍。键以 W 开头时，累加函数值并存下梯度；否则存零。在 float16 里 300 的平方是无穷大，所以先转换类型。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# for name, array in params.items():
+#     array = np.asarray(array, dtype=np.float64)
+#     grads[name] = lam * array if name.___("W") else ___
+# ```
+#
+# </details></details></details>
+
+# %% solution="l2-penalty"
+def l2_penalty(params, lam):
+    """Return ½·lam·Σw² over the arrays whose key begins with W, a float, and its gradients under all keys of params."""
+    ### BEGIN SOLUTION
+    value, grads = 0.0, {}
+    for key, weights in params.items():
+        weights = np.asarray(weights, dtype=np.float64)
+        counted = key.startswith("W")
+        value += 0.5 * lam * float(np.sum(weights**2)) if counted else 0.0
+        grads[key] = lam * weights if counted else np.zeros(weights.shape)
+    return value, grads
+    ### END SOLUTION
+
+# %% setup
+def value_and_gradients(result, params):
+    """Return the value and the gradients of `l2_penalty`, once they are a float and a dict of float arrays like params."""
+    assert isinstance(result, (tuple, list)) and len(result) == 2, "[ch09-TYPE] 请返回 (R, 梯度) / return (R, gradients)"
+    value, grads = result
+    assert isinstance(value, (int, float, np.floating)) and math.isfinite(value), "[ch09-VALUE] R 应为一个有限的浮点数：先转成 float64 / R is one finite float: convert to float64 first"
+    assert isinstance(grads, dict) and set(grads) == set(params), "[ch09-KEYS] 梯度的键应与 `params` 的完全相同，偏置也在内 / the gradients have all keys of `params`, biases too"
+    for key, array in params.items():
+        assert isinstance(grads[key], (np.ndarray, np.floating)) and np.shape(grads[key]) == np.shape(array), (
+            "[ch09-SHAPE] 每个梯度的形状应与它的数组相同 / each gradient has the shape of its array")
+        assert np.asarray(grads[key]).dtype.kind == "f", "[ch09-DTYPE] 梯度应为浮点数组 / gradients are float arrays"
+    return float(value), grads
+
+# %% test="penalty-is-half-lambda-times-squares" points=1
+def _example():
+    for scale, lam in ((1.0, 0.5), (3.0, 2.0)):
+        params = {"W": scale * np.array([[1.0, -2.0], [0.0, 3.0]]), "b": np.array([5.0, 5.0]), "W2": scale * np.array([1.0, 1.0, 0.0]), "w": np.array([2.0])}
+        value, _ = value_and_gradients(l2_penalty(params, lam), params)
+        assert math.isclose(value, 0.5 * lam * scale**2 * (14 + 2)), (
+            "[ch09-PENALTY] R 不对：只对键以大写 W 开头的数组，求 ½·lam 乘平方和 / R is off: ½·lam times the sum of squares, over the keys with an upper-case W alone")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90101)
+    for shapes in ({"W1": (3, 5), "b1": (5,), "W2": (5, 1), "b2": (1,)}, {"W": (2, 1, 4, 3), "Wout": (7,), "bW": (2, 2), "gamma": (7,)}, {"W0": (), "w": (4,), "Ww": (1, 1), "b": ()}, {"bias": (3,)}, {}):
+        for lam in (0.0, 1e-4, 0.7, 12.5):
+            params = {key: np.array(rng.normal(1, 2, shape)) for key, shape in shapes.items()}
+            expected = 0.0
+            for key, array in params.items():
+                if key[0] == "W":
+                    expected += sum(lam / 2 * float(w) ** 2 for w in array.ravel())
+            value, _ = value_and_gradients(l2_penalty(params, lam), params)
+            assert math.isclose(value, expected, rel_tol=1e-9, abs_tol=1e-15), "[ch09-PENALTY] R 不对 / R is off"
+    for kind in (np.float32, np.float16):
+        params = {"W1": np.full((40, 30), 300, dtype=kind), "b1": np.ones(30, dtype=kind)}
+        value, _ = value_and_gradients(l2_penalty(params, 0.5), params)
+        assert math.isclose(value, 0.25 * 1200 * 90_000, rel_tol=1e-5), "[ch09-FLOAT64] 先转成 float64，再平方 / convert to float64 before squaring"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="penalty-pulls-weights-and-spares-biases" points=2
+def _example():
+    params = {"W": np.array([[1.0, -2.0], [0.0, 3.0]]), "b": np.array([5.0, 5.0]), "w": np.array([2.0])}
+    before = {key: array.copy() for key, array in params.items()}
+    _, grads = value_and_gradients(l2_penalty(params, 0.5), params)
+    assert np.allclose(grads["W"], [[0.5, -1.0], [0.0, 1.5]], rtol=1e-9), "[ch09-GRADIENT] 权重的梯度应为 lam·W / the gradient of weights is lam·W"
+    assert not np.any(grads["b"]) and not np.any(grads["w"]), "[ch09-BIAS] 键不以大写 W 开头的数组，梯度为零 / without an upper-case W the gradient is zero"
+    assert set(params) == set(before) and all(np.array_equal(params[key], before[key]) for key in before), "[ch09-INPUT] 不要改动 `params` / leave `params` as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90102)
+    for shapes in ({"W1": (3, 5), "b1": (5,), "W2": (5, 1), "b2": (1,)}, {"W": (2, 1, 2, 3), "Wout": (7,), "bW": (2, 2), "gamma": (7,)}, {"W0": (), "w": (4,), "Ww": (1, 1), "b": ()}, {}):
+        for lam in (0.0, 1e-4, 0.7, 12.5):
+            params = {key: np.array(rng.normal(1, 2, shape)) for key, shape in shapes.items()}
+            before = {key: array.copy() for key, array in params.items()}
+            _, grads = value_and_gradients(l2_penalty(params, lam), params)
+            assert set(params) == set(before) and all(np.array_equal(params[key], before[key]) for key in before), "[ch09-INPUT] 不要改动 `params` / leave `params` as it is"
+            for key, array in before.items():
+                assert np.allclose(grads[key], lam * array if key[0] == "W" else 0.0, rtol=1e-9, atol=0), (
+                    "[ch09-GRADIENT] 权重的梯度应为 lam·W，其余为零 / the gradient of weights is lam·W, that of others zero")
+    params, h = {"W1": rng.normal(size=(3, 2)), "b1": rng.normal(size=2), "W2": rng.normal(size=2)}, 1e-6
+    _, grads = value_and_gradients(l2_penalty(params, 0.3), params)
+    for key, array in params.items():
+        for place in np.ndindex(array.shape):
+            ends = []
+            for side in (h, -h):
+                moved = {name: other.copy() for name, other in params.items()}
+                moved[key][place] += side
+                ends.append(value_and_gradients(l2_penalty(moved, 0.3), moved)[0])
+            assert abs((ends[0] - ends[1]) / (2 * h) - grads[key][place]) < 1e-5, "[ch09-SLOPE] 梯度与 R 的斜率不符 / the gradient is not the slope of R"
+    small = {"W": np.array([300.0, 1 / 3], dtype=np.float16), "b": np.ones(2, dtype=np.float16)}
+    _, grads = value_and_gradients(l2_penalty(small, 0.3), small)
+    assert np.allclose(grads["W"], 0.3 * small["W"].astype(np.float64), rtol=1e-6, atol=0), "[ch09-FLOAT64] 用 float64 计算 / compute in float64"
+
+
+_check()
+### END HIDDEN TESTS
+# %% [markdown] lang="en"
+# ### Exercise 2 · `dropout` (4 points)
+#
+# ```python
+# def dropout(x: np.ndarray, p: float, rng: np.random.Generator, train: bool = True) -> np.ndarray
+# ```
+#
+# `x` holds finite numbers, in any shape; $0\le p<1$. In training, each entry **by itself** becomes 0 with probability $p$; an entry that is kept becomes $x/(1-p)$. Return a float array of the same shape. The random numbers come from `rng` alone. In evaluation (`train=False`), and for $p=0$, the result equals `x`. Leave `x` as it is.
+#
+# Example: with $p=½$ every entry of the result is 0 or $2x$; with $p=0.2$ about one in five is 0, the others are $1.25\,x$.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# One to four axes; integers and float32; small and large $p$; equal seeds (equal results) and different ones. By statistics: the share of zeros and the mean; whether neighbours in any direction are dropped independently; whether the number of zeros varies, in a row, in a column, and in all.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# `rng.random(shape)` draws numbers from [0, 1). Which share of them is below $p$?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Draw a mask of the shape of `x`: True for an entry that is kept. Multiply by it, and divide by the probability of being kept.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# kept = rng.random(x.shape) >= ___
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 2 · `dropout`（4 分）
+#
+# ```python
+# def dropout(x: np.ndarray, p: float, rng: np.random.Generator, train: bool = True) -> np.ndarray
+# ```
+#
+# `x` 是有限的数，形状任意；$0\le p<1$。训练时，每个元素**各自独立**地以概率 $p$ 变为 0，留下的元素变为 $x/(1-p)$。返回形状相同的浮点数组。随机数只取自 `rng`。评估时（`train=False`）以及 $p=0$ 时，结果等于 `x`。不得改动 `x`。
+#
+# 例：$p=½$ 时，结果的每个元素是 0 或 $2x$；$p=0.2$ 时，约五分之一的元素为 0，其余为 $1.25\,x$。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 一到四个轴；整数和 float32；很小和很大的 $p$；相同的种子（结果相同）和不同的种子。用统计检验：零所占的比例和均值；各个方向上相邻的元素是否独立地被丢弃；零的个数在每一行、每一列和全体中是否有波动。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# `rng.random(shape)` 从 [0, 1) 中抽取随机数，其中小于 $p$ 的占多大比例？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 抽一个形状与 `x` 相同的掩码，留下的元素为 True。乘上它，再除以留下的概率。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# kept = rng.random(x.shape) >= ___
+# ```
+#
+# </details></details></details>
+
+# %% solution="dropout"
+def dropout(x, p, rng, train=True):
+    """Return x with each entry 0 with probability p and else divided by 1 − p; x itself in evaluation.
+
+    x: finite numbers, any shape. 0 <= p < 1. rng: source of the mask. The result is a float array of the shape of x.
+    """
+    ### BEGIN SOLUTION
+    if not train or p == 0:
+        return x
+    return np.where(rng.random(x.shape) < p, 0.0, x / (1 - p))
+    ### END SOLUTION
+
+# %% setup
+def dropped(result, x, p):
+    """Return the mask of the entries that `dropout` set to zero, once all others are x / (1 − p); no entry of x is zero."""
+    assert isinstance(result, np.ndarray) and result.shape == x.shape, "[ch09-SHAPE] 请返回与 `x` 同形状的数组 / return an array of the shape of `x`"
+    assert result.dtype.kind == "f", "[ch09-DTYPE] 训练时结果应为浮点数：x/(1 − p) 不是整数 / in training the result is a float array: x/(1 − p) is no integer"
+    zeros = result == 0
+    assert np.allclose(result[~zeros], x[~zeros] / (1 - p), rtol=1e-5 if x.dtype == np.float32 else 1e-7, atol=0), (
+        "[ch09-SCALE] 留下的元素应为 x/(1 − p)，丢弃的为 0 / a kept entry is x/(1 − p), a dropped one 0")
+    return zeros
+
+
+def deviations(share, p, n):
+    """How many standard errors the share of n dropped entries lies from p."""
+    return abs(share - p) / math.sqrt(p * (1 - p) / n)
+
+# %% test="dropout-keeps-the-mean" points=2
+def _example():
+    x = np.arange(1.0, 100_001.0).reshape(400, 250)
+    before = x.copy()
+    for p in (0.5, 0.2):  # one half alone would not tell kept from dropped
+        zeros = dropped(dropout(x, p, np.random.default_rng(1)), before, p)
+        assert deviations(zeros.mean(), p, zeros.size) < 5, "[ch09-SHARE] 被丢弃的比例应为 p，不是 1 − p / the share of dropped entries is p, not 1 − p"
+    assert np.array_equal(x, before), "[ch09-INPUT] 不要改动 `x` / leave `x` as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90201)
+    for shape, p, kind in (((400, 300), 0.2, np.float64), ((30_000,), 0.05, np.float64), ((1, 20_000), 0.9, np.float32), ((20, 30, 40), 0.35, np.int64), ((5, 1, 60, 50), 0.6, np.float64), ((120, 90), 0.75, np.int16)):
+        x = (rng.integers(1, 50, shape) * rng.choice([-1, 1], shape)).astype(kind)
+        before = x.copy()
+        zeros = dropped(dropout(x, p, np.random.default_rng(int(rng.integers(1000)))), before, p)
+        assert deviations(zeros.mean(), p, zeros.size) < 5, "[ch09-SHARE] 被丢弃的比例应为 p / the share of dropped entries is p"
+        assert np.array_equal(x, before), "[ch09-INPUT] 不要改动 `x` / leave `x` as it is"
+    ones = np.ones((400, 300))
+    result = dropout(ones, 0.2, np.random.default_rng(7))
+    dropped(result, ones, 0.2)
+    assert abs(result.mean() - 1) < 5 * math.sqrt(0.25 / ones.size), "[ch09-MEAN] 平均而言，输出应与输入相等 / on average the output equals the input"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="dropout-draws-each-entry-by-itself" points=1
+def _example():
+    x = np.full((200, 150), 3.0)
+    first, again, other = (dropped(dropout(x, 0.4, np.random.default_rng(seed)), x, 0.4) for seed in (1, 1, 2))
+    assert np.array_equal(first, again), "[ch09-SEED] 同一种子应给出同样的结果：随机数只取自 `rng` / equal seeds give equal results: draw from `rng` only"
+    assert not np.array_equal(first, other), "[ch09-SEED] 不同的种子应给出不同的掩码 / different seeds give different masks"
+    assert np.any(first != first[0]) and np.any(first != first[:, :1]), "[ch09-EACH] 每一行、每一列都要有自己的掩码 / each row and each column has a mask of its own"
+    assert len({int(zeros) for zeros in first.sum(axis=1)}) > 3, "[ch09-INDEPENDENT] 各元素独立地被丢弃，所以每行零的个数有波动 / entries are dropped independently, so the number of zeros per row varies"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    for seed, (shape, p) in enumerate((((400, 300), 0.2), ((60_000,), 0.5), ((30, 40, 50), 0.7), ((12, 10, 25, 20), 0.3))):
+        x = np.full(shape, -2.0)
+        zeros = dropped(dropout(x, p, np.random.default_rng(90202 + seed)), x, p) - p
+        for axis in range(zeros.ndim):
+            for lag in (1, 2):
+                near = np.take(zeros, range(lag, shape[axis]), axis) * np.take(zeros, range(shape[axis] - lag), axis)
+                assert abs(near.mean()) < 5 * p * (1 - p) / math.sqrt(near.size), (
+                    "[ch09-INDEPENDENT] 相邻的元素应独立地被丢弃 / neighbours are dropped independently")
+            # The sums over one axis vary as those of independent entries do: neither more nor less.
+            if zeros.ndim > 1:
+                sums = zeros.sum(axis=axis) / math.sqrt(shape[axis] * p * (1 - p))
+                assert abs(np.mean(sums**2) - 1) < 6 * math.sqrt(2.2 / sums.size), (
+                    "[ch09-INDEPENDENT] 各元素独立地被丢弃，零的个数有波动 / entries are dropped independently, so the number of zeros varies")
+    x = np.ones(10_000)
+    totals = {int(dropped(dropout(x, 0.25, np.random.default_rng(seed)), x, 0.25).sum()) for seed in range(12)}
+    assert len(totals) > 3, "[ch09-INDEPENDENT] 零的总数也是随机的，不是恰好 p·n 个 / the total number of zeros is random too, not exactly p·n"
+    first, again, other = (dropped(dropout(x, 0.9, np.random.default_rng(seed)), x, 0.9) for seed in (31, 31, 32))
+    assert np.array_equal(first, again) and not np.array_equal(first, other), "[ch09-SEED] 随机数只取自 `rng` / draw from `rng` only"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="dropout-is-silent-in-evaluation" points=1
+def _example():
+    x = np.array([[1.0, -2.0, 3.0], [0.0, 5.0, -6.0]])
+    for p, train in ((0.5, False), (0.0, True), (0.0, False)):
+        result = dropout(x, p, np.random.default_rng(0), train)
+        assert isinstance(result, np.ndarray) and result.shape == x.shape, "[ch09-SHAPE] 请返回与 `x` 同形状的数组 / return an array of the shape of `x`"
+        assert np.array_equal(result, [[1.0, -2.0, 3.0], [0.0, 5.0, -6.0]]), (
+            "[ch09-EVALUATION] 评估时和 p = 0 时，结果等于 `x`，不丢弃也不缩放 / in evaluation, and for p = 0, the result equals `x`: nothing dropped, nothing scaled")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90203)
+    for shape, kind in (((7,), np.int64), ((3, 4), np.float32), ((2, 1, 5, 3), np.float64), ((1, 1), np.float64)):
+        x = rng.normal(0, 9, shape).astype(kind)
+        before = x.copy()
+        for p, train in ((0.3, False), (0.9, False), (0.0, True)):
+            result = dropout(x, p, np.random.default_rng(3), train=train)
+            assert isinstance(result, np.ndarray) and result.shape == shape, "[ch09-SHAPE] 请返回与 `x` 同形状的数组 / return an array of the shape of `x`"
+            assert np.array_equal(result, before) and np.array_equal(x, before), (
+                "[ch09-EVALUATION] 评估时和 p = 0 时，结果等于 `x` / in evaluation, and for p = 0, the result equals `x`")
+
+
+_check()
+### END HIDDEN TESTS
+# %% [markdown] lang="en"
+# ### Exercise 3 · `augment` (4 points)
+#
+# ```python
+# def augment(batch: np.ndarray, rng: np.random.Generator, max_shift: int = 2, max_rot: float = 0.0) -> np.ndarray
+# ```
+#
+# `batch` holds $N$ pictures, float32 $(N, H, W, 1)$ in [0, 1]. Change **each picture by itself**:
+#
+# - Shift it by whole pixels: $d_y$ down and $d_x$ to the right, each drawn from $-m \dots m$ with $m$ = `max_shift`, both bounds included, all $(2m+1)^2$ shifts equally likely. What leaves the picture is lost; what comes in is 0. $m$ is smaller than $H$ and $W$.
+# - If `max_rot` > 0, also rotate it about its centre, $((H-1)/2, (W-1)/2)$, by an angle uniform on ±`max_rot` **degrees**, of which it may be fractions. Empty corners are 0. Rotate before or after the shift, and interpolate as you like, but stay in [0, 1] (up to 1e-6).
+#
+# Return a float32 array of the same shape; all random numbers come from `rng`. Leave `batch` as it is. With `max_shift` = 0 and `max_rot` = 0 the result equals `batch`.
+#
+# Example: the rows [1, 2, 3], [4, 5, 6], [7, 8, 9] (in ninths), shifted by $d_y=1$ and $d_x=-1$, become [0, 0, 0], [2, 3, 0], [5, 6, 0].
+#
+# `scipy.ndimage.rotate(picture, degrees, reshape=False, order=1)` rotates an array $(H, W, 1)$ as we need it.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# $N=1$ and hundreds; $H \ne W$; the defaults; equal and different seeds; whether all shifts are equally likely; a long bright spot, whose tilt and centre are measured: at most `max_rot` + 1 degrees, both directions, uniform; a white picture, whose corners must become 0; shift and rotation together.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Which rows of the old picture survive when it moves down by 2, and where do they go? And when it moves up by 2?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Start from zeros and copy a window; or put a border of `max_shift` zeros around the picture (`np.pad`) and cut out a window at a random place. `np.roll` brings back at one side what left at the other.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+# moved = wide[m - dy : ___, m - dx : ___]
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 3 · `augment`（4 分）
+#
+# ```python
+# def augment(batch: np.ndarray, rng: np.random.Generator, max_shift: int = 2, max_rot: float = 0.0) -> np.ndarray
+# ```
+#
+# `batch` 是 $N$ 张图像，类型为 float32，形状为 $(N, H, W, 1)$，取值在 [0, 1]。对**每张图像分别**作变换：
+#
+# - 平移整数个像素：向下 $d_y$，向右 $d_x$，两者都从 $-m \dots m$ 中抽取，其中 $m$ = `max_shift`，两端都包括，$(2m+1)^2$ 种平移机会均等。移出去的部分丢掉，移进来的部分为 0。$m$ 小于 $H$ 和 $W$。
+# - 如果 `max_rot` > 0，还要绕中心 $((H-1)/2, (W-1)/2)$ 旋转，角度在 ±`max_rot` **度**之间均匀分布，不一定是整数。空出的角为 0。先旋转还是先平移、怎样插值都可以，但取值要保持在 [0, 1]（允许 1e-6 的误差）。
+#
+# 返回形状相同的 float32 数组；随机数只取自 `rng`。不得改动 `batch`。`max_shift` = 0 且 `max_rot` = 0 时，结果等于 `batch`。
+#
+# 例：各行 [1, 2, 3]、[4, 5, 6]、[7, 8, 9]（单位为九分之一），按 $d_y=1$、$d_x=-1$ 平移后，变为 [0, 0, 0]、[2, 3, 0]、[5, 6, 0]。
+#
+# `scipy.ndimage.rotate(picture, degrees, reshape=False, order=1)` 正好按这里的要求旋转形状为 $(H, W, 1)$ 的数组。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# $N=1$ 和几百张；$H \ne W$；默认值；相同和不同的种子；各种平移是否机会均等；一个长条形的亮斑，测量它的倾角和中心：倾角至多 `max_rot` + 1 度，两个方向都有，分布均匀；一张全白的图像，它的角应变为 0；平移与旋转一起使用。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 图像下移 2 个像素时，原图的哪些行留了下来，到了哪里？上移 2 个像素时呢？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 从全零数组开始，复制一个窗口；或者先用 `np.pad` 给图像围上宽 `max_shift` 的零边，再在随机位置裁出一个窗口。`np.roll` 会让一边出去的像素从另一边回来。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+# moved = wide[m - dy : ___, m - dx : ___]
+# ```
+#
+# </details></details></details>
+
+# %% solution="augment"
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    """Return the pictures (N, H, W, 1), float32 in [0, 1], each moved by its own whole pixels and turned by its own angle.
+
+    max_shift: largest shift in either direction, in pixels. max_rot: largest angle, in degrees. What comes in is 0.
+    """
+    ### BEGIN SOLUTION
+    height, width = batch.shape[1:3]
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for picture, moved in zip(batch, result, strict=True):
+        if max_rot > 0:
+            picture = ndimage.rotate(picture, rng.uniform(-max_rot, max_rot), reshape=False, order=1)
+        down, right = rng.integers(-max_shift, max_shift + 1, 2)
+        moved[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = (
+            picture[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)])
+    return np.clip(result, 0, 1)
+    ### END SOLUTION
+
+# %% setup
+def pictures_like(result, batch):
+    """Return the pictures that `augment` made of the batch, once they are float32 in [0, 1], in its shape."""
+    assert isinstance(result, np.ndarray) and result.shape == batch.shape, "[ch09-SHAPE] 请返回与 `batch` 同形状的数组 / return an array of the shape of `batch`"
+    assert result.dtype == np.float32, "[ch09-DTYPE] 结果应为 float32 / the result is float32"
+    assert np.all(np.isfinite(result)) and result.min() >= -1e-6 and result.max() <= 1 + 1e-6, "[ch09-RANGE] 取值应保持在 0 与 1 之间 / the values stay between 0 and 1"
+    return result
+
+
+def shifts_between(batch, result, most):
+    """Return for each picture the shift (down, right), each in -most … most, that made the result, with zeros coming in."""
+    height, width = batch.shape[1:3]
+    wide = np.pad(batch, ((0, 0), (most, most), (most, most), (0, 0)))
+    found = np.full((len(batch), 2), most + 1)
+    for down in range(-most, most + 1):
+        for right in range(-most, most + 1):
+            moved = wide[:, most - down : most - down + height, most - right : most - right + width]
+            found[np.all(moved == result, axis=(1, 2, 3))] = down, right
+    assert np.all(found <= most), (
+        "[ch09-SHIFT] 每张图像应是原图平移整数个像素、至多 `max_shift` 的结果，移进来的为 0，什么也不绕回来 / "
+        "each picture is the old one, moved by whole pixels, at most `max_shift`, with zeros coming in and nothing coming back around")
+    return found
+
+
+def tilts_and_centres(pictures):
+    """Return the tilt of the bright spot in each picture, in degrees, and its centre's distance from the middle (N, 2)."""
+    height, width = pictures.shape[1:3]
+    weights = pictures[..., 0].astype(np.float64)
+    weights = weights / weights.sum(axis=(1, 2), keepdims=True)
+    y, x = np.mgrid[:height, :width] - np.array([height - 1, width - 1]).reshape(2, 1, 1) / 2
+    centres = np.stack([(weights * y).sum(axis=(1, 2)), (weights * x).sum(axis=(1, 2))], axis=1)
+    dy, dx = y - centres[:, 0, None, None], x - centres[:, 1, None, None]
+    xx, yy, xy = ((weights * product).sum(axis=(1, 2)) for product in (dx * dx, dy * dy, dx * dy))
+    return np.degrees(np.arctan2(2 * xy, xx - yy)) / 2, centres
+
+
+def long_spots(n, height=28, width=32):
+    """Return n equal pictures (n, height, width, 1) of a long bright spot in the middle, float32 in [0, 1]."""
+    y, x = np.mgrid[:height, :width] - np.array([height - 1, width - 1]).reshape(2, 1, 1) / 2
+    spot = np.exp(-(x**2) / 40 - y**2 / 4)
+    return np.repeat(np.where(spot > 0.01, spot, 0).astype(np.float32)[None, ..., None], n, axis=0)
+
+# %% test="augment-shifts-with-an-empty-border" points=2
+def _example():
+    batch = np.random.default_rng(0).random((60, 5, 7, 1), dtype=np.float32)
+    before = batch.copy()
+    same = pictures_like(augment(batch, np.random.default_rng(1), 0, 0.0), before)
+    assert np.array_equal(same, before), "[ch09-IDENTITY] max_shift = 0 且 max_rot = 0 时，结果等于 `batch` / with max_shift = 0 and max_rot = 0 the result equals `batch`"
+    for most in (1, 3):
+        moves = shifts_between(before, pictures_like(augment(batch, np.random.default_rng(2), most), before), most)
+        assert moves.min() == -most and moves.max() == most, "[ch09-BOUNDS] 两个方向都要有，直到 `max_shift` 为止，包括它 / both directions occur, up to `max_shift` and including it"
+    assert np.array_equal(batch, before), "[ch09-INPUT] 不要改动 `batch` / leave `batch` as it is"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90301)
+    for shape, most in (((1, 6, 4, 1), 2), ((50, 4, 3, 1), 2), ((80, 9, 8, 1), 1), ((30, 28, 28, 1), 3), ((5, 3, 12, 1), 0), ((3, 1, 5, 1), 0)):
+        batch = rng.random(shape, dtype=np.float32)
+        before = batch.copy()
+        result = pictures_like(augment(batch, np.random.default_rng(int(rng.integers(1000))), most, 0.0), before)
+        shifts_between(before, result, most)
+        assert np.array_equal(batch, before), "[ch09-INPUT] 不要改动 `batch` / leave `batch` as it is"
+    batch = rng.random((200, 8, 8, 1), dtype=np.float32)
+    moves = shifts_between(batch, pictures_like(augment(batch.copy(), np.random.default_rng(5)), batch), 2)
+    assert moves.min() == -2 and moves.max() == 2, "[ch09-DEFAULT] `max_shift` 的默认值是 2 / the default of `max_shift` is 2"
+    white = np.ones((40, 6, 7, 1), dtype=np.float32)
+    moves = shifts_between(white, pictures_like(augment(white.copy(), np.random.default_rng(6), max_shift=1), white), 1)
+    assert len({tuple(move) for move in moves.tolist()}) > 3, "[ch09-BORDER] 移进来的部分为 0 / what comes in is 0"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="augment-draws-each-picture-by-itself" points=1
+def _example():
+    batch = np.random.default_rng(0).random((300, 6, 5, 1), dtype=np.float32)
+    first, again, other = (pictures_like(augment(batch.copy(), np.random.default_rng(seed), 1), batch) for seed in (1, 1, 2))
+    assert np.array_equal(first, again), "[ch09-SEED] 同一种子应给出同样的结果：随机数只取自 `rng` / equal seeds give equal results: draw from `rng` only"
+    assert not np.array_equal(first, other), "[ch09-SEED] 不同的种子应给出不同的结果 / different seeds give different results"
+    moves = {tuple(move) for move in shifts_between(batch, first, 1).tolist()}
+    assert len(moves) > 1, "[ch09-EACH] 每张图像都要有自己的平移 / each picture has a shift of its own"
+    assert len(moves) == 9, "[ch09-ALL] 九种平移都应出现，斜向的、只动一个方向的和不动的都算 / all nine shifts occur: diagonal ones, straight ones, and none"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90302)
+    for most in (1, 2):
+        batch = rng.random((1000, 6, 7, 1), dtype=np.float32)
+        moves = shifts_between(batch, pictures_like(augment(batch.copy(), np.random.default_rng(70 + most), most), batch), most)
+        places = (2 * most + 1) ** 2
+        counts = np.bincount((moves[:, 0] + most) * (2 * most + 1) + moves[:, 1] + most, minlength=places)
+        # chi-squared with places − 1 degrees of freedom, six deviations above its mean
+        surprise = float(np.sum((counts - 1000 / places) ** 2) / (1000 / places))
+        assert surprise < places - 1 + 6 * math.sqrt(2 * (places - 1)), "[ch09-EQUAL] 各种平移应机会均等 / all shifts are equally likely"
+        # Does the next picture's shift depend on this one's?
+        for axis in (0, 1):
+            near = moves[1:, axis] * moves[:-1, axis] / (most * (most + 1) / 3)
+            assert abs(near.mean()) < 5 / math.sqrt(len(near)), "[ch09-EACH] 各图像的平移应互相独立 / the shifts of the pictures are independent"
+    batch = rng.random((30, 6, 7, 1), dtype=np.float32)
+    first, again, other = (augment(batch.copy(), np.random.default_rng(seed)) for seed in (11, 11, 12))
+    assert np.array_equal(pictures_like(first, batch), pictures_like(again, batch)) and not np.array_equal(first, pictures_like(other, batch)), (
+        "[ch09-SEED] 随机数只取自 `rng` / draw from `rng` only")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="augment-rotates-about-the-centre" points=1
+def _example():
+    spots = long_spots(100)
+    turned = pictures_like(augment(spots.copy(), np.random.default_rng(1), 0, 20.0), spots)
+    tilts, centres = tilts_and_centres(turned)
+    assert np.abs(tilts).max() < 21, "[ch09-ANGLE] 转角应在 ±`max_rot` 度之内（是度，不是弧度） / the angle stays within ±`max_rot` degrees, not radians"
+    assert tilts.min() < -12 and tilts.max() > 12, "[ch09-ANGLE] 两个方向都要转，直到 `max_rot` 为止 / turn in both directions, up to `max_rot`"
+    assert np.hypot(*centres.T).mean() < 0.08, "[ch09-CENTRE] 应绕 ((H − 1)/2, (W − 1)/2) 旋转，此时不平移 / turn about ((H − 1)/2, (W − 1)/2), here without a shift"
+    corners = augment(np.ones((60, 24, 24, 1), dtype=np.float32), np.random.default_rng(2), 0, 40.0)[:, 0, 0, 0]
+    assert corners.min() < 0.01, "[ch09-CORNER] 空出的角应为 0 / empty corners are 0"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90303)
+    squares = []
+    for height, width, most in ((28, 32, 30.0), (33, 27, 24.5), (30, 30, 20.0)):
+        spots = long_spots(250, height, width)
+        before = spots.copy()
+        turned = pictures_like(augment(spots, np.random.default_rng(int(rng.integers(1000))), 0, most), before)
+        assert np.array_equal(spots, before), "[ch09-INPUT] 不要改动 `batch` / leave `batch` as it is"
+        tilts, centres = tilts_and_centres(turned)
+        assert np.abs(tilts).max() < most + 1, "[ch09-ANGLE] 转角应在 ±`max_rot` 度之内 / the angle stays within ±`max_rot` degrees"
+        # Kolmogorov and Smirnov, at one in a million
+        gaps = np.abs((np.sort(tilts) / most + 1) / 2 - (np.arange(250) + 0.5) / 250)
+        assert gaps.max() < 0.17, "[ch09-UNIFORM] 转角应在 ±`max_rot` 之间均匀分布 / the angle is uniform on ±`max_rot`"
+        assert np.hypot(*centres.T).mean() < 0.08, "[ch09-CENTRE] 应绕 ((H − 1)/2, (W − 1)/2) 旋转 / turn about ((H − 1)/2, (W − 1)/2)"
+        assert len({picture.tobytes() for picture in np.round(turned, 5)}) > 70, "[ch09-EACH] 每张图像都要有自己的转角，不限于整数度 / each picture has an angle of its own, in whole degrees or not"
+        assert np.all(np.abs(turned.sum(axis=(1, 2, 3)) / before.sum(axis=(1, 2, 3)) - 1) < 0.1), "[ch09-CONTENT] 旋转不应改变图像的内容 / turning leaves the content as it is"
+        squares.append(np.mean((tilts / most) ** 2))
+    assert abs(np.mean(squares) - 1 / 3) < 0.06, "[ch09-UNIFORM] 转角应在 ±`max_rot` 之间均匀分布 / the angle is uniform on ±`max_rot`"
+    stripes = (rng.random((60, 16, 17, 1)) < 0.5).astype(np.float32)
+    pictures_like(augment(stripes, np.random.default_rng(8), 1, 25.0), stripes)  # no interpolation leaves [0, 1]
+    corners = pictures_like(augment(np.ones((60, 25, 22, 1), dtype=np.float32), np.random.default_rng(9), 0, 40.0), np.ones((60, 25, 22, 1)))[:, -1, -1, 0]
+    assert corners.min() < 0.01, "[ch09-CORNER] 空出的角应为 0 / empty corners are 0"
+    spots = long_spots(250)
+    tilts, centres = tilts_and_centres(pictures_like(augment(spots.copy(), np.random.default_rng(10), 2, 10.0), spots))
+    assert np.abs(tilts).max() < 11.5 and tilts.min() < -5 and tilts.max() > 5, "[ch09-BOTH] 平移时也要旋转 / rotate when you shift, too"
+    distance = np.hypot(*centres.T)
+    assert distance.max() < 2 * math.sqrt(2) + 0.3 and 1.2 < np.mean(centres[:, 0] ** 2) < 2.8 and 1.2 < np.mean(centres[:, 1] ** 2) < 2.8, "[ch09-BOTH] 旋转时也要平移 / shift when you rotate, too"
+
+
+_check()
+### END HIDDEN TESTS
+# %% [markdown] lang="en"
+# ### Exercise 4 · `EarlyStopping` (5 points)
+#
+# ```python
+# class EarlyStopping:
+#     def __init__(self, patience: int, min_delta: float = 0.0) -> None: ...
+#     def update(self, epoch: int, loss: float, weights: list[np.ndarray]) -> bool: ...
+#     def best(self) -> dict: ...
+# ```
+#
+# The training loop calls `update` after each epoch, with the validation loss and the weights of that moment.
+#
+# - An **improvement** is `loss < best_loss − min_delta`. The best loss starts at $+\infty$ and is that of the last improvement: a smaller loss that is no improvement leaves it as it is. nan is never an improvement.
+# - `update` returns True as soon as `patience` calls in a row brought no improvement, else False. A `patience` of 0 acts like 1: the first such call returns True.
+# - `best()` returns `{"epoch": …, "loss": …, "weights": …}` of the last improvement: the epoch number that was given, a float, and the list of arrays **as they were then**. The loop goes on changing its arrays in place.
+#
+# Each object keeps a record of its own. The epoch number is only a label: it may start anywhere and skip. Nobody calls `best` before an improvement, or `update` after True.
+#
+# Example: with `patience` 2 and losses 4, 2, 3, 1, 1, 3 the answers are False five times, then True; the best is epoch 3 with loss 1, if epochs count from 0.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Plateaus, nan and $\infty$, also as first loss; improvements below `min_delta`, exactly `min_delta`, and above; a recovery in the last possible epoch; negative losses; two objects in turn; patience 0 to 5; numbers that are exact in binary, such as 0.25. A training loop that changes its arrays in place.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# What must the object remember from one call to the next? There are five things, two of which are the settings… or more, if you store more than you need.
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# One comparison decides. If it holds, keep epoch, loss and copies of the arrays, and set the counter to 0; else add 1 to it. Every comparison with nan is False: so ask "is it better?", not "is it worse?".
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# if loss < self.best_loss - self.min_delta:
+#     self.kept = [___ for array in weights]
+#     self.bad_epochs = ___
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 4 · `EarlyStopping`（5 分）
+#
+# ```python
+# class EarlyStopping:
+#     def __init__(self, patience: int, min_delta: float = 0.0) -> None: ...
+#     def update(self, epoch: int, loss: float, weights: list[np.ndarray]) -> bool: ...
+#     def best(self) -> dict: ...
+# ```
+#
+# 训练循环在每个轮次之后调用 `update`，传入此刻的验证损失和权重。
+#
+# - `loss < best_loss − min_delta` 才算**改进**。最好的损失从 $+\infty$ 开始，等于最近一次改进时的损失：损失虽然更小、但不算改进时，它保持不变。nan 永远不算改进。
+# - 一旦连续 `patience` 次调用都没有改进，`update` 就返回 True，否则返回 False。`patience` 为 0 与为 1 相同：第一次没有改进就返回 True。
+# - `best()` 返回最近一次改进的 `{"epoch": …, "loss": …, "weights": …}`：当时传入的轮次编号、浮点数、以及**当时的**数组列表。此后循环还会就地修改自己的数组。
+#
+# 每个对象有自己的记录。轮次编号只是个标签，可以从任意数开始，也可以跳号。不会有人在改进之前调用 `best`，也不会有人在返回 True 之后再调用 `update`。
+#
+# 例：`patience` 为 2，损失依次为 4、2、3、1、1、3，则返回五次 False，然后是 True；轮次从 0 数起时，最好的是第 3 轮，损失为 1。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 停滞、nan 和 $\infty$，包括第一个损失；小于、恰好等于和大于 `min_delta` 的下降；在最后一刻恢复；负的损失；两个对象轮流使用；0 到 5 的 `patience`；在二进制下精确的数，例如 0.25。就地修改数组的训练循环。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 从一次调用到下一次，对象要记住什么？除了两项设置，还有四样。
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 一次比较就能决定。成立时，留下轮次、损失和各数组的副本，计数器归零；否则计数器加 1。与 nan 的任何比较都为假，所以要问“是否更好”，而不是“是否更差”。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# if loss < self.best_loss - self.min_delta:
+#     self.kept = [___ for array in weights]
+#     self.bad_epochs = ___
+# ```
+#
+# </details></details></details>
+
+# %% solution="early-stopping"
+class EarlyStopping:
+    """Says when to stop, and keeps the weights of the best epoch.
+
+    patience: calls in a row without an improvement after which to stop. min_delta: by how much more than this a loss
+    must fall below the best one to be an improvement.
+    """
+
+    def __init__(self, patience, min_delta=0.0):
+        ### BEGIN SOLUTION
+        self.patience = max(patience, 1)
+        self.min_delta = min_delta
+        self.best_loss = math.inf
+        self.best_epoch = None
+        self.best_weights = []
+        self.waited = 0
+        ### END SOLUTION
+
+    def update(self, epoch, loss, weights):
+        """Note the validation loss and the weights (a list of arrays) of an epoch; return whether to stop."""
+        ### BEGIN SOLUTION
+        if loss < self.best_loss - self.min_delta:
+            self.best_epoch, self.best_loss, self.waited = epoch, float(loss), 0
+            self.best_weights = [np.array(weight) for weight in weights]
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+        ### END SOLUTION
+
+    def best(self):
+        """Return {"epoch", "loss", "weights"} of the last improvement."""
+        ### BEGIN SOLUTION
+        return {"epoch": self.best_epoch, "loss": self.best_loss, "weights": self.best_weights}
+        ### END SOLUTION
+
+# %% given
+def early_stopping_run(losses, patience, min_delta=0.0):
+    """Train by a loop that changes its weights in place, and return the best epoch, its loss and its weights.
+
+    After epoch e, counted from 0, all weights are e + 1. The training goes on for one more epoch after the stop.
+    """
+    weights = [np.zeros((2, 3)), np.zeros(3)]
+    stopping = EarlyStopping(patience, min_delta)
+    for epoch, loss in enumerate(losses):
+        for array in weights:
+            array += 1
+        if stopping.update(epoch, loss, weights):
+            break
+    for array in weights:
+        array += 1
+    best = stopping.best()
+    return {"epoch": int(best["epoch"]), "loss": float(best["loss"]), "weights": [np.array(array) for array in best["weights"]]}
+
+# %% setup
+def told(stopping, epoch, loss):
+    """Return what `update` says of an epoch whose weights hold the epoch's number, once it is True or False."""
+    stop = stopping.update(epoch, loss, [np.full((2, 3), float(epoch)), np.full(4, -float(epoch))])
+    assert isinstance(stop, (bool, np.bool_)), "[ch09-TYPE] `update` 应返回 True 或 False / `update` returns True or False"
+    return bool(stop)
+
+
+def kept(stopping):
+    """Return (epoch, loss) of `best()`, once it is a dict of the right form whose weights are those of that epoch."""
+    best = stopping.best()
+    assert isinstance(best, dict) and set(best) == {"epoch", "loss", "weights"}, "[ch09-KEYS] `best` 应返回字典，键为 epoch、loss、weights / `best` returns a dict with the keys epoch, loss, weights"
+    epoch, loss, weights = best["epoch"], best["loss"], best["weights"]
+    assert isinstance(epoch, (int, np.integer)) and isinstance(loss, (int, float, np.floating)), "[ch09-TYPE] epoch 应为整数，loss 应为浮点数 / epoch is an int, loss a float"
+    assert isinstance(weights, (list, tuple)) and len(weights) == 2 and all(isinstance(array, np.ndarray) for array in weights), "[ch09-TYPE] weights 应为数组的列表 / weights is a list of arrays"
+    assert [array.shape for array in weights] == [(2, 3), (4,)], "[ch09-SHAPE] 数组的形状应与传入的相同 / the arrays have the shapes that were given"
+    assert np.all(weights[0] == epoch) and np.all(weights[1] == -epoch), "[ch09-BEST] 应留下最好一轮的权重，不是最后一轮的 / keep the weights of the best epoch, not of the last one"
+    return int(epoch), float(loss)
+
+
+def stop_epoch(patience, losses, min_delta=0.0, first=0, step=1):
+    """Return the epoch at which a new EarlyStopping stops, or None, and the (epoch, loss) that it kept."""
+    stopping = EarlyStopping(patience, min_delta)
+    for number, loss in enumerate(losses):
+        if told(stopping, first + step * number, loss):
+            return first + step * number, kept(stopping)
+    return None, kept(stopping)
+
+# %% test="stopping-waits-for-patience" points=2
+def _example():
+    for patience, losses, expected in (
+        (2, (4.0, 2.0, 3.0, 3.5, 9.0), 3),  # two worse epochs in a row
+        (2, (4.0, 2.0, 3.0, 1.0, 1.0, 3.0), 5),  # epoch 3 is better: the counter starts again; epoch 4 is not better
+        (3, (4.0, 5.0, 3.0, 6.0, 2.0, 7.0), None),  # never three in a row
+        (1, (2.0, 1.0, 1.5), 2),
+        (0, (2.0, 1.0, 1.5), 2),
+    ):
+        assert stop_epoch(patience, losses)[0] == expected, (
+            "[ch09-PATIENCE] 连续 `patience` 次没有改进时停止，有改进就重新数起 / stop after `patience` epochs in a row without an improvement; an improvement starts the count again")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _oracle(patience, losses):
+    for last in range(len(losses)):
+        waited = max(patience, 1)
+        if last + 1 >= waited and all(losses[e] >= min(losses[:e], default=math.inf) for e in range(last - waited + 1, last + 1)):
+            return last
+    return None
+
+
+def _check():
+    rng = np.random.default_rng(90401)
+    for patience in (0, 1, 2, 3, 5):
+        for _ in range(6):
+            losses = (rng.integers(-12, 30, 25) / 8 - np.arange(25) / rng.choice([4, 8, 64])).tolist()
+            expected = _oracle(patience, losses)
+            first, step = int(rng.integers(0, 50)), int(rng.integers(1, 4))
+            assert stop_epoch(patience, losses, first=first, step=step)[0] == (None if expected is None else first + step * expected), (
+                "[ch09-PATIENCE] 连续 `patience` 次没有改进时停止 / stop after `patience` epochs in a row without an improvement")
+    assert stop_epoch(4, [3.0, 3.0, 3.0, 3.0, 2.0, 2.0, 2.0, 2.0, 1.0])[0] is None, "[ch09-PATIENCE] 最后一刻的改进也让计数重新开始 / an improvement at the last moment starts the count again"
+    patient, hasty = EarlyStopping(3), EarlyStopping(1)
+    assert not told(patient, 0, 1.0) and not told(hasty, 0, 5.0) and not told(patient, 1, 2.0) and not told(hasty, 1, 4.0), "[ch09-OBJECTS] 两个对象不应互相影响 / two objects do not influence each other"
+    assert told(hasty, 2, 4.5) and not told(patient, 2, 2.0) and told(patient, 3, 2.0), "[ch09-OBJECTS] 两个对象不应互相影响 / two objects do not influence each other"
+    assert kept(patient) == (0, 1.0) and kept(hasty) == (1, 4.0), "[ch09-OBJECTS] 两个对象不应互相影响 / two objects do not influence each other"
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="stopping-counts-true-improvements" points=1
+def _example():
+    nan = math.nan
+    # Each loss falls, but never by more than 0.25 below the best one.
+    assert stop_epoch(3, (1.0, 0.9375, 0.875, 0.75, 0.5), 0.25) == (3, (0, 1.0)), "[ch09-DELTA] 比最好的损失低 `min_delta` 以上才算改进，不算改进的损失不成为最好 / an improvement lies more than `min_delta` below the best loss; a loss that is none does not become the best"
+    assert stop_epoch(3, (1.0, 0.9375, 0.875, 0.625, 0.5), 0.25) == (None, (3, 0.625)), "[ch09-DELTA] 与最好的损失比，而不是与上一轮比 / compare with the best loss, not with the last one"
+    assert stop_epoch(2, (2.0, nan, 1.0, nan, nan)) == (4, (2, 1.0)), "[ch09-NAN] nan 不算改进，但算一次没有改进 / nan is no improvement, and counts as an epoch without one"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    nan, infinity = math.nan, math.inf
+    for patience, losses, delta, expected in (
+        (2, (nan, 3.0, nan, 2.0, 2.0, nan), 0.0, (5, (3, 2.0))),
+        (3, (nan, nan, 1.0, nan, nan, 0.5), 0.0, (None, (5, 0.5))),
+        (2, (infinity, 4.0, infinity, infinity), 0.0, (3, (1, 4.0))),
+        (2, (1.0, 0.75, 0.5), 0.5, (2, (0, 1.0))),
+        (2, (1.0, 0.5, 0.25, 0.125), 0.5, (None, (2, 0.25))),
+        (1, (-1.0, -2.0, -3.0, -3.25), 0.5, (3, (2, -3.0))),
+        (0, (8.0, 7.0, 6.5), 0.5, (2, (1, 7.0))),
+        (4, (1.0, 1.25, 0.875, 1.0, 0.75, 0.5), 0.25, (4, (0, 1.0))),
+        (2, (5.0, 4.0, 4.0, 3.0, 3.0, 2.0, 2.0, 2.0), 0.0, (7, (5, 2.0))),
+        (2, (0.5, 0.0, nan, -1.0, -0.75, -0.5), 0.125, (5, (3, -1.0))),
+    ):
+        assert stop_epoch(patience, losses, delta) == expected, (
+            "[ch09-DELTA] 改进的判断不对：`min_delta`、nan 或停滞 / improvements are judged wrongly: `min_delta`, nan or a plateau")
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="stopping-keeps-the-best-weights" points=2
+def _example():
+    assert stop_epoch(2, (4.0, 2.0, 1.0, 3.0, 3.5)) == (4, (2, 1.0)), "[ch09-BEST] `best` 应给出最近一次改进 / `best` gives the last improvement"
+    assert stop_epoch(2, (4.0, 2.0, 1.0, 3.0), first=7, step=10) == (None, (27, 1.0)), "[ch09-LABEL] 轮次编号就是传入的那个 / the epoch is the number that was given"
+    run = early_stopping_run((4.0, 2.0, 1.0, 3.0, 3.5), 2)
+    assert isinstance(run, dict) and run["epoch"] == 2 and run["loss"] == 1.0 and len(run["weights"]) == 2, "[ch09-BEST] `best` 应给出最近一次改进 / `best` gives the last improvement"
+    assert all(isinstance(array, np.ndarray) and array.size and np.all(array == 3) for array in run["weights"]), (
+        "[ch09-COPY] 循环就地修改了数组，而你留下的也跟着变了：要留下副本 / the loop changed its arrays in place, and yours changed with them: keep copies")
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90403)
+    for patience in (1, 2, 4):
+        for _ in range(4):
+            losses = (rng.integers(0, 60, 15) / 4).tolist()
+            best_epoch, best_loss, stop, waited = 0, math.inf, None, 0
+            for epoch, loss in enumerate(losses):
+                waited += 1
+                if loss < best_loss:
+                    best_epoch, best_loss, waited = epoch, loss, 0
+                if waited == patience:
+                    stop = epoch
+                    break
+            assert stop_epoch(patience, losses) == (stop, (best_epoch, best_loss)), "[ch09-BEST] `best` 应给出最近一次改进 / `best` gives the last improvement"
+            run = early_stopping_run(losses, patience)
+            assert isinstance(run, dict) and run["epoch"] == best_epoch and run["loss"] == best_loss, "[ch09-BEST] `best` 应给出最近一次改进 / `best` gives the last improvement"
+            assert [np.shape(array) for array in run["weights"]] == [(2, 3), (3,)] and all(np.all(array == best_epoch + 1) for array in run["weights"]), (
+                "[ch09-COPY] 要留下当时权重的副本 / keep copies of the weights of that moment")
+
+
+_check()
+### END HIDDEN TESTS
+# %% [markdown] lang="en"
+# ### Exercise 5 · `smooth_labels` (2 points)
+#
+# ```python
+# def smooth_labels(y: np.ndarray, k: int, eps: float) -> np.ndarray
+# ```
+#
+# `y` holds $n$ integer labels in $0 \dots k-1$, $k \ge 2$; $0 \le \varepsilon \le 1$. Return a float array $(n, k)$, float64 or float32, whose row $i$ is $(1-\varepsilon)$ times the one-hot row of `y[i]`, plus $\varepsilon/k$ in **every** column. Leave `y` as it is.
+#
+# Example: `y = [2, 0]`, `k = 4`, `eps = 0.2` gives [0.05, 0.05, 0.85, 0.05] and [0.85, 0.05, 0.05, 0.05].
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# $\varepsilon=0$ and 1; $k$ from 2 to 10; labels of every integer type, uint8 too; $n=1$; classes that do not occur.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# What is the sum of a row? What does $\varepsilon=1$ give?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Fill an $(n, k)$ array with the share that every class gets, then add the rest to one place in each row; or mix the rows of `np.eye(k)` with a constant.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# targets = np.full((len(y), k), ___)
+# targets[np.arange(len(y)), y] += ___
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 5 · `smooth_labels`（2 分）
+#
+# ```python
+# def smooth_labels(y: np.ndarray, k: int, eps: float) -> np.ndarray
+# ```
+#
+# `y` 是 $n$ 个整数标签，取值 $0 \dots k-1$，$k \ge 2$；$0 \le \varepsilon \le 1$。返回 $(n, k)$ 的浮点数组，float64 或 float32 均可，其第 $i$ 行是 `y[i]` 的独热行乘以 $(1-\varepsilon)$，再在**每一列**加上 $\varepsilon/k$。不得改动 `y`。
+#
+# 例：`y = [2, 0]`、`k = 4`、`eps = 0.2`，得到 [0.05, 0.05, 0.85, 0.05] 和 [0.85, 0.05, 0.05, 0.05]。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# $\varepsilon=0$ 和 1；2 到 10 的 $k$；各种整数类型的标签，包括 uint8；$n=1$；没有出现的类别。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 一行的和是多少？$\varepsilon=1$ 时得到什么？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 把 $(n, k)$ 的数组填满每个类别都有的那一份，再在每一行的一个位置加上其余的部分；或者把 `np.eye(k)` 的行与一个常数混合。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# targets = np.full((len(y), k), ___)
+# targets[np.arange(len(y)), y] += ___
+# ```
+#
+# </details></details></details>
+
+# %% solution="smooth-labels"
+def smooth_labels(y, k, eps):
+    """Return (1 − eps)·one-hot + eps/k, a float array (n, k), for integer labels y (n,) in 0 … k − 1."""
+    ### BEGIN SOLUTION
+    return (1 - eps) * np.eye(k)[y] + eps / k
+    ### END SOLUTION
+
+# %% test="smoothing-shares-eps-among-all-classes" points=2
+def _targets(y, k, eps):
+    before = y.copy()
+    targets = smooth_labels(y, k, eps)
+    assert isinstance(targets, np.ndarray) and targets.dtype in (np.float64, np.float32), "[ch09-DTYPE] 请返回 float64 或 float32 的数组 / return an array of float64 or float32"
+    assert targets.shape == (len(y), k), "[ch09-SHAPE] 形状应为 (n, k)：每个样本一行 / the shape is (n, k): a row for each label"
+    assert np.array_equal(y, before), "[ch09-INPUT] 不要改动 `y` / leave `y` as it is"
+    return targets
+
+
+def _example():
+    targets = _targets(np.array([2, 0, 2]), 4, 0.2)
+    assert np.allclose(targets.sum(axis=1), 1, atol=1e-6), "[ch09-SUM] 每一行的和应为 1 / each row sums to 1"
+    assert np.allclose(targets[:, [1, 3]], 0.05, atol=1e-6), "[ch09-SHARE] 每个类别都得到 eps/k，不是 eps/(k − 1) / every class gets eps/k, not eps/(k − 1)"
+    assert np.allclose(targets[[0, 1, 2], [2, 0, 2]], 0.85, atol=1e-6), "[ch09-TRUE] 真实类别得到 1 − eps + eps/k / the true class gets 1 − eps + eps/k"
+
+
+_example()
+### BEGIN HIDDEN TESTS
+def _check():
+    rng = np.random.default_rng(90501)
+    for n, k, eps, kind in ((1, 2, 0.1, np.int64), (7, 3, 0.0, np.uint8), (12, 10, 1.0, np.int32), (30, 10, 0.1, np.uint8), (5, 8, 0.45, np.int8), (40, 4, 0.9, np.uint64), (6, 6, 0.05, np.int16)):
+        y = rng.integers(0, k, n).astype(kind)
+        expected = [[1 - eps + eps / k if column == int(label) else eps / k for column in range(k)] for label in y]
+        assert np.allclose(_targets(y, k, eps), expected, rtol=1e-6, atol=1e-7), "[ch09-SMOOTH] 应为 (1 − eps)·独热 + eps/k / it should be (1 − eps)·one-hot + eps/k"
+
+
+_check()
+### END HIDDEN TESTS
+# %% [markdown] lang="en"
+# ### Exercise 6 · `run_epoch` (2 points)
+#
+# ```python
+# def run_epoch(tools: dict[str, Callable], x: np.ndarray, y: np.ndarray, x_val: np.ndarray, y_val: np.ndarray,
+#               batch_size: int, rng: np.random.Generator) -> dict[str, float]
+# ```
+#
+# Write the epoch that holds what the suspect breaks. `x` and `x_val` have one row per example, of any shape; `y` and `y_val` are their labels. `tools` holds three functions:
+#
+# | | |
+# |---|---|
+# | `tools["augment"](x)` | returns changed copies of the rows, in their order |
+# | `tools["step"](x, y)` | one update of the weights; returns the batch's mean loss, a float |
+# | `tools["loss"](x, y, training)` | the mean loss of the rows, a float; `training` is a bool: does dropout act? |
+#
+# - Each training row is augmented once, all at once or batch by batch, and takes part in one `step`, augmented, with its own label. Batches have `batch_size` rows, only the last one may have fewer. The order is free; shuffle with `rng` if you like.
+# - After the last `step`, each validation row is evaluated once with `loss`: as it is, with its own label, and `training=False`; all at once or batch by batch. `loss` sees no training rows.
+# - Return `{"train_loss": …, "val_loss": …}`, floats: the means **per row**. `train_loss` averages what `step` returned; a batch of 3 rows counts three tenths of a batch of 10.
+#
+# Leave the arrays as they are.
+#
+# <details><summary>What hidden tests also use</summary>
+#
+# Spies as tools, which note every row, its label and its order; a last batch of one row; batches larger than the set; batches of 1; rows with several axes.
+#
+# </details>
+#
+# <details><summary>Hint 1 · what to look at</summary>
+#
+# Go through the lines of `suspect_epoch`. Which row goes where, changed by what, and what counts how much?
+#
+# <details><summary>Hint 2 · which step</summary>
+#
+# Add up loss times rows, and divide by all rows at the end. If you shuffle, let one order pick rows and labels.
+#
+# <details><summary>Hint 3 · the step with a gap</summary>
+#
+# ```python
+# for start in range(0, len(x), batch_size):
+#     rows = order[start : start + batch_size]
+#     total += tools["step"](tools["augment"](x[rows]), y[rows]) * ___
+# ```
+#
+# </details></details></details>
+
+# %% [markdown] lang="zh"
+# ### 练习 6 · `run_epoch`（2 分）
+#
+# ```python
+# def run_epoch(tools: dict[str, Callable], x: np.ndarray, y: np.ndarray, x_val: np.ndarray, y_val: np.ndarray,
+#               batch_size: int, rng: np.random.Generator) -> dict[str, float]
+# ```
+#
+# 写出正确的一轮，把嫌疑代码破坏的东西都守住。`x` 和 `x_val` 每个样本一行，行的形状任意；`y` 和 `y_val` 是它们的标签。`tools` 里有三个函数：
+#
+# | | |
+# |---|---|
+# | `tools["augment"](x)` | 返回各行变换后的副本，顺序不变 |
+# | `tools["step"](x, y)` | 更新一次权重，返回这个批量的平均损失（浮点数） |
+# | `tools["loss"](x, y, training)` | 这些行的平均损失（浮点数）；`training` 是布尔值，表示暂退法是否起作用 |
+#
+# - 每一行训练数据都增广一次，可以一次全做，也可以逐个批量去做；增广后的行带着自己的标签参加一次 `step`。每个批量有 `batch_size` 行，只有最后一个可以少些。顺序不限，想打乱就用 `rng`。
+# - 最后一次 `step` 之后，每一行验证数据都用 `loss` 评估一次：保持原样，带着自己的标签，`training=False`；可以一次全做，也可以逐个批量去做。训练数据不交给 `loss`。
+# - 返回 `{"train_loss": …, "val_loss": …}`，都是浮点数，是**每一行**的平均。`train_loss` 由 `step` 返回的值平均而来；3 行的批量，分量是 10 行批量的十分之三。
+#
+# 不得改动各数组。
+#
+# <details><summary>隐藏测试还会用到</summary>
+#
+# 以“密探”作工具，记下每一行、它的标签和先后顺序；只有一行的最后一个批量；比数据集还大的批量；大小为 1 的批量；有多个轴的行。
+#
+# </details>
+#
+# <details><summary>提示 1 · 看哪里</summary>
+#
+# 逐行读 `suspect_epoch`。哪一行去了哪里，被什么改动过，各算多少分量？
+#
+# <details><summary>提示 2 · 哪一步</summary>
+#
+# 把损失乘以行数累加起来，最后除以总行数。如果打乱，要用同一个顺序取样本和标签。
+#
+# <details><summary>提示 3 · 填空</summary>
+#
+# ```python
+# for start in range(0, len(x), batch_size):
+#     rows = order[start : start + batch_size]
+#     total += tools["step"](tools["augment"](x[rows]), y[rows]) * ___
+# ```
+#
+# </details></details></details>
+
+# %% solution="run-epoch"
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    """Train on every augmented row once, then evaluate every validation row; return {"train_loss", "val_loss"}, means per row.
+
+    tools: augment(x) -> x, step(x, y) -> float, loss(x, y, training) -> float. x, x_val: rows; y, y_val: their labels.
+    """
+    ### BEGIN SOLUTION
+    order, total = rng.permutation(len(x)), 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += len(rows) * tools["step"](tools["augment"](x[rows]), y[rows])
+    return {"train_loss": float(total / len(x)), "val_loss": float(tools["loss"](x_val, y_val, False))}
+    ### END SOLUTION
+
+# %% setup
+def spied_epoch(n, n_val, batch_size, shape, seed):
+    """Call `run_epoch` with spies; return its two numbers and what the spies noted, as lists of calls.
+
+    A row's first number is its name, its second says how often it was augmented. Rows of the validation are named from 500.
+    """
+    rng = np.random.default_rng(seed)
+    x, x_val = (np.concatenate([np.arange(m)[:, None] + base, np.zeros((m, 1)), rng.random((m, int(np.prod(shape)) - 2))], axis=1).reshape(m, *shape)
+                for m, base in ((n, 0), (n_val, 500)))
+    labels, costs = rng.integers(0, 10, 1000), rng.uniform(0.5, 4, 1000)
+    y, y_val = labels[:n], labels[500 : 500 + n_val]
+    before = [array.copy() for array in (x, y, x_val, y_val)]
+    calls = []
+
+    def note(tool, rows, given=None, training=None):
+        table = np.array(rows, dtype=float).reshape(len(rows), -1)
+        names = table[:, 0].astype(int)
+        calls.append({"tool": tool, "names": names.tolist(), "augmented": table[:, 1].tolist(), "training": training,
+                      "paired": given is None or np.array_equal(np.asarray(given).ravel(), labels[names])})
+        return float(costs[names].mean())
+
+    def spy_augment(rows):
+        note("augment", rows)
+        changed = np.array(rows).reshape(len(rows), -1)
+        changed[:, 1] += 1
+        return changed.reshape(np.shape(rows))
+
+    tools = {"augment": spy_augment, "step": lambda rows, given: note("step", rows, given), "loss": lambda rows, given, training: note("loss", rows, given, training)}
+    result = run_epoch(tools, x, y, x_val, y_val, batch_size, np.random.default_rng(seed + 1))
+    assert isinstance(result, dict) and set(result) == {"train_loss", "val_loss"}, "[ch09-KEYS] 请返回字典，键为 train_loss 和 val_loss / return a dict with the keys train_loss and val_loss"
+    assert all(isinstance(value, (float, np.floating)) and math.isfinite(value) for value in result.values()), "[ch09-TYPE] 两个值应为有限的浮点数 / both values are finite floats"
+    assert all(np.array_equal(*pair) for pair in zip((x, y, x_val, y_val), before, strict=True)), "[ch09-INPUT] 不要改动输入数组 / leave the input arrays as they are"
+    seen = {tool: [call for call in calls if call["tool"] == tool] for tool in ("augment", "step", "loss")}
+    means = float(costs[:n].mean()), float(costs[500 : 500 + n_val].mean())
+    return float(result["train_loss"]), float(result["val_loss"]), seen, [call["tool"] for call in calls], means
+
+
+def names_of(calls):
+    """Return the sorted names of all rows in the calls."""
+    return sorted(name for call in calls for name in call["names"])
+
+# %% test="epoch-trains-on-augmented-rows" points=1
+def _trained_well(n, n_val, batch_size, shape, seed):
+    train_loss, _, seen, _, means = spied_epoch(n, n_val, batch_size, shape, seed)
+    assert not any(name >= 500 for name in names_of(seen["step"])), "[ch09-LEAK] `step` 不应见到验证数据 / `step` must not see validation rows"
+    assert names_of(seen["step"]) == list(range(n)), "[ch09-ONCE] 每一行训练数据参加一次 `step`，最后的零头也要 / every training row takes part in one `step`, those of the last batch too"
+    assert all(mark == 1 for call in seen["step"] for mark in call["augmented"]), "[ch09-AUGMENTED] `step` 应得到增广后的行，每行增广一次 / `step` gets the augmented rows, each augmented once"
+    assert [name for name in names_of(seen["augment"]) if name < 500] == list(range(n)), "[ch09-AUGMENTED] 每一行训练数据增广一次 / each training row is augmented once"
+    assert all(call["paired"] for call in seen["step"]), "[ch09-PAIRS] 打乱之后，每一行要带着自己的标签 / after shuffling each row keeps its own label"
+    sizes = [len(call["names"]) for call in seen["step"]]
+    assert sizes == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0), "[ch09-BATCH] 每个批量有 `batch_size` 行，只有最后一个可以少些 / batches have `batch_size` rows, only the last one fewer"
+    assert math.isclose(train_loss, means[0], rel_tol=1e-9), "[ch09-WEIGHTS] `train_loss` 是每一行的平均：批量按行数加权 / `train_loss` is the mean per row: weight batches by their rows"
+
+
+_trained_well(7, 5, 3, (4,), 0)
+### BEGIN HIDDEN TESTS
+def _check():
+    for n, n_val, batch_size, shape, seed in ((41, 23, 8, (3, 2, 1), 91), (12, 30, 4, (5,), 92), (9, 4, 50, (2,), 93), (6, 3, 1, (2, 2), 94), (33, 17, 16, (7,), 95)):
+        _trained_well(n, n_val, batch_size, shape, seed)
+
+
+_check()
+### END HIDDEN TESTS
+
+# %% test="epoch-validates-on-clean-rows" points=1
+def _validated_well(n, n_val, batch_size, shape, seed):
+    _, val_loss, seen, order, means = spied_epoch(n, n_val, batch_size, shape, seed)
+    assert not any(name >= 500 for name in names_of(seen["augment"])), "[ch09-CLEAN] 验证数据不增广 / validation rows are not augmented"
+    assert names_of(seen["loss"]) == list(range(500, 500 + n_val)), "[ch09-ONCE] `loss` 应见到每一行验证数据各一次，不见训练数据 / `loss` sees each validation row once, and no training rows"
+    assert all(not any(call["augmented"]) for call in seen["loss"]), "[ch09-CLEAN] 验证数据不增广 / validation rows are not augmented"
+    assert all(isinstance(call["training"], (bool, np.bool_, int)) and not call["training"] for call in seen["loss"]), "[ch09-MODE] 验证时 training=False：暂退法不起作用 / validate with training=False: dropout does not act"
+    assert all(call["paired"] for call in seen["loss"]), "[ch09-PAIRS] 每一行要带着自己的标签 / each row keeps its own label"
+    assert "step" in order and "step" not in order[order.index("loss") :], "[ch09-ORDER] 最后一次 `step` 之后再验证 / validate after the last `step`"
+    assert math.isclose(val_loss, means[1], rel_tol=1e-9), "[ch09-WEIGHTS] `val_loss` 是每一行的平均 / `val_loss` is the mean per row"
+
+
+_validated_well(7, 5, 3, (4,), 1)
+### BEGIN HIDDEN TESTS
+def _check():
+    for n, n_val, batch_size, shape, seed in ((19, 31, 6, (2, 3, 1), 81), (8, 12, 4, (3,), 82), (5, 7, 100, (2,), 83), (4, 3, 1, (3, 2), 84), (30, 1, 7, (2,), 85)):
+        _validated_well(n, n_val, batch_size, shape, seed)
+
+
+_check()
+### END HIDDEN TESTS
