@@ -1,13 +1,168 @@
 # ch09 正则化 — Regularisation.
 
+# %% [markdown] lang="en"
+# # Chapter 9 · Regularisation
+#
+# A network can learn 150 pictures by heart, and even 150 labels that were drawn by lot. In this chapter you take such a network and make it read pictures that it has never seen: by a price on large weights, by switching units off, by moving pictures, by stopping in time, and by labels that are less sure of themselves. At the end your network contradicts the person who labelled its data, and is right.
+#
+# After this chapter you can
+#
+# - tell what a network has understood from what it has learned by heart;
+# - write five tools against overfitting, and say where each one acts and what it costs;
+# - write a training epoch whose validation loss can be trusted;
+# - find wrong labels with a network that was trained on them.
+#
+# You need chapter 2 (cross-entropy), chapter 5 (a network and its gradients) and chapter 8 (training, validation, test). The core path takes about two hours: sections 1 to 9. Six exercises give 20 points. Everything runs on a CPU in seconds; one optional cell profits from a GPU.
+
+# %% [markdown] lang="zh"
+# # 第 9 章 · 正则化
+#
+# 网络可以把 150 张图像背下来，连抽签得来的 150 个标签也背得下来。本章里，你要让这样的网络读懂从未见过的图像：给大的权重定一个代价，让一些单元沉默，平移图像，适时停下，以及用不那么绝对的标签。最后，你的网络会反驳给数据做标注的人，而且反驳得对。
+#
+# 学完本章，你能够
+#
+# - 分清网络懂了什么，又背下了什么；
+# - 写出五种对付过拟合的工具，说清楚每一种在哪里起作用、要付出什么；
+# - 写出一轮训练，让它的验证损失可信；
+# - 用在错误标签上训练的网络，把错误标签找出来。
+#
+# 预备知识是第 2 章（交叉熵）、第 5 章（网络及其梯度）和第 8 章（训练、验证、测试）。核心路线约需两小时：第 1 节到第 9 节。六道练习共 20 分。一切都在 CPU 上几秒钟内完成，有一个选读单元格在有 GPU 时更快。
+
 # %% setup
 import math
+import os
 
 import numpy as np
 from scipy import ndimage
+from threadpoolctl import threadpool_limits
 
+from course.few_pictures import Network, given_labels, pictures, plain_history
 from course.language import say
 from course.unfinished import when_solved
+
+threadpool_limits(1)  # matrices as small as ours are multiplied faster by one thread
+x, y, x_val, y_val, x_test, y_test = pictures()  # 150, 257 and 257 pictures (N, 28, 28, 1), float32 in [0, 1]
+
+# %%
+from course.progress_panel import show_progress
+
+show_progress()
+
+# %% [markdown] lang="en"
+# ## 1 · By heart
+#
+# 150 pictures of digits, and 150 labels **drawn by lot**: a 3 may be called 7, the next one 0. There is nothing to understand. The network has one hidden layer of 64 units, as in chapter 5. Run the cell. How many of the lots does it get right, after 60 epochs?
+
+# %% [markdown] lang="zh"
+# ## 1 · 背下来
+#
+# 150 张数字图像，标签却是**抽签得来的**：这个 3 可能叫 7，下一个 3 又叫 0，没有任何东西可以理解。网络和第 5 章一样，有一个 64 个单元的隐藏层。请运行。60 个轮次之后，它能答对多少个签？
+
+# %%
+rng = np.random.default_rng(0)
+labels = rng.integers(0, 10, len(y))  # try: y
+
+network = Network()
+for _ in range(60):
+    for rows in np.split(rng.permutation(len(x)), 6):
+        network.step(x[rows], labels[rows])
+print(say(en="training pictures: {a:.3f}   test pictures: {b:.3f}", zh="训练图像：{a:.3f}   测试图像：{b:.3f}",
+          a=network.accuracy(x, labels), b=network.accuracy(x_test, y_test)))
+
+# %% [markdown] lang="en"
+# All of them: the training says nothing about understanding. (With `labels = y` the training accuracy is the same, and the test has 0.88.) A network with enough parameters can store any table. Fitting the training data too closely, chance and errors included, is **overfitting**.
+#
+# Now a case from life. An assistant labelled our 150 pictures late on a Friday, and **30 labels are wrong**. Nobody knows which. The validation and the test pictures were labelled with care. What becomes of the network?
+
+# %% [markdown] lang="zh"
+# 全部答对：训练成绩说明不了理解。（用 `labels = y` 时，训练准确率一样，测试为 0.88。）参数足够多的网络能存下任何一张表。过分贴合训练数据，连偶然和错误也一并学去，就是**过拟合**。
+#
+# 再看一个生活中的例子。助手在周五晚上给这 150 张图像做标注，**标错了 30 张**，没有人知道是哪些。验证图像和测试图像是仔细标注的。网络会怎样？
+
+# %%
+given, wrong = given_labels()  # (150,) labels; (150,) which of them are wrong, for the experiments only
+
+network = Network()
+for _ in range(80):
+    for rows in np.split(rng.permutation(len(x)), 6):
+        network.step(x[rows], given[rows])
+print(say(en="wrong labels repeated: {n} of 30   test pictures: {b:.3f}", zh="照学的错标签：30 个中的 {n} 个   测试图像：{b:.3f}",
+          n=int(np.sum(network.read(x[wrong]).argmax(axis=1) == given[wrong])), b=network.accuracy(x_test, y_test)))
+history = plain_history()  # the same once more, epoch by epoch, for section 6
+
+# %% [markdown] lang="en"
+# It learns all 30 errors, too, and the test falls from 0.88 to about 0.76 (mean of five seeds). This network is your patient. **Regularisation** is whatever keeps a model from fitting the training data too closely. Its success shows in the validation, never in the training.
+#
+# ## 2 · Too free for its data
+#
+# Why do errors spread to other pictures? A smaller model shows it: a polynomial through noisy points.
+
+# %% [markdown] lang="zh"
+# 30 个错误它也全学会了，测试从 0.88 降到约 0.76（五个种子的平均）。这个网络就是你的病人。**正则化**就是防止模型过分贴合训练数据的各种办法。它的成效要看验证，绝不能看训练。
+#
+# ## 2 · 对数据来说太自由
+#
+# 错误为什么会波及别的图像？用一个更小的模型就能看清：穿过带噪声的点的多项式。
+
+# %%
+from course.figures.capacity import fig_capacity, fig_ridge
+from course.interact import Prediction, choice, explore, slider, toggle
+
+explore(
+    fig_capacity,
+    predict=Prediction(
+        say(en="A polynomial of degree 14 can meet all 15 points. How large is its error on fresh points of the same kind?", zh="14 次多项式可以穿过全部 15 个点。在同样来源的新点上，它的误差有多大？"),
+        options=(say(en="close to 0, as on the points", zh="接近 0，和这些点上一样"), say(en="about the noise, 0.25", zh="约等于噪声，0.25"), say(en="far above the noise", zh="远大于噪声")),
+        answer=2,
+        because=(
+            say(en="That would need points without noise. Here the curve follows the noise, and swings widely between the points.", zh="除非点没有噪声。这里曲线连噪声也跟着走，在点与点之间大幅摆动。"),
+            say(en="A curve of degree 3 comes close to that. With 300 points degree 14 does, too: set n to 300.", zh="3 次曲线差不多是这样。有 300 个点时，14 次也可以：把 n 设为 300。"),
+            say(en="62, though it is 0 on the points. With 300 points the same degree has 0.26: what is too free depends on the data.", zh="62，而在这些点上是 0。有 300 个点时，同样的次数只有 0.26：是否太自由，要看数据有多少。"),
+        ),
+    ),
+    alt=say(en="Noisy points with a polynomial through them, and its errors on these and on fresh points by degree.", zh="带噪声的点和穿过它们的多项式，以及各次数在这些点和新点上的误差。"),
+    degree=slider(1, 18, 14, label=say(en="degree", zh="次数")),
+    n=choice([("15", 15), ("30", 30), ("100", 100), ("300", 300)], 15, label=say(en="points n", zh="点数 n")),
+)
+
+# %% [markdown] lang="en"
+# So there are two ways out: more data, or less freedom. Data are dear. (With 18 degrees the error on fresh points is small again, although the curve still meets all points. That is no mistake: section 11.)
+#
+# ## 3 · A price on large weights
+#
+# Look at the coefficients of the wild curve: they are large, and cancel at the points. What if they cost something? Add to the loss
+#
+# $$R=\frac{\lambda}{2}\sum w^2 .$$
+#
+# This is the **L2 penalty**; $\lambda$ is the price. Biases go free: they shift a curve, they do not bend it. Its gradient is $\lambda w$, so each step also shrinks each weight a little, which gave it the name weight decay.
+
+# %% [markdown] lang="zh"
+# 所以有两条出路：更多的数据，或更少的自由。数据是贵的。（到 18 次时，新点上的误差又变小了，曲线却仍然穿过所有的点。这不是画错了，见第 11 节。）
+#
+# ## 3 · 给大的权重定个代价
+#
+# 看看那条狂摆曲线的系数：它们很大，在数据点处互相抵消。如果系数大了就要付出代价呢？在损失上加
+#
+# $$R=\frac{\lambda}{2}\sum w^2 .$$
+#
+# 这就是 **L2 惩罚**，$\lambda$ 是单价。偏置免费：它们只平移曲线，不会使它弯曲。它的梯度是 $\lambda w$，所以每一步还会把每个权重缩小一点，因此也叫权重衰减。
+
+# %%
+explore(
+    fig_ridge,
+    predict=Prediction(
+        say(en="The price λ rises from nearly nothing to 10. What does the error on fresh points do?", zh="单价 λ 从几乎为零升到 10。新点上的误差会怎样？"),
+        options=(say(en="it falls all the way", zh="一路下降"), say(en="it falls, then rises", zh="先降后升"), say(en="it rises all the way, as on the points", zh="一路上升，和这些点上一样")),
+        answer=1,
+        because=(
+            say(en="At λ = 10 hardly a weight is left, and the curve is a flat line.", zh="λ = 10 时权重所剩无几，曲线成了一条平线。"),
+            say(en="From 4.7 down to 0.32 at λ = 0.1, then up to 0.7, where the curve is nearly flat. The best price is chosen by validation.", zh="从 4.7 降到 λ = 0.1 处的 0.32，再升到 0.7，那时曲线几乎是平的。最好的单价要用验证来选。"),
+            say(en="On the points it does: that is the cost. On fresh points it first pays.", zh="在这些点上是这样，那是付出的代价。在新点上，一开始是划算的。"),
+        ),
+    ),
+    alt=say(en="The polynomial of degree 14 with a price on its coefficients, and its errors against the price.", zh="系数有代价的 14 次多项式，以及误差随单价的变化。"),
+    log_lam=slider(-6.0, 1.0, -6.0, step=0.5, label="log₁₀ λ"),
+)
 
 # %% [markdown] lang="en"
 # ### Exercise 1 · `l2_penalty` (3 points)
@@ -176,6 +331,59 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("l2_penalty"):
+        for lam in (0.0, 0.01, 0.04, 0.3):
+            network, rng = Network(penalty=lambda params, lam=lam: l2_penalty(params, lam)), np.random.default_rng(100)
+            for _ in range(80):
+                for rows in np.split(rng.permutation(len(x)), 6):
+                    network.step(x[rows], given[rows])
+            print(say(en="λ = {lam:<5} labels learned: {a:.2f}   validation pictures read: {b:.3f}", zh="λ = {lam:<5} 学会的标签：{a:.2f}   读对的验证图像：{b:.3f}",
+                      lam=lam, a=network.accuracy(x, given), b=network.accuracy(x_val, y_val)))
+
+# %% [markdown] lang="en"
+# Your penalty keeps the network from learning everything, and the validation gains. But a price does not know what is worth its money: it makes truth and error dearer alike.
+#
+# ## 4 · Switch units off at random
+#
+# The next tool acts on the activations. During the training a random half of the hidden units is silent, another half in each pass. No unit can rely on a certain other one, so each has to be useful by itself. For an answer all units speak. Half of them, then all: is that the same to the next layer?
+
+# %% [markdown] lang="zh"
+# 你的惩罚让网络没法全背下来，验证因此变好。但单价不认得什么值得花钱：正确的和错误的，一样变贵。
+#
+# ## 4 · 随机让一些单元沉默
+#
+# 下一种工具作用在激活上。训练时，隐藏单元随机有一半沉默，每次都是不同的一半。哪个单元都没法依赖某个特定的同伴，所以自己必须有用。真正回答问题时，所有单元都发言。一会儿一半，一会儿全部，对下一层来说是一回事吗？
+
+# %%
+from course.figures.masks import fig_masks
+
+explore(
+    fig_masks,
+    predict=Prediction(
+        say(en="Half of the units are silent in training, none in evaluation. What does the next layer get in evaluation, compared with what it is used to?", zh="训练时一半单元沉默，评估时全都不沉默。与下一层习惯的相比，评估时它得到多少？"),
+        options=(say(en="as much", zh="一样多"), say(en="twice as much", zh="两倍"), say(en="half as much", zh="一半")),
+        answer=1,
+        because=(
+            say(en="Count: 48 units speak in training, 96 in evaluation.", zh="数一数：训练时 48 个单元发言，评估时 96 个。"),
+            say(en="Scores that were learned at half strength would be doubled. Tick “scaled”: dividing the survivors by 1 − p makes both equal on average, for every p.", zh="按一半强度学来的得分，到时会翻倍。勾选“缩放”：留下的除以 1 − p，不论 p 是多少，两者平均都相等。"),
+            say(en="The other way round: in evaluation nobody is silent.", zh="正好反过来：评估时没有单元沉默。"),
+        ),
+    ),
+    alt=say(en="A grid of 96 units, the silent ones crossed out, and a histogram of what the next layer gets.", zh="96 个单元排成的网格，沉默的打叉，以及下一层所得总和的直方图。"),
+    p=slider(0.0, 0.9, 0.5, step=0.1, label="p"),
+    number=slider(1, 20, 1, label=say(en="pass", zh="第几次")),
+    scaled=toggle(False, label=say(en="scaled by 1/(1 − p)", zh="缩放 1/(1 − p)")),
+)
+
+# %% [markdown] lang="en"
+# This is **dropout**. Scaling already in training, so that evaluation needs no change, is called inverted dropout; all libraries do it.
+
+# %% [markdown] lang="zh"
+# 这就是**暂退法**（dropout）。在训练时就缩放，评估时就什么也不用改，这叫反向暂退，各个库都这样做。
+
 # %% [markdown] lang="en"
 # ### Exercise 2 · `dropout` (4 points)
 #
@@ -360,6 +568,49 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 5 · Move the pictures
+#
+# A 3 that moves two pixels to the right is still a 3. Does the network know? The one below learned 150 rightly labelled pictures, unchanged, and reads 88 % of the test pictures.
+
+# %% [markdown] lang="zh"
+# ## 5 · 移动图像
+#
+# 一个 3 向右移两个像素，仍然是 3。网络知道吗？下面的网络学过 150 张标注正确、没有变换过的图像，能读对 88 % 的测试图像。
+
+# %%
+from course.figures.mixer import fig_mixer
+
+explore(
+    fig_mixer,
+    predict=Prediction(
+        say(en="All test pictures move three pixels to the right. How many does the network still read?", zh="所有测试图像向右移三个像素。网络还能读对多少？"),
+        options=(say(en="about 85 %", zh="约 85 %"), say(en="about 60 %", zh="约 60 %"), say(en="about a third", zh="约三分之一")),
+        answer=2,
+        because=(
+            say(en="So it would be if it knew shapes. It knows which pixels are dark.", zh="如果它懂形状，就会这样。它懂的只是哪些像素是黑的。"),
+            say(en="That is a shift by two pixels.", zh="那是移两个像素的结果。"),
+            say(en="34 %. To this network every pixel is a quantity of its own; that pictures may move, nobody has told it.", zh="34 %。对这个网络来说，每个像素都是独立的量；图像可以移动，没有人告诉过它。"),
+        ),
+    ),
+    alt=say(en="A changed test picture of each digit, and bars with the share that the network reads.", zh="每个数字一张变换后的测试图像，以及网络读对比例的条形图。"),
+    right=slider(-4, 4, 3, label=say(en="to the right", zh="右移")),
+    turn=slider(-180.0, 180.0, 0.0, step=15.0, label=say(en="turn (°)", zh="旋转（°）")),
+    mirror=choice([(say(en="not mirrored", zh="不镜像"), "no"), (say(en="left–right", zh="左右镜像"), "sideways"), (say(en="upside down", zh="上下镜像"), "upside down")], "no", label=say(en="mirror", zh="镜像")),
+    noise=slider(0.0, 0.4, 0.0, step=0.1, label=say(en="noise", zh="噪声")),
+)
+
+# %% [markdown] lang="en"
+# So tell it. In each epoch every training picture is changed anew, by chance, and keeps its label: **data augmentation**. It costs time, and it holds knowledge that no picture has: what may change without changing the answer.
+#
+# That knowledge can be wrong. Turn the pictures by 180° and look at 6 and 9; mirror them and look at 2 and 5. A turned 6 with the label 6 is a wrong label, of your own making. Shifts and small angles are safe for digits; a mirror is not. For photographs of cats it is the other way round: mirrored cats are cats.
+
+# %% [markdown] lang="zh"
+# 那就告诉它。每个轮次都把每张训练图像重新随机变换，标签不变，这就是**数据增广**。它要花时间，却带来了哪张图像里都没有的知识：什么可以变，而答案不变。
+#
+# 这种知识也可能是错的。把图像旋转 180°，看看 6 和 9；作镜像，看看 2 和 5。转过去的 6 还标作 6，就是你自己制造的错标签。对数字来说，平移和小角度是安全的，镜像则不然。猫的照片正相反：镜像的猫还是猫。
+
 # %% [markdown] lang="en"
 # ### Exercise 3 · `augment` (4 points)
 #
@@ -616,6 +867,62 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %%
+with when_solved("augment"):
+    twelve = augment(np.repeat(x[:1], 12, axis=0), np.random.default_rng(0), max_shift=4, max_rot=20.0)
+    from course.figures.style import new_figure
+
+    def fig_twelve():
+        """One picture, changed twelve times by the learner's own function."""
+        figure, axes = new_figure(1, 1, width=9.0, height=1.2)
+        axes.imshow(np.concatenate(list(twelve[..., 0]), axis=1), cmap="gray_r", vmin=0, vmax=1)
+        axes.grid(False)
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(say(en="One picture, twelve times changed by your augment", zh="同一张图像，由你的 augment 变换十二次"))
+        return figure
+
+    explore(fig_twelve, alt=say(en="One digit, twelve times shifted and turned.", zh="同一个数字，平移和旋转了十二次。"))
+
+# %% [markdown] lang="en"
+# ## 6 · Stop in time
+#
+# Back to the patient and its 30 wrong labels, without any tool. Here is its training loss, epoch by epoch. It falls to the end.
+
+# %% [markdown] lang="zh"
+# ## 6 · 适时停下
+#
+# 回到那个病人和它的 30 个错标签，什么工具也不用。下面是它的训练损失，逐轮记录，一直下降到最后。
+
+# %%
+from course.figures.stopping import fig_stopping
+
+explore(
+    fig_stopping,
+    predict=Prediction(
+        say(en="When is its validation loss lowest?", zh="它的验证损失什么时候最低？"),
+        options=(say(en="before epoch 15", zh="第 15 轮之前"), say(en="around epoch 40", zh="第 40 轮左右"), say(en="at the end", zh="最后")),
+        answer=0,
+        because=(
+            say(en="In epoch 7. Then it reads 85 % of the validation pictures and repeats 7 % of the wrong labels; at the end 75 % and all of them. What is true of many pictures is learned first, single errors later.", zh="第 7 轮。那时它读对 85 % 的验证图像，只照学了 7 % 的错标签；到最后是 75 % 和全部。许多图像共有的规律先学会，个别的错误后学会。"),
+            say(en="By then it repeats nearly all wrong labels.", zh="到那时它已经几乎照学了全部错标签。"),
+            say(en="The training loss is lowest there. What it still falls by are the wrong labels.", zh="那里最低的是训练损失。它还在下降，靠的是背错标签。"),
+        ),
+    ),
+    alt=say(en="Training loss by epoch; after the guess also the validation loss, the share of wrong labels learned, and the stop.", zh="训练损失随轮次的变化；猜过之后还有验证损失、照学的错标签的比例和停止的位置。"),
+    patience=slider(1, 40, 10, label=say(en="patience", zh="耐心")),
+)
+
+# %% [markdown] lang="en"
+# So one stops when the validation loss no longer falls, and takes the weights of the best epoch: **early stopping**. The loss trembles, so one waits a number of epochs, the *patience*, before one believes it. It costs nothing but a validation set.
+#
+# Mind the defaults of Keras: `keras.callbacks.EarlyStopping()` has `patience=0` and `restore_best_weights=False`. It stops at the first tremor and leaves you with the last weights, not the best ones.
+
+# %% [markdown] lang="zh"
+# 所以，验证损失不再下降时就停下，并取最好一轮的权重，这就是**早停**。损失会抖动，所以要多等几轮才算数，等的轮数叫作“耐心”（patience）。除了一个验证集，它什么也不费。
+#
+# 请留意 Keras 的默认值：`keras.callbacks.EarlyStopping()` 的 `patience=0`，`restore_best_weights=False`。它一抖就停，留给你的是最后的权重，而不是最好的权重。
+
 # %% [markdown] lang="en"
 # ### Exercise 4 · `EarlyStopping` (5 points)
 #
@@ -713,6 +1020,7 @@ class EarlyStopping:
     """
 
     def __init__(self, patience, min_delta=0.0):
+        """Begin without any epoch."""
         ### BEGIN SOLUTION
         self.patience = max(patience, 1)
         self.min_delta = min_delta
@@ -893,6 +1201,42 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 7 · Labels that are less sure
+#
+# A one-hot label says: class 4, with probability 1. A softmax never gives exactly 1, so the loss goes on asking for more. The picture below has ten scores; nine are equal, and the true one leads.
+
+# %% [markdown] lang="zh"
+# ## 7 · 不那么绝对的标签
+#
+# 独热标签说的是：类别 4，概率为 1。softmax 永远给不出恰好的 1，所以损失总是要求更多。下面这张图像有十个得分，九个相等，真实类别的那个领先。
+
+# %%
+from course.figures.smoothing import fig_smoothing
+
+explore(
+    fig_smoothing,
+    predict=Prediction(
+        say(en="Now the label says 0.91 for the true class and 0.01 for each other one. Which lead is best?", zh="现在标签给真实类别 0.91，其余各 0.01。领先多少最好？"),
+        options=(say(en="the larger, the better", zh="越大越好"), say(en="a finite one, between 4 and 5", zh="一个有限的值，在 4 与 5 之间"), say(en="none", zh="不领先")),
+        answer=1,
+        because=(
+            say(en="With one-hot labels, yes. Here too large a lead costs: the other classes are to get their 0.01.", zh="独热标签才是这样。这里领先太多也有代价：其余类别也要得到自己的 0.01。"),
+            say(en="ln(0.91/0.01) = 4.51: there the softmax gives exactly what the label says. Beyond, the loss rises.", zh="ln(0.91/0.01) = 4.51：此时 softmax 给出的恰好就是标签所说的。再大，损失就上升。"),
+            say(en="Only if all classes had 0.1: set ε to 1.", zh="只有各类别都是 0.1 时才这样：把 ε 设为 1。"),
+        ),
+    ),
+    alt=say(en="Loss against the lead of the true score, for a one-hot and for a softened label.", zh="损失随真实类别得分领先幅度的变化，分别对应独热标签和软化的标签。"),
+    eps=slider(0.0, 1.0, 0.1, step=0.05, label="ε"),
+)
+
+# %% [markdown] lang="en"
+# Softened labels are $(1-\varepsilon)$ one-hot $+\ \varepsilon/k$: **label smoothing**. They bound the scores; they also make all probabilities more modest, which is welcome with doubtful labels.
+
+# %% [markdown] lang="zh"
+# 软化的标签是 $(1-\varepsilon)$ 乘独热，加上 $\varepsilon/k$，这就是**标签平滑**。它让得分有界，也让所有概率更谦虚，标签可疑时正合适。
+
 # %% [markdown] lang="en"
 # ### Exercise 5 · `smooth_labels` (2 points)
 #
@@ -997,6 +1341,51 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 8 · Find and fix: a suspect epoch
+#
+# The function below trains one epoch and reports two losses. It runs without an error. Read it, and note down what makes you suspicious. Then let your own tools testify: the network gets the rate 0, so that **nothing changes from epoch to epoch**. What should its validation loss do?
+
+# %% [markdown] lang="zh"
+# ## 8 · 找错改正：可疑的一轮
+#
+# 下面的函数训练一轮，报告两个损失。它运行起来不报错。请读一遍，记下可疑之处。然后让你自己的工具作证：把网络的学习率设为 0，这样**从一轮到下一轮什么也不变**。它的验证损失应当怎样？
+
+# %%
+def suspect_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    losses = []
+    for start in range(0, len(x) - batch_size + 1, batch_size):
+        rows = slice(start, start + batch_size)
+        losses.append(tools["step"](tools["augment"](x[rows]), y[rows]))
+    val_loss = tools["loss"](tools["augment"](x_val), y_val, training=True)
+    return {"train_loss": float(np.mean(losses)), "val_loss": val_loss}
+
+
+with when_solved("dropout", "augment"):
+    rng = np.random.default_rng(1)
+    frozen = Network(rate=0.0, drop=lambda h, rng, train: dropout(h, 0.5, rng, train))
+    stepped = []
+    tools = {"augment": lambda rows: augment(rows, rng), "step": lambda a, b: stepped.append(len(b)) or frozen.step(a, b), "loss": frozen.loss}
+    for epoch in range(4):
+        report = suspect_epoch(tools, x, given, x_val, y_val, 40, rng)
+        print(say(en="epoch {n}: val_loss {v:.4f}", zh="第 {n} 轮：val_loss {v:.4f}", n=epoch + 1, v=report["val_loss"]))
+    print(say(en="rows trained on in one epoch: {n} of 150", zh="一轮中训练过的行：150 行中的 {n} 行", n=sum(stepped) // 4))
+
+# %% [markdown] lang="en"
+# <details><summary>The verdict</summary>
+#
+# A network that does not change has one validation loss. Here it is another one in each epoch, so something random sits in the measurement: the validation pictures are **augmented**, and `training=True` leaves **dropout** switched on. The number is too high besides: early stopping would judge by noise. And 30 of 150 rows never train: the loop drops the **last batch**. Put it back, and the plain mean of the batch losses is wrong as well, for a short batch then counts as much as a full one.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details><summary>结论</summary>
+#
+# 不变的网络只有一个验证损失。这里每轮都不同，可见测量里混进了随机的东西：验证图像被**增广**了，而且 `training=True` 让**暂退法**仍然起作用。这个数还偏高，早停就会凭噪声作判断。另外，150 行中有 30 行从不参加训练：循环丢掉了**最后一个批量**。补上之后，直接对各批量的损失取平均也不对了，因为短的批量会与完整的批量分量相同。
+#
+# </details>
+
 # %% [markdown] lang="en"
 # ### Exercise 6 · `run_epoch` (2 points)
 #
@@ -1188,3 +1577,337 @@ def _check():
 
 _check()
 ### END HIDDEN TESTS
+
+# %% [markdown] lang="en"
+# ## 9 · The patient recovers
+#
+# All tools together, on the 150 pictures with their 30 wrong labels. `learn` runs your `run_epoch`, your `EarlyStopping` watches, and the best weights are put back. "Moved" are test pictures that your `augment` shifted. The first row is the patient as it was.
+
+# %% [markdown] lang="zh"
+# ## 9 · 病人康复
+#
+# 所有工具一起上，用的仍是那 150 张图像和 30 个错标签。`learn` 运行你的 `run_epoch`，由你的 `EarlyStopping` 看着，最后换回最好的权重。“移动后”是经你的 `augment` 平移的测试图像。第一行是病人原来的样子。
+
+# %%
+def learn(move=None, patience=25, epochs=80, seed=0, **tools):
+    """Return a network that learned the given labels, with its best weights."""
+    network, rng, stopping = Network(seed=seed, **tools), np.random.default_rng(100 + seed), EarlyStopping(patience)
+    steps = {"augment": (lambda rows: augment(rows, rng, move)) if move else np.copy, "step": network.step, "loss": network.loss}
+    for epoch in range(1, epochs + 1):
+        losses = run_epoch(steps, x, given, x_val, y_val, 25, rng)
+        if stopping.update(epoch, losses["val_loss"], list(network.params.values())):
+            break
+    if patience < epochs:
+        network.params = dict(zip(network.params, stopping.best()["weights"], strict=True))
+    return network
+
+
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("l2_penalty", "dropout", "augment", "EarlyStopping", "smooth_labels", "run_epoch"):
+        drop, soft = lambda h, rng, train: dropout(h, 0.5, rng, train), lambda labels: smooth_labels(labels, 10, 0.1)
+        moved = augment(x_test, np.random.default_rng(9), 2)
+        print(say(en="wrong labels repeated | test read | moved read", zh="照学的错标签 | 读对测试图像 | 读对移动后的"))
+        for name, settings in (
+            (say(en="no tool", zh="不用工具"), {"patience": 80}),
+            (say(en="penalty", zh="惩罚"), {"patience": 80, "penalty": lambda params: l2_penalty(params, 0.04)}),
+            (say(en="dropout", zh="暂退法"), {"patience": 80, "drop": drop}),
+            (say(en="augmentation", zh="增广"), {"patience": 80, "move": 2}),
+            (say(en="smoothing", zh="平滑"), {"patience": 80, "targets": soft}),
+            (say(en="early stopping", zh="早停"), {}),
+            (say(en="all together", zh="一起用"), {"move": 2, "drop": drop, "targets": soft, "penalty": lambda params: l2_penalty(params, 0.01)}),
+        ):
+            healthy = learn(**settings)
+            repeated = np.mean(healthy.read(x[wrong]).argmax(axis=1) == given[wrong])
+            print(f"{repeated:8.2f} {healthy.accuracy(x_test, y_test):10.3f} {healthy.accuracy(moved, y_test):10.3f}   {name}")
+
+# %% [markdown] lang="en"
+# Single seeds tremble: 257 test pictures have a standard deviation of about 0.025. Averaged over five seeds, without stopping, the test accuracy is 0.760 without a tool, 0.842 with the penalty, 0.835 with dropout, 0.796 with augmentation (which gains most on moved pictures: 0.542 becomes 0.741), 0.764 with smoothing, and 0.877 with all four; the moved pictures then have 0.778, and 7 % of the wrong labels are repeated. Early stopping alone, at no cost, has 0.852. With right labels the bare network had 0.88: the tools undo nearly all of the damage. They are no sum: each takes freedom away, and together each may be weaker.
+#
+# **Who is right?** Let the recovered network read its own training pictures, and look where it contradicts the label.
+
+# %% [markdown] lang="zh"
+# 单个种子会抖动：257 张测试图像，标准差约为 0.025。五个种子平均，不停止时，测试准确率为：不用工具 0.760，惩罚 0.842，暂退法 0.835，增广 0.796（在移动后的图像上收获最大：0.542 变为 0.741），平滑 0.764，四种一起用 0.877；这时移动后的图像为 0.778，照学的错标签只有 7 %。只用早停，不花代价就有 0.852。标签全对时，什么工具也不用的网络是 0.88：损害几乎全部挽回了。工具的效果不能相加：每一种都拿走一些自由，一起用时，每一种都可以弱一些。
+#
+# **谁对？** 让康复的网络读自己的训练图像，看看它在哪里反驳标签。
+
+# %%
+from course.figures.contradictions import fig_contradictions
+
+if os.environ.get("NBGRADER_EXECUTION") != "autograde":
+    with when_solved("l2_penalty", "dropout", "augment", "EarlyStopping", "smooth_labels", "run_epoch"):
+        answers = healthy.read(x).argmax(axis=1)
+
+        def fig_mine(answered=True):
+            """The training pictures whose label the learner's network contradicts."""
+            return fig_contradictions(x, given, answers, y, answered=answered)
+
+        explore(
+            fig_mine,
+            predict=Prediction(
+                say(en="Your network contradicts these labels. Who is right?", zh="你的网络反驳了这些标签。谁对？"),
+                options=(say(en="mostly the label: the network was trained on it", zh="多半是标签对：网络就是照它训练的"), say(en="half and half", zh="一半一半"), say(en="mostly the network", zh="多半是网络对")),
+                answer=2,
+                because=(
+                    say(en="It was trained on all of them, and refused these: they contradict what the other pictures say.", zh="它确实照着全部标签训练过，却拒绝了这些：它们与其他图像所说的相矛盾。"),
+                    say(en="Count the green ones.", zh="数一数绿色的。"),
+                    say(en="Green: the network is right. It found most of the 30 wrong labels, though it was trained on them. The red ones are its own errors.", zh="绿色是网络对。30 个错标签它大多找到了，尽管它就是在这些标签上训练的。红色是它自己的错误。"),
+                ),
+            ),
+            alt=say(en="Training pictures with the given label, and after the guess the network's answer.", zh="训练图像及其给定的标签，猜过之后还有网络的回答。"),
+        )
+
+# %% [markdown] lang="en"
+# Such a list is work saved: a person looks at some thirty pictures in place of 150. Look at the red ones, too: what would have helped the network there?
+#
+# ## 10 · Find and fix: four lines of the articles
+#
+# Four passages from the two articles that this course grew out of, translated or as printed. Which hold? Decide, run the cell, then open the verdicts.
+#
+# 1. Article A: "Methods against overfitting include data augmentation, regularization, early stopping, dropout (`数据增强、正则化、早停法、Dropout`) and other techniques."
+# 2. Article A, on the cross-entropy: "where $y_i$ is the true distribution (0 or 1)".
+# 3. Article B lists as a classic paper 《A Theoretically Grounded Application of Dropout in Neural Networks》.
+# 4. Article A: "In general, large models need large amounts of data in training, to avoid overfitting."
+
+# %% [markdown] lang="zh"
+# 这样一份清单省了不少工夫：人只要看三十来张图像，而不是 150 张。也请看看红色的：怎样才能帮到网络？
+#
+# ## 10 · 找错改正：文章里的四行
+#
+# 下面是本课程所源的两篇文章里的四处原文。哪些站得住脚？先判断，再运行单元格，然后展开结论。
+#
+# 1. 文章 A：“防止过拟合的方法包括 `数据增强、正则化、早停法、Dropout` 等技术。”
+# 2. 文章 A 谈交叉熵：“其中，$y_i$ 是真实分布（0 或 1）”。
+# 3. 文章 B 把《A Theoretically Grounded Application of Dropout in Neural Networks》列为经典论文。
+# 4. 文章 A：“一般来说，大型模型需要大量的数据来训练，以避免过拟合。”
+
+# %%
+with when_solved("smooth_labels"):
+    print(say(en="a label in this chapter: {row}", zh="本章的一个标签：{row}", row=smooth_labels(np.array([1]), 3, 0.3).round(2).tolist()))
+from course.figures.capacity import errors as polynomial_errors
+
+for n in (15, 300):
+    print(say(en="degree 14, {n} points: error {e:.2f} on fresh points", zh="14 次，{n} 个点：新点上的误差 {e:.2f}", n=n, e=polynomial_errors(14, n)[1]))
+
+# %% [markdown] lang="en"
+# <details><summary>1 · four methods side by side</summary>
+#
+# The list puts the whole beside its parts: augmentation, early stopping and dropout **are** regularisation. What it probably means by the word is the penalty on weights, which is one of its forms.
+#
+# </details>
+# <details><summary>2 · "0 or 1"</summary>
+#
+# That holds for one-hot labels only. A distribution has probabilities in [0, 1]; softened labels such as yours are neither 0 nor 1, and the formula works for them unchanged.
+#
+# </details>
+# <details><summary>3 · the paper</summary>
+#
+# The title lacks a word: "… in **Recurrent** Neural Networks" (Gal and Ghahramani, 2016). The word is the point: they keep one mask through all time steps. Dropout itself is older (Srivastava and others, 2014).
+#
+# </details>
+# <details><summary>4 · large models and data</summary>
+#
+# As a rule of thumb it holds: 62 against 0.26 in the cell. As a law it does not: section 11 shows a model with far more parameters than data that does better than smaller ones.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details><summary>1 · 四种并列的方法</summary>
+#
+# 它把整体和部分并列了：增广、早停和暂退法 **都是**正则化。它说的“正则化”大概指对权重的惩罚，那只是其中一种。
+#
+# </details>
+# <details><summary>2 · “0 或 1”</summary>
+#
+# 只对独热标签成立。分布的概率在 [0, 1] 之间；像你写的软化标签就既不是 0 也不是 1，公式照样适用。
+#
+# </details>
+# <details><summary>3 · 论文</summary>
+#
+# 标题少了一个词：“… in **Recurrent** Neural Networks”（Gal 和 Ghahramani，2016）。要点正在这个词上：他们让所有时间步使用同一个掩码。暂退法本身更早（Srivastava 等，2014）。
+#
+# </details>
+# <details><summary>4 · 大模型与数据</summary>
+#
+# 作为经验之谈，站得住脚：单元格里是 62 对 0.26。作为定律则不然：第 11 节里，参数远多于数据的模型反而比小模型更好。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## 11 · Double descent (optional)
+#
+# Our 150 pictures at 8×8 pixels, with the wrong labels. Random ReLU features, and only the last layer is fitted, by least squares. From 150 features on it meets every label exactly; among all weights that do, the smallest ones are taken. So far the error of the test fell, then rose again: too free.
+
+# %% [markdown] lang="zh"
+# ## 11 · 双下降（选读）
+#
+# 还是那 150 张图像，缩成 8×8 像素，带着错标签。特征是随机的 ReLU，只用最小二乘法拟合最后一层。从 150 个特征起，它能恰好满足每个标签；满足的权重有许多，取其中最小的。到目前为止，测试误差先降后升：太自由了。
+
+# %%
+from course.figures.double_descent import fig_double_descent
+
+explore(
+    fig_double_descent,
+    predict=Prediction(
+        say(en="How does the test error go on, up to 2,000 features?", zh="一直到 2,000 个特征，测试误差接下来会怎样？"),
+        options=(say(en="it rises on and on", zh="一直上升"), say(en="it rises to 150, then falls", zh="升到 150，然后下降"), say(en="it stays where it is", zh="保持不变")),
+        answer=1,
+        because=(
+            say(en="It does so up to 150, where the features can just meet all labels, and have no choice how.", zh="到 150 为止是这样：那里的特征刚好能满足所有标签，而且别无选择。"),
+            say(en="At 150 it reaches 0.90, pure chance: one single set of weights meets all labels, and it is huge. With 2,000 there are many, the smallest of which is tame: 0.24. Tick the price: there is no peak.", zh="在 150 处达到 0.90，等于瞎猜：只有一组权重满足所有标签，而且极大。有 2,000 个特征时有许多组，最小的一组很温和：0.24。勾选“代价”：峰就没有了。"),
+            say(en="Between 70 and 150 features it triples.", zh="从 70 到 150 个特征，它变成三倍。"),
+        ),
+    ),
+    alt=say(en="Share of wrong answers in training and test against the number of random features.", zh="训练和测试中答错的比例随随机特征个数的变化。"),
+    priced=toggle(False, label=say(en="with a price on weights", zh="权重有代价")),
+)
+
+# %% [markdown] lang="en"
+# So "too many parameters" is no sufficient cause of overfitting: it matters which of many solutions the training takes. The penalty of section 3 chooses, too, and beats the bare fit everywhere: 0.10 at 2,000 features.
+#
+# ## 12 · Augmentation on MNIST (optional)
+#
+# Does augmentation still pay with more data? The cell trains a small convolutional network on 6,000 pictures of MNIST, twice: as they are, and moved by your `augment`, anew in each epoch. It carries no points and changes no score. It was **not measured on a GPU**: no machine with one was at hand when this chapter was written, so we give no numbers; on two CPU cores it takes a minute or two. Set `RUN = True`.
+
+# %% [markdown] lang="zh"
+# 可见“参数太多”还不足以造成过拟合：在许多解之中，训练选了哪一个才要紧。第 3 节的惩罚也是一种选择，而且处处胜过没有代价的拟合：2,000 个特征时为 0.10。
+#
+# ## 12 · MNIST 上的增广（选读）
+#
+# 数据多了，增广还划算吗？单元格在 6,000 张 MNIST 图像上把一个小卷积网络训练两遍：一遍用原图，一遍每个轮次都用你的 `augment` 重新移动。本节不计分，也不改变任何分数。它**没有在 GPU 上测量过**：写这一章时手头没有带 GPU 的机器，所以不给出数字；在两个 CPU 核上需要一两分钟。请把 `RUN` 设为 `True`。
+
+# %%
+RUN = False
+
+if os.environ.get("NBGRADER_EXECUTION") or not RUN:
+    print(say(en="Not run; it carries no points. Set RUN = True to run it.", zh="没有运行；本节不计分。要运行，请设 RUN = True。"))
+else:
+    with when_solved("augment"):
+        import keras
+
+        from course.data import load_mnist
+        from course.device import pick_device
+
+        device, mnist = pick_device(), load_mnist()
+        print(device if device.accelerated else say(en="{device}: no GPU here, this takes a while", zh="{device}：这里没有 GPU，要等一会儿", device=device))
+        few, clear = mnist.x_train[:6000, ..., None].astype("float32") / 255, mnist.x_test[..., None].astype("float32") / 255
+        shifted = augment(clear, np.random.default_rng(0), 3)
+        for move in (0, 3):
+            keras.utils.set_random_seed(0)
+            cnn = keras.Sequential([
+                keras.Input((28, 28, 1)), keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(),
+                keras.layers.Conv2D(32, 3, activation="relu"), keras.layers.MaxPooling2D(), keras.layers.Flatten(), keras.layers.Dense(10)])
+            cnn.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+            for epoch in range(8):
+                cnn.fit(augment(few, np.random.default_rng(epoch), move), mnist.y_train[:6000], batch_size=64, verbose=0)
+            print(say(en="moved by up to {m} px: test {a:.4f}, shifted test {b:.4f}", zh="最多移动 {m} 像素：测试 {a:.4f}，平移后的测试 {b:.4f}", m=move,
+                      a=cnn.evaluate(clear, mnist.y_test, verbose=0)[1], b=cnn.evaluate(shifted, mnist.y_test, verbose=0)[1]))
+
+# %% [markdown] lang="en"
+# ## 13 · Check yourself
+#
+# Five reports from trainings. What is behind each? Decide, then open.
+#
+# **1. Training loss 0.02 and falling, validation loss 0.9 and rising since epoch 8.**
+#
+# <details><summary>The rate is too small</summary>No: the training loss is nearly 0, there is nothing left to learn.</details>
+# <details><summary>It now learns single pictures by heart</summary>Yes. Take the weights of epoch 8; then try a price, dropout or augmentation.</details>
+# <details><summary>The penalty is too strong</summary>No: then the training loss could not be 0.02.</details>
+#
+# **2. With dropout the training loss is 0.41, the validation loss 0.30.**
+#
+# <details><summary>A leak</summary>Possible, but there is a simpler reason.</details>
+# <details><summary>Dropout acts in training only</summary>Yes: the training loss is measured with half of the units silent. Evaluate the training pictures with training=False to compare.</details>
+# <details><summary>The network underfits</summary>Not for that reason: two losses measured in different ways cannot be compared.</details>
+#
+# **3. The validation loss of a frozen network is 0.52, 0.57, 0.49 in three epochs.**
+#
+# <details><summary>That is the usual tremor</summary>No: what does not change has one loss.</details>
+# <details><summary>Validation is augmented, or dropout is on</summary>Yes: something random sits in the measurement.</details>
+# <details><summary>The patience is too small</summary>No: patience decides when to stop, not what is measured.</details>
+#
+# **4. Training 0.62, validation 0.61, with λ = 5.**
+#
+# <details><summary>Overfitting</summary>No: then the training would be better than the validation.</details>
+# <details><summary>The price is too high</summary>Yes: hardly a weight is left. Less regularisation, not more.</details>
+# <details><summary>Too few pictures</summary>No: more data help the validation where it lies below the training.</details>
+#
+# **5. A network for road signs is trained on pictures mirrored at random. It confuses "turn left" with "turn right".**
+#
+# <details><summary>More augmentation is needed</summary>No: this is what augmentation did.</details>
+# <details><summary>A mirrored sign keeps its label, and means the opposite</summary>Yes: that is the trap of 6 and 9.</details>
+# <details><summary>Dropout removed the units for direction</summary>No: dropout removes different units in each pass.</details>
+
+# %% [markdown] lang="zh"
+# ## 13 · 自测
+#
+# 五份训练报告，背后各是什么原因？先判断，再展开。
+#
+# **1. 训练损失 0.02，还在下降；验证损失 0.9，从第 8 轮起一直上升。**
+#
+# <details><summary>学习率太小</summary>不是。训练损失几乎为 0，没有什么可学的了。</details>
+# <details><summary>它开始逐张背图像了</summary>对。取第 8 轮的权重，再试试惩罚、暂退法或增广。</details>
+# <details><summary>惩罚太强</summary>不是。那样训练损失到不了 0.02。</details>
+#
+# **2. 用了暂退法，训练损失 0.41，验证损失 0.30。**
+#
+# <details><summary>泄漏</summary>有可能，但有更简单的原因。</details>
+# <details><summary>暂退法只在训练时起作用</summary>对。训练损失是在一半单元沉默时测的。要比较，就用 training=False 评估训练图像。</details>
+# <details><summary>网络欠拟合</summary>不能这样推断：两个测法不同的损失不能相比。</details>
+#
+# **3. 冻结的网络，三轮的验证损失分别是 0.52、0.57、0.49。**
+#
+# <details><summary>正常的抖动</summary>不是。不变的东西只有一个损失。</details>
+# <details><summary>验证数据被增广了，或者暂退法还开着</summary>对。测量里混进了随机的东西。</details>
+# <details><summary>耐心太小</summary>不是。耐心决定何时停，不影响测到什么。</details>
+#
+# **4. 训练 0.62，验证 0.61，λ = 5。**
+#
+# <details><summary>过拟合</summary>不是。那样训练会好于验证。</details>
+# <details><summary>代价太高</summary>对。权重所剩无几。要减弱正则化，而不是加强。</details>
+# <details><summary>图像太少</summary>不是。验证低于训练时，更多的数据才有帮助。</details>
+#
+# **5. 识别路标的网络，训练图像随机作了左右镜像。它分不清“左转”和“右转”。**
+#
+# <details><summary>增广还不够</summary>不是。这正是增广造成的。</details>
+# <details><summary>镜像后的路标还用原来的标签，意思却相反了</summary>对。这就是 6 和 9 的陷阱。</details>
+# <details><summary>暂退法去掉了辨方向的单元</summary>不是。暂退法每次去掉的单元都不同。</details>
+
+# %% [markdown] lang="en"
+# ## 14 · What to keep
+#
+# - A training accuracy of 1 proves memory, not understanding. Look at the validation.
+# - Regularisation takes freedom away: a price acts on weights, dropout on activations, augmentation on inputs, smoothing on labels, early stopping on time. The right amount is chosen by validation.
+# - Augmentation adds knowledge; make sure that it is true.
+# - Keep the best weights, as copies. Keras does so only if it is told.
+# - Validate as you will use the network: nothing augmented, nothing dropped, every row counted alike.
+# - What a regularised network refuses to learn deserves a look: it may be wrong labels.
+#
+# ## References
+#
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals (2017), [*Understanding deep learning requires rethinking generalization*](https://arxiv.org/abs/1611.03530), ICLR (labels drawn by lot).
+# - D. Arpit and others (2017), [*A Closer Look at Memorization in Deep Networks*](https://arxiv.org/abs/1706.05394), ICML (truth first, errors later).
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014), *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, Journal of Machine Learning Research 15, 1929–1958.
+# - Y. Gal and Z. Ghahramani (2016), [*A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*](https://arxiv.org/abs/1512.05287), NeurIPS.
+# - C. Szegedy and others (2016), [*Rethinking the Inception Architecture for Computer Vision*](https://arxiv.org/abs/1512.00567), CVPR (label smoothing).
+# - M. Belkin, D. Hsu, S. Ma and S. Mandal (2019), [*Reconciling modern machine-learning practice and the classical bias–variance trade-off*](https://arxiv.org/abs/1812.11118), PNAS 116, 15849–15854.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016, chapter 7.
+
+# %% [markdown] lang="zh"
+# ## 14 · 要点
+#
+# - 训练准确率为 1，证明的是记性，不是理解。要看验证。
+# - 正则化就是拿走一些自由：代价作用于权重，暂退法作用于激活，增广作用于输入，平滑作用于标签，早停作用于时间。分量多少合适，由验证来选。
+# - 增广带来知识，要确保它是对的。
+# - 留下最好的权重，而且是副本。Keras 只有吩咐了才这样做。
+# - 将来怎样使用网络，就怎样验证：不增广，不丢弃，每一行分量相同。
+# - 正则化后的网络拒绝学习的东西值得一看：也许是错标签。
+#
+# ## 参考文献
+#
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals (2017), [*Understanding deep learning requires rethinking generalization*](https://arxiv.org/abs/1611.03530), ICLR（抽签得来的标签）。
+# - D. Arpit and others (2017), [*A Closer Look at Memorization in Deep Networks*](https://arxiv.org/abs/1706.05394), ICML（先学会规律，后学会错误）。
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014), *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, Journal of Machine Learning Research 15, 1929–1958.
+# - Y. Gal and Z. Ghahramani (2016), [*A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*](https://arxiv.org/abs/1512.05287), NeurIPS.
+# - C. Szegedy and others (2016), [*Rethinking the Inception Architecture for Computer Vision*](https://arxiv.org/abs/1512.00567), CVPR（标签平滑）。
+# - M. Belkin, D. Hsu, S. Ma and S. Mandal (2019), [*Reconciling modern machine-learning practice and the classical bias–variance trade-off*](https://arxiv.org/abs/1812.11118), PNAS 116, 15849–15854.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press 2016，第 7 章。

@@ -17,7 +17,7 @@ def is_english(text: str) -> bool:
     return bool(re.search("[A-Za-z]", text)) and not re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)
 
 
-ONE_LANGUAGE = {"ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08"}
+ONE_LANGUAGE = {"ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09"}
 """The chapters whose texts are given in both languages, and are read for words of the other one."""
 
 _LATIN = r"[A-Za-z][A-Za-z’']*"

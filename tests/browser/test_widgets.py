@@ -41,6 +41,7 @@ class Opened:
         ("ch05", "zh"),
         ("ch06", "en"),
         ("ch08", "en"),
+        ("ch09", "zh"),
         *(
             pytest.param(chapter, marks=pytest.mark.thorough)
             for chapter in (
@@ -51,6 +52,7 @@ class Opened:
                 ("ch05", "en"),
                 ("ch06", "zh"),
                 ("ch08", "zh"),
+                ("ch09", "en"),
             )
         ),
     ],

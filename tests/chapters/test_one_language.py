@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-CHAPTERS = ("ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08")
+CHAPTERS = ("ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 

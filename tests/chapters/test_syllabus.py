@@ -74,6 +74,14 @@ EXERCISES = {
         "is-different": 2,
         "honest-evaluation": 3,
     },
+    "ch09": {
+        "l2-penalty": 3,
+        "dropout": 4,
+        "augment": 4,
+        "early-stopping": 5,
+        "smooth-labels": 2,
+        "run-epoch": 2,
+    },
 }
 
 

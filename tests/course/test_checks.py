@@ -96,7 +96,7 @@ def test_saved_lines_count_as_progress() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08"])
+@pytest.mark.parametrize("name", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09"])
 def test_an_untouched_release_runs_to_its_end(
     name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

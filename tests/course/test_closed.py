@@ -22,7 +22,7 @@ from matplotlib.ticker import AutoLocator, FixedLocator, LogLocator, MaxNLocator
 from course.interact import Prediction, slider
 from course.language import Language
 
-CHAPTERS = ("ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08")
+CHAPTERS = ("ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09")
 COMPUTED = (AutoLocator, LogLocator, MaxNLocator, SymmetricalLogLocator, NullLocator)
 """Ticks at round numbers, wherever the answer is."""
 

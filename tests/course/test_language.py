@@ -161,7 +161,7 @@ def test_a_script_speaks_english(tmp_path: Path) -> None:
     assert run.stdout == "None loss\n"
 
 
-@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08"])
+@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09"])
 def test_every_key_of_a_release_has_its_text(chapter: str) -> None:
     texts = json.loads((REPOSITORY / "course" / "texts" / f"{chapter}.json").read_text(encoding="utf-8"))
     notebook = nbformat.read(REPOSITORY / "release" / "en" / chapter / f"{chapter}.ipynb", as_version=4)

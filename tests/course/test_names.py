@@ -41,7 +41,7 @@ def test_the_language_is_that_of_the_prose_and_not_of_the_shared_code(opened) ->
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08"])
+@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09"])
 def test_every_release_is_known_by_its_prose(opened, monkeypatch, chapter: str, lang: str) -> None:
     path = REPOSITORY / "release" / lang / chapter / f"{chapter}.ipynb"
     monkeypatch.setattr(module, "open_notebook", lambda: json.loads(path.read_text(encoding="utf-8")))

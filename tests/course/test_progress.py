@@ -75,7 +75,7 @@ def test_a_damaged_cell_breaks_nothing(damage: dict[str, Any]) -> None:
     assert "passed" in states(found)
 
 
-@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08"])
+@pytest.mark.parametrize("chapter", ["ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch08", "ch09"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_released_chapter_starts_with_twenty_points_to_win(chapter: str, lang: str) -> None:
     text = (REPOSITORY / "release" / lang / chapter / f"{chapter}.ipynb").read_text(encoding="utf-8")
