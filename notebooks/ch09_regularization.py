@@ -367,7 +367,7 @@ explore(
         options=(say(en="as much", zh="一样多"), say(en="twice as much", zh="两倍"), say(en="half as much", zh="一半")),
         answer=1,
         because=(
-            say(en="Count: 48 units speak in training, 96 in evaluation.", zh="数一数：训练时 48 个单元发言，评估时 96 个。"),
+            say(en="In evaluation all units speak, in training only half of them.", zh="评估时所有单元都发言，训练时只有一半。"),
             say(en="Scores that were learned at half strength would be doubled. Tick “scaled”: dividing the survivors by 1 − p makes both equal on average, for every p.", zh="按一半强度学来的得分，到时会翻倍。勾选“缩放”：留下的除以 1 − p，不论 p 是多少，两者平均都相等。"),
             say(en="The other way round: in evaluation nobody is silent.", zh="正好反过来：评估时没有单元沉默。"),
         ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from course.figures.style import COLORS, new_figure
 from course.language import say
@@ -48,6 +49,7 @@ def fig_contradictions(
                 if given[row] == true[row]
                 else COLORS["grey"]
             )
+            axes.add_patch(Rectangle((-0.5, -0.5), 28, 28, fill=False, edgecolor=color, linewidth=3))
             axes.set_title(f"{given[row]} → {read[row]}", fontsize=10, color=color)
         else:
             axes.set_title(f"{given[row]}", fontsize=10)
