@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from course.figures.style import COLORS, new_figure
 from course.language import say
@@ -101,6 +102,7 @@ def fig_capacity(degree: int = 14, n: int = 15, answered: bool = True) -> Figure
             say(en="Points {a:.2f}, fresh {b:.2f}", zh="数据点 {a:.2f}，新点 {b:.2f}", a=on_points, b=fresh)
         )
         right.legend(loc="upper left", fontsize=9)
+    right.yaxis.set_minor_locator(NullLocator())  # they take most of the drawing time
     return figure
 
 
@@ -134,4 +136,5 @@ def fig_ridge(log_lam: float = -6.0, answered: bool = True) -> Figure:
         xlabel="log₁₀ λ",
         ylabel=say(en="error (RMS)", zh="误差（均方根）"),
     )
+    right.yaxis.set_minor_locator(NullLocator())
     return figure

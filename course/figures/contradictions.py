@@ -8,6 +8,8 @@ from course.figures.style import COLORS, new_figure
 from course.language import say
 
 SHOWN = 40
+TALL, WIDE = 40, 32
+"""Pixels from one picture to the next: 28, the label and a gap."""
 
 
 def fig_contradictions(
@@ -20,37 +22,28 @@ def fig_contradictions(
         given, read, true: the given labels, the network's answers and the true classes, (N,).
         answered: False leaves the network's answers and the colours out.
     """
-    rows = np.flatnonzero(read != given)
-    figure, grid = new_figure(4, 10, width=9.6, height=4.7)
-    right = int(np.sum(read[rows] == true[rows]))
-    title = say(en="{n} contradictions", zh="{n} 处分歧", n=len(rows))
+    rows = np.flatnonzero(read != given)[:SHOWN]
+    figure, axes = new_figure(1, 1, width=9.6, height=4.7)
+    title = say(en="{n} contradictions", zh="{n} 处分歧", n=int(np.sum(read != given)))
     if answered:
         title = say(
             en="{n} contradictions: the network is right in {right}, the label in {label}",
             zh="{n} 处分歧：网络对 {right} 处，标签对 {label} 处",
-            n=len(rows),
-            right=right,
-            label=int(np.sum(given[rows] == true[rows])),
+            n=int(np.sum(read != given)),
+            right=int(np.sum((read != given) & (read == true))),
+            label=int(np.sum((read != given) & (given == true))),
         )
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11.5)
-    for place, axes in enumerate(grid.ravel()):
-        axes.set(xticks=[], yticks=[])
-        axes.grid(False)
-        if place >= len(rows):
-            axes.set_axis_off()
-            continue
-        row = rows[place]
-        axes.imshow(images[row, ..., 0], cmap="gray_r", vmin=0, vmax=1)
+    axes.set_title(title)
+    sheet = np.zeros((4 * TALL, 10 * WIDE))
+    for place, row in enumerate(rows):
+        top, left = TALL * (place // 10) + TALL - 29, WIDE * (place % 10) + 2
+        sheet[top : top + 28, left : left + 28] = images[row, ..., 0]
+        text, color = f"{given[row]}", COLORS["ink"]
         if answered:
-            color = (
-                COLORS["green"]
-                if read[row] == true[row]
-                else COLORS["red"]
-                if given[row] == true[row]
-                else COLORS["grey"]
-            )
-            axes.add_patch(Rectangle((-0.5, -0.5), 28, 28, fill=False, edgecolor=color, linewidth=3))
-            axes.set_title(f"{given[row]} → {read[row]}", fontsize=10, color=color)
-        else:
-            axes.set_title(f"{given[row]}", fontsize=10)
+            kind = "green" if read[row] == true[row] else "red" if given[row] == true[row] else "grey"
+            text, color = f"{given[row]} → {read[row]}", COLORS[kind]
+            axes.add_patch(Rectangle((left - 0.5, top - 0.5), 28, 28, fill=False, edgecolor=color, linewidth=2))
+        axes.text(left + 14, top - 5, text, ha="center", va="center", fontsize=10, color=color)
+    axes.imshow(sheet, cmap="gray_r", vmin=0, vmax=1)
+    axes.set_axis_off()
     return figure

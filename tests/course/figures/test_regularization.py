@@ -175,9 +175,12 @@ def test_contradictions_say_who_is_right():
     given, wrong = given_labels()
     read = np.where(wrong, y, given)
     read[np.flatnonzero(~wrong)[:2]] = (given[np.flatnonzero(~wrong)[:2]] + 1) % 10
-    figure = fig_contradictions(x, given, read, y)
-    assert "right in 30, the label in 2" in figure.get_suptitle()
-    assert "→" not in "".join(axes.get_title() for axes in fig_contradictions(x, given, read, y, answered=False).axes)
+    (axes,) = fig_contradictions(x, given, read, y).axes
+    assert "right in 30, the label in 2" in axes.get_title("left")
+    assert len(axes.patches) == 32
+    (before,) = fig_contradictions(x, given, read, y, answered=False).axes
+    assert not before.patches
+    assert [text.get_text() for text in before.texts] == [str(label) for label in given[read != given]]
 
 
 @pytest.mark.parametrize(
