@@ -577,7 +577,7 @@ _check()
 # %% [markdown] lang="zh"
 # ## 5 · 移动图像
 #
-# 一个 3 向右移两个像素，仍然是 3。网络知道吗？下面的网络学过 150 张标注正确、没有变换过的图像，能读对 88 % 的测试图像。
+# 一个 3 向右移两个像素，仍然是 3。网络知道吗？下面的网络学过 150 张标注正确、没有变换过的图像，能读对 88% 的测试图像。
 
 # %%
 from course.figures.mixer import fig_mixer
@@ -586,12 +586,12 @@ explore(
     fig_mixer,
     predict=Prediction(
         say(en="All test pictures move three pixels to the right. How many does the network still read?", zh="所有测试图像向右移三个像素。网络还能读对多少？"),
-        options=(say(en="about 85 %", zh="约 85 %"), say(en="about 60 %", zh="约 60 %"), say(en="about a third", zh="约三分之一")),
+        options=(say(en="about 85 %", zh="约 85%"), say(en="about 60 %", zh="约 60%"), say(en="about a third", zh="约三分之一")),
         answer=2,
         because=(
             say(en="So it would be if it knew shapes. It knows which pixels are dark.", zh="如果它懂形状，就会这样。它懂的只是哪些像素是黑的。"),
             say(en="That is a shift by two pixels.", zh="那是移两个像素的结果。"),
-            say(en="34 %. To this network every pixel is a quantity of its own; that pictures may move, nobody has told it.", zh="34 %。对这个网络来说，每个像素都是独立的量；图像可以移动，没有人告诉过它。"),
+            say(en="34 %. To this network every pixel is a quantity of its own; that pictures may move, nobody has told it.", zh="34%。对这个网络来说，每个像素都是独立的量；图像可以移动，没有人告诉过它。"),
         ),
     ),
     alt=say(en="A changed test picture of each digit, and bars with the share that the network reads.", zh="每个数字一张变换后的测试图像，以及网络读对比例的条形图。"),
@@ -904,7 +904,7 @@ explore(
         options=(say(en="before epoch 15", zh="第 15 轮之前"), say(en="around epoch 40", zh="第 40 轮左右"), say(en="at the end", zh="最后")),
         answer=0,
         because=(
-            say(en="In epoch 7. Then it reads 85 % of the validation pictures and repeats 7 % of the wrong labels; at the end 75 % and all of them. What is true of many pictures is learned first, single errors later.", zh="第 7 轮。那时它读对 85 % 的验证图像，只照学了 7 % 的错标签；到最后是 75 % 和全部。许多图像共有的规律先学会，个别的错误后学会。"),
+            say(en="In epoch 7. Then it reads 85 % of the validation pictures and repeats 7 % of the wrong labels; at the end 75 % and all of them. What is true of many pictures is learned first, single errors later.", zh="第 7 轮。那时它读对 85% 的验证图像，只照学了 7% 的错标签；到最后是 75% 和全部。许多图像共有的规律先学会，个别的错误后学会。"),
             say(en="By then it repeats nearly all wrong labels.", zh="到那时它已经几乎照学了全部错标签。"),
             say(en="The training loss is lowest there. What it still falls by are the wrong labels.", zh="那里最低的是训练损失。它还在下降，靠的是背错标签。"),
         ),
@@ -1626,7 +1626,7 @@ if os.environ.get("NBGRADER_EXECUTION") != "autograde":
 # **Who is right?** Let the recovered network read its own training pictures, and look where it contradicts the label.
 
 # %% [markdown] lang="zh"
-# 单个种子会抖动：257 张测试图像，标准差约为 0.025。五个种子平均，不停止时，测试准确率为：不用工具 0.760，惩罚 0.842，暂退法 0.835，增广 0.796（在移动后的图像上收获最大：0.542 变为 0.741），平滑 0.764，四种一起用 0.877；这时移动后的图像为 0.778，照学的错标签只有 7 %。只用早停，不花代价就有 0.852。标签全对时，什么工具也不用的网络是 0.88：损害几乎全部挽回了。工具的效果不能相加：每一种都拿走一些自由，一起用时，每一种都可以弱一些。
+# 单个种子会抖动：257 张测试图像，标准差约为 0.025。五个种子平均，不停止时，测试准确率为：不用工具 0.760，惩罚 0.842，暂退法 0.835，增广 0.796（在移动后的图像上收获最大：0.542 变为 0.741），平滑 0.764，四种一起用 0.877；这时移动后的图像为 0.778，照学的错标签只有 7%。只用早停，不花代价就有 0.852。标签全对时，什么工具也不用的网络是 0.88：损害几乎全部挽回了。工具的效果不能相加：每一种都拿走一些自由，一起用时，每一种都可以弱一些。
 #
 # **谁对？** 让康复的网络读自己的训练图像，看看它在哪里反驳标签。
 

@@ -75,7 +75,7 @@ def fig_masks(p: float = 0.5, number: int = 1, scaled: bool = False, answered: b
         right.hist(got, bins=np.arange(0, 161, 4), color=COLORS["blue"], label=say(en="training", zh="训练"))
         right.axvline(100, color=COLORS["orange"], lw=2.5, label=say(en="evaluation", zh="评估"))
         right.set_title(
-            say(en="Training {mean:.0f} %, evaluation 100 %", zh="训练 {mean:.0f} %，评估 100 %", mean=got.mean())
+            say(en="Training {mean:.0f} %, evaluation 100 %", zh="训练 {mean:.0f}%，评估 100%", mean=got.mean())
         )
         right.legend(loc="upper left", fontsize=9)
     return figure
