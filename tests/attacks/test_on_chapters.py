@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.thorough,
     pytest.mark.skipif(sys.platform != "linux", reason="submissions are confined on Linux only"),
 ]
-TARGETS = {"ch05": "relu-backward", "ch06": "momentum-step", "ch08": "confusion-matrix"}
+TARGETS = {"ch05": "relu-backward", "ch06": "momentum-step", "ch08": "confusion-matrix", "ch09": "l2-penalty"}
 """Chapter → the exercise whose answer is the attack."""
 CODE = [attack for attack in ATTACKS if not (attack.prepare or attack.files or attack.earns)]
 CONTROL = Attack("no-attack")
