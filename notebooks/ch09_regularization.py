@@ -945,7 +945,7 @@ explore(
 #
 # <details><summary>What hidden tests also use</summary>
 #
-# Plateaus, nan and $\infty$, also as first loss; improvements below `min_delta`, exactly `min_delta`, and above; a recovery in the last possible epoch; negative losses; two objects in turn; patience 0 to 5; numbers that are exact in binary, such as 0.25. A training loop that changes its arrays in place.
+# Plateaus, nan and $\infty$, also as first loss; improvements below `min_delta`, exactly `min_delta`, and above; a recovery in the last possible epoch; negative losses; two objects in turn; `patience` from 0 to 5; numbers that are exact in binary, such as 0.25. A training loop that changes its arrays in place.
 #
 # </details>
 #
@@ -989,7 +989,7 @@ explore(
 #
 # <details><summary>隐藏测试还会用到</summary>
 #
-# 停滞、nan 和 $\infty$，包括第一个损失；小于、恰好等于和大于 `min_delta` 的下降；在最后一刻恢复；负的损失；两个对象轮流使用；0 到 5 的 `patience`；在二进制下精确的数，例如 0.25。就地修改数组的训练循环。
+# 停滞、nan 和 $\infty$，包括第一个损失；小于 `min_delta`、恰好等于 `min_delta` 和更大的下降；在最后一刻恢复；负的损失；两个对象轮流使用；0 到 5 的 `patience`；在二进制下精确的数，例如 0.25。就地修改数组的训练循环。
 #
 # </details>
 #
@@ -1232,7 +1232,7 @@ explore(
 )
 
 # %% [markdown] lang="en"
-# Softened labels are $(1-\varepsilon)$ one-hot $+\ \varepsilon/k$: **label smoothing**. They bound the scores; they also make all probabilities more modest, which is welcome with doubtful labels.
+# Softened labels are $(1-\varepsilon)$ times the one-hot ones, plus $\varepsilon/k$: **label smoothing**. They bound the scores; they also make all probabilities more modest, which is welcome with doubtful labels.
 
 # %% [markdown] lang="zh"
 # 软化的标签是 $(1-\varepsilon)$ 乘独热，加上 $\varepsilon/k$，这就是**标签平滑**。它让得分有界，也让所有概率更谦虚，标签可疑时正合适。
@@ -1773,7 +1773,7 @@ explore(
 #
 # ## 12 · MNIST 上的增广（选读）
 #
-# 数据多了，增广还划算吗？单元格在 6,000 张 MNIST 图像上把一个小卷积网络训练两遍：一遍用原图，一遍每个轮次都用你的 `augment` 重新移动。本节不计分，也不改变任何分数。它**没有在 GPU 上测量过**：写这一章时手头没有带 GPU 的机器，所以不给出数字；在两个 CPU 核上需要一两分钟。请把 `RUN` 设为 `True`。
+# 数据多了，增广还划算吗？单元格在 6,000 张 MNIST 图像上把一个小卷积网络训练两遍：一遍用原图，一遍每个轮次都用你的 `augment` 重新移动。本节不计分，也不改变任何分数。它**没有在 GPU 上测量过**：写这一章时手头没有带 GPU 的机器，所以不给出数字；在两个 CPU 核上需要一两分钟。要运行，请设 `RUN = True`。
 
 # %%
 RUN = False

@@ -67,7 +67,7 @@ def _curve(axes: Axes, degree: int, n: int, lam: float, answered: bool) -> None:
             color=COLORS["blue"],
             label=say(en="fit", zh="拟合"),
         )
-        axes.legend(loc="lower right", fontsize=9)
+        axes.legend(loc="upper center", fontsize=9)
     axes.set(xlim=(-1.05, 1.05), ylim=(-2.4, 2.4), xticks=[-1, 0, 1], xlabel="x", ylabel="y")
 
 
