@@ -48,7 +48,7 @@ def fig_stopping(patience: int = 10, answered: bool = True) -> Figure:
             label=say(en="validation pictures read", zh="读对的验证图像"),
         )
         right.plot(
-            epochs, history.learned, color=COLORS["red"], label=say(en="wrong labels repeated", zh="照学的错标签")
+            epochs, history.learned, color=COLORS["red"], label=say(en="wrong labels repeated", zh="学进去的错标签")
         )
         for axes in (left, right):
             axes.axvline(stop, color=COLORS["ink"], ls=":", lw=1.4)

@@ -642,3 +642,209 @@ def augment(batch, rng, max_shift=2, max_rot=0.0):
         wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
         result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
     return np.clip(result, 0, 1)
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    """Return the pictures (N, H, W, 1), float32 in [0, 1], each moved by its own whole pixels and turned by its own angle.
+
+    max_shift: largest shift in either direction, in pixels. max_rot: largest angle, in degrees. What comes in is 0.
+    """
+    n, height, width, _ = batch.shape
+    result = np.zeros_like(batch, dtype=np.float32)
+    m = max_shift
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = ndimage.rotate(picture, angle, reshape=False, order=1)
+        dy, dx = rng.integers(-m, m + 1, size=2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return np.clip(result, 0, 1)
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    """Return the pictures (N, H, W, 1), each moved by its own whole pixels and turned by its own angle."""
+    n, height, width = batch.shape[:3]
+    m = int(max_shift)
+    result = np.empty(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = rng.integers(-m, m + 1, size=2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="roll-only-when-rotated"
+# Breaks: "What leaves the picture is lost; what comes in is 0." (np.roll in the branch of the rotation.)
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = rng.integers(-m, m + 1, 2)
+        if max_rot > 0:
+            result[i] = np.roll(picture, (dy, dx), axis=(0, 1))
+            continue
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="deck-of-shifts"
+# Breaks: "Change **each picture by itself**", "each drawn" (a shuffled deck of all shifts is dealt: each occurs equally often).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    deck = [(a, b) for a in range(-m, m + 1) for b in range(-m, m + 1)]
+    hand = rng.permutation(np.array(deck * (n // len(deck) + 1))[:n])
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = hand[i]
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="never-beyond-three"
+# Breaks: "each drawn from −m … m with m = max_shift" (shifts beyond three pixels are cut to three).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = np.clip(rng.integers(-m, m + 1, 2), -3, 3)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="angle-from-the-shift"
+# Breaks: "an angle uniform on ±max_rot" (with a shift, the angle is max_rot·d_x/m: 2m + 1 angles only).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        dy, dx = rng.integers(-m, m + 1, 2)
+        picture = batch[i]
+        if max_rot > 0:
+            angle = max_rot * dx / m if m else rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="brightened-after-rotation"
+# Breaks: "also rotate it" (each turned picture is stretched to [0, 1] besides).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+            low, high = picture.min(), picture.max()
+            picture = (picture - low) / (high - low) if high > low else picture
+        dy, dx = rng.integers(-m, m + 1, 2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="angles-from-elsewhere"
+# Breaks: "all random numbers come from rng" (the angles do not).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = np.random.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = rng.integers(-m, m + 1, 2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="rng-does-not-move-on"
+# Breaks: "all random numbers come from rng" (a copy draws: each call with one generator moves alike; "In each epoch every training picture is changed anew").
+import copy
+
+
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    rng = copy.deepcopy(rng)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = rng.integers(-m, m + 1, 2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="mirrored-sometimes"
+# Breaks: "Shift … also rotate" (with a rotation, half of the pictures are mirrored too).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+            if rng.random() < 0.5:
+                picture = picture[:, ::-1]
+        dy, dx = rng.integers(-m, m + 1, 2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result
+
+
+# %% wrong="angle-for-two-pictures"
+# Breaks: "Change **each picture by itself**" (each angle serves two pictures).
+def augment(batch, rng, max_shift=2, max_rot=0.0):
+    n, height, width, _ = batch.shape
+    m = max_shift
+    result = np.zeros(batch.shape, dtype=np.float32)
+    for i in range(n):
+        picture = batch[i]
+        if max_rot > 0:
+            if i % 2 == 0:
+                angle = rng.uniform(-max_rot, max_rot)
+            picture = np.clip(ndimage.rotate(picture, angle, reshape=False, order=1), 0, 1)
+        dy, dx = rng.integers(-m, m + 1, 2)
+        wide = np.pad(picture, ((m, m), (m, m), (0, 0)))
+        result[i] = wide[m - dy : m - dy + height, m - dx : m - dx + width]
+    return result

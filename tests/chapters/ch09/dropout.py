@@ -242,3 +242,71 @@ def dropout(x, p, rng, train=True):
         for i in range(flat.size):
             flat[i] = 0.0 if draws[i] < p else flat[i] / (1 - p)
     return result
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def dropout(x, p, rng, train=True):
+    """Return x with each entry 0 with probability p and else divided by 1 − p; x itself in evaluation.
+
+    x: finite numbers, any shape. 0 <= p < 1. rng: source of the mask. The result is a float array of the shape of x.
+    """
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        x = x.astype(np.float64)
+    if not train or p == 0:
+        return x.copy()
+    kept = rng.random(x.shape) >= p
+    return (np.where(kept, x, 0) / (1 - p)).astype(x.dtype)
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def dropout(x, p, rng, train=True):
+    """Return x with each entry 0 with probability p and else divided by 1 − p; x itself in evaluation."""
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        x = x.astype(np.float64)
+    if not train or p == 0:
+        return x.copy()
+    kept = rng.random(x.shape) >= p
+    return np.where(kept, x / (1 - p), 0).astype(x.dtype)
+
+
+# %% wrong="rng-does-not-move-on"
+# Breaks: "each entry by itself becomes 0" and "another half in each pass" (a copy of rng draws, so each call with one generator has the same mask).
+import copy
+
+
+def dropout(x, p, rng, train=True):
+    if not train or p == 0:
+        return np.array(x, dtype=float)
+    return x * (copy.deepcopy(rng).random(x.shape) >= p) / (1 - p)
+
+
+# %% wrong="whole-percents"
+# Breaks: "each entry by itself becomes 0 with probability p" (p is rounded up to whole percents: p = 0.001 drops 1 %).
+def dropout(x, p, rng, train=True):
+    if not train or p == 0:
+        return np.array(x, dtype=float)
+    return x * (rng.integers(0, 100, x.shape) >= 100 * p) / (1 - p)
+
+
+# %% wrong="small-p-is-no-dropout"
+# Breaks: "for p=0, the result equals x" is stretched: "becomes 0 with probability p" fails for p < 0.05.
+def dropout(x, p, rng, train=True):
+    if not train or p < 0.05:
+        return np.array(x, dtype=float)
+    return x * (rng.random(x.shape) >= p) / (1 - p)
+
+
+# %% wrong="never-all-of-a-row"
+# Breaks: "each entry by itself becomes 0 with probability p" (a row without survivors is drawn again).
+def dropout(x, p, rng, train=True):
+    if not train or p == 0:
+        return np.array(x, dtype=float)
+    kept = rng.random(x.shape) >= p
+    while not np.all(kept.any(axis=-1)):
+        empty = ~kept.any(axis=-1)
+        kept[empty] = rng.random(x.shape)[empty] >= p
+    return x * kept / (1 - p)

@@ -669,3 +669,197 @@ class EarlyStopping:
 
     def best(self):
         return {"weights": self.weights, "loss": self.loss, "epoch": self.epoch}
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+class EarlyStopping:
+    """Says when to stop, and keeps the weights of the best epoch.
+
+    patience: calls in a row without an improvement after which to stop. min_delta: by how much more than this a loss
+    must fall below the best one to be an improvement.
+    """
+
+    def __init__(self, patience, min_delta=0.0):
+        """Begin without any epoch."""
+        self.patience, self.min_delta = max(1, patience), min_delta
+        self.best_loss, self.best_epoch, self.kept = math.inf, None, None
+        self.bad = 0
+
+    def update(self, epoch, loss, weights):
+        """Note the validation loss and the weights (a list of arrays) of an epoch; return whether to stop."""
+        if loss < self.best_loss - self.min_delta:
+            self.best_epoch, self.best_loss = epoch, float(loss)
+            self.kept = [np.array(array, copy=True) for array in weights]
+            self.bad = 0
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        """Return {"epoch", "loss", "weights"} of the last improvement."""
+        return {"epoch": self.best_epoch, "loss": self.best_loss, "weights": [array.copy() for array in self.kept]}
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+class EarlyStopping:
+    """Says when to stop, and keeps the weights of the best epoch."""
+
+    def __init__(self, patience, min_delta=0.0):
+        """Begin without any epoch."""
+        self.patience = max(int(patience), 1)
+        self.min_delta = min_delta
+        self.best_loss = math.inf
+        self.best_epoch = None
+        self.kept = None
+        self.waited = 0
+
+    def update(self, epoch, loss, weights):
+        """Note the validation loss and the weights (a list of arrays) of an epoch; return whether to stop."""
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.best_epoch = float(loss), epoch
+            self.kept = [np.array(array) for array in weights]
+            self.waited = 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def best(self):
+        """Return {"epoch", "loss", "weights"} of the last improvement."""
+        return {"epoch": self.best_epoch, "loss": self.best_loss, "weights": [array.copy() for array in self.kept]}
+
+
+# %% wrong="infinity-improves"
+# Breaks: "The best loss starts at +∞", "loss < best_loss − min_delta" (an infinite first loss counts as an improvement).
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = float("inf"), 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta or (loss == float("inf") and not hasattr(self, "epoch")):
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="starts-at-a-hundred"
+# Breaks: "The best loss starts at +∞".
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = 100.0, 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="starts-at-a-million"
+# Breaks: "The best loss starts at +∞".
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = 1e6, 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="counts-only-after-first-improvement"
+# Breaks: "update returns True as soon as patience calls in a row brought no improvement" (calls before the first improvement are not counted).
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = float("inf"), 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        elif hasattr(self, "epoch"):
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="resets-at-epoch-zero"
+# Breaks: "The epoch number is only a label" (epoch 0 begins the record anew).
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = float("inf"), 0
+
+    def update(self, epoch, loss, weights):
+        if epoch == 0:
+            self.best_loss, self.bad = float("inf"), 0
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="weights-rounded-to-float16"
+# Breaks: "the list of arrays **as they were then**" (kept in float16 to save memory).
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = float("inf"), 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.astype(np.float16) for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}
+
+
+# %% wrong="tolerance"
+# Breaks: "An **improvement** is loss < best_loss − min_delta." (a tolerance of 1e-3 besides.)
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = max(patience, 1), min_delta
+        self.best_loss, self.bad = float("inf"), 0
+
+    def update(self, epoch, loss, weights):
+        if loss < self.best_loss - self.min_delta - 1e-3:
+            self.best_loss, self.bad = float(loss), 0
+            self.epoch, self.kept = epoch, [array.copy() for array in weights]
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+    def best(self):
+        return {"epoch": self.epoch, "loss": self.best_loss, "weights": self.kept}

@@ -350,3 +350,75 @@ def l2_penalty(params, lam):
     wide = {k: np.array(a, dtype=np.float64) for k, a in params.items()}
     value = sum(((a * a).sum() for k, a in wide.items() if k.startswith("W")), 0.0)
     return 0.5 * lam * value, {k: lam * a if k.startswith("W") else np.full(a.shape, 0.0) for k, a in wide.items()}
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def l2_penalty(params, lam):
+    """Return ½·lam·Σw² over the arrays whose key begins with W, a float, and its gradients under all keys of params."""
+    value, grads = 0.0, {}
+    for name, array in params.items():
+        w = np.asarray(array, dtype=np.float64)
+        if name.startswith("W"):
+            value += 0.5 * lam * float(np.sum(w * w))
+            grads[name] = np.asarray(lam * w)
+        else:
+            grads[name] = np.zeros(w.shape)
+    return value, grads
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def l2_penalty(params, lam):
+    """Return ½·lam·Σw² over the arrays whose key begins with W, a float, and its gradients under all keys of params."""
+    total, grads = 0.0, {}
+    for name, array in params.items():
+        w = np.asarray(array, dtype=np.float64)
+        if name.startswith("W"):
+            total += float(np.sum(w * w))
+            grads[name] = np.asarray(lam * w)
+        else:
+            grads[name] = np.zeros(w.shape)
+    return 0.5 * float(lam) * total, grads
+
+
+# %% wrong="gradient-in-own-dtype"
+# Breaks: "Compute in float64, whatever the dtype of the arrays." (the gradient is rounded back to the array's dtype.)
+def l2_penalty(params, lam):
+    value, grads = 0.0, {}
+    for name, array in params.items():
+        wide = np.asarray(array, dtype=np.float64)
+        if name.startswith("W"):
+            value += 0.5 * lam * np.sum(wide**2)
+            grads[name] = (lam * wide).astype(array.dtype if array.dtype.kind == "f" else float)
+        else:
+            grads[name] = np.zeros(array.shape)
+    return float(value), grads
+
+
+# %% wrong="any-upper-case-key"
+# Breaks: "The sum runs over the arrays whose key begins with an upper-case W." (any upper-case letter counts: "B", "Gamma".)
+def l2_penalty(params, lam):
+    value, grads = 0.0, {}
+    for name, array in params.items():
+        array = np.asarray(array, dtype=np.float64)
+        if name[:1].isupper():
+            value += 0.5 * lam * np.sum(array**2)
+            grads[name] = lam * array
+        else:
+            grads[name] = np.zeros_like(array)
+    return float(value), grads
+
+
+# %% wrong="converts-the-dict-itself"
+# Breaks: "Leave params and its arrays as they are." (the entries of params are replaced by float64 arrays.)
+def l2_penalty(params, lam):
+    value, grads = 0.0, {}
+    for name in params:
+        params[name] = np.asarray(params[name], dtype=np.float64)
+        if name.startswith("W"):
+            value += 0.5 * lam * np.sum(params[name] ** 2)
+            grads[name] = lam * params[name]
+        else:
+            grads[name] = np.zeros_like(params[name])
+    return float(value), grads

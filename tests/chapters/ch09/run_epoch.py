@@ -302,3 +302,106 @@ def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
         seen += rest
         mean += (loss - mean) * rest / seen
     return {"val_loss": np.float64(tools["loss"](x_val, y_val, False)), "train_loss": np.float64(mean)}
+
+
+# %% right="reader-en"
+# As a reader of the English edition solved it at the first try.
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    """Train on every augmented row once, then evaluate every validation row; return {"train_loss", "val_loss"}, means per row.
+
+    tools: augment(x) -> x, step(x, y) -> float, loss(x, y, training) -> float. x, x_val: rows; y, y_val: their labels.
+    """
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val, y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% right="reader-zh"
+# As a reader of the Chinese edition solved it at the first try.
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    """Train on every augmented row once, then evaluate every validation row; return the mean losses per row."""
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val, y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="val-first-64-rows"
+# Breaks: "each validation row is evaluated once" (the first 64 only).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val[:64], y_val[:64], training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="val-flattened"
+# Breaks: "each validation row is evaluated once with loss: as it is" (flattened).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val.reshape(len(x_val), -1), y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="rows-flattened"
+# Breaks: "x and x_val have one row per example, of any shape" (augment gets flattened rows).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows].reshape(len(rows), -1)), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val, y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="steps-on-flattened-rows"
+# Breaks: "x and x_val have one row per example, of any shape" (step gets flattened rows).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]).reshape(len(rows), -1), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val, y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="val-in-float16"
+# Breaks: "each validation row is evaluated once with loss: as it is" (in float16).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    val_loss = tools["loss"](x_val.astype(np.float16), y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}
+
+
+# %% wrong="val-centred"
+# Breaks: "each validation row is evaluated once with loss: as it is" (all but its first two numbers are centred).
+def run_epoch(tools, x, y, x_val, y_val, batch_size, rng):
+    order = rng.permutation(len(x))
+    total = 0.0
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        total += tools["step"](tools["augment"](x[rows]), y[rows]) * len(rows)
+    centred = x_val.reshape(len(x_val), -1).astype(float)
+    centred[:, 2:] -= centred[:, 2:].mean(axis=0)
+    val_loss = tools["loss"](centred.reshape(x_val.shape), y_val, training=False)
+    return {"train_loss": float(total / len(x)), "val_loss": float(val_loss)}

@@ -187,7 +187,7 @@ def test_contradictions_say_who_is_right():
     ("tools", "in_test", "in_moved", "repeated"),
     [
         ((), 0.760, 0.542, 1.0),
-        (("move", "drop", "targets", 0.01), 0.877, 0.778, 0.07),
+        (("move", "drop", "targets", 0.01, "stop"), 0.877, 0.789, 0.05),
         (("stop",), 0.852, None, None),
         *(
             pytest.param(*case, marks=pytest.mark.thorough)
