@@ -145,7 +145,7 @@ explore(
 #
 # $$R=\frac{\lambda}{2}\sum w^2 .$$
 #
-# 这就是 **L2 惩罚**，$\lambda$ 是惩罚系数。偏置不受罚：它们只平移曲线，不会使它弯曲。$R$ 对权重的梯度是 $\lambda w$，所以普通的梯度下降每一步还会把每个权重缩小一点，这就是权重衰减（用 Adam 时，两者并不相同：第 6 章）。
+# 这就是 **L2 惩罚**，$\lambda$ 是惩罚系数。偏置不受罚：它们只平移曲线，不会使它弯曲。它对权重的梯度是 $\lambda w$，所以普通的梯度下降每一步还会把每个权重缩小一点，这就是权重衰减（用 Adam 时，两者并不相同：第 6 章）。
 
 # %%
 explore(
@@ -618,7 +618,7 @@ explore(
 # That knowledge can be wrong. Turn the pictures by 180° and look at 6 and 9; mirror them and look at 2 and 5. A turned 6 with the label 6 is a wrong label, of your own making. Shifts and small angles are safe for digits; a mirror is not. For photographs of cats a mirror is safe, too: mirrored cats are cats.
 
 # %% [markdown] lang="zh"
-# 那就告诉它。每个轮次都把每张训练图像重新随机变换，标签不变，这就是**数据增广**。它要花时间，却带来了哪张图像里都没有的知识：什么可以变，而答案不变。
+# 那就告诉它。每个轮次都把每张训练图像重新随机变换，标签不变，这就是**数据增广**（也叫数据增强）。它要花时间，却带来了哪张图像里都没有的知识：什么可以变，而答案不变。
 #
 # 这种知识也可能是错的。把图像旋转 180°，看看 6 和 9；作镜像，看看 2 和 5。转过去的 6 还标作 6，就是你自己制造的错标签。对数字来说，平移和小角度是安全的，镜像则不然。换成猫的照片，镜像也是安全的：镜像的猫还是猫。
 
@@ -770,7 +770,7 @@ def _example():
     before = batch.copy()
     same = pictures_like(augment(batch, np.random.default_rng(1), 0, 0.0), before)
     assert np.array_equal(same, before), "[ch09-IDENTITY] max_shift = 0 且 max_rot = 0 时，结果等于 `batch` / with max_shift = 0 and max_rot = 0 the result equals `batch`"
-    for most in (1, 3):
+    for most in (1, 4):
         moves = shifts_between(before, pictures_like(augment(batch, np.random.default_rng(2), most), before), most)
         assert moves.min() == -most and moves.max() == most, "[ch09-BOUNDS] 两个方向都要有，直到 `max_shift` 为止，包括它 / both directions occur, up to `max_shift` and including it"
     assert np.array_equal(batch, before), "[ch09-INPUT] 不要改动 `batch` / leave `batch` as it is"
@@ -806,6 +806,10 @@ def _example():
     assert not np.array_equal(first, other), "[ch09-SEED] 不同的种子应给出不同的结果 / different seeds give different results"
     moves = {tuple(move) for move in shifts_between(batch, first, 1).tolist()}
     assert len(moves) > 1, "[ch09-EACH] 每张图像都要有自己的平移 / each picture has a shift of its own"
+    rng = np.random.default_rng(3)
+    assert not np.array_equal(augment(batch, rng), augment(batch, rng)), "[ch09-SEED] 同一个 `rng` 的第二次调用应接着往下抽 / a second call with the same `rng` draws on"
+    first, again = (augment(batch[:20], np.random.default_rng(4), 0, 30.0) for _ in range(2))
+    assert np.array_equal(first, again), "[ch09-SEED] 角度也只取自 `rng` / draw angles from `rng`, too"
     assert len(moves) == 9, "[ch09-ALL] 九种平移都应出现，斜向的、只动一个方向的和不动的都算 / all nine shifts occur: diagonal ones, straight ones, and none"
 
 
@@ -1712,7 +1716,7 @@ with when_solved("l2_penalty", "dropout", "augment", "EarlyStopping", "smooth_la
 #
 # 下面四处摘自本课程所依据的两篇文章（见第 1 章）。哪些站得住脚？先判断，再运行单元格，然后展开结论。
 #
-# 1. 文章 A：“防止过拟合的方法包括 `数据增强、正则化、早停法、Dropout` 等技术。”
+# 1. 文章 A：“防止过拟合的方法包括 数据增强、正则化、早停法、Dropout 等技术。”
 # 2. 文章 A 谈交叉熵：“其中，$y_i$ 是真实分布（0 或 1）”。
 # 3. 文章 B 把《A Theoretically Grounded Application of Dropout in Neural Networks》列为经典论文。
 # 4. 文章 A：“一般来说，大型模型需要大量的数据来训练，以避免过拟合。”
