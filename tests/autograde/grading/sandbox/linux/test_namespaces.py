@@ -32,7 +32,9 @@ def test_each_user_keeps_the_number() -> None:
     assert namespaces.same_numbers("0 100000 1000\n1000 1000 1\n") == "0 0 1000\n1000 1000 1"
 
 
-@pytest.mark.parametrize(("answer", "error"), [(b"go on", None), (b"no such child", "no such child"), (b"", "has gone")])
+@pytest.mark.parametrize(
+    ("answer", "error"), [(b"go on", None), (b"no such child", "no such child"), (b"", "has gone")]
+)
 def test_the_supervisor_agrees_refuses_or_has_gone(answer: bytes, error: str | None) -> None:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     heard: list[bytes] = []
