@@ -27,6 +27,7 @@ NEEDED = {
     "scipy": "scipy",
     "sklearn": "scikit-learn",
     "tensorflow": "tensorflow",
+    "threadpoolctl": "threadpoolctl",
 }
 """Module → requirement for pip: what a learner's cells import. Other dependencies are for use on a desktop."""
 

@@ -900,11 +900,11 @@ _check()
 
 # %%
 with when_solved("augment"):
-    twelve = augment(np.repeat(x[:1], 12, axis=0), np.random.default_rng(0), max_shift=4, max_rot=20.0)
     from course.figures.style import new_figure
 
-    def fig_twelve():
+    def fig_twelve(shift=4, turn=20.0, seed=0):
         """One picture, changed twelve times by the learner's own function."""
+        twelve = augment(np.repeat(x[:1], 12, axis=0), np.random.default_rng(seed), shift, turn)
         figure, axes = new_figure(1, 1, width=9.0, height=1.2)
         axes.imshow(np.concatenate(list(twelve[..., 0]), axis=1), cmap="gray_r", vmin=0, vmax=1)
         axes.grid(False)
@@ -912,7 +912,13 @@ with when_solved("augment"):
         axes.set_title(say(en="One picture, twelve times changed by your augment", zh="同一张图像，由你的 augment 变换十二次"))
         return figure
 
-    explore(fig_twelve, alt=say(en="One digit, twelve times shifted and turned.", zh="同一个数字，平移和旋转了十二次。"))
+    explore(
+        fig_twelve,
+        alt=say(en="One digit, twelve times shifted and turned.", zh="同一个数字，平移和旋转了十二次。"),
+        shift=slider(0, 8, 4, label=say(en="shift at most", zh="最多平移")),
+        turn=slider(0.0, 180.0, 20.0, step=10.0, label=say(en="turn at most (°)", zh="最多旋转（°）")),
+        seed=slider(0, 9, 0, label=say(en="seed", zh="种子")),
+    )
 
 # %% [markdown] lang="en"
 # ## 6 · Stop in time
