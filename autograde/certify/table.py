@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Literal
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -27,25 +29,25 @@ _STYLES = {"level": "green", "none": "red", "pending": "yellow"}
 
 
 def decision_table(decisions: Sequence[Decision], language: Literal["en", "zh"] = "en") -> Table:
-    """One row per decision: learner, points per chapter, overall and outcome.
+    """One row per decision: learner, points per chapter, overall and outcome; the head says out of how many points.
 
     ``–`` stands for nothing submitted, ``?`` after points that are not final.
     """
     from autograde.certify.documents.words import level_word  # with it come the fonts and the PDF library
 
     words = _WORDS[language]
-    table = Table(header_style="bold")
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column(words["learner"], overflow="fold")
     tallies = _tallies(decisions[0]) if decisions else []
     for tally in tallies:
-        table.add_column(_shown(tally.assignment), justify="right")
-    table.add_column(words["overall"], justify="right")
+        table.add_column(_shown(tally.assignment).append(f"\n/{plain(tally.maximum)}"), justify="right")
+    table.add_column(words["overall"], justify="right", no_wrap=True)
     table.add_column(words["outcome"], no_wrap=True)
     for decision in decisions:
         result = level_word(decision.level, language) if decision.level else words[decision.status]
         table.add_row(
             _shown(decision.learner),
-            *(_points(tally) for tally in _tallies(decision)),
+            *(_points(tally, head.maximum) for tally, head in zip(_tallies(decision), tallies, strict=True)),
             f"{percent(decision.overall, decision.overall_maximum)} %",
             Text(_shown(result).plain, style=_STYLES[decision.status]),
         )
@@ -76,10 +78,11 @@ def _tallies(decision: Decision) -> list[Tally]:
     return [*decision.chapters, *([decision.exam] if decision.exam else [])]
 
 
-def _points(tally: Tally) -> str:
+def _points(tally: Tally, maximum: Fraction) -> str:
     if tally.state == "not-submitted":
         return "–"
-    return f"{plain(tally.score)}/{plain(tally.maximum)}" + ("" if tally.is_final else " ?")
+    out_of = "" if tally.maximum == maximum else f"/{plain(tally.maximum)}"
+    return f"{plain(tally.score)}{out_of}" + ("" if tally.is_final else " ?")
 
 
 def _shown(text: str) -> Text:
